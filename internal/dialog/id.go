@@ -1,0 +1,149 @@
+// Package dialog holds the id of a Bitrix24 dialog: the form in which people write it, the rules for a valid
+// one, and nothing else. An id is parsed once, where it enters the provider, and then passed as a value.
+package dialog
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+)
+
+// Kind says what the number of an ID counts.
+type Kind int
+
+// The kinds of dialog that a person can pin.
+const (
+	// User is the private dialog with the user of that number, written "256".
+	User Kind = iota + 1
+	// Chat is the chat of that number, written "chat17".
+	Chat
+	// Group is the chat of the workgroup or project of that number, written "sg5". A portal reports such a
+	// chat as "chatN" with another number, so a Group has to be resolved before it can be pinned.
+	Group
+)
+
+// prefix is what stands before the number.
+func (k Kind) prefix() string {
+	switch k {
+	case Chat:
+		return "chat"
+	case Group:
+		return "sg"
+	default:
+		return ""
+	}
+}
+
+// ID names a dialog. It is comparable: two ids are equal when they are written alike. The same chat can have
+// two ids (sg5 and its chat170), which only a portal can tell.
+type ID struct {
+	kind   Kind
+	number int64
+}
+
+// New returns the id of the given kind and number. It panics when the number is not positive, because every
+// number that comes from outside goes through [Parse] or is checked by its reader.
+func New(kind Kind, number int64) ID {
+	if number <= 0 {
+		panic(fmt.Sprintf("dialog: number %d is not positive", number))
+	}
+	return ID{kind: kind, number: number}
+}
+
+// Kind says what [ID.Number] counts.
+func (id ID) Kind() Kind { return id.kind }
+
+// Number is the number of the user, chat or group.
+func (id ID) Number() int64 { return id.number }
+
+// IsZero reports whether id is the zero value, which names no dialog.
+func (id ID) IsZero() bool { return id == ID{} }
+
+// String writes the id in its canonical form, which [Parse] accepts.
+func (id ID) String() string {
+	if id.IsZero() {
+		return ""
+	}
+	return id.kind.prefix() + strconv.FormatInt(id.number, 10)
+}
+
+// ParseError says why a text is not a dialog id.
+type ParseError struct {
+	// Input is the text as it was given.
+	Input string
+	// Reason is a clause such as "it has leading zeros".
+	Reason string
+	// Suggestion is the canonical form of what was probably meant, or empty when nobody can know.
+	Suggestion string
+}
+
+func (e *ParseError) Error() string {
+	text := fmt.Sprintf("%q is not a dialog id: %s", e.Input, e.Reason)
+	if e.Suggestion != "" {
+		text += fmt.Sprintf("; write %q", e.Suggestion)
+	}
+	return text
+}
+
+// Parse reads a dialog id. Only the canonical form is valid, because a portal answers "done" to some other
+// spellings ("Chat17", "chat007") without pinning anything: "chat" or "sg" in lower case or nothing, then a
+// number without sign or leading zeros, above 0, that fits in 63 bits. The error is a [*ParseError].
+func Parse(text string) (ID, error) {
+	refuse := func(reason, suggestion string) (ID, error) {
+		return ID{}, &ParseError{Input: text, Reason: reason, Suggestion: suggestion}
+	}
+	if text == "" {
+		return refuse("it is empty", "")
+	}
+
+	digits := strings.TrimLeft(text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")
+	prefix := text[:len(text)-len(digits)]
+	var kind Kind
+	switch strings.ToLower(prefix) {
+	case "":
+		kind = User
+	case "chat":
+		kind = Chat
+	case "sg":
+		kind = Group
+	default:
+		return refuse(`it does not start with "chat", "sg" or a number`, tidied(text))
+	}
+	if digits == "" {
+		return refuse("it has no number", "")
+	}
+	if strings.Trim(digits, "0123456789") != "" {
+		return refuse("it has other characters than letters and digits", tidied(text))
+	}
+
+	significant := strings.TrimLeft(digits, "0")
+	if significant == "" {
+		return refuse("its number is 0", "")
+	}
+	number, err := strconv.ParseInt(significant, 10, 64)
+	if err != nil {
+		return refuse("its number is too large", "")
+	}
+	id := New(kind, number)
+	switch {
+	case prefix != kind.prefix():
+		return refuse("its letters are not in lower case", id.String())
+	case digits != significant:
+		return refuse("its number has leading zeros", id.String())
+	}
+	return id, nil
+}
+
+// tidied is the id that text becomes without the marks and spaces that come along when people copy it, or
+// empty when that is no id either.
+func tidied(text string) string {
+	inner := strings.TrimSpace(strings.Trim(strings.TrimSpace(text), `#"'[]<>`))
+	if inner == text {
+		return ""
+	}
+	id, err := Parse(inner)
+	if err == nil {
+		return id.String()
+	}
+	return ""
+}
