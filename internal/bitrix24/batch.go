@@ -1,0 +1,82 @@
+package bitrix24
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/url"
+)
+
+// MaxCommands is how many commands one batch may hold (Bitrix24's REST documentation, "batch"). A portal counts
+// a batch as one request, whatever is in it.
+const MaxCommands = 50
+
+// methodBatch carries several commands in one request.
+const methodBatch = "batch"
+
+// Command is one call of a REST method inside a batch.
+type Command struct {
+	Method string
+	Params url.Values
+}
+
+// Reply is what one command of a batch came to: either a result or an error.
+type Reply struct {
+	// Result is the method's result, and may be JSON's null or false.
+	Result json.RawMessage
+	// Err is why there is no result. A command that the portal left out of its answer has a
+	// transient one.
+	Err *Error
+}
+
+// batchBody is the body of a request that holds the commands. The portal runs them in the order in which their
+// keys stand in the body; json sorts keys, hence the leading zeros. Keys start with a letter, because a portal
+// turns maps with number keys into arrays.
+func batchBody(commands []Command) ([]byte, error) {
+	keyed := make(map[string]string, len(commands))
+	for i, command := range commands {
+		keyed[commandKey(i)] = command.Method + "?" + command.Params.Encode()
+	}
+	return json.Marshal(struct {
+		Halt int               `json:"halt"` // 0: one refused command does not stop the others
+		Cmd  map[string]string `json:"cmd"`
+	}{Cmd: keyed})
+}
+
+func commandKey(i int) string { return fmt.Sprintf("c%02d", i) }
+
+// replies takes a batch's result apart, in the order of the commands.
+func replies(commands []Command, result json.RawMessage, status int) ([]Reply, error) {
+	var parts struct {
+		Result phpMap `json:"result"`
+		Errors phpMap `json:"result_error"`
+	}
+	if err := json.Unmarshal(result, &parts); err != nil {
+		return nil, fmt.Errorf("%w (the batch's result has another form)", errNotREST)
+	}
+	all := make([]Reply, len(commands))
+	for i, command := range commands {
+		key := commandKey(i)
+		if refusal, found := parts.Errors[key]; found {
+			all[i].Err = commandError(refusal, status, command.Method)
+		} else if answer, found := parts.Result[key]; found {
+			all[i].Result = answer
+		} else {
+			all[i].Err = &Error{Code: codeUnexpectedAnswer, Description: "the batch came back without an answer to this command", Status: status, Method: command.Method}
+		}
+	}
+	return all, nil
+}
+
+// commandError reads one value of a batch's result_error, which has the form of an envelope.
+func commandError(data json.RawMessage, status int, method string) *Error {
+	var refusal envelope
+	if err := json.Unmarshal(data, &refusal); err != nil || !refusal.Error.present {
+		return &Error{Code: codeUnexpectedAnswer, Description: "the batch reports an error of an unknown form", Status: status, Method: method}
+	}
+	return &Error{
+		Code:        refusal.Error.code,
+		Description: firstOf(string(refusal.ErrorDescription), refusal.Error.message),
+		Status:      status,
+		Method:      method,
+	}
+}

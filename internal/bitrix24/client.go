@@ -1,0 +1,109 @@
+package bitrix24
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/hashicorp/go-cleanhttp"
+)
+
+// Settings are what a user of the provider may set about requests, and what the provider adds.
+type Settings struct {
+	// RequestTimeout is how long one attempt may take.
+	RequestTimeout time.Duration
+	// MaxRetries is how often a request that got no usable answer is repeated. Refusals because of the
+	// portal's limit are not counted: they are bounded by time.
+	MaxRetries int
+	// UserAgent is sent with each request.
+	UserAgent string
+	// Log receives one line for each attempt.
+	Log func(ctx context.Context, message string, fields map[string]any)
+	// Network carries the requests. Nil is the machine's network, with the proxy that the environment names.
+	Network http.RoundTripper
+}
+
+// Client calls a portal as one person. It is safe for concurrent use.
+type Client struct {
+	webhook  Webhook
+	throttle *Throttle
+	settings Settings
+	http     *http.Client
+}
+
+// NewClient returns a client for the person behind the webhook. All clients of a portal share one throttle.
+func NewClient(webhook Webhook, throttle *Throttle, settings Settings) *Client {
+	network := settings.Network
+	if network == nil {
+		network = cleanhttp.DefaultPooledTransport()
+	}
+	return &Client{
+		webhook:  webhook,
+		throttle: throttle,
+		settings: settings,
+		http:     &http.Client{Transport: newTransport(webhook, settings.RequestTimeout, network)},
+	}
+}
+
+// Host is the portal's host.
+func (c *Client) Host() string { return c.webhook.Host() }
+
+// UserID is the person whom the client acts for, or 0 if only the portal can tell.
+func (c *Client) UserID() int64 { return c.webhook.UserID() }
+
+// MaxRetries is how often a command without a usable answer may be repeated.
+func (c *Client) MaxRetries() int { return c.settings.MaxRetries }
+
+// Token waits until the portal's throttle lets a request through, but not less than company: the time in which
+// others may join that request. Whoever collects commands does so after this returned.
+func (c *Client) Token(ctx context.Context, company time.Duration) (Token, error) {
+	return c.throttle.wait(ctx, company)
+}
+
+// Batch sends up to [MaxCommands] commands in one request and returns their replies in the same order. It
+// spends the token, and one more for each repetition. A repetition sends all commands again, so they have to be
+// such that doing them twice does no harm.
+//
+// When ctx is done, nothing new is sent; an attempt on its way still gets a few seconds to be answered. The
+// error is an [*Error], a [*NoAnswerError], a [*MovedError] or the context's.
+func (c *Client) Batch(ctx context.Context, token Token, commands []Command) ([]Reply, error) {
+	if len(commands) > MaxCommands {
+		return nil, fmt.Errorf("a batch holds at most %d commands, not %d", MaxCommands, len(commands))
+	}
+	body, err := batchBody(commands)
+	if err != nil {
+		return nil, err
+	}
+	request := &call{client: c, method: methodBatch, methods: summary(commands), waited: token.waited}
+	result, err := request.do(ctx, body)
+	if err != nil {
+		return nil, err
+	}
+	all, err := replies(commands, result, request.status)
+	if err != nil {
+		return nil, &NoAnswerError{Host: c.Host(), Attempts: request.attempts, Err: err}
+	}
+	return all, nil
+}
+
+// summary names the methods of a batch with their numbers: "im.recent.pin ×10, im.recent.list".
+func summary(commands []Command) string {
+	var names []string
+	for start := 0; start < len(commands); {
+		method := commands[start].Method
+		count := slices.IndexFunc(commands[start:], func(c Command) bool { return c.Method != method })
+		if count < 0 {
+			count = len(commands) - start
+		}
+		if count > 1 {
+			names = append(names, fmt.Sprintf("%s ×%d", method, count))
+		} else {
+			names = append(names, method)
+		}
+		start += count
+	}
+	return strings.Join(names, ", ")
+}

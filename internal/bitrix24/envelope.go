@@ -1,0 +1,103 @@
+package bitrix24
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"strconv"
+)
+
+// envelope is what every answer of the REST API is wrapped in: a result or an error.
+type envelope struct {
+	Result           json.RawMessage `json:"result"`
+	Error            errorCode       `json:"error"`
+	ErrorDescription Text            `json:"error_description"`
+}
+
+// errorCode is the value of "error": usually a string, sometimes a number, and in REST 3.0 an object.
+type errorCode struct {
+	present bool
+	code    string
+	message string // of the object form, which has no "error_description" beside it
+}
+
+func (c *errorCode) UnmarshalJSON(data []byte) error {
+	if string(data) == "null" {
+		return nil
+	}
+	c.present = true
+	var object struct {
+		Code    Text `json:"code"`
+		Message Text `json:"message"`
+	}
+	if json.Unmarshal(data, &object) == nil {
+		c.code, c.message = string(object.Code), string(object.Message)
+		return nil
+	}
+	var plain Text
+	if err := plain.UnmarshalJSON(data); err != nil {
+		return err
+	}
+	c.code = string(plain)
+	return nil
+}
+
+// errNotREST is the reason for answers that a portal's REST API does not give: the pages of a web server or a
+// proxy on the way.
+var errNotREST = errors.New("the answer is not the JSON of a Bitrix24 REST API")
+
+// open returns the result of an answer. The error is an [*Error] when the portal gave a code; any other error
+// means that the answer says nothing about what happened.
+func open(status int, body []byte, method string) (json.RawMessage, error) {
+	var answer envelope
+	if err := json.Unmarshal(body, &answer); err != nil {
+		return nil, fmt.Errorf("%w (HTTP status %s, %s)", errNotREST, statusText(status), describe(body, err))
+	}
+	if answer.Error.present {
+		refusal := &Error{
+			Code:        answer.Error.code,
+			Description: firstOf(string(answer.ErrorDescription), answer.Error.message),
+			Status:      status,
+			Method:      method,
+		}
+		// Without a code a server's failure is only that; anything else is an answer all the same.
+		if refusal.Code == "" && status >= http.StatusInternalServerError {
+			return nil, fmt.Errorf("HTTP status %s without an error code", statusText(status))
+		}
+		return nil, refusal
+	}
+	if answer.Result == nil {
+		return nil, fmt.Errorf("%w (HTTP status %s, no result)", errNotREST, statusText(status))
+	}
+	return answer.Result, nil
+}
+
+func statusText(status int) string {
+	return firstOf(fmt.Sprintf("%d %s", status, http.StatusText(status)), strconv.Itoa(status))
+}
+
+// describe says what body is instead of JSON, without quoting it: a page may echo the request's address.
+func describe(body []byte, err error) string {
+	trimmed := bytes.TrimSpace(body)
+	switch {
+	case len(trimmed) == 0:
+		return "an empty body"
+	case trimmed[0] == '<':
+		return "an HTML page"
+	case trimmed[0] != '{':
+		return "plain text"
+	case errors.As(err, new(*json.SyntaxError)):
+		return "truncated or broken JSON"
+	default:
+		return "JSON of another form"
+	}
+}
+
+func firstOf(a, b string) string {
+	if a != "" {
+		return a
+	}
+	return b
+}

@@ -1,0 +1,107 @@
+package bitrix24
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+)
+
+// Codes of errors that the provider treats specially. A portal's error is decided by its code alone: the HTTP
+// status differs between the documentation and portals, and descriptions are translated and reworded.
+const (
+	CodeAccess             = "ACCESS_ERROR"
+	CodeQueryLimit         = "QUERY_LIMIT_EXCEEDED"
+	CodeOperationTime      = "OPERATION_TIME_LIMIT"
+	CodeOverload           = "OVERLOAD_LIMIT"
+	CodeInvalidCredentials = "INVALID_CREDENTIALS"
+	CodeNoAuth             = "NO_AUTH_FOUND"
+	CodeInsufficientScope  = "insufficient_scope"
+	CodeMethodNotFound     = "ERROR_METHOD_NOT_FOUND"
+	CodeAccessDenied       = "ACCESS_DENIED"
+	CodePortalDeleted      = "PORTAL_DELETED"
+	codeConnection         = "CONNECTION_ERROR"
+	codeInternal           = "INTERNAL_SERVER_ERROR"
+	codeUnexpectedAnswer   = "ERROR_UNEXPECTED_ANSWER"
+)
+
+// Error is a portal's refusal of a request or of one command in a batch.
+type Error struct {
+	// Code is the portal's word for the reason. Its letter case varies: compare with [HasCode].
+	Code string
+	// Description is the portal's text, in the portal's language, and may be empty.
+	Description string
+	// Status is the HTTP status of the answer. It says nothing that Code does not say better.
+	Status int
+	// Method is the REST method that was refused.
+	Method string
+}
+
+func (e *Error) Error() string {
+	text := e.Code
+	if text == "" {
+		text = fmt.Sprintf("no code, HTTP status %d", e.Status)
+	}
+	if e.Description != "" {
+		text += ": " + e.Description
+	}
+	return text
+}
+
+// Transient reports whether the same command may go through a moment later although the portal has not said
+// that it did nothing.
+func (e *Error) Transient() bool {
+	return e.is(codeConnection, codeInternal, codeUnexpectedAnswer)
+}
+
+func (e *Error) is(codes ...string) bool {
+	for _, code := range codes {
+		if strings.EqualFold(e.Code, code) {
+			return true
+		}
+	}
+	return false
+}
+
+// HasCode reports whether err is, or wraps, an [Error] with one of the codes, in whatever letter case.
+func HasCode(err error, codes ...string) bool {
+	var refusal *Error
+	return errors.As(err, &refusal) && refusal.is(codes...)
+}
+
+// NoAnswerError says that a portal gave no answer that could be used: it was not reached, or what came back was
+// not the JSON of its REST API. Whether it carried out the request is then unknown.
+type NoAnswerError struct {
+	// Host is the portal's host.
+	Host string
+	// Attempts is how often the request was sent.
+	Attempts int
+	// Err is the last attempt's reason.
+	Err error
+}
+
+func (e *NoAnswerError) Error() string {
+	times := "1 attempt"
+	if e.Attempts != 1 {
+		times = fmt.Sprintf("%d attempts", e.Attempts)
+	}
+	return fmt.Sprintf("%s gave no usable answer (%s): %v", e.Host, times, e.Err)
+}
+
+// Unwrap returns the last attempt's reason.
+func (e *NoAnswerError) Unwrap() error { return e.Err }
+
+// MovedError says that a portal sends its callers elsewhere. Redirects are never followed, because that would
+// hand the secret to the other host.
+type MovedError struct {
+	// Host is the portal's host as configured.
+	Host string
+	// To is the host it points to, or empty if it points to itself or to nowhere.
+	To string
+}
+
+func (e *MovedError) Error() string {
+	if e.To == "" {
+		return e.Host + " answered with a redirect instead of carrying out the request"
+	}
+	return fmt.Sprintf("%s has moved to %s", e.Host, e.To)
+}

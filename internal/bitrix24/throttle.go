@@ -1,0 +1,132 @@
+package bitrix24
+
+import (
+	"context"
+	"math/rand/v2"
+	"sync"
+	"time"
+
+	"golang.org/x/time/rate"
+)
+
+// DefaultRequestsPerSecond is what a portal's limit drains on every plan but Enterprise, where it is 5
+// (Bitrix24's REST documentation, "limits"). Whoever stays at or below it is never refused, as long as nobody
+// else spends from the same limit.
+const DefaultRequestsPerSecond = 2
+
+// DefaultRequestBurst is one request at a time, evenly spaced.
+const DefaultRequestBurst = 1
+
+// MaxRequestBurst is where a portal on any plan but Enterprise begins to refuse (Bitrix24's REST documentation,
+// "limits").
+const MaxRequestBurst = 50
+
+// How long everything is held back after a portal refused: the first time, and at most.
+const (
+	firstHold = time.Second
+	maxHold   = 30 * time.Second
+)
+
+// Throttle spaces the requests to one portal. All who call that portal share it, because the portal counts by
+// the caller's address and not by webhook. It is safe for concurrent use.
+type Throttle struct {
+	limiter *rate.Limiter
+
+	mu        sync.Mutex
+	heldUntil time.Time
+	refusals  int // in a row
+}
+
+// NewThrottle returns a throttle that lets requestsPerSecond requests through, and burst of them at once after
+// a rest.
+func NewThrottle(requestsPerSecond float64, burst int) *Throttle {
+	return &Throttle{limiter: rate.NewLimiter(rate.Limit(requestsPerSecond), burst)}
+}
+
+// Token is the right to send one request now.
+type Token struct {
+	waited time.Duration
+}
+
+// wait returns a token as soon as one is free, but not before company has passed: that is the time in which a
+// caller hopes for others to join its request. Counting the token from then on, and not from now, keeps the
+// spacing exact.
+func (t *Throttle) wait(ctx context.Context, company time.Duration) (Token, error) {
+	began := time.Now()
+	earliest := began.Add(company)
+	for {
+		if err := waitFor(ctx, time.Until(t.held())); err != nil {
+			return Token{}, err
+		}
+		reservation := t.limiter.ReserveN(latest(earliest, time.Now()), 1)
+		if err := waitFor(ctx, reservation.Delay()); err != nil {
+			reservation.Cancel()
+			return Token{}, err
+		}
+		// Whoever was already waiting when the portal refused starts over behind the hold.
+		if !t.held().After(time.Now()) {
+			return Token{waited: time.Since(began)}, nil
+		}
+	}
+}
+
+// held is the time before which nothing may be sent.
+func (t *Throttle) held() time.Time {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.heldUntil
+}
+
+// refused holds every request to the portal back for a while, longer after each refusal in a row. Jitter keeps
+// several programs that were refused together from coming back together.
+func (t *Throttle) refused() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	now := time.Now()
+	if t.heldUntil.After(now) {
+		return // this request was on its way when another one was refused
+	}
+	hold := growing(firstHold, maxHold, t.refusals)
+	t.refusals++
+	t.heldUntil = now.Add(hold + rand.N(hold/2))
+}
+
+// admitted tells the throttle that the portal let a request pass.
+func (t *Throttle) admitted() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.refusals = 0
+}
+
+// growing is first, doubled so many times, and at most limit.
+func growing(first, limit time.Duration, times int) time.Duration {
+	for ; times > 0 && first < limit; times-- {
+		first *= 2
+	}
+	return min(first, limit)
+}
+
+func latest(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
+}
+
+// waitFor returns nil after the given time, or the context's error as soon as it is done.
+func waitFor(ctx context.Context, duration time.Duration) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	if duration <= 0 {
+		return nil
+	}
+	timer := time.NewTimer(duration)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}

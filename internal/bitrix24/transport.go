@@ -1,0 +1,142 @@
+package bitrix24
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+)
+
+// maxAnswer bounds what is read of one answer. The largest honest one, 50 commands with a page of chats, stays
+// below 1 MiB.
+const maxAnswer = 10 << 20
+
+// stopGrace is how long an attempt that is already on its way may still take when nobody waits for it any more:
+// usually enough to learn whether a write went through, and short enough for someone who pressed Ctrl-C.
+const stopGrace = 5 * time.Second
+
+// redactedSecret stands where a secret stood.
+const redactedSecret = "SECRET"
+
+// errTooLarge is the reason for giving up on an answer that no portal sends.
+var errTooLarge = fmt.Errorf("the answer is larger than %d MiB", maxAnswer>>20)
+
+// newTransport stacks what happens to one attempt, outermost first: it gets its time, then the credential, then
+// its answer is read whole.
+func newTransport(webhook Webhook, timeout time.Duration, network http.RoundTripper) http.RoundTripper {
+	return &attemptTransport{
+		timeout: timeout,
+		next: &credentialTransport{
+			webhook: webhook,
+			next:    &wholeTransport{host: webhook.Host(), next: network},
+		},
+	}
+}
+
+// attemptTransport bounds one attempt. The request's own context only says whether somebody still waits: once
+// it is done, the attempt gets stopGrace to end, because cutting it off would leave its outcome unknown.
+type attemptTransport struct {
+	timeout time.Duration
+	next    http.RoundTripper
+}
+
+func (t *attemptTransport) RoundTrip(request *http.Request) (*http.Response, error) {
+	waiting := request.Context()
+	if err := waiting.Err(); err != nil {
+		return nil, err
+	}
+	attempt, cancel := context.WithTimeout(context.WithoutCancel(waiting), t.timeout)
+	defer cancel()
+	defer context.AfterFunc(waiting, func() {
+		// Returns nil when the grace is over and an error when the attempt ended before.
+		if waitFor(attempt, stopGrace) == nil {
+			cancel()
+		}
+	})()
+
+	response, err := t.next.RoundTrip(request.WithContext(attempt))
+	switch {
+	case err == nil:
+		response.Request = request
+		return response, nil
+	case errors.Is(attempt.Err(), context.DeadlineExceeded):
+		return nil, fmt.Errorf("no answer within %s", t.timeout)
+	default:
+		return nil, err
+	}
+}
+
+// credentialTransport is the only place where the secret is part of a request. Above it, a request has a
+// placeholder for its address, and answers that echo the secret come without it.
+type credentialTransport struct {
+	webhook Webhook
+	next    http.RoundTripper
+}
+
+func (t *credentialTransport) RoundTrip(request *http.Request) (*http.Response, error) {
+	sent := request.Clone(request.Context())
+	sent.URL = t.webhook.methodURL(strings.TrimPrefix(request.URL.Path, "/"))
+	response, err := t.next.RoundTrip(sent)
+	if err != nil {
+		return nil, t.masked(err)
+	}
+	body, err := io.ReadAll(response.Body)
+	if err != nil {
+		return nil, t.masked(err)
+	}
+	body = bytes.ReplaceAll(body, []byte(t.webhook.secret), []byte(redactedSecret))
+	response.Body = io.NopCloser(bytes.NewReader(body))
+	response.ContentLength = int64(len(body))
+	response.Request = request
+	return response, nil
+}
+
+// masked is err itself unless its text, or that of anything it wraps, could show the secret.
+func (t *credentialTransport) masked(err error) error {
+	if !strings.Contains(fmt.Sprintf("%+v", err), t.webhook.secret) {
+		return err
+	}
+	return errors.New(strings.ReplaceAll(err.Error(), t.webhook.secret, redactedSecret))
+}
+
+// wholeTransport reads an answer to its end, so that a connection that breaks in the middle is a failure of the
+// attempt, and turns redirects into errors: what net/http does with them would send the secret elsewhere.
+type wholeTransport struct {
+	host string
+	next http.RoundTripper
+}
+
+func (t *wholeTransport) RoundTrip(request *http.Request) (*http.Response, error) {
+	response, err := t.next.RoundTrip(request)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = response.Body.Close() }()
+	if response.StatusCode >= 300 && response.StatusCode < 400 {
+		return nil, &MovedError{Host: t.host, To: otherHost(request.URL, response.Header.Get("Location"))}
+	}
+	body, err := io.ReadAll(io.LimitReader(response.Body, maxAnswer+1))
+	if err != nil {
+		return nil, fmt.Errorf("the answer broke off: %w", err)
+	}
+	if len(body) > maxAnswer {
+		return nil, errTooLarge
+	}
+	response.Body = io.NopCloser(bytes.NewReader(body))
+	return response, nil
+}
+
+// otherHost is the host that location names, or empty if that is the one that was asked. Nothing else of a
+// location may be shown: it usually repeats the path with the secret.
+func otherHost(asked *url.URL, location string) string {
+	target, err := asked.Parse(location)
+	if err != nil || target.Host == asked.Host {
+		return ""
+	}
+	return target.Host
+}

@@ -1,0 +1,66 @@
+package bitrix24
+
+import (
+	"encoding/json"
+	"strconv"
+)
+
+// A portal's PHP is loose about the types in its JSON. The types here accept what one means in all the forms
+// in which it comes.
+
+// Text is a string. It is empty where a portal sends null or, as PHP does for what is empty, []; a number
+// becomes its digits.
+type Text string
+
+// UnmarshalJSON accepts any JSON value.
+func (t *Text) UnmarshalJSON(data []byte) error {
+	*t = ""
+	var s string
+	if json.Unmarshal(data, &s) == nil {
+		*t = Text(s)
+		return nil
+	}
+	var n json.Number
+	if json.Unmarshal(data, &n) == nil {
+		*t = Text(n)
+	}
+	return nil
+}
+
+// Number is a whole number that may also come as a string of digits. It is 0 for anything else.
+type Number int64
+
+// UnmarshalJSON accepts any JSON value.
+func (n *Number) UnmarshalJSON(data []byte) error {
+	var digits Text
+	if err := digits.UnmarshalJSON(data); err != nil {
+		return err
+	}
+	number, err := strconv.ParseInt(string(digits), 10, 64)
+	if err != nil {
+		number = 0
+	}
+	*n = Number(number)
+	return nil
+}
+
+// phpMap is a map as PHP writes it in JSON: an object, but [] when it is empty, and an array when its keys are
+// 0, 1, 2 and so on.
+type phpMap map[string]json.RawMessage
+
+func (m *phpMap) UnmarshalJSON(data []byte) error {
+	object := map[string]json.RawMessage{}
+	if json.Unmarshal(data, &object) == nil && object != nil {
+		*m = object
+		return nil
+	}
+	var list []json.RawMessage
+	if err := json.Unmarshal(data, &list); err != nil {
+		return err
+	}
+	*m = phpMap{}
+	for i, element := range list {
+		(*m)[strconv.Itoa(i)] = element
+	}
+	return nil
+}
