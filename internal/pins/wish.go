@@ -1,0 +1,199 @@
+package pins
+
+import (
+	"encoding/json"
+	"errors"
+	"net/url"
+	"strconv"
+	"time"
+
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/bitrix24"
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dialog"
+)
+
+// limitPatience is how long a pin that the limit refused waits for an unpin of the same run to make room.
+// Terraform starts the next operation within milliseconds, so whatever comes comes soon.
+const limitPatience = 2 * time.Second
+
+// kind is what a caller wishes for.
+type kind int
+
+const (
+	read kind = iota
+	unpin
+	resolve // find the chat of a group
+	pin
+)
+
+// wish is one caller's call of the board, from the queue to its outcome.
+type wish struct {
+	kind   kind
+	dialog dialog.ID
+	// command is what has still to be sent: nothing for a read, and nothing any more once the portal answered
+	// and only the list is missing.
+	command *bitrix24.Command
+
+	answer      json.RawMessage // the command's result
+	refusal     *bitrix24.Error // or its error
+	repetitions int
+	parkedUntil time.Time // set while the limit refuses this pin
+	run         *run
+	left        bool // its caller no longer waits
+
+	done   chan struct{} // closed with the outcome
+	err    error
+	seen   *Snapshot // the list that proved the outcome
+	chatID int64     // what a resolve found
+}
+
+func newWish(kind kind, id dialog.ID) *wish {
+	w := &wish{kind: kind, dialog: id, done: make(chan struct{})}
+	switch kind {
+	case pin:
+		w.command = pinCommand(id, "Y")
+	case unpin:
+		w.command = pinCommand(id, "N")
+	case resolve:
+		// This look-up has no side effect; others would create the chat (portal source: im.dialog.get).
+		w.command = &bitrix24.Command{Method: "im.chat.get", Params: url.Values{
+			"ENTITY_TYPE": {"SONET_GROUP"},
+			"ENTITY_ID":   {strconv.FormatInt(id.Number(), 10)},
+		}}
+	}
+	return w
+}
+
+// pinCommand pins or unpins. The portal compares PIN loosely, so that only the texts "Y" and "N" are safe.
+func pinCommand(id dialog.ID, value string) *bitrix24.Command {
+	return &bitrix24.Command{Method: "im.recent.pin", Params: url.Values{"DIALOG_ID": {id.String()}, "PIN": {value}}}
+}
+
+// finish gives the caller the outcome. The board's lock is held.
+func (w *wish) finish(err error) {
+	w.err = err
+	w.leave()
+	close(w.done)
+}
+
+// leave takes the caller off the run, once. The board's lock is held.
+func (w *wish) leave() {
+	if w.left {
+		return
+	}
+	w.left = true
+	w.run.callers--
+	if w.run.callers == 0 {
+		w.run.cancel()
+	}
+}
+
+// writes reports whether sending the wish's command may change the list.
+func (w *wish) writes() bool { return w.command != nil && w.kind != resolve }
+
+// accepted reports whether the portal said that it did what it was told.
+func (w *wish) accepted() bool { return string(w.answer) == "true" }
+
+// verdict is what becomes of a wish after a request.
+type verdict int
+
+const (
+	finished verdict = iota
+	repeat           // as soon as the portal has had a rest
+	park             // until an unpin makes room
+)
+
+// judge decides what becomes of the wish after a request that ended with the list seen, or without a list for
+// the reason missing. With repeat and park comes the error for the case that it stays at that.
+func (w *wish) judge(seen *Snapshot, missing error) (verdict, error) {
+	switch w.kind {
+	case read:
+		if seen == nil {
+			return repeat, missing
+		}
+		return finished, nil
+	case resolve:
+		return w.judgeResolve(missing)
+	}
+
+	if seen == nil {
+		return w.judgeUnseen(missing)
+	}
+	if _, shown := seen.Find(w.dialog); shown == (w.kind == pin) {
+		return finished, nil // whatever the portal answered: the list is what counts
+	}
+	switch {
+	case w.refusal != nil:
+		return repeat, w.refusal
+	case w.kind == unpin:
+		return finished, &StillPinnedError{Dialog: w.dialog}
+	case w.accepted():
+		return finished, &NotShownError{Dialog: w.dialog}
+	default:
+		return park, &RefusedError{Dialog: w.dialog, Shown: len(seen.Pins)}
+	}
+}
+
+// judgeUnseen is judge for a pin or unpin without a list.
+func (w *wish) judgeUnseen(missing error) (verdict, error) {
+	switch {
+	case w.refusal != nil:
+		return repeat, w.refusal
+	case w.answer == nil:
+		return repeat, missing
+	case w.kind == unpin && w.accepted():
+		return repeat, nil
+	case w.accepted():
+		return repeat, &UnverifiedError{Dialog: w.dialog, Err: missing}
+	default:
+		return repeat, missing
+	}
+}
+
+func (w *wish) judgeResolve(missing error) (verdict, error) {
+	switch {
+	case w.refusal != nil:
+		return repeat, w.refusal
+	case w.answer == nil:
+		return repeat, missing
+	}
+	var found struct {
+		ID bitrix24.Number `json:"ID"`
+	}
+	if json.Unmarshal(w.answer, &found) != nil || found.ID <= 0 {
+		return finished, &NoChatError{Dialog: w.dialog}
+	}
+	w.chatID = int64(found.ID)
+	return finished, nil
+}
+
+// repeatable reports whether a repetition can help: the portal failed in a way that passes. What a whole
+// request failed with has already been repeated by the client.
+func (w *wish) repeatable(missing error, most int) bool {
+	if w.repetitions >= most {
+		return false
+	}
+	if w.refusal != nil && w.refusal.Transient() {
+		return true
+	}
+	var refusal *bitrix24.Error
+	if !errors.As(missing, &refusal) || !refusal.Transient() {
+		return false
+	}
+	// Only the list is missing. What the portal said of the command stands, unless the list has to overrule it.
+	return w.refusal == nil || (w.kind == unpin && bitrix24.HasCode(w.refusal, bitrix24.CodeAccess))
+}
+
+// prepare makes the wish ready to be sent again. What has an answer needs the list alone.
+func (w *wish) prepare(verdict verdict) {
+	switch {
+	case verdict == park:
+		w.answer = nil
+		w.parkedUntil = time.Now().Add(limitPatience)
+	case w.refusal != nil && w.refusal.Transient():
+		w.refusal = nil
+		w.repetitions++
+	default:
+		w.command = nil
+		w.repetitions++
+	}
+}
