@@ -1,0 +1,133 @@
+package provider
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/bitrix24"
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/pins"
+)
+
+// explanation is what a person reads about a failure: a short noun phrase, then what failed, why, and what to do.
+type explanation struct {
+	summary string
+	detail  string
+	// ofDialog says that the dialog is to blame, and not the portal or the credential.
+	ofDialog bool
+}
+
+// addError reports that doing (pin, unpin, read, import, compare) failed for a dialog.
+func (r *pinnedDialogResource) addError(diags *diag.Diagnostics, doing, dialogID string, err error) {
+	whose := "the webhook's user"
+	if id := r.access.board.UserID(); id != 0 {
+		whose = fmt.Sprintf("user %d", id)
+	}
+	what := fmt.Sprintf("Cannot %s %s for %s at %s. ", doing, dialogID, whose, r.access.board.Host())
+	found := explain(err)
+	detail := what + found.detail
+	if found.ofDialog && doing != "import" {
+		diags.AddAttributeError(path.Root("dialog_id"), found.summary, detail)
+		return
+	}
+	diags.AddError(found.summary, detail)
+}
+
+// explain finds the words for an error.
+func explain(err error) explanation {
+	var (
+		refused    *pins.RefusedError
+		notShown   *pins.NotShownError
+		still      *pins.StillPinnedError
+		unverified *pins.UnverifiedError
+		noChat     *pins.NoChatError
+		moved      *bitrix24.MovedError
+		noAnswer   *bitrix24.NoAnswerError
+		coded      *bitrix24.Error
+	)
+	switch {
+	case errors.As(err, &refused):
+		return explainRefused(refused)
+	case errors.As(err, &notShown):
+		return explanation{"Pin not shown", "The portal accepted the pin, but does not show the dialog as pinned. It may be hidden, as a chat without messages " +
+			"and a dismissed colleague's dialog are, and it may count towards the limit of 45 all the same. It was not undone. " +
+			"Check the dialog in Bitrix24, then apply again.", true}
+	case errors.As(err, &still):
+		return explanation{"Dialog still pinned", "The portal still shows the dialog as pinned. Someone may have pinned it again in the meantime. Apply again.", true}
+	case errors.As(err, &unverified):
+		inner := explain(unverified.Err)
+		return explanation{"Pin not confirmed", "The portal accepted the pin, but the list that would confirm it could not be read. " +
+			"Apply again: a dialog that is pinned by then is taken over.\n\n" + inner.detail, false}
+	case errors.As(err, &noChat):
+		return explanation{"Group without a chat", "The portal knows no chat of that workgroup or project. Check the number; it is the one in the address of the group's page. " +
+			"A group gets its chat when someone opens it for the first time.", true}
+	case errors.As(err, &moved):
+		return explainMoved(moved)
+	case errors.As(err, &noAnswer):
+		return explanation{"No answer from the portal", fmt.Sprintf("%s gave no usable answer. Attempts made: %d. Check that the portal is up and that this machine reaches it, then run the command again. "+
+			"Nothing is lost: what went through by then is taken over.\n\nReason: %v", noAnswer.Host, noAnswer.Attempts, noAnswer.Err), false}
+	case errors.As(err, &coded):
+		return explainCode(coded)
+	default:
+		return explanation{"Unexpected error", err.Error(), false}
+	}
+}
+
+func explainRefused(refused *pins.RefusedError) explanation {
+	if refused.Shown >= pins.Limit {
+		return explanation{"Limit of 45 pins reached", fmt.Sprintf("The portal lets a user pin %d dialogs, and %d are pinned. "+
+			"Unpin one, or take it out of the configuration, then apply again.", pins.Limit, refused.Shown), true}
+	}
+	return explanation{"Pin refused", fmt.Sprintf("The portal refused without a reason; %d dialogs are shown as pinned. Either the limit of %d is reached, because hidden pins count too "+
+		"(those of dismissed colleagues and of chats without messages); or, on an older portal, the dialog is not among the user's recent chats: "+
+		"open it once in Bitrix24. Then apply again.", refused.Shown, pins.Limit), true}
+}
+
+func explainMoved(moved *bitrix24.MovedError) explanation {
+	if moved.To == "" {
+		return explanation{"Redirect instead of an answer", fmt.Sprintf("%s redirects its callers instead of answering, which some portals do when their licence has expired. "+
+			"Redirects are not followed, because they would take the webhook along. Open the portal in a browser to see what it wants.", moved.Host), false}
+	}
+	return explanation{"Portal moved", fmt.Sprintf("The portal has moved from %s to %s. Redirects are not followed, because they would hand the webhook to the other host. "+
+		"If the new host is yours, put it into the webhook URL.", moved.Host, moved.To), false}
+}
+
+// advice is what to do about an error code.
+func advice(err *bitrix24.Error) explanation {
+	is := func(codes ...string) bool { return bitrix24.HasCode(err, codes...) }
+	switch {
+	case is(bitrix24.CodeAccess):
+		return explanation{"No access to the dialog", "The portal gives the user no access to that dialog, and does not say why: it does not exist, or the user is not a member, " +
+			"or it is of a kind that cannot be pinned (an open line, the comments of a channel). Check the id, and have the user added to the chat. Then apply again.", true}
+	case is(bitrix24.CodeInvalidCredentials, bitrix24.CodeNoAuth):
+		return explanation{"Webhook not accepted", "The portal does not know the webhook: it was deleted, its secret was changed, or the URL is incomplete. " +
+			"Copy the URL again from the webhook's page in Bitrix24.", false}
+	case is(bitrix24.CodeInsufficientScope):
+		return explanation{"Missing scope", "The webhook may not use chats. On the webhook's page in Bitrix24, add the permission \"Chat and Notifications (im)\", save, and run the command again.", false}
+	case is(bitrix24.CodeQueryLimit):
+		return explanation{"Request limit used up", "The portal refused every attempt for minutes, because other programs behind the same address use up its request limit. " +
+			"Run the command again when they are done, or lower requests_per_second here and there.", false}
+	case is(bitrix24.CodeOperationTime):
+		return explanation{"Method blocked for a while", "The portal has blocked this method for the webhook, because it was busy with it for too long. The block ends by itself within 10 minutes. Run the command again then.", false}
+	case is(bitrix24.CodeOverload):
+		return explanation{"REST API blocked", "Bitrix24 has blocked the portal's REST API because of overload. Only Bitrix24's support can lift that: write to them.", false}
+	case is(bitrix24.CodeMethodNotFound):
+		return explanation{"Method not found", "The portal does not know the method. Check that the webhook URL is complete; if it is, the portal's chat module is missing or too old.", false}
+	case is(bitrix24.CodeAccessDenied):
+		return explanation{"REST API not available", "The portal does not allow REST calls, which depends on its plan. Check the plan in Bitrix24.", false}
+	case is(bitrix24.CodePortalDeleted):
+		return explanation{"Portal deleted", "The portal has been deleted. Check the host in the webhook URL.", false}
+	default:
+		return explanation{"Portal error", "The portal answered with an error.", false}
+	}
+}
+
+// explainCode puts the portal's own words last.
+func explainCode(err *bitrix24.Error) explanation {
+	found := advice(err)
+	found.detail += "\n\nBitrix24: " + strings.TrimSuffix(err.Error(), "\n")
+	return found
+}

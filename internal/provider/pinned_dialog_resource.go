@@ -1,0 +1,283 @@
+package provider
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/int64planmodifier"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringplanmodifier"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dialog"
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/pins"
+)
+
+var (
+	_ resource.Resource                = (*pinnedDialogResource)(nil)
+	_ resource.ResourceWithConfigure   = (*pinnedDialogResource)(nil)
+	_ resource.ResourceWithModifyPlan  = (*pinnedDialogResource)(nil)
+	_ resource.ResourceWithImportState = (*pinnedDialogResource)(nil)
+)
+
+// pinnedDialogResource is bitrix24_pinned_dialog: one dialog at the top of one person's chat list.
+type pinnedDialogResource struct {
+	access *portalAccess
+}
+
+func newPinnedDialogResource() resource.Resource { return &pinnedDialogResource{} }
+
+func (r *pinnedDialogResource) Metadata(_ context.Context, req resource.MetadataRequest, resp *resource.MetadataResponse) {
+	resp.TypeName = req.ProviderTypeName + "_pinned_dialog"
+}
+
+func (r *pinnedDialogResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
+	resp.Schema = schema.Schema{
+		MarkdownDescription: "Keeps one dialog pinned in the chat list of the user who owns the webhook.\n\n" +
+			"A dialog that is pinned already is taken over. The order of pins is not managed: Bitrix24 puts a new pin on top. " +
+			"A user can have 45 dialogs pinned.",
+		Attributes: map[string]schema.Attribute{
+			"dialog_id": schema.StringAttribute{
+				MarkdownDescription: "The dialog to pin: `chat17` is a chat, `sg5` the chat of workgroup or project 5, `256` the private chat " +
+					"with user 256. Lower case, no leading zeros. The user has to be a member of the chat. Changing it unpins the old dialog and " +
+					"pins the new one, unless both are the same chat in two spellings.",
+				Required:   true,
+				Validators: []validator.String{dialogIDValidator{}},
+			},
+			"id": schema.StringAttribute{
+				MarkdownDescription: "What `terraform import` takes: the same as `dialog_id`.",
+				Computed:            true,
+			},
+			"user_id": schema.Int64Attribute{
+				MarkdownDescription: "The user in whose chat list the dialog is pinned. When the webhook becomes another user's, the resource is replaced, " +
+					"and the first user's pin stays.",
+				Computed:      true,
+				PlanModifiers: []planmodifier.Int64{int64planmodifier.UseStateForUnknown()},
+			},
+			"chat_id": schema.Int64Attribute{
+				MarkdownDescription: "Number of the chat behind the dialog. Groups and private chats have one too.",
+				Computed:            true,
+				PlanModifiers:       []planmodifier.Int64{int64planmodifier.UseStateForUnknown()},
+			},
+			"type": schema.StringAttribute{
+				MarkdownDescription: "Bitrix24's word for the kind of chat, such as `user`, `chat`, `open` or `sonetGroup`.",
+				Computed:            true,
+				PlanModifiers:       []planmodifier.String{stringplanmodifier.UseStateForUnknown()},
+			},
+			"title": schema.StringAttribute{
+				MarkdownDescription: "What the user reads in the chat list.",
+				Computed:            true,
+				PlanModifiers:       []planmodifier.String{stringplanmodifier.UseStateForUnknown()},
+			},
+		},
+	}
+}
+
+func (r *pinnedDialogResource) Configure(_ context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse) {
+	if req.ProviderData == nil {
+		return // validating: there is no portal
+	}
+	access, ok := req.ProviderData.(*portalAccess)
+	if !ok {
+		resp.Diagnostics.AddError("Unexpected provider data", fmt.Sprintf("The provider handed over a %T. Please report this as a bug of the provider.", req.ProviderData))
+		return
+	}
+	r.access = access
+}
+
+// ModifyPlan decides whether a change is a replacement, and fills in what is known before anything is pinned.
+func (r *pinnedDialogResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
+	if req.Plan.Raw.IsNull() || r.access == nil {
+		return
+	}
+	ctx = r.access.mask(ctx)
+	var plan pinnedDialogModel
+	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	plan.ID = plan.DialogID
+
+	board := r.access.board
+	var whose int64
+	if board != nil {
+		whose = board.UserID()
+	}
+	if req.State.Raw.IsNull() {
+		if whose != 0 {
+			plan.UserID = types.Int64Value(whose)
+		}
+		resp.Diagnostics.Append(resp.Plan.Set(ctx, &plan)...)
+		return
+	}
+
+	var state pinnedDialogModel
+	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	if state.ofAnother(whose) {
+		plan.UserID = types.Int64Value(whose)
+		resp.RequiresReplace.Append(path.Root("user_id"))
+	}
+	if !plan.DialogID.Equal(state.DialogID) {
+		same, err := sameChat(ctx, board, state, plan)
+		if err != nil {
+			r.addError(&resp.Diagnostics, "compare", state.DialogID.ValueString(), err)
+			return
+		}
+		if !same {
+			resp.RequiresReplace.Append(path.Root("dialog_id"))
+		}
+	}
+	resp.Diagnostics.Append(resp.Plan.Set(ctx, &plan)...)
+}
+
+// sameChat reports whether both ids name one pin of the list. What cannot be told counts as two: replacing is
+// then slower than needed, but never wrong.
+func sameChat(ctx context.Context, board *pins.Board, state, plan pinnedDialogModel) (bool, error) {
+	if board == nil || plan.DialogID.IsUnknown() {
+		return false, nil
+	}
+	before, err := state.pinned()
+	if err != nil {
+		return false, err
+	}
+	after, err := plan.dialog()
+	if err != nil {
+		return false, err
+	}
+	snapshot, err := board.Snapshot(ctx)
+	if err != nil {
+		return false, err
+	}
+	now, found := snapshot.Find(after)
+	return found && now.Dialog == before, nil
+}
+
+// Create pins the dialog.
+func (r *pinnedDialogResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
+	ctx = r.access.mask(ctx)
+	var data pinnedDialogModel
+	resp.Diagnostics.Append(req.Plan.Get(ctx, &data)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	id, err := data.dialog()
+	if err != nil {
+		resp.Diagnostics.AddAttributeError(path.Root("dialog_id"), "Invalid dialog id", explainDialogID(err))
+		return
+	}
+	pin, err := r.access.board.Pin(ctx, id)
+	if err != nil {
+		r.addError(&resp.Diagnostics, "pin", id.String(), err)
+		return
+	}
+	data.fill(r.access.board.UserID(), pin)
+	resp.Diagnostics.Append(resp.State.Set(ctx, &data)...)
+}
+
+// Read looks the dialog up in the snapshot that all reads share.
+func (r *pinnedDialogResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
+	ctx = r.access.mask(ctx)
+	var data pinnedDialogModel
+	resp.Diagnostics.Append(req.State.Get(ctx, &data)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	if r.access.board == nil {
+		resp.Diagnostics.AddWarning("Pins not refreshed", "The provider's webhook_url is not known yet, so what the portal says could not be read. "+
+			"The plan shows the pins as they were last seen.")
+		return
+	}
+	id, err := data.dialog()
+	if err != nil {
+		resp.Diagnostics.AddAttributeError(path.Root("dialog_id"), "Invalid dialog id", explainDialogID(err))
+		return
+	}
+	snapshot, err := r.access.board.Snapshot(ctx)
+	if err != nil {
+		r.addError(&resp.Diagnostics, "read", id.String(), err)
+		return
+	}
+	if data.ofAnother(snapshot.UserID) {
+		resp.Diagnostics.AddWarning("Another user's webhook", fmt.Sprintf("%s is pinned for user %d, and the webhook is now that of user %d, who cannot see that list. "+
+			"The state is kept as it was last seen. Applying pins the dialog for user %[3]d and leaves it pinned for user %[2]d.",
+			id, data.UserID.ValueInt64(), snapshot.UserID))
+		return
+	}
+	pin, found := snapshot.Find(id)
+	if !found {
+		resp.State.RemoveResource(ctx)
+		return
+	}
+	data.fill(snapshot.UserID, pin)
+	resp.Diagnostics.Append(resp.State.Set(ctx, &data)...)
+}
+
+// Update is for a dialog id that names the same chat in another spelling: the pin itself stays as it is.
+func (r *pinnedDialogResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
+	var data pinnedDialogModel
+	resp.Diagnostics.Append(req.Plan.Get(ctx, &data)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	resp.Diagnostics.Append(resp.State.Set(ctx, &data)...)
+}
+
+// Delete unpins the dialog.
+func (r *pinnedDialogResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
+	ctx = r.access.mask(ctx)
+	var data pinnedDialogModel
+	resp.Diagnostics.Append(req.State.Get(ctx, &data)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	if whose := r.access.board.UserID(); data.ofAnother(whose) {
+		resp.Diagnostics.AddWarning("Pin left in place", fmt.Sprintf("%s stays pinned for user %d: the webhook is now that of user %d and cannot change that list. "+
+			"Unpin it there by hand if it is not wanted.", data.DialogID.ValueString(), data.UserID.ValueInt64(), whose))
+		return
+	}
+	id, err := data.pinned()
+	if err != nil {
+		resp.Diagnostics.AddAttributeError(path.Root("dialog_id"), "Invalid dialog id", explainDialogID(err))
+		return
+	}
+	if err := r.access.board.Unpin(ctx, id); err != nil {
+		r.addError(&resp.Diagnostics, "unpin", data.DialogID.ValueString(), err)
+	}
+}
+
+// ImportState takes over a dialog that is pinned already.
+func (r *pinnedDialogResource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
+	ctx = r.access.mask(ctx)
+	id, err := dialog.Parse(req.ID)
+	if err != nil {
+		resp.Diagnostics.AddError("Invalid import id", explainDialogID(err))
+		return
+	}
+	if r.access.board == nil {
+		resp.Diagnostics.AddError("Webhook not known yet", fmt.Sprintf("%s cannot be imported, because the provider's webhook_url depends on something that is only known after apply. "+
+			"Set it to a known value, or set %s.", id, webhookVariable))
+		return
+	}
+	snapshot, err := r.access.board.Snapshot(ctx)
+	if err != nil {
+		r.addError(&resp.Diagnostics, "import", id.String(), err)
+		return
+	}
+	pin, found := snapshot.Find(id)
+	if !found {
+		resp.Diagnostics.AddError("Dialog not pinned", fmt.Sprintf("%s cannot be imported, because it is not among the %d pinned dialogs of user %d at %s. "+
+			"Check the id and the webhook. To pin the dialog, leave the import out and apply: the resource then pins it.",
+			id, len(snapshot.Pins), snapshot.UserID, r.access.board.Host()))
+		return
+	}
+	data := pinnedDialogModel{DialogID: types.StringValue(id.String())}
+	data.fill(snapshot.UserID, pin)
+	resp.Diagnostics.Append(resp.State.Set(ctx, &data)...)
+}

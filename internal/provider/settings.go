@@ -1,0 +1,188 @@
+package provider
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
+	"github.com/hashicorp/terraform-plugin-framework-validators/float64validator"
+	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
+	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/bitrix24"
+)
+
+// webhookVariable is the environment variable for webhook_url.
+const webhookVariable = "BITRIX24_WEBHOOK_URL"
+
+// providerModel is the provider block.
+type providerModel struct {
+	WebhookURL        types.String         `tfsdk:"webhook_url"`
+	RequestsPerSecond types.Float64        `tfsdk:"requests_per_second"`
+	RequestBurst      types.Int64          `tfsdk:"request_burst"`
+	RequestTimeout    timetypes.GoDuration `tfsdk:"request_timeout"`
+	MaxRetries        types.Int64          `tfsdk:"max_retries"`
+}
+
+// errNoWebhook is what a person reads who configured no credential at all.
+const errNoWebhook = bitrix24.WebhookError("There is no webhook URL. Set the environment variable " + webhookVariable +
+	", or the attribute webhook_url, to the URL of an inbound webhook with the scope \"im\". " +
+	"It looks like \"https://portal.example/rest/1/SECRET/\".")
+
+// webhook is the credential: the configured one, else the environment's.
+func (m providerModel) webhook(getenv func(string) string) (bitrix24.Webhook, error) {
+	if !m.WebhookURL.IsNull() {
+		return bitrix24.ParseWebhook(m.WebhookURL.ValueString())
+	}
+	url := getenv(webhookVariable)
+	if url == "" {
+		return bitrix24.Webhook{}, errNoWebhook
+	}
+	webhook, err := bitrix24.ParseWebhook(url)
+	if err != nil {
+		return bitrix24.Webhook{}, fmt.Errorf("%w The URL was taken from the environment variable %s", err, webhookVariable)
+	}
+	return webhook, nil
+}
+
+// requestSettings are the chosen values of the other attributes.
+type requestSettings struct {
+	requestsPerSecond float64
+	requestBurst      int64
+	requestTimeout    time.Duration
+	maxRetries        int64
+}
+
+func (m providerModel) requestSettings(ctx context.Context, getenv func(string) string) (requestSettings, diag.Diagnostics) {
+	var chosen requestSettings
+	var diags diag.Diagnostics
+	var timeout time.Duration
+	if !m.RequestTimeout.IsNull() && !m.RequestTimeout.IsUnknown() {
+		timeout, diags = m.RequestTimeout.ValueGoDuration()
+	}
+	chosen.requestsPerSecond = requestsPerSecond().choose(ctx, m.RequestsPerSecond, m.RequestsPerSecond.ValueFloat64(), getenv, &diags)
+	chosen.requestBurst = requestBurst().choose(ctx, m.RequestBurst, m.RequestBurst.ValueInt64(), getenv, &diags)
+	chosen.requestTimeout = requestTimeout().choose(ctx, m.RequestTimeout, timeout, getenv, &diags)
+	chosen.maxRetries = maxRetries().choose(ctx, m.MaxRetries, m.MaxRetries.ValueInt64(), getenv, &diags)
+	return chosen, diags
+}
+
+// setting is an attribute of the provider that an environment variable can stand in for.
+type setting[T any] struct {
+	attribute string
+	variable  string
+	initial   T
+	// parse reads the environment variable's text. Its error says what the text is not, such as "a number".
+	parse func(text string) (T, error)
+	// check says what is wrong with a value, on the attribute.
+	check func(ctx context.Context, value T) diag.Diagnostics
+}
+
+// choose returns the configured value, else the environment's, else the default. One that is not known yet counts
+// as the default: only a plan can be without it.
+func (s setting[T]) choose(ctx context.Context, given attr.Value, configured T, getenv func(string) string, diags *diag.Diagnostics) T {
+	text := getenv(s.variable)
+	switch {
+	case given.IsUnknown() || (given.IsNull() && text == ""):
+		return s.initial
+	case !given.IsNull():
+		return configured
+	}
+	refuse := func(detail string) {
+		diags.AddAttributeError(path.Root(s.attribute), "Invalid environment variable",
+			fmt.Sprintf("%s is %q. %s", s.variable, text, detail))
+	}
+	value, err := s.parse(text)
+	if err != nil {
+		refuse(fmt.Sprintf("This is not %v.", err))
+		return s.initial
+	}
+	for _, found := range s.check(ctx, value) {
+		refuse(found.Detail())
+	}
+	return value
+}
+
+// variableNote is for the attribute's description.
+func (s setting[T]) variableNote() string { return "Environment variable: `" + s.variable + "`." }
+
+func requestsPerSecond() setting[float64] {
+	return setting[float64]{
+		attribute: "requests_per_second",
+		variable:  "BITRIX24_REQUESTS_PER_SECOND",
+		initial:   bitrix24.DefaultRequestsPerSecond,
+		parse: func(text string) (float64, error) {
+			value, err := strconv.ParseFloat(text, 64)
+			return value, notA(err, "a number such as 2")
+		},
+		check: func(ctx context.Context, value float64) diag.Diagnostics {
+			var resp validator.Float64Response
+			perSecondRange().ValidateFloat64(ctx, validator.Float64Request{Path: path.Root("requests_per_second"), ConfigValue: types.Float64Value(value)}, &resp)
+			return resp.Diagnostics
+		},
+	}
+}
+
+func requestBurst() setting[int64] {
+	return wholeNumber("request_burst", "BITRIX24_REQUEST_BURST", bitrix24.DefaultRequestBurst, burstRange())
+}
+
+func maxRetries() setting[int64] {
+	return wholeNumber("max_retries", "BITRIX24_MAX_RETRIES", bitrix24.DefaultMaxRetries, retriesRange())
+}
+
+func wholeNumber(attribute, variable string, initial int64, allowed validator.Int64) setting[int64] {
+	return setting[int64]{
+		attribute: attribute,
+		variable:  variable,
+		initial:   initial,
+		parse: func(text string) (int64, error) {
+			value, err := strconv.ParseInt(text, 10, 64)
+			return value, notA(err, "a whole number such as 5")
+		},
+		check: func(ctx context.Context, value int64) diag.Diagnostics {
+			var resp validator.Int64Response
+			allowed.ValidateInt64(ctx, validator.Int64Request{Path: path.Root(attribute), ConfigValue: types.Int64Value(value)}, &resp)
+			return resp.Diagnostics
+		},
+	}
+}
+
+func requestTimeout() setting[time.Duration] {
+	return setting[time.Duration]{
+		attribute: "request_timeout",
+		variable:  "BITRIX24_REQUEST_TIMEOUT",
+		initial:   bitrix24.DefaultRequestTimeout,
+		parse: func(text string) (time.Duration, error) {
+			value, err := time.ParseDuration(text)
+			return value, notA(err, `a duration such as "90s"`)
+		},
+		check: func(_ context.Context, value time.Duration) diag.Diagnostics { return checkTimeout(value) },
+	}
+}
+
+// notA turns any parse error into what the text should have been.
+func notA(err error, what string) error {
+	if err == nil {
+		return nil
+	}
+	return fmt.Errorf("%s", what)
+}
+
+func perSecondRange() validator.Float64 {
+	return float64Example{float64validator.Between(0.1, 100), "requests_per_second = 2"}
+}
+
+func burstRange() validator.Int64 {
+	return int64Example{int64validator.Between(1, bitrix24.MaxRequestBurst), "request_burst = 10"}
+}
+
+func retriesRange() validator.Int64 {
+	return int64Example{int64validator.Between(1, 20), "max_retries = 5"}
+}

@@ -1,0 +1,28 @@
+// Command terraform-provider-bitrix24 serves the Terraform provider for Bitrix24. Terraform starts it.
+package main
+
+import (
+	"context"
+	"flag"
+	"log"
+
+	"github.com/hashicorp/terraform-plugin-framework/providerserver"
+
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/provider"
+)
+
+// version is set when a release is built.
+var version = "dev"
+
+func main() {
+	debug := flag.Bool("debug", false, "wait for a debugger and for Terraform to attach, instead of being started by Terraform")
+	flag.Parse()
+
+	err := providerserver.Serve(context.Background(), provider.New(version), providerserver.ServeOpts{
+		Address: "registry.terraform.io/bitrix24-community/bitrix24",
+		Debug:   *debug,
+	})
+	if err != nil {
+		log.Fatal(err)
+	}
+}
