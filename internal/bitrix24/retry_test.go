@@ -1,0 +1,309 @@
+package bitrix24
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+// network answers attempts by their number, counted from 1.
+type network func(attempt int, request *http.Request) (*http.Response, error)
+
+// recorder counts the attempts and when they were made.
+type recorder struct {
+	answer   network
+	began    time.Time
+	attempts []time.Duration
+}
+
+func (r *recorder) RoundTrip(request *http.Request) (*http.Response, error) {
+	if r.began.IsZero() {
+		r.began = time.Now()
+	}
+	r.attempts = append(r.attempts, time.Since(r.began))
+	return r.answer(len(r.attempts), request)
+}
+
+func answer(status int, body string, headers ...string) (*http.Response, error) {
+	response := &http.Response{StatusCode: status, Header: http.Header{}, Body: io.NopCloser(strings.NewReader(body))}
+	for i := 0; i+1 < len(headers); i += 2 {
+		response.Header.Set(headers[i], headers[i+1])
+	}
+	return response, nil
+}
+
+// goodBatch is a batch reply with one answer.
+const goodBatch = `{"result":{"result":{"c00":true},"result_error":[],"result_total":[],"result_next":[],"result_time":[]},"time":{}}`
+
+// testClient calls a portal that answers as told. Its log lines go to the test's log.
+func testClient(t *testing.T, r *recorder, lines *[]map[string]any) *Client {
+	t.Helper()
+	webhook, err := ParseWebhook("https://portal.example/rest/1/" + testSecret + "/")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return NewClient(webhook, NewThrottle(2, 1), Settings{
+		RequestTimeout: 70 * time.Second,
+		MaxRetries:     5,
+		UserAgent:      "terraform-provider-bitrix24/test",
+		Network:        r,
+		Log: func(_ context.Context, _ string, fields map[string]any) {
+			if lines != nil {
+				*lines = append(*lines, fields)
+			}
+		},
+	})
+}
+
+func sendOne(ctx context.Context, client *Client) ([]Reply, error) {
+	token, err := client.Token(ctx, 0)
+	if err != nil {
+		return nil, err
+	}
+	return client.Batch(ctx, token, []Command{{Method: "im.recent.pin", Params: url.Values{"DIALOG_ID": {"chat17"}, "PIN": {"Y"}}}})
+}
+
+func coded(code string) string {
+	return fmt.Sprintf(`{"error":%q,"error_description":"about %s"}`, code, code)
+}
+
+func TestWhatIsRepeated(t *testing.T) {
+	t.Parallel()
+	html := "<html><body>Bad gateway</body></html>"
+	cases := map[string]struct {
+		fail     network
+		attempts int // when it fails for ever
+		want     string
+	}{
+		"connection refused":    {func(int, *http.Request) (*http.Response, error) { return nil, errors.New("connection refused") }, 6, "portal.example gave no usable answer (6 attempts): connection refused"},
+		"HTML with 502":         {func(int, *http.Request) (*http.Response, error) { return answer(502, html) }, 6, "HTTP status 502 Bad Gateway, an HTML page"},
+		"HTML with 200":         {func(int, *http.Request) (*http.Response, error) { return answer(200, html) }, 6, "HTTP status 200 OK, an HTML page"},
+		"empty 500":             {func(int, *http.Request) (*http.Response, error) { return answer(500, "") }, 6, "an empty body"},
+		"truncated JSON":        {func(int, *http.Request) (*http.Response, error) { return answer(200, goodBatch[:40]) }, 6, "truncated or broken JSON"},
+		"JSON without a result": {func(int, *http.Request) (*http.Response, error) { return answer(200, `{"ok":true}`) }, 6, "no result"},
+		"empty code with 500":   {func(int, *http.Request) (*http.Response, error) { return answer(500, coded("")) }, 6, "HTTP status 500"},
+		"broken off": {func(int, *http.Request) (*http.Response, error) {
+			return &http.Response{StatusCode: 200, Body: io.NopCloser(io.MultiReader(strings.NewReader("{"), brokenReader{}))}, nil
+		}, 6, "the answer broke off: connection reset"},
+		"CONNECTION_ERROR":        {func(int, *http.Request) (*http.Response, error) { return answer(401, coded("CONNECTION_ERROR")) }, 6, "CONNECTION_ERROR: about CONNECTION_ERROR"},
+		"INTERNAL_SERVER_ERROR":   {func(int, *http.Request) (*http.Response, error) { return answer(500, coded("INTERNAL_SERVER_ERROR")) }, 6, "INTERNAL_SERVER_ERROR"},
+		"ERROR_UNEXPECTED_ANSWER": {func(int, *http.Request) (*http.Response, error) { return answer(200, coded("error_unexpected_answer")) }, 6, "error_unexpected_answer"},
+
+		"OVERLOAD_LIMIT as 503": {func(int, *http.Request) (*http.Response, error) { return answer(503, coded("OVERLOAD_LIMIT")) }, 1, "OVERLOAD_LIMIT"},
+		"INVALID_CREDENTIALS":   {func(int, *http.Request) (*http.Response, error) { return answer(401, coded("INVALID_CREDENTIALS")) }, 1, "INVALID_CREDENTIALS"},
+		"insufficient_scope":    {func(int, *http.Request) (*http.Response, error) { return answer(403, coded("insufficient_scope")) }, 1, "insufficient_scope"},
+		"expired_token":         {func(int, *http.Request) (*http.Response, error) { return answer(401, coded("expired_token")) }, 1, "expired_token"},
+		"OPERATION_TIME_LIMIT":  {func(int, *http.Request) (*http.Response, error) { return answer(429, coded("OPERATION_TIME_LIMIT")) }, 1, "OPERATION_TIME_LIMIT"},
+		"unknown code as 500":   {func(int, *http.Request) (*http.Response, error) { return answer(500, coded("SOMETHING_NEW")) }, 1, "SOMETHING_NEW"},
+		"code with HTTP 200":    {func(int, *http.Request) (*http.Response, error) { return answer(200, coded("ACCESS_DENIED")) }, 1, "ACCESS_DENIED"},
+		"number for a code": {func(int, *http.Request) (*http.Response, error) {
+			return answer(400, `{"error":0,"error_description":"odd"}`)
+		}, 1, "0: odd"},
+		"object for a code": {func(int, *http.Request) (*http.Response, error) {
+			return answer(400, `{"error":{"code":"BITRIX_REST_V3","message":"new"}}`)
+		}, 1, "BITRIX_REST_V3: new"},
+		"empty code with 400": {func(int, *http.Request) (*http.Response, error) { return answer(400, coded("")) }, 1, "no code, HTTP status 400"},
+		"redirect elsewhere": {func(int, *http.Request) (*http.Response, error) {
+			return answer(302, "", "Location", "https://new.example/rest/1/"+testSecret+"/batch")
+		}, 1, "portal.example has moved to new.example"},
+		"redirect on the spot": {func(int, *http.Request) (*http.Response, error) {
+			return answer(302, "", "Location", "/bitrix/coupon_activation.php")
+		}, 1, "portal.example answered with a redirect"},
+		"redirect to nonsense": {func(int, *http.Request) (*http.Response, error) {
+			return answer(307, "", "Location", "https://%zz/"+testSecret)
+		}, 1, "portal.example answered with a redirect"},
+		"answer without end": {func(int, *http.Request) (*http.Response, error) {
+			return &http.Response{StatusCode: 200, Body: io.NopCloser(endlessReader{})}, nil
+		}, 1, "the answer is larger than 10 MiB"},
+		"certificate of somebody else": {func(int, *http.Request) (*http.Response, error) {
+			return nil, &tls.CertificateVerificationError{Err: x509.UnknownAuthorityError{}}
+		}, 1, "certificate signed by unknown authority"},
+	}
+	for name, test := range cases {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				r := &recorder{answer: test.fail}
+				_, err := sendOne(t.Context(), testClient(t, r, nil))
+				if err == nil || !strings.Contains(err.Error(), test.want) {
+					t.Errorf("got error %v, want it to say %q", err, test.want)
+				}
+				if len(r.attempts) != test.attempts {
+					t.Errorf("%d attempts, want %d", len(r.attempts), test.attempts)
+				}
+			})
+			if test.attempts == 1 {
+				return
+			}
+			synctest.Test(t, func(t *testing.T) {
+				r := &recorder{answer: func(attempt int, request *http.Request) (*http.Response, error) {
+					if attempt < 3 {
+						return test.fail(attempt, request)
+					}
+					return answer(200, goodBatch)
+				}}
+				replies, err := sendOne(t.Context(), testClient(t, r, nil))
+				if err != nil || len(r.attempts) != 3 || string(replies[0].Result) != "true" {
+					t.Errorf("after failing twice: %v after %d attempts", err, len(r.attempts))
+				}
+			})
+		})
+	}
+}
+
+type brokenReader struct{}
+
+func (brokenReader) Read([]byte) (int, error) { return 0, errors.New("connection reset") }
+
+type endlessReader struct{}
+
+func (endlessReader) Read(p []byte) (int, error) { return len(p), nil }
+
+func TestRepetitionsWaitLongerEachTime(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		r := &recorder{answer: func(int, *http.Request) (*http.Response, error) { return answer(502, "") }}
+		_, err := sendOne(t.Context(), testClient(t, r, nil))
+		if err == nil {
+			t.Fatal("no error")
+		}
+		for i, longest := range []time.Duration{1, 2, 4, 8, 16} {
+			longest *= time.Second
+			if gap := r.attempts[i+1] - r.attempts[i]; gap < longest/2 || gap > longest+time.Millisecond {
+				t.Errorf("repetition %d came after %v, want %v to %v", i+1, gap, longest/2, longest)
+			}
+		}
+	})
+}
+
+func TestRetryAfterIsHonouredAndCapped(t *testing.T) {
+	t.Parallel()
+	for header, want := range map[string]time.Duration{"7": 7 * time.Second, "3600": 30 * time.Second} {
+		synctest.Test(t, func(t *testing.T) {
+			r := &recorder{answer: func(attempt int, _ *http.Request) (*http.Response, error) {
+				if attempt == 1 {
+					return answer(503, "", "Retry-After", header)
+				}
+				return answer(200, goodBatch)
+			}}
+			if _, err := sendOne(t.Context(), testClient(t, r, nil)); err != nil {
+				t.Fatal(err)
+			}
+			if r.attempts[1] != want {
+				t.Errorf("Retry-After %s: repeated after %v, want %v", header, r.attempts[1], want)
+			}
+		})
+	}
+}
+
+func TestRefusalsAreBoundedByTimeAndNotByCount(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		r := &recorder{answer: func(int, *http.Request) (*http.Response, error) { return answer(503, coded("QUERY_LIMIT_EXCEEDED")) }}
+		_, err := sendOne(t.Context(), testClient(t, r, nil))
+		if !HasCode(err, CodeQueryLimit) {
+			t.Fatalf("got %v", err)
+		}
+		last := r.attempts[len(r.attempts)-1]
+		if len(r.attempts) <= 6 || last < 5*time.Minute || last > 6*time.Minute {
+			t.Errorf("%d attempts, the last after %v; want more than 6, for 5 minutes", len(r.attempts), last)
+		}
+	})
+	synctest.Test(t, func(t *testing.T) {
+		r := &recorder{answer: func(attempt int, _ *http.Request) (*http.Response, error) {
+			if attempt <= 8 {
+				return answer(503, coded("query_limit_exceeded"))
+			}
+			return answer(200, goodBatch)
+		}}
+		if _, err := sendOne(t.Context(), testClient(t, r, nil)); err != nil {
+			t.Errorf("gave up although the limit was free again: %v", err)
+		}
+	})
+}
+
+func TestEveryAttemptTakesAToken(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		r := &recorder{answer: func(attempt int, _ *http.Request) (*http.Response, error) {
+			if attempt == 1 {
+				return answer(502, "")
+			}
+			return answer(200, goodBatch)
+		}}
+		client := testClient(t, r, nil)
+		client.throttle = NewThrottle(0.1, 1)
+		if _, err := sendOne(t.Context(), client); err != nil {
+			t.Fatal(err)
+		}
+		if r.attempts[1] < 10*time.Second {
+			t.Errorf("the repetition came after %v, want the throttle's 10 s", r.attempts[1])
+		}
+	})
+}
+
+func TestAnAttemptIsBoundedByTheRequestTimeout(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		r := &recorder{answer: func(attempt int, request *http.Request) (*http.Response, error) {
+			if attempt == 1 {
+				<-request.Context().Done()
+				return nil, request.Context().Err()
+			}
+			return answer(200, goodBatch)
+		}}
+		if _, err := sendOne(t.Context(), testClient(t, r, nil)); err != nil {
+			t.Fatal(err)
+		}
+		if r.attempts[1] < 70*time.Second || r.attempts[1] > 72*time.Second {
+			t.Errorf("repeated after %v, want after 70 s and the wait", r.attempts[1])
+		}
+	})
+}
+
+func TestACancelledCallFinishesItsAttemptAndBeginsNoOther(t *testing.T) {
+	t.Parallel()
+	slowly := func(takes time.Duration, then network) network {
+		return func(attempt int, request *http.Request) (*http.Response, error) {
+			if err := waitFor(request.Context(), takes); err != nil {
+				return nil, err
+			}
+			return then(attempt, request)
+		}
+	}
+	good := func(int, *http.Request) (*http.Response, error) { return answer(200, goodBatch) }
+	bad := func(int, *http.Request) (*http.Response, error) { return answer(502, "") }
+	cases := map[string]struct {
+		answer network
+		ok     bool
+		after  time.Duration
+	}{
+		"answer in time":            {slowly(3*time.Second, good), true, 3 * time.Second},
+		"failure in time":           {slowly(3*time.Second, bad), false, 3 * time.Second},
+		"no answer within 5 s more": {slowly(time.Minute, good), false, 6 * time.Second},
+	}
+	for name, test := range cases {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				r := &recorder{answer: test.answer}
+				ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+				defer cancel()
+				began := time.Now()
+				_, err := sendOne(ctx, testClient(t, r, nil))
+				if (err == nil) != test.ok || len(r.attempts) != 1 || time.Since(began) != test.after {
+					t.Errorf("got %v after %d attempts and %v", err, len(r.attempts), time.Since(began))
+				}
+			})
+		})
+	}
+}

@@ -1,0 +1,132 @@
+package bitrix24
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+// arrivals runs many callers of wait at once and returns when each got its token, in order.
+func arrivals(t *testing.T, throttle *Throttle, callers int, company time.Duration) []time.Duration {
+	t.Helper()
+	began := time.Now()
+	var mu sync.Mutex
+	var at []time.Duration
+	var group sync.WaitGroup
+	for range callers {
+		group.Go(func() {
+			if _, err := throttle.wait(t.Context(), company); err != nil {
+				t.Error(err)
+			}
+			mu.Lock()
+			defer mu.Unlock()
+			at = append(at, time.Since(began))
+		})
+	}
+	group.Wait()
+	slices.Sort(at)
+	return at
+}
+
+func TestThrottleSpacesTokens(t *testing.T) {
+	t.Parallel()
+	const ms = time.Millisecond
+	cases := map[string]struct {
+		perSecond float64
+		burst     int
+		company   time.Duration
+		want      []time.Duration
+	}{
+		"defaults":                      {2, 1, 0, []time.Duration{0, 500 * ms, 1000 * ms, 1500 * ms}},
+		"company delays only the first": {2, 1, 20 * ms, []time.Duration{20 * ms, 520 * ms, 1020 * ms, 1520 * ms}},
+		"burst":                         {2, 3, 0, []time.Duration{0, 0, 0, 500 * ms}},
+		"Enterprise":                    {5, 1, 0, []time.Duration{0, 200 * ms, 400 * ms, 600 * ms}},
+	}
+	for name, test := range cases {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				got := arrivals(t, NewThrottle(test.perSecond, test.burst), len(test.want), test.company)
+				for i := range got {
+					if diff := got[i] - test.want[i]; diff < 0 || diff > ms {
+						t.Fatalf("tokens at %v, want %v", got, test.want)
+					}
+				}
+			})
+		})
+	}
+}
+
+func TestThrottleHoldsEverybodyBackAfterARefusal(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		throttle := NewThrottle(2, 1)
+		if _, err := throttle.wait(t.Context(), 0); err != nil {
+			t.Fatal(err)
+		}
+		// Four are already waiting when the refusal comes in.
+		time.AfterFunc(100*time.Millisecond, throttle.refused)
+		got := arrivals(t, throttle, 4, 0)
+		if got[0] < 1100*time.Millisecond || got[0] > 1600*time.Millisecond {
+			t.Errorf("the first token after the refusal came at %v, want 1 to 1.5 s after it", got[0])
+		}
+		for i := 1; i < len(got); i++ {
+			if gap := got[i] - got[i-1]; gap < 499*time.Millisecond {
+				t.Errorf("after the hold the tokens came at %v, want 0.5 s between them", got)
+			}
+		}
+	})
+}
+
+func TestThrottleHoldsLongerEachTimeInARow(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		throttle := NewThrottle(2, 1)
+		hold := func() time.Duration {
+			throttle.refused()
+			throttle.refused() // another request that was under way makes it no longer
+			length := time.Until(throttle.held())
+			time.Sleep(length)
+			return length
+		}
+		for _, least := range []time.Duration{1, 2, 4, 8, 16, 30, 30} {
+			least *= time.Second
+			if got := hold(); got < least || got > least*3/2 {
+				t.Errorf("held for %v, want %v to %v", got, least, least*3/2)
+			}
+		}
+		throttle.admitted()
+		if got := hold(); got > 1500*time.Millisecond {
+			t.Errorf("after an admitted request held for %v, want at most 1.5 s", got)
+		}
+	})
+}
+
+func TestThrottleGivesACancelledCallersTokenToTheNext(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		throttle := NewThrottle(2, 1)
+		began := time.Now()
+		if _, err := throttle.wait(t.Context(), 0); err != nil {
+			t.Fatal(err)
+		}
+		ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
+		defer cancel()
+		if _, err := throttle.wait(ctx, 0); !errors.Is(err, context.DeadlineExceeded) {
+			t.Fatalf("got %v", err)
+		}
+		if waited := time.Since(began); waited != 100*time.Millisecond {
+			t.Errorf("the cancelled caller returned after %v", waited)
+		}
+		if _, err := throttle.wait(t.Context(), 0); err != nil {
+			t.Fatal(err)
+		}
+		if waited := time.Since(began); waited > 501*time.Millisecond {
+			t.Errorf("the next token came at %v, want 0.5 s", waited)
+		}
+	})
+}

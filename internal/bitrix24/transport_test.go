@@ -1,0 +1,155 @@
+package bitrix24
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+	"testing"
+	"testing/synctest"
+)
+
+func TestARequestIsWhatAPortalUnderstands(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		var sent *http.Request
+		var body []byte
+		r := &recorder{answer: func(_ int, request *http.Request) (*http.Response, error) {
+			sent = request
+			body, _ = io.ReadAll(request.Body)
+			return answer(200, goodBatch)
+		}}
+		var lines []map[string]any
+		if _, err := sendOne(t.Context(), testClient(t, r, &lines)); err != nil {
+			t.Fatal(err)
+		}
+		if sent.Method != http.MethodPost || sent.URL.Path != "/rest/1/"+testSecret+"/batch" || sent.URL.Host != "portal.example" {
+			t.Error("sent to another address than the webhook's")
+		}
+		if got := sent.Header.Get("Content-Type"); got != "application/json" {
+			t.Errorf("Content-Type %q", got)
+		}
+		if got := sent.Header.Get("User-Agent"); got != "terraform-provider-bitrix24/test" {
+			t.Errorf("User-Agent %q", got)
+		}
+		if want := `{"halt":0,"cmd":{"c00":"im.recent.pin?DIALOG_ID=chat17\u0026PIN=Y"}}`; string(body) != want {
+			t.Errorf("body %s, want %s", body, want)
+		}
+		want := map[string]any{"methods": "im.recent.pin", "attempt": 1, "status": 200, "wait": "0s", "duration": "0s"}
+		if len(lines) != 1 || fmt.Sprint(lines[0]) != fmt.Sprint(want) {
+			t.Errorf("logged %v, want %v", lines, want)
+		}
+	})
+}
+
+// leaks are the texts that would give the secret away.
+func leaks(texts ...string) bool {
+	for _, text := range texts {
+		if strings.Contains(text, testSecret) || strings.Contains(text, testSecret[:10]) {
+			return true
+		}
+	}
+	return false
+}
+
+// everyText collects what an error could ever print.
+func everyText(err error) []string {
+	var texts []string
+	for err != nil {
+		texts = append(texts, fmt.Sprintf("%v|%+v|%#v", err, err, err))
+		err = errors.Unwrap(err)
+	}
+	return texts
+}
+
+func TestNoFailureShowsTheSecret(t *testing.T) {
+	t.Parallel()
+	echo := "rest/1/" + testSecret + "/batch"
+	cases := map[string]network{
+		"network error that quotes the address": func(_ int, request *http.Request) (*http.Response, error) {
+			return nil, fmt.Errorf("cannot reach %s", request.URL)
+		},
+		"page that echoes the address": func(int, *http.Request) (*http.Response, error) { return answer(502, "<html>"+echo) },
+		"description that echoes the address": func(int, *http.Request) (*http.Response, error) {
+			return answer(400, `{"error":"X","error_description":"`+echo+`"}`)
+		},
+		"code that echoes the address": func(int, *http.Request) (*http.Response, error) { return answer(400, `{"error":"`+echo+`"}`) },
+		"redirect": func(int, *http.Request) (*http.Response, error) {
+			return answer(301, "", "Location", "https://new.example/"+echo)
+		},
+		"broken redirect": func(int, *http.Request) (*http.Response, error) {
+			return answer(308, "", "Location", "https://%zz/"+echo)
+		},
+		"command that echoes the address": func(int, *http.Request) (*http.Response, error) {
+			return answer(200, `{"result":{"result":[],"result_error":{"c00":{"error":"X","error_description":"`+echo+`"}}}}`)
+		},
+	}
+	for name, fail := range cases {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				var lines []map[string]any
+				replies, err := sendOne(t.Context(), testClient(t, &recorder{answer: fail}, &lines))
+				if err == nil {
+					err = replies[0].Err
+				}
+				texts := everyText(err)
+				if len(texts) == 0 || len(lines) == 0 {
+					t.Fatal("nothing to search")
+				}
+				if leaks(append(texts, fmt.Sprint(lines))...) {
+					t.Error("the secret is shown")
+				}
+			})
+		})
+	}
+
+	// The search itself has to find what is there.
+	planted := fmt.Errorf("outer: %w", errors.New("inner "+echo))
+	if !leaks(everyText(planted)...) || !leaks(fmt.Sprint([]map[string]any{{"error": echo}})) {
+		t.Error("the search does not find a planted secret")
+	}
+}
+
+func TestCredentialTransportHandsBackTheRequestItGot(t *testing.T) {
+	t.Parallel()
+	webhook, err := ParseWebhook("https://portal.example/rest/1/" + testSecret + "/")
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := &recorder{answer: func(_ int, request *http.Request) (*http.Response, error) {
+		response, err := answer(200, "you asked "+request.URL.String())
+		response.Request = request
+		return response, err
+	}}
+	request, err := http.NewRequestWithContext(t.Context(), http.MethodPost, webhook.placeholderURL("batch"), bytes.NewReader(nil))
+	if err != nil {
+		t.Fatal(err)
+	}
+	response, err := (&credentialTransport{webhook: webhook, next: r}).RoundTrip(request)
+	if err != nil {
+		t.Fatal(err)
+	}
+	body, err := io.ReadAll(response.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if response.Request != request || leaks(request.URL.String(), string(body)) {
+		t.Error("the secret is above the transport")
+	}
+	if string(body) != "you asked https://portal.example/rest/1/SECRET/batch" {
+		t.Errorf("body %q", body)
+	}
+}
+
+func TestBatchRefusesMoreCommandsThanAPortalTakes(t *testing.T) {
+	t.Parallel()
+	r := &recorder{answer: func(int, *http.Request) (*http.Response, error) { return answer(200, goodBatch) }}
+	_, err := testClient(t, r, nil).Batch(context.Background(), Token{}, make([]Command, MaxCommands+1))
+	if err == nil || len(r.attempts) != 0 {
+		t.Errorf("got %v after %d attempts", err, len(r.attempts))
+	}
+}

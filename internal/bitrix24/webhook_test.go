@@ -1,0 +1,103 @@
+package bitrix24
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+)
+
+const testSecret = "s3cr3tOfTheWebhook"
+
+func TestParseWebhookAcceptsWhatBitrix24Shows(t *testing.T) {
+	t.Parallel()
+	cases := map[string]struct {
+		url, host, call string
+		user            int64
+	}{
+		"with slash":          {"https://portal.example/rest/1/" + testSecret + "/", "portal.example", "https://portal.example/rest/1/" + testSecret + "/batch", 1},
+		"without slash":       {"https://portal.example/rest/1/" + testSecret, "portal.example", "https://portal.example/rest/1/" + testSecret + "/batch", 1},
+		"with spaces around":  {" https://portal.example/rest/1/" + testSecret + "/\n", "portal.example", "https://portal.example/rest/1/" + testSecret + "/batch", 1},
+		"upper case scheme":   {"HTTPS://portal.example/rest/1/" + testSecret + "/", "portal.example", "https://portal.example/rest/1/" + testSecret + "/batch", 1},
+		"own server":          {"https://crm.example:8443/office/rest/42/" + testSecret + "/", "crm.example:8443", "https://crm.example:8443/office/rest/42/" + testSecret + "/batch", 42},
+		"login for a number":  {"https://portal.example/rest/admin/" + testSecret + "/", "portal.example", "https://portal.example/rest/admin/" + testSecret + "/batch", 0},
+		"loopback name":       {"http://localhost:8024/rest/1/" + testSecret + "/", "localhost:8024", "http://localhost:8024/rest/1/" + testSecret + "/batch", 1},
+		"loopback address":    {"http://127.0.0.1:8024/rest/1/" + testSecret + "/", "127.0.0.1:8024", "http://127.0.0.1:8024/rest/1/" + testSecret + "/batch", 1},
+		"loopback address v6": {"http://[::1]:8024/rest/1/" + testSecret + "/", "[::1]:8024", "http://[::1]:8024/rest/1/" + testSecret + "/batch", 1},
+	}
+	for name, test := range cases {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			webhook, err := ParseWebhook(test.url)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if webhook.Host() != test.host || webhook.UserID() != test.user || webhook.Secret() != testSecret {
+				t.Errorf("host %s, user %d", webhook.Host(), webhook.UserID())
+			}
+			if call := webhook.methodURL("batch").String(); call != test.call {
+				t.Errorf("calls another address than %s", strings.ReplaceAll(test.call, testSecret, "SECRET"))
+			}
+		})
+	}
+}
+
+func TestParseWebhookRefusesWithARemedyAndQuotesNothing(t *testing.T) {
+	t.Parallel()
+	cases := map[string]struct{ url, want string }{
+		"empty":               {"", "is empty"},
+		"blank":               {" \n", "is empty"},
+		"no URL":              {testSecret, "not a complete URL"},
+		"host without scheme": {"portal.example/rest/1/" + testSecret + "/", "not a complete URL"},
+		"broken escape":       {"https://portal.example/rest/1/" + testSecret + "/%zz", "not a complete URL"},
+		"no host":             {"https:///rest/1/" + testSecret + "/", "not a complete URL"},
+		"other scheme":        {"ftp://portal.example/rest/1/" + testSecret + "/", `does not start with "https://"`},
+		"plain http":          {"http://portal.example/rest/1/" + testSecret + "/", `Write "https://"`},
+		"http, private host":  {"http://192.168.1.5/rest/1/" + testSecret + "/", `Write "https://"`},
+		"http, looks local":   {"http://localhost.portal.example/rest/1/" + testSecret + "/", `Write "https://"`},
+		"method with ending":  {"https://portal.example/rest/1/" + testSecret + "/profile.json", `Remove what stands after the secret, such as "profile.json"`},
+		"method":              {"https://portal.example/rest/1/" + testSecret + "/im.recent.pin/", "Remove what stands after the secret"},
+		"query":               {"https://portal.example/rest/1/" + testSecret + "/?a=b", `something after "?"`},
+		"empty query":         {"https://portal.example/rest/1/" + testSecret + "/?", `something after "?"`},
+		"fragment":            {"https://portal.example/rest/1/" + testSecret + "/#", `something after "?" or "#"`},
+		"password":            {"https://me:" + testSecret + "@portal.example/rest/1/x/", "user name or password"},
+		"REST 3.0":            {"https://portal.example/rest/api/1/" + testSecret + "/", `Remove "api/"`},
+		"no user":             {"https://portal.example/rest/" + testSecret + "/", "exactly a user number and a secret"},
+		"method for a secret": {"https://portal.example/rest/1/profile.json", "exactly a user number and a secret"},
+		"no secret":           {"https://portal.example/rest/1/", "exactly a user number and a secret"},
+		"no rest":             {"https://portal.example/" + testSecret + "/", `no "/rest/"`},
+		"portal alone":        {"https://portal.example", `no "/rest/"`},
+		"dots for a user":     {"https://portal.example/rest/../" + testSecret + "/", "exactly a user number and a secret"},
+	}
+	for name, test := range cases {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			_, err := ParseWebhook(test.url)
+			var refused WebhookError
+			if !errors.As(err, &refused) {
+				t.Fatalf("got %v, want a WebhookError", err)
+			}
+			if !strings.Contains(err.Error(), test.want) {
+				t.Errorf("got %q, want it to say %q", err, test.want)
+			}
+			if strings.Contains(err.Error(), testSecret) {
+				t.Error("the error shows the secret")
+			}
+		})
+	}
+}
+
+func TestWebhookPrintsWithoutItsSecret(t *testing.T) {
+	t.Parallel()
+	webhook, err := ParseWebhook("https://portal.example/rest/1/" + testSecret + "/")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%d", "%x"} {
+		for _, value := range []any{webhook, &webhook, struct{ Inner Webhook }{webhook}} {
+			if printed := fmt.Sprintf(verb, value); strings.Contains(printed, testSecret) || strings.Contains(printed, fmt.Sprintf("%x", testSecret)) {
+				t.Errorf("%s of a %T shows the secret", verb, value)
+			}
+		}
+	}
+}
