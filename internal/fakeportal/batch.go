@@ -1,0 +1,109 @@
+package fakeportal
+
+import (
+	"context"
+	"net/http"
+	"strings"
+	"time"
+)
+
+// maxCommands is how many commands of a batch run ([SRC] rest_provider.php, [DOC] batch).
+const maxCommands = 50
+
+var (
+	// Commands beyond the limit fail one by one; those before it run.
+	tooManyCommands = &fault{http.StatusOK, "ERROR_BATCH_LENGTH_EXCEEDED", "Max batch length exceeded"}
+	notInBatch      = &fault{http.StatusOK, "ERROR_BATCH_METHOD_NOT_ALLOWED", "Method is not allowed for batch usage"}
+	// Inside a batch a scope that is missing comes without a text ([SRC] CRestServerBatchItem, [DOC] batch).
+	batchScope = &fault{http.StatusOK, "insufficient_scope", ""}
+)
+
+// batchResult collects what the commands of a batch gave, each under its key.
+type batchResult struct{ result, errors, total, next, time *array }
+
+// batch runs commands one after the other, in the order of their keys, each seeing what those
+// before it did ([SRC] rest_provider.php methodsBatch, [DOC] batch). It succeeds also when all of
+// them fail. The error is ctx's: then the commands that were not reached did not run.
+func (p *Portal) batch(ctx context.Context, hook *webhook, params *array, entry *Request) (*array, error) {
+	params = params.upperKeys()
+	halt := truthy(params.get("HALT"))
+	commands, ok := params.get("CMD").(*array)
+	if !ok {
+		commands = newArray()
+	}
+	results := batchResult{newArray(), newArray(), newArray(), newArray(), newArray()}
+	position := 0
+	for key, command := range commands.all() {
+		position++
+		line, ok := command.(string)
+		if !ok && position <= maxCommands {
+			continue // neither a result nor an error
+		}
+		name, query := splitCommand(line)
+		asked := newCommand(key, name, query)
+		watch := startWatch(time.Now())
+		rep, f, err := p.runBatched(ctx, hook, name, query, position)
+		if err != nil {
+			return nil, err
+		}
+		p.recordCommand(entry, asked, rep, f)
+		results.add(key, rep, f, watch)
+		if f != nil && halt {
+			break
+		}
+	}
+	return results.array(), nil
+}
+
+// runBatched runs the command at a position, counted from 1, if it may run.
+func (p *Portal) runBatched(ctx context.Context, hook *webhook, name string, query *array, position int) (reply, *fault, error) {
+	if position > maxCommands {
+		return reply{}, tooManyCommands, nil
+	}
+	switch name {
+	case batchMethod, "download", "upload":
+		return reply{}, notInBatch, nil
+	}
+	m, ok := methodNamed(name)
+	if !ok {
+		return reply{}, methodNotFound, nil
+	}
+	if !hook.allows(m.scope) {
+		return reply{}, batchScope, nil
+	}
+	return p.run(ctx, hook, m, query)
+}
+
+// splitCommand takes "im.recent.pin?DIALOG_ID=chat1&PIN=Y" apart. All values are strings.
+func splitCommand(line string) (name string, query *array) {
+	line, _, _ = strings.Cut(line, "#")
+	name, rawQuery, _ := strings.Cut(line, "?")
+	return strings.ToLower(name), parseQuery(rawQuery)
+}
+
+func (r batchResult) add(key string, rep reply, f *fault, watch watch) {
+	if f != nil {
+		r.errors.set(key, f.array())
+		return
+	}
+	r.result.set(key, rep.result)
+	if rep.next != nil {
+		r.next.set(key, rep.next)
+	}
+	if rep.total != nil {
+		r.total.set(key, rep.total)
+	}
+	r.time.set(key, watch.stop(time.Now()))
+}
+
+// array is the published shape. Each of the five is a PHP array of its own: a list when empty or
+// when its keys are 0..n-1, an object otherwise ([MEAS] fast_bitrix24#44).
+func (r batchResult) array() *array {
+	return newArray(
+		field{"result", r.result},
+		field{"result_error", r.errors},
+		field{"result_total", r.total},
+		field{"result_next", r.next},
+		field{"result_time", r.time},
+	)
+}

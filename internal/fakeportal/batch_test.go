@@ -1,0 +1,169 @@
+package fakeportal
+
+import (
+	"fmt"
+	"net/url"
+	"strings"
+	"testing"
+)
+
+// batched sends a batch of user 1 and returns its answer without any time.
+func batched(p *Portal, body string) (status int, answer string) {
+	status, answer = ask(p, "batch", body)
+	answer = result(answer)
+	before, _, _ := strings.Cut(answer, `,"result_time":`)
+	return status, before
+}
+
+const refused = `{"error":"ACCESS_ERROR","error_description":"You don’t have permission to pin this chat"}`
+
+func TestRule22Batch(t *testing.T) {
+	t.Parallel()
+	const notFound = `{"error":"ERROR_METHOD_NOT_FOUND","error_description":"Method not found!"}`
+	for _, tt := range []struct {
+		name, body, want string
+		pins             []string
+	}{
+		{
+			"maps", `{"halt":0,"cmd":{"a":"im.recent.pin?DIALOG_ID=chat17&PIN=Y","b":"im.recent.pin?DIALOG_ID=chat99"}}`,
+			`{"result":{"a":true},"result_error":{"b":` + refused + `},"result_total":[],"result_next":[]`,
+			[]string{"chat17"},
+		},
+		{
+			"no commands", `{"halt":0}`,
+			`{"result":[],"result_error":[],"result_total":[],"result_next":[]`, nil,
+		},
+		{
+			"commands that are no array", `{"cmd":"profile"}`,
+			`{"result":[],"result_error":[],"result_total":[],"result_next":[]`, nil,
+		},
+		{
+			"in the order of the keys", `{"cmd":{"z":"im.recent.pin?DIALOG_ID=chat17","a":"im.recent.pin?DIALOG_ID=chat21","m":"im.recent.pin?DIALOG_ID=chat170"}}`,
+			`{"result":{"z":true,"a":true,"m":true},"result_error":[],"result_total":[],"result_next":[]`,
+			[]string{"chat170", "chat21", "chat17"},
+		},
+		{
+			"numbers without a gap", `{"cmd":["im.recent.pin?DIALOG_ID=chat17","im.recent.pin?DIALOG_ID=chat21"]}`,
+			`{"result":[true,true],"result_error":[],"result_total":[],"result_next":[]`,
+			[]string{"chat21", "chat17"},
+		},
+		{
+			"numbers as keys", `{"cmd":{"0":"im.recent.pin?DIALOG_ID=chat17","1":"im.recent.pin?DIALOG_ID=chat21"}}`,
+			`{"result":[true,true],"result_error":[],"result_total":[],"result_next":[]`,
+			[]string{"chat21", "chat17"},
+		},
+		{
+			"numbers with a gap", `{"cmd":["im.recent.pin?DIALOG_ID=chat17","im.recent.pin?DIALOG_ID=chat99","im.recent.pin?DIALOG_ID=chat21"]}`,
+			`{"result":{"0":true,"2":true},"result_error":{"1":` + refused + `},"result_total":[],"result_next":[]`,
+			[]string{"chat21", "chat17"},
+		},
+		{
+			"no halt", `{"cmd":{"a":"im.recent.pin?DIALOG_ID=chat99","b":"im.recent.pin?DIALOG_ID=chat17"},"halt":"0"}`,
+			`{"result":{"b":true},"result_error":{"a":` + refused + `},"result_total":[],"result_next":[]`,
+			[]string{"chat17"},
+		},
+		{
+			"halt", `{"cmd":{"a":"im.recent.pin?DIALOG_ID=chat99","b":"im.recent.pin?DIALOG_ID=chat17"},"halt":1}`,
+			`{"result":[],"result_error":{"a":` + refused + `},"result_total":[],"result_next":[]`, nil,
+		},
+		{
+			"halt is true as PHP has it", `{"cmd":{"a":"im.recent.pin?DIALOG_ID=chat99","b":"im.recent.pin?DIALOG_ID=chat17"},"halt":"false"}`,
+			`{"result":[],"result_error":{"a":` + refused + `},"result_total":[],"result_next":[]`, nil,
+		},
+		{
+			"no strings, no answers", `{"cmd":{"a":["im.recent.pin"],"b":1,"c":null,"d":true,"e":"im.recent.pin?DIALOG_ID=chat17"}}`,
+			`{"result":{"e":true},"result_error":[],"result_total":[],"result_next":[]`, []string{"chat17"},
+		},
+		{
+			"batch in a batch", `{"cmd":{"a":"batch?cmd[x]=profile","b":"nothing","c":""}}`,
+			`{"result":[],"result_error":{"a":{"error":"ERROR_BATCH_METHOD_NOT_ALLOWED","error_description":"Method is not allowed for batch usage"},` +
+				`"b":` + notFound + `,"c":` + notFound + `},"result_total":[],"result_next":[]`, nil,
+		},
+		{
+			"method in another case", `{"cmd":{"a":"IM.Recent.Pin?dialog_id=chat17"}}`,
+			`{"result":{"a":true},"result_error":[],"result_total":[],"result_next":[]`, []string{"chat17"},
+		},
+		{
+			"null stays", `{"cmd":{"a":"im.chat.get?ENTITY_TYPE=SONET_GROUP&ENTITY_ID=404"}}`,
+			`{"result":{"a":null},"result_error":[],"result_total":[],"result_next":[]`, nil,
+		},
+		{
+			"values are decoded once", `{"cmd":{"a":"im.recent.pin?DIALOG_ID=chat%31%37&PIN=%59","b":"im.recent.pin?DIALOG_ID=chat%253217"}}`,
+			`{"result":{"a":true},"result_error":{"b":` + encode(dialogIDEmpty.array()) + `},"result_total":[],"result_next":[]`,
+			[]string{"chat17"},
+		},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			p := newTestPortal()
+			status, answer := batched(p, tt.body)
+			if want := `{"result":` + tt.want; status != 200 || answer != want {
+				t.Errorf("%d\n got %s\nwant %s", status, answer, want)
+			}
+			wantPins(t, p, 1, tt.pins...)
+		})
+	}
+}
+
+func TestRule22BatchLists(t *testing.T) {
+	t.Parallel()
+	p := newTestPortal()
+	_, answer := ask(p, "batch", `{"cmd":{"a":"im.recent.list?LIMIT=2","b":"profile","c":"im.recent.list"}}`)
+	if want := `"result_error":[],"result_total":{"a":-1,"c":-1},"result_next":{"a":2},"result_time":{"a":{"start":`; !strings.Contains(answer, want) {
+		t.Errorf("no %s in %s", want, answer)
+	}
+}
+
+func TestRule22BatchKeepsFalse(t *testing.T) {
+	t.Parallel()
+	p := newTestPortal()
+	fill(t, p, 44)
+	status, answer := batched(p, `{"cmd":{"a":"im.recent.pin?DIALOG_ID=chat17","b":"im.recent.pin?DIALOG_ID=chat21",
+		"c":"im.recent.pin?DIALOG_ID=chat17&PIN=N","d":"im.recent.pin?DIALOG_ID=chat21"}}`)
+	want := `{"result":{"result":{"a":true,"b":false,"c":true,"d":true},"result_error":[],"result_total":[],"result_next":[]`
+	if status != 200 || answer != want {
+		t.Errorf("%d %s", status, answer)
+	}
+}
+
+func TestRule22BatchWithoutScope(t *testing.T) {
+	t.Parallel()
+	p := newTestPortal()
+	p.AddWebhook(3, "scopeless0000000", "task")
+	status, answer := askAs(p, "3/scopeless0000000", "batch", `{"cmd":{"a":"im.recent.pin?DIALOG_ID=3","b":"profile"}}`)
+	for _, want := range []string{
+		`{"result":{"result":{"b":{"ID":"3",`,
+		`"result_error":{"a":{"error":"insufficient_scope","error_description":""}}`,
+	} {
+		if status != 200 || !strings.Contains(answer, want) {
+			t.Errorf("%d: no %s in %s", status, want, answer)
+		}
+	}
+}
+
+func TestRule22BatchOfTooMany(t *testing.T) {
+	t.Parallel()
+	p := newTestPortal()
+	var commands []string
+	for i := range 52 {
+		commands = append(commands, fmt.Sprintf(`"k%d":"im.recent.pin?DIALOG_ID=chat17"`, i+1))
+	}
+	commands = append(commands, `"k53":7`)
+	status, answer := ask(p, "batch", `{"cmd":{`+strings.Join(commands, ",")+`}}`)
+	tooMany := `{"error":"ERROR_BATCH_LENGTH_EXCEEDED","error_description":"Max batch length exceeded"}`
+	want := `"k50":true},"result_error":{"k51":` + tooMany + `,"k52":` + tooMany + `,"k53":` + tooMany + `}`
+	if status != 200 || !strings.Contains(answer, want) {
+		t.Errorf("%d: no %s in %s", status, want, answer)
+	}
+}
+
+func TestRule22BatchAsForm(t *testing.T) {
+	t.Parallel()
+	p := newTestPortal()
+	form := "cmd[b]=" + url.QueryEscape("im.recent.pin?DIALOG_ID=chat17") + "&halt=1&cmd[a]=" + url.QueryEscape("im.recent.pin?DIALOG_ID=chat21")
+	_, answer := send(p, "POST", "/rest/1/"+secret+"/batch", "application/x-www-form-urlencoded", form)
+	if !strings.HasPrefix(answer, `{"result":{"result":{"b":true,"a":true},`) {
+		t.Error(answer)
+	}
+	wantPins(t, p, 1, "chat21", "chat17")
+}

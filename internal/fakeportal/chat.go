@@ -1,0 +1,201 @@
+package fakeportal
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"time"
+)
+
+// firstGivenChatID is where the ids begin of chats that the portal makes itself.
+const firstGivenChatID = 1001
+
+// The types of chats that the portal's rules tell apart.
+const (
+	typeChat    = "chat"
+	typePrivate = "private"
+	typeOpen    = "open"
+	typeChannel = "channel"
+	typeGroup   = "sonetGroup"
+	typeLines   = "lines"
+	typeComment = "comment"
+)
+
+// groupEntity is the entity type of a workgroup's chat.
+const groupEntity = "SONET_GROUP"
+
+// Chat is a chat of several people as a test sets it up.
+type Chat struct {
+	ID    int64
+	Title string // "Chat 17" when empty
+	// Type is "chat", "open", "channel", "sonetGroup", "lines", "crm", "comment" (the comments of
+	// a channel's post) or any other; "chat" when empty.
+	Type                 string
+	EntityType, EntityID string // what the chat belongs to: "SONET_GROUP" and "5" for a workgroup's chat
+	Members              []int64
+}
+
+// chat is a chat as the portal keeps it; private ones are chats of two people, or of one.
+type chat struct {
+	Chat
+	lastActivity time.Time
+	lastMessage  int64
+}
+
+// group is a workgroup whose chat does not exist yet.
+type group struct {
+	title   string
+	members []int64
+}
+
+// AddChat adds a chat with a last message; its members see it on top of what is not pinned in
+// their recent lists.
+func (p *Portal) AddChat(c Chat) {
+	mustBePositive("chat", c.ID)
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.chats[c.ID] != nil {
+		panic(fmt.Sprintf("fakeportal: chat %d exists already", c.ID))
+	}
+	p.addChat(c)
+}
+
+func (p *Portal) addChat(c Chat) *chat {
+	if c.Type == "" {
+		c.Type = typeChat
+	}
+	if c.Title == "" {
+		c.Title = "Chat " + strconv.FormatInt(c.ID, 10)
+	}
+	c.Members = slices.Clone(c.Members)
+	ch := p.keepChat(c)
+	for _, member := range c.Members {
+		p.addRecent(member, ch)
+	}
+	return ch
+}
+
+// keepChat stores a chat; each one is livelier than those before it, by a second, so that every
+// list has one order only.
+func (p *Portal) keepChat(c Chat) *chat {
+	p.activity++
+	ch := &chat{
+		Chat:         c,
+		lastActivity: p.began.Add(-24 * time.Hour).Add(time.Duration(p.activity) * time.Second),
+		lastMessage:  80_000 + p.activity,
+	}
+	p.chats[c.ID] = ch
+	return ch
+}
+
+// AddGroup adds a workgroup that has no chat yet: naming it as "sg5" where the portal must have
+// the chat makes the portal create it.
+func (p *Portal) AddGroup(id int64, title string, members ...int64) {
+	mustBePositive("group", id)
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.groups[id] = group{title, slices.Clone(members)}
+}
+
+// AddPrivateDialog lets two people have written to each other; with userA twice it is that
+// person's own notes. It returns the id of the chat behind the dialog, an old one if there is one.
+func (p *Portal) AddPrivateDialog(userA, userB int64) (chatID int64) {
+	mustBePositive("user", userA)
+	mustBePositive("user", userB)
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	ch := p.privateChat(userA, userB)
+	if ch == nil {
+		ch = p.addPrivateChat(userA, userB)
+	}
+	p.addRecent(userA, ch)
+	p.addRecent(userB, ch)
+	return ch.ID
+}
+
+func (p *Portal) addPrivateChat(userA, userB int64) *chat {
+	members := []int64{userA, userB}
+	return p.keepChat(Chat{ID: p.giveChatID(), Type: typePrivate, Members: slices.Compact(members)})
+}
+
+// privateChat finds the chat behind a private dialog.
+func (p *Portal) privateChat(userA, userB int64) *chat {
+	for _, ch := range p.chats {
+		if ch.Type == typePrivate && ch.partner(userA) == userB && ch.partner(userB) == userA {
+			return ch
+		}
+	}
+	return nil
+}
+
+func (p *Portal) giveChatID() int64 {
+	for p.chats[p.nextChatID] != nil {
+		p.nextChatID++
+	}
+	return p.nextChatID
+}
+
+// RemoveMember takes a person out of a chat; with the row in the recent list goes the pin
+// ([SRC] CIMContactList::DeleteRecent).
+func (p *Portal) RemoveMember(chatID, userID int64) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	ch := p.chats[chatID]
+	if ch == nil {
+		return
+	}
+	delete(p.recent[userID], ch.keyFor(userID))
+	ch.Members = slices.DeleteFunc(ch.Members, func(m int64) bool { return m == userID })
+}
+
+// Chats says how many chats exist, private ones included.
+func (p *Portal) Chats() int {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return len(p.chats)
+}
+
+func (c *chat) hasMember(userID int64) bool { return slices.Contains(c.Members, userID) }
+
+// partner is the other side of a private chat as userID sees it; 0 for an outsider.
+func (c *chat) partner(userID int64) int64 {
+	switch {
+	case !c.hasMember(userID):
+		return 0
+	case c.Members[0] == userID:
+		return c.Members[len(c.Members)-1]
+	}
+	return c.Members[0]
+}
+
+// mayPin is the permission PinChat: a member has it, a guest of an open chat has not, and nobody
+// has it in open lines and in the comments of a channel. A chat that does not exist is a NullChat
+// that permits nothing ([SRC] Permission.php).
+func (c *chat) mayPin(userID int64) bool {
+	return c != nil && c.hasMember(userID) && c.Type != typeLines && c.Type != typeComment
+}
+
+// entityChat finds the chat of an entity, or nil.
+func (p *Portal) entityChat(entityType, entityID string) *chat {
+	var found *chat
+	for _, ch := range p.chats {
+		if ch.EntityType == entityType && ch.EntityID == entityID && (found == nil || ch.ID < found.ID) {
+			found = ch
+		}
+	}
+	return found
+}
+
+// getChat answers im.chat.get: the id of an entity's chat, or null, without asking whether the
+// caller may see it and without creating anything ([SRC], [DOC]).
+func (p *Portal) getChat(c call) (reply, *fault) {
+	entityType, entityID := text(c.params.get("ENTITY_TYPE")), text(c.params.get("ENTITY_ID"))
+	if entityType == "" || entityID == "" {
+		return reply{}, nil
+	}
+	ch := p.entityChat(entityType, entityID)
+	if ch == nil {
+		return reply{}, nil
+	}
+	return reply{result: newArray(field{"ID", ch.ID})}, nil
+}

@@ -1,0 +1,111 @@
+package fakeportal
+
+import (
+	"fmt"
+	"strings"
+	"unicode/utf8"
+)
+
+// What people do and see in the web client. It is no REST: not limited by the bucket, not in the
+// request log, and free of the holes of im.recent.pin, because there a person clicks on a dialog
+// and does not spell its id.
+
+// Pin pins a dialog ("chat17", "256", "sg5") on top of the user's list, as the user does by hand.
+func (p *Portal) Pin(userID int64, dialogID string) error {
+	return p.byHand(userID, dialogID, func(list recentList, r *row) error {
+		if !r.pinned && list.pins() >= maxPins {
+			return fmt.Errorf("user %d has %d pins already", userID, maxPins)
+		}
+		if !r.pinned {
+			list.pinOnTop(r.key)
+		}
+		return nil
+	})
+}
+
+// Unpin takes the user's pin off a dialog, as the user does by hand.
+func (p *Portal) Unpin(userID int64, dialogID string) error {
+	return p.byHand(userID, dialogID, func(list recentList, r *row) error {
+		if r.pinned {
+			list.unpin(r.key)
+		}
+		return nil
+	})
+}
+
+// Hide takes a dialog off the user's recent list, as the user does by hand; its pin goes with
+// the row ([SRC] im.recent.hide).
+func (p *Portal) Hide(userID int64, dialogID string) error {
+	return p.byHand(userID, dialogID, func(list recentList, r *row) error {
+		delete(list, r.key)
+		return nil
+	})
+}
+
+func (p *Portal) byHand(userID int64, id string, do func(recentList, *row) error) error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	id, ok := dialogID(id)
+	if !ok {
+		return fmt.Errorf("%q is not the id of a dialog", id)
+	}
+	ch := p.chats[p.chatBehind(userID, id)]
+	if !ch.mayPin(userID) {
+		return fmt.Errorf("user %d sees no dialog %s", userID, id)
+	}
+	p.addRecent(userID, ch)
+	list := p.recentOf(userID)
+	return do(list, list[ch.keyFor(userID)])
+}
+
+// Pins lists the user's pinned dialogs from the top: "chat17", "256".
+func (p *Portal) Pins(userID int64) []string {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	var pins []string
+	for _, r := range p.recent[userID].ordered() {
+		if r.pinned {
+			pins = append(pins, r.key.dialogID())
+		}
+	}
+	return pins
+}
+
+// ChatList draws what the user sees, a dialog a line with its title and id: pins on top, marked
+// with a pushpin, then the rest, the liveliest first.
+func (p *Portal) ChatList(userID int64) string {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	rows := p.recent[userID].ordered()
+	width := 0
+	for _, r := range rows {
+		width = max(width, utf8.RuneCountInString(p.title(r)))
+	}
+	var b strings.Builder
+	for _, r := range rows {
+		mark := "  " // as wide as the pushpin
+		if r.pinned {
+			mark = "📌"
+		}
+		fmt.Fprintf(&b, "%s  %-*s  %s%s\n", mark, width, p.title(r), r.key.dialogID(), r.chat.groupNote())
+	}
+	return b.String()
+}
+
+func (p *Portal) title(r *row) string {
+	if !r.key.private {
+		return r.chat.Title
+	}
+	if u, ok := p.users[r.key.id]; ok {
+		return u.fullName()
+	}
+	return fmt.Sprintf("User %d", r.key.id)
+}
+
+// groupNote names the workgroup of a workgroup's chat.
+func (c *chat) groupNote() string {
+	if c.EntityType != groupEntity {
+		return ""
+	}
+	return " (sg" + c.EntityID + ")"
+}

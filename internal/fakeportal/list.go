@@ -1,0 +1,111 @@
+package fakeportal
+
+import "time"
+
+// The page of im.recent.list ([SRC] recent.php:249).
+const (
+	defaultLimit = 50
+	maxLimit     = 200
+)
+
+// listRecent answers im.recent.list ([SRC] recent.php:249, im_rest.php:1026).
+func (p *Portal) listRecent(c call) (reply, *fault) {
+	before := before(c.params)
+	offset, limit := page(c)
+	if !before.IsZero() {
+		offset = 0
+	}
+	var rows []*row
+	for _, r := range p.recentOf(c.user).ordered() {
+		// The date filters pins too.
+		if wanted(c.params, r) && (before.IsZero() || !r.chat.lastActivity.Truncate(time.Second).After(before)) {
+			rows = append(rows, r)
+		}
+	}
+	rows = rows[min(offset, int64(len(rows))):]
+	rows = rows[:min(limit, int64(len(rows)))]
+	items := newArray()
+	for _, r := range rows {
+		items.push(p.item(c, r))
+	}
+	hasMore := int64(len(rows)) == limit // so a list of exactly that length seems to go on
+	result := newArray(
+		field{"items", items},
+		field{"hasMorePages", hasMore},
+		field{"hasMore", hasMore},
+		field{"copilot", nil},
+		field{"messagesAutoDeleteConfigs", newArray()},
+	)
+	if before.IsZero() && !says(c.params, "UNREAD_ONLY") {
+		result.set("birthdayList", newArray())
+	}
+	rep := reply{result: result, total: int64(-1)}
+	if hasMore {
+		// The rows that were shown are counted, not those that were read (b24-rest-docs#260).
+		rep.next = offset + int64(len(items.keys))
+	}
+	return rep, nil
+}
+
+// says reports whether a switch is on, which takes exactly "Y".
+func says(params *array, name string) bool { return params.get(name) == "Y" }
+
+// page reads where a page begins and how long it is. The envelope's start beats OFFSET; a limit
+// that is none is 50, and none is above 200 ([SRC] recent.php).
+func page(c call) (offset, limit int64) {
+	offset, limit = max(0, intval(c.params.get("OFFSET"))), intval(c.params.get("LIMIT"))
+	if c.start > 0 {
+		offset = c.start
+	}
+	if limit <= 0 {
+		limit = defaultLimit
+	}
+	return offset, min(limit, maxLimit)
+}
+
+// before reads the date that bounds the list; one that cannot be read is ignored ([SRC]).
+func before(params *array) time.Time {
+	for _, name := range []string{"LAST_MESSAGE_DATE", "DATE_LAST_ACTIVITY"} {
+		if t, err := time.Parse(time.RFC3339, text(params.get(name))); err == nil {
+			return t
+		}
+	}
+	return time.Time{}
+}
+
+// wanted applies the switches that choose rows. SKIP_CHAT means the message types C and O only;
+// the comments of channels are never listed ([SRC] recent.php). Nothing is ever unread here and
+// there is no Copilot.
+func wanted(params *array, r *row) bool {
+	kind := messageType(r.chat.Type)
+	switch {
+	case r.chat.Type == typeComment:
+		return false
+	case says(params, "UNREAD_ONLY"), says(params, "ONLY_COPILOT"):
+		return false
+	case says(params, "ONLY_CHANNEL"):
+		return r.chat.Type == typeChannel
+	case r.chat.Type == typeLines:
+		return !says(params, "SKIP_OPENLINES")
+	case r.key.private:
+		return !says(params, "SKIP_DIALOG")
+	case kind == "C" || kind == "O":
+		return !says(params, "SKIP_CHAT")
+	}
+	return true
+}
+
+// messageType is the letter under which the portal stores a type.
+func messageType(chatType string) string {
+	switch chatType {
+	case typePrivate:
+		return "P"
+	case typeOpen:
+		return "O"
+	case typeChannel:
+		return "N"
+	case typeLines:
+		return "L"
+	}
+	return "C"
+}

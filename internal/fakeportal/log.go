@@ -1,0 +1,129 @@
+package fakeportal
+
+import (
+	"maps"
+	"net/http"
+	"net/url"
+	"slices"
+	"time"
+)
+
+// Request is an entry of the request log. No entry ever holds a webhook's secret.
+type Request struct {
+	Arrived   time.Time // when the request came in, with a monotonic reading
+	Answered  time.Time // zero while it is not answered, and for good when the client went away
+	UserID    int64     // whose webhook; 0 when there was no valid credential
+	Method    string    // lower case: "batch"
+	UserAgent string
+	Commands  []Command // what ran, in order: of a batch its commands, else the method itself
+	Status    int       // 0 while it is not answered
+	Code      string    // the error code of the whole request, "" on success
+}
+
+// Command is one command that the portal executed, or refused as a single command. A request
+// that was refused as a whole has none, and neither has what a halted batch did not reach.
+type Command struct {
+	Key    string // of a batch, else ""
+	Method string // lower case
+	Params url.Values
+	Code   string // the error code of this command, "" on success
+	Result string // the result as JSON, "" on failure
+}
+
+// Requests returns a copy of the log in the order of arrival, with the requests that are still
+// being worked on.
+func (p *Portal) Requests() []Request {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	requests := make([]Request, len(p.log))
+	for i, e := range p.log {
+		requests[i] = e.clone()
+	}
+	return requests
+}
+
+// ForgetRequests empties the log.
+func (p *Portal) ForgetRequests() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.log = nil
+}
+
+func (e *Request) clone() Request {
+	c := *e
+	c.Commands = slices.Clone(e.Commands)
+	for i := range c.Commands {
+		c.Commands[i].Params = maps.Clone(c.Commands[i].Params)
+	}
+	return c
+}
+
+// record opens the entry of a request that has just come in.
+func (p *Portal) record(r *http.Request, rt route, hook *webhook) *Request {
+	e := &Request{Arrived: time.Now()}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if hook != nil {
+		e.UserID = hook.userID
+	}
+	e.Method, e.UserAgent = p.loggedMethod(rt.method), p.redact(r.UserAgent())
+	p.log = append(p.log, e)
+	return e
+}
+
+// recordAnswer closes the entry before the client can see the answer, so that a test that has
+// the answer finds it in the log.
+func (p *Portal) recordAnswer(e *Request, a answer) Request {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	e.Answered, e.Status, e.Code = time.Now(), a.status, a.code
+	return e.clone()
+}
+
+// recordCommand adds a command with its outcome.
+func (p *Portal) recordCommand(e *Request, c Command, rep reply, f *fault) {
+	if f != nil {
+		c.Code = f.code
+	} else {
+		c.Result = encode(rep.result)
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	c.Key, c.Method = p.redact(c.Key), p.loggedMethod(c.Method)
+	shown := make(url.Values, len(c.Params))
+	for name := range c.Params {
+		shown.Set(p.redact(name), p.redact(c.Params.Get(name)))
+	}
+	c.Params = shown
+	e.Commands = append(e.Commands, c)
+}
+
+// newCommand describes a command for the log. A parameter that is no string is shown as JSON.
+func newCommand(key, method string, params *array) Command {
+	c := Command{Key: key, Method: method, Params: url.Values{}}
+	for k, v := range params.all() {
+		text, ok := v.(string)
+		if !ok {
+			text = encode(v)
+		}
+		c.Params.Set(k, text)
+	}
+	return c
+}
+
+// loggedMethod is the name of a method as the log shows it. A path that is wrongly put together
+// may have a secret where the method should be.
+func (p *Portal) loggedMethod(name string) string {
+	if _, ok := methodNamed(name); ok {
+		return name
+	}
+	return p.redact(name)
+}
+
+// redact blots out every secret, in whatever case.
+func (p *Portal) redact(s string) string {
+	for _, h := range p.webhooks {
+		s = h.blot.ReplaceAllLiteralString(s, "[webhook secret]")
+	}
+	return s
+}

@@ -1,0 +1,72 @@
+package fakeportal
+
+import (
+	"context"
+	"net/http"
+)
+
+// batchMethod is apart from the other methods: it changes nothing itself and holds no lock while
+// its commands take their time.
+const batchMethod = "batch"
+
+// method is one REST method of the portal.
+type method struct {
+	scope string
+	run   func(*Portal, call) (reply, *fault)
+}
+
+// call is one command as its method sees it.
+type call struct {
+	user   int64  // who asks
+	params *array // names in upper case
+	start  int64  // the reserved parameter of that name: where a list goes on
+}
+
+// reply is what a method returns: a result and, of lists, how to go on. Those two stand inside
+// the array that a PHP method returns; the server moves them beside it ([SRC] processResponse).
+type reply struct {
+	result any
+	next   any // int64, or nil
+	total  any // int64, or nil
+}
+
+// fault is an error as the portal words it. It is no Go error, because nothing went wrong here.
+type fault struct {
+	status            int
+	code, description string
+}
+
+var methodNotFound = &fault{http.StatusNotFound, "ERROR_METHOD_NOT_FOUND", "Method not found!"}
+
+// methodNamed finds a method by its name in lower case.
+func methodNamed(name string) (method, bool) {
+	switch name {
+	case batchMethod:
+		return method{}, true
+	case "profile":
+		return method{"", (*Portal).profile}, true
+	case "im.recent.pin":
+		return method{"im", (*Portal).pinRecent}, true
+	case "im.recent.list":
+		return method{"im", (*Portal).listRecent}, true
+	case "im.chat.get":
+		return method{"im", (*Portal).getChat}, true
+	}
+	return method{}, false
+}
+
+// run executes one command: it takes the command's time, then changes the portal's state in one
+// piece. The error is ctx's, when that ended before the command ran.
+func (p *Portal) run(ctx context.Context, hook *webhook, m method, params *array) (reply, *fault, error) {
+	if err := wait(ctx, p.options.CommandLatency); err != nil {
+		return reply{}, nil, err
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	rep, f := m.run(p, call{
+		user:   hook.userID,
+		params: params.upperKeys(),
+		start:  intval(params.get("start")), // reserved for the server, and in lower case only
+	})
+	return rep, f, nil
+}

@@ -1,0 +1,159 @@
+package fakeportal
+
+import (
+	"bytes"
+	"io"
+	"mime"
+	"mime/multipart"
+	"net/http"
+	"net/url"
+	"strings"
+)
+
+// maxBody bounds what one request may bring; far more than any batch needs.
+const maxBody = 8 << 20
+
+// readParams collects a request's parameters: the query's, overridden by the body's ([SRC] rest
+// server). It is lenient as PHP is: what cannot be read is not there.
+func readParams(r *http.Request) *array {
+	params := parseQuery(r.URL.RawQuery)
+	for k, v := range readBody(r).all() {
+		params.set(k, v)
+	}
+	// A path speaks for itself: what it says of the method and the webhook cannot be overridden.
+	for _, reserved := range []string{"method", "aplogin", "ap"} {
+		params.remove(reserved)
+	}
+	return params
+}
+
+// readBody reads the body of a POST by its content type. Broken JSON, a JSON scalar and an
+// unknown type are silently no parameters, so that a client's mistake surfaces as a parameter
+// that is missing ([SRC] rest server).
+func readBody(r *http.Request) *array {
+	if r.Method != http.MethodPost || r.Body == nil {
+		return newArray()
+	}
+	body, err := io.ReadAll(io.LimitReader(r.Body, maxBody))
+	if err != nil {
+		return newArray()
+	}
+	header := r.Header.Get("Content-Type")
+	kind, _, _ := strings.Cut(header, ";")
+	kind = strings.ToLower(strings.TrimSpace(kind))
+	switch {
+	case kind == "application/json" || strings.Contains(kind, "+json"):
+		if a, ok := decodeParams(body); ok {
+			return a
+		}
+	case kind == "application/x-www-form-urlencoded":
+		return parseQuery(string(body))
+	case kind == "multipart/form-data":
+		return parseMultipart(header, body)
+	}
+	return newArray()
+}
+
+func decodeParams(body []byte) (*array, bool) {
+	v, ok := decode(body)
+	if !ok {
+		return nil, false
+	}
+	a, ok := v.(*array)
+	return a, ok
+}
+
+// parseMultipart reads the plain fields of a multipart form in their order.
+func parseMultipart(contentType string, body []byte) *array {
+	params := newArray()
+	_, attributes, err := mime.ParseMediaType(contentType)
+	if err != nil {
+		return params
+	}
+	form := multipart.NewReader(bytes.NewReader(body), attributes["boundary"])
+	for {
+		part, err := form.NextPart()
+		if err != nil {
+			return params
+		}
+		value, err := io.ReadAll(part)
+		if err != nil {
+			return params
+		}
+		if part.FileName() == "" {
+			setNested(params, part.FormName(), string(value))
+		}
+	}
+}
+
+// parseQuery is PHP's parse_str: every value is a string, "cmd[a]=x" makes an array, and keys
+// keep the order of their first appearance.
+func parseQuery(query string) *array {
+	params := newArray()
+	for pair := range strings.SplitSeq(query, "&") {
+		if pair == "" {
+			continue
+		}
+		key, value, _ := strings.Cut(pair, "=")
+		setNested(params, unescape(key), unescape(value))
+	}
+	return params
+}
+
+// unescape decodes a part of a query; what is not well-formed stays as it is, as in PHP.
+func unescape(s string) string {
+	if u, err := url.QueryUnescape(s); err == nil {
+		return u
+	}
+	return s
+}
+
+// setNested stores a value under a name such as "cmd[first]" or "ids[]".
+func setNested(params *array, name, value string) {
+	name = strings.TrimLeft(name, " ")
+	base, path := name, []string(nil)
+	if i := strings.IndexByte(name, '['); i > 0 {
+		if subkeys, ok := subkeys(name[i:]); ok {
+			base, path = name[:i], subkeys
+		}
+	}
+	base = strings.NewReplacer(".", "_", " ", "_", "[", "_").Replace(base)
+	if base == "" {
+		return
+	}
+	setPath(params, base, path, value)
+}
+
+// subkeys splits "[a][]" into "a" and ""; text after a closing bracket is ignored, as in PHP.
+func subkeys(s string) ([]string, bool) {
+	var keys []string
+	for strings.HasPrefix(s, "[") {
+		key, rest, closed := strings.Cut(s[1:], "]")
+		if !closed {
+			break
+		}
+		keys, s = append(keys, key), rest
+	}
+	return keys, len(keys) > 0
+}
+
+func setPath(a *array, key string, path []string, value string) {
+	if len(path) == 0 {
+		if key == "" {
+			a.push(value)
+			return
+		}
+		a.set(key, value)
+		return
+	}
+	inner, ok := a.get(key).(*array)
+	if key == "" || !ok {
+		inner = newArray()
+		if key == "" {
+			a.push(inner)
+		} else {
+			a.set(key, inner)
+		}
+	}
+	setPath(inner, path[0], path[1:], value)
+}

@@ -1,0 +1,62 @@
+package fakeportal
+
+import (
+	"cmp"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// User is a person of the portal.
+type User struct {
+	ID             int64
+	Name, LastName string
+}
+
+// fullName is how the portal titles a private dialog with the user.
+func (u User) fullName() string {
+	return strings.TrimSpace(u.Name + " " + u.LastName)
+}
+
+// AddUser adds a person, or renames the one who has that id. An id that was never added is
+// nobody: a member of a chat or the other side of a private dialog may be such an id, which is
+// how rows without a user object come about.
+func (p *Portal) AddUser(u User) {
+	mustBePositive("user", u.ID)
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.users[u.ID] = u
+}
+
+// Users lists the people of the portal by id.
+func (p *Portal) Users() []User {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	users := make([]User, 0, len(p.users))
+	for _, u := range p.users {
+		users = append(users, u)
+	}
+	slices.SortFunc(users, func(a, b User) int { return cmp.Compare(a.ID, b.ID) })
+	return users
+}
+
+// profile answers the method of that name: who owns the credential, with the id as a string
+// ([DOC] profile; it needs no scope). The first user of a portal administers it.
+func (p *Portal) profile(c call) (reply, *fault) {
+	u := p.users[c.user]
+	return reply{result: newArray(
+		field{"ID", strconv.FormatInt(u.ID, 10)},
+		field{"ADMIN", u.ID == 1},
+		field{"NAME", u.Name},
+		field{"LAST_NAME", u.LastName},
+		field{"PERSONAL_GENDER", ""},
+		field{"TIME_ZONE", ""},
+	)}, nil
+}
+
+// mustBePositive stops a test that would set up what no portal has.
+func mustBePositive(what string, id int64) {
+	if id <= 0 {
+		panic("fakeportal: the id of a " + what + " is a positive number, not " + strconv.FormatInt(id, 10))
+	}
+}

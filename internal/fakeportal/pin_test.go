@@ -1,0 +1,266 @@
+package fakeportal
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+)
+
+const (
+	yes = `{"result":true}`
+	no  = `{"result":false}`
+)
+
+func TestRule06DialogIDForm(t *testing.T) {
+	t.Parallel()
+	p := newTestPortal()
+	for _, id := range []string{
+		`""`, `"0"`, `0`, `-1`, `1.5`, `17.0`, `1e2`, `99999999999999999999`, `true`, `false`, `null`, `[]`, `["chat17"]`, `{}`,
+		`"abc"`, `"chat"`, `"chat-1"`, `" chat1"`, `"chat1 "`, `"chat1\n\n"`, `"-1"`, `"1.5"`, `"crm|deal|1"`, `"Notify"`, `"sg"`,
+	} {
+		status, answer := ask(p, "im.recent.pin", `{"DIALOG_ID":`+id+`}`)
+		if status != 400 || !strings.Contains(answer, `"DIALOG_ID_EMPTY"`) {
+			t.Errorf("%s: %d %s", id, status, answer)
+		}
+	}
+	for _, id := range []string{
+		`"chat1"`, `"CHAT1"`, `"chat01"`, `"sg1"`, `"crm1"`, `1`, `"01"`, `"notify"`, `"chat1\n"`, `"99999999999999999999"`,
+	} {
+		if _, answer := ask(p, "im.recent.pin", `{"DIALOG_ID":`+id+`}`); strings.Contains(answer, `"DIALOG_ID_EMPTY"`) {
+			t.Errorf("%s: %s", id, answer)
+		}
+	}
+}
+
+func TestRule07Access(t *testing.T) {
+	t.Parallel()
+	p := newTestPortal()
+	before := p.Chats()
+	for id, want := range map[string]*fault{
+		"crm1": noAccess, "notify": noAccess, "chat0": noAccess, "00": noAccess,
+		"404": noAccess, "99999999999999999999": noAccess, "sg404": noAccess,
+		"chat404": noPermission, "chat99999999999999999999": noPermission,
+		"chat99": noPermission, "chat98": noPermission, "chat30": noPermission, "chat31": noPermission,
+		"CHAT99": noPermission,
+	} {
+		for _, wish := range []string{"Y", "N"} {
+			status, answer := ask(p, "im.recent.pin", fmt.Sprintf(`{"DIALOG_ID":%q,"PIN":%q}`, id, wish))
+			if status != 400 || answer != encode(want.array()) {
+				t.Errorf("%s, PIN=%s: %d %s", id, wish, status, answer)
+			}
+		}
+	}
+	if p.Chats() != before {
+		t.Error("a refusal created a chat")
+	}
+}
+
+func TestRule08PinValues(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		rest string
+		pins bool
+	}{
+		{``, true},
+		{`,"PIN":"Y"`, true},
+		{`,"PIN":"N"`, false},
+		{`,"PIN":"n"`, true},
+		{`,"PIN":"no"`, true},
+		{`,"PIN":""`, true},
+		{`,"PIN":0`, true},
+		{`,"PIN":null`, true},
+		{`,"PIN":[]`, true},
+		{`,"PIN":false`, true},
+		{`,"PIN":true`, false},
+		{`,"ACTION":"N"`, false},
+		{`,"PIN":"Y","ACTION":"N"`, false},
+		{`,"PIN":"N","ACTION":"Y"`, true},
+		{`,"PIN":"N","action":"pin"`, true},
+		{`,"PIN":"N","ACTION":null`, false},
+	} {
+		t.Run(tt.rest, func(t *testing.T) {
+			t.Parallel()
+			p := newTestPortal()
+			if err := p.Pin(1, "chat21"); err != nil {
+				t.Fatal(err)
+			}
+			dialog := "chat21" // to be unpinned, unless the value pins
+			if tt.pins {
+				dialog = "chat17"
+			}
+			if got := pin(p, `{"DIALOG_ID":"`+dialog+`"`+tt.rest+`}`); got != yes {
+				t.Error(got)
+			}
+			if tt.pins {
+				wantPins(t, p, 1, "chat17", "chat21")
+			} else {
+				wantPins(t, p, 1)
+			}
+		})
+	}
+}
+
+func TestRule09Limit(t *testing.T) {
+	t.Parallel()
+	p := newTestPortal()
+	fill(t, p, 44)
+	if got := pin(p, `{"DIALOG_ID":"chat17"}`); got != yes {
+		t.Errorf("the 45th pin: %s", got)
+	}
+	for _, dialog := range []string{"chat21", "chat17"} {
+		status, answer := ask(p, "im.recent.pin", `{"DIALOG_ID":"`+dialog+`"}`)
+		if status != 200 || result(answer) != no {
+			t.Errorf("pinning %s at the limit: %d %s", dialog, status, answer)
+		}
+	}
+	if got := pin(p, `{"DIALOG_ID":"chat99"}`); got == no {
+		t.Error("the limit was tested before access")
+	}
+	if got := pin(p, `{"DIALOG_ID":"chat500","PIN":"N"}`); got != yes {
+		t.Errorf("unpinning at the limit: %s", got)
+	}
+	if got := pin(p, `{"DIALOG_ID":"chat21"}`); got != yes {
+		t.Errorf("pinning after an unpin: %s", got)
+	}
+	if err := p.Pin(1, "chat170"); err == nil {
+		t.Error("a 46th pin by hand")
+	}
+	if n := len(p.Pins(1)); n != 45 {
+		t.Errorf("%d pins", n)
+	}
+}
+
+func TestRule10Order(t *testing.T) {
+	t.Parallel()
+	p := newTestPortal()
+	for _, step := range []struct {
+		body string
+		want []string
+	}{
+		{`{"DIALOG_ID":"chat17"}`, []string{"chat17"}},
+		{`{"DIALOG_ID":"chat21"}`, []string{"chat21", "chat17"}},
+		{`{"DIALOG_ID":2}`, []string{"2", "chat21", "chat17"}},
+		{`{"DIALOG_ID":"chat17"}`, []string{"2", "chat21", "chat17"}},
+		{`{"DIALOG_ID":"chat21","PIN":"N"}`, []string{"2", "chat17"}},
+		{`{"DIALOG_ID":"chat21","PIN":"N"}`, []string{"2", "chat17"}},
+		{`{"DIALOG_ID":"chat170"}`, []string{"chat170", "2", "chat17"}},
+		{`{"DIALOG_ID":"chat021"}`, []string{"chat21", "chat170", "2", "chat17"}},
+		{`{"DIALOG_ID":"002","PIN":"N"}`, []string{"chat21", "chat170", "chat17"}},
+	} {
+		if got := pin(p, step.body); got != yes {
+			t.Errorf("%s: %s", step.body, got)
+		}
+		wantPins(t, p, 1, step.want...)
+	}
+}
+
+func TestRule11NotInTheRecentList(t *testing.T) {
+	t.Parallel()
+	for wish, want := range map[string][]string{"Y": {"chat17"}, "N": nil} {
+		p := newTestPortal()
+		if err := p.Pin(1, "chat17"); err != nil {
+			t.Fatal(err)
+		}
+		if err := p.Hide(1, "chat17"); err != nil {
+			t.Fatal(err)
+		}
+		wantPins(t, p, 1)
+		if strings.Contains(p.ChatList(1), "chat17\n") {
+			t.Error("a hidden dialog is listed")
+		}
+		if got := pin(p, `{"DIALOG_ID":"chat17","PIN":"`+wish+`"}`); got != yes {
+			t.Errorf("PIN=%s: %s", wish, got)
+		}
+		wantPins(t, p, 1, want...)
+		if !strings.Contains(p.ChatList(1), "chat17\n") {
+			t.Errorf("PIN=%s did not add the dialog to the list", wish)
+		}
+	}
+}
+
+func TestRule12TrueAndNotPinned(t *testing.T) {
+	t.Parallel()
+	p := newTestPortal()
+	p.AddGroup(6, "No chat yet", 1)
+	private := p.AddPrivateDialog(1, 2)
+	if err := p.Pin(1, "chat21"); err != nil {
+		t.Fatal(err)
+	}
+	ids := []string{"CHAT17", "Chat17", "sg5", "SG5", "sg6", fmt.Sprintf("chat%d", private)}
+	for _, id := range ids {
+		for _, wish := range []string{"Y", "N"} {
+			if got := pin(p, fmt.Sprintf(`{"DIALOG_ID":%q,"PIN":%q}`, id, wish)); got != yes {
+				t.Errorf("%s, PIN=%s: %s", id, wish, got)
+			}
+			wantPins(t, p, 1, "chat21")
+		}
+	}
+
+	// The dialog with the user whose id is that of the private chat is another one.
+	p.AddUser(User{ID: private, Name: "Namesake"})
+	p.AddPrivateDialog(1, private)
+	if got := pin(p, fmt.Sprintf(`{"DIALOG_ID":"chat%d"}`, private)); got != yes {
+		t.Error(got)
+	}
+	wantPins(t, p, 1, fmt.Sprint(private), "chat21")
+}
+
+func TestRule13PrivateChatIsCreated(t *testing.T) {
+	t.Parallel()
+	for _, id := range []string{`3`, `"3"`, `"03"`, `1`} {
+		p := newTestPortal()
+		before := p.Chats()
+		for range 2 {
+			if got := pin(p, `{"DIALOG_ID":`+id+`}`); got != yes {
+				t.Errorf("%s: %s", id, got)
+			}
+		}
+		if n := p.Chats() - before; n != 1 {
+			t.Errorf("%s: %d chats created", id, n)
+		}
+		want := strings.TrimLeft(strings.Trim(id, `"`), "0")
+		wantPins(t, p, 1, want)
+		_, answer := ask(p, "im.recent.list", `{"LIMIT":1}`)
+		if got := items(t, answer); len(got) != 1 || got[0] != want {
+			t.Errorf("%s: listed %q", id, got)
+		}
+	}
+
+	p := newTestPortal()
+	p.AddGroup(6, "No chat yet", 1)
+	before := p.Chats()
+	pin(p, `{"DIALOG_ID":"sg6"}`)
+	if n := p.Chats() - before; n != 1 {
+		t.Errorf("sg6: %d chats created", n)
+	}
+}
+
+func TestRule14PinsAreTheOwners(t *testing.T) {
+	t.Parallel()
+	p := newTestPortal()
+	pin(p, `{"DIALOG_ID":"chat17"}`)
+	askAs(p, "2/"+otherSecret, "im.recent.pin", `{"DIALOG_ID":"chat21"}`)
+	wantPins(t, p, 1, "chat17")
+	wantPins(t, p, 2, "chat21")
+	_, mine := ask(p, "im.recent.list", "")
+	_, theirs := askAs(p, "2/"+otherSecret, "im.recent.list", "")
+	if a, b := items(t, mine), items(t, theirs); a[0] != `"chat17"` || b[0] != `"chat21"` {
+		t.Errorf("lists %q and %q", a, b)
+	}
+}
+
+func TestRule15RemovedFromTheChat(t *testing.T) {
+	t.Parallel()
+	p := newTestPortal()
+	pin(p, `{"DIALOG_ID":"chat17"}`)
+	pin(p, `{"DIALOG_ID":"chat21"}`)
+	p.RemoveMember(17, 1)
+	wantPins(t, p, 1, "chat21")
+	status, answer := ask(p, "im.recent.pin", `{"DIALOG_ID":"chat17","PIN":"N"}`)
+	if status != 400 || answer != encode(noPermission.array()) {
+		t.Errorf("%d %s", status, answer)
+	}
+	if _, answer := ask(p, "im.recent.list", ""); strings.Contains(answer, `"id":"chat17"`) {
+		t.Error("a chat is listed to one who was removed from it")
+	}
+}

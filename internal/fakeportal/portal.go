@@ -1,0 +1,83 @@
+// Package fakeportal is a Bitrix24 portal in memory: an [http.Handler] that answers the REST
+// methods around pinned chats as a cloud portal answers them, mistakes and oddities included.
+//
+// A real portal cannot be had in a test, and a stub that answers what the client expects proves
+// only that the client agrees with itself. So this portal is written from what is known of the
+// server alone (its PHP sources, the official documentation, measurements that others published)
+// and shares no code with the client: a misreading in the client meets an answer that it did not
+// write itself. It keeps state (people, chats, who pinned what), enforces the limits, and records
+// every request, so that a test can say what was asked and also what was not.
+//
+// Comments name the origin of a rule: [SRC] the portal's PHP source, [DOC] the official
+// documentation, [MEAS] measured and reported by a third party, [INF] inferred from the source
+// and untested.
+//
+// Not played: the substitution of $result[...] in the commands of a batch, XML answers, OAuth.
+package fakeportal
+
+import (
+	"context"
+	"sync"
+	"time"
+)
+
+// Options are the knobs of a portal; the zero value is a standard cloud portal that answers at once.
+type Options struct {
+	// RequestLatency is how long the portal takes for any request. A request that the intensity
+	// limit refuses is answered at once, because the refusal comes from the front end.
+	RequestLatency time.Duration
+	// CommandLatency is how long it takes, on top, for every command, batched or not.
+	CommandLatency time.Duration
+	// NoIntensityLimit switches the leaky bucket off.
+	NoIntensityLimit bool
+	// OnAnswer, when set, is called with the log entry of each request once it is answered.
+	// It may be called by several requests at a time.
+	OnAnswer func(Request)
+}
+
+// Portal is one fake portal. It is safe for use by many requests and tests at a time.
+type Portal struct {
+	options Options
+	began   time.Time
+
+	mu         sync.Mutex
+	users      map[int64]User
+	webhooks   []*webhook
+	groups     map[int64]group
+	chats      map[int64]*chat
+	recent     map[int64]recentList
+	nextChatID int64
+	activity   int64
+	intensity  intensity
+	log        []*Request
+}
+
+// New returns a portal with nobody in it.
+func New(o Options) *Portal {
+	return &Portal{
+		options:    o,
+		began:      time.Now(),
+		users:      map[int64]User{},
+		groups:     map[int64]group{},
+		chats:      map[int64]*chat{},
+		recent:     map[int64]recentList{},
+		nextChatID: firstGivenChatID,
+		intensity:  newIntensity(standardPlan),
+	}
+}
+
+// wait passes d, or less when ctx ends before; it is never called under the portal's lock, so
+// that a slow request does not make the others slow.
+func wait(ctx context.Context, d time.Duration) error {
+	if d <= 0 {
+		return ctx.Err()
+	}
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}

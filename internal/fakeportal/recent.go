@@ -1,0 +1,113 @@
+package fakeportal
+
+import (
+	"cmp"
+	"slices"
+	"strconv"
+)
+
+// recentList is one person's list of recent dialogs, the table b_im_recent ([SRC]): pins are
+// marks on its rows, so that they are each person's own and go with the row.
+type recentList map[rowKey]*row
+
+// rowKey tells the rows of a list apart: a private dialog by the other user, any other by the chat.
+type rowKey struct {
+	private bool
+	id      int64
+}
+
+// row is one dialog in a recent list.
+type row struct {
+	key    rowKey
+	chat   *chat
+	pinned bool
+	sort   int64 // PIN_SORT: 1 is on top; gaps mean nothing
+}
+
+// dialogID is the id under which the portal reports the row: never "sg5".
+func (k rowKey) dialogID() string {
+	number := strconv.FormatInt(k.id, 10)
+	if k.private {
+		return number
+	}
+	return "chat" + number
+}
+
+// keyFor is the key of the chat's row in a member's list.
+func (c *chat) keyFor(userID int64) rowKey {
+	if c.Type == typePrivate {
+		return rowKey{private: true, id: c.partner(userID)}
+	}
+	return rowKey{id: c.ID}
+}
+
+func (p *Portal) recentOf(userID int64) recentList {
+	if p.recent[userID] == nil {
+		p.recent[userID] = recentList{}
+	}
+	return p.recent[userID]
+}
+
+// addRecent puts a chat into a member's list, unless it is there.
+func (p *Portal) addRecent(userID int64, ch *chat) {
+	list, key := p.recentOf(userID), ch.keyFor(userID)
+	if list[key] == nil {
+		list[key] = &row{key: key, chat: ch}
+	}
+}
+
+// pins counts the pinned rows, shown or not.
+func (l recentList) pins() int {
+	n := 0
+	for _, r := range l {
+		if r.pinned {
+			n++
+		}
+	}
+	return n
+}
+
+// pinOnTop makes room at the top and puts the row there, if there is such a row.
+func (l recentList) pinOnTop(key rowKey) {
+	for _, r := range l {
+		if r.pinned {
+			r.sort++
+		}
+	}
+	if r := l[key]; r != nil {
+		r.pinned, r.sort = true, 1
+	}
+}
+
+// unpin takes the pin off and closes the gap.
+func (l recentList) unpin(key rowKey) {
+	gap := l[key].sort
+	l[key].pinned, l[key].sort = false, 0
+	for _, r := range l {
+		if r.pinned && r.sort > gap {
+			r.sort--
+		}
+	}
+}
+
+// ordered lists the rows as the portal does when pins are sorted by their order, its default:
+// pins from the top, then by last activity ([SRC] Configuration/General.php, byCost).
+func (l recentList) ordered() []*row {
+	rows := make([]*row, 0, len(l))
+	for _, r := range l {
+		rows = append(rows, r)
+	}
+	slices.SortFunc(rows, func(a, b *row) int {
+		if a.pinned != b.pinned {
+			if a.pinned {
+				return -1
+			}
+			return 1
+		}
+		return cmp.Or(
+			cmp.Compare(a.sort, b.sort),
+			b.chat.lastActivity.Compare(a.chat.lastActivity),
+		)
+	})
+	return rows
+}

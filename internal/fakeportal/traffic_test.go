@@ -1,0 +1,260 @@
+package fakeportal
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+func TestRule20Intensity(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		p := New(Options{})
+		p.AddWebhook(1, secret)
+		p.AddWebhook(2, otherSecret)
+		const profile, batch = `{}`, `{"cmd":{"a":"profile","b":"profile","c":"profile"}}`
+		for i := range 50 {
+			method, body, hook := "profile", profile, "1/"+secret
+			if i%2 == 1 {
+				method, body, hook = "batch", batch, "2/"+otherSecret
+			}
+			if status, answer := askAs(p, hook, method, body); status != 200 {
+				t.Fatalf("request %d: %d %s", i+1, status, answer)
+			}
+		}
+		status, answer := ask(p, "profile", "")
+		if want := `{"error":"QUERY_LIMIT_EXCEEDED","error_description":"Too many requests"}`; status != 503 || answer != want {
+			t.Errorf("the 51st request: %d %s", status, answer)
+		}
+		if status, _ := send(p, "POST", "/rest/nothing", "", ""); status != 503 {
+			t.Errorf("the front end looked at the method: %d", status)
+		}
+
+		time.Sleep(1500 * time.Millisecond) // the counter was at 52 and sinks to 49
+		if status, _ := ask(p, "profile", ""); status != 200 {
+			t.Errorf("after a pause: %d", status)
+		}
+		if status, _ := ask(p, "profile", ""); status != 503 {
+			t.Errorf("without a pause: %d", status)
+		}
+
+		time.Sleep(time.Minute)
+		for i := range 100 {
+			if status, _ := ask(p, "profile", ""); status != 200 {
+				t.Fatalf("request %d at two a second: %d", i, status)
+			}
+			time.Sleep(500 * time.Millisecond)
+		}
+
+		p.Spend(50)
+		if status, _ := ask(p, "profile", ""); status != 503 {
+			t.Errorf("after another program spent the bucket: %d", status)
+		}
+	})
+}
+
+func TestRule20OneBucketForEachAddress(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		p := New(Options{})
+		p.AddWebhook(1, secret)
+		from := func(address string) int {
+			r := httptest.NewRequest("GET", "/rest/1/"+secret+"/profile", nil)
+			r.RemoteAddr = address
+			w := httptest.NewRecorder()
+			p.ServeHTTP(w, r)
+			if w.Header().Get("Retry-After") != "" {
+				t.Error("a Retry-After that no portal sends")
+			}
+			return w.Code
+		}
+		for range 50 {
+			from("192.0.2.1:1000")
+		}
+		if got := from("192.0.2.1:2000"); got != 503 {
+			t.Errorf("the same address, another port: %d", got)
+		}
+		if got := from("192.0.2.2:1000"); got != 200 {
+			t.Errorf("another address: %d", got)
+		}
+		p.Spend(60)
+		if got := from("192.0.2.3:1000"); got != 503 {
+			t.Errorf("an address not seen before: %d", got)
+		}
+	})
+}
+
+func TestLatency(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		p := New(Options{RequestLatency: time.Second, CommandLatency: 200 * time.Millisecond})
+		p.AddWebhook(1, secret)
+		p.AddChat(Chat{ID: 17, Members: []int64{1}})
+		p.AddChat(Chat{ID: 21, Members: []int64{1}})
+		answered := make(chan string)
+		begin := time.Now()
+		go func() {
+			_, answer := ask(p, "batch", `{"cmd":{"a":"im.recent.pin?DIALOG_ID=chat17","b":"im.recent.pin?DIALOG_ID=chat21"}}`)
+			answered <- answer
+		}()
+		time.Sleep(1300 * time.Millisecond)
+		wantPins(t, p, 1, "chat17") // one command has run, the other not yet
+		if r := p.Requests()[0]; r.Status != 0 || !r.Answered.IsZero() || len(r.Commands) != 1 {
+			t.Errorf("the log of a request under way: %+v", r)
+		}
+		answer := <-answered
+		if took := time.Since(begin); took != 1400*time.Millisecond {
+			t.Errorf("it took %v", took)
+		}
+		if !strings.Contains(answer, `"processing":0.2,`) || !strings.Contains(answer, `"processing":1.4,`) {
+			t.Errorf("times: %s", answer)
+		}
+		wantPins(t, p, 1, "chat21", "chat17")
+		if r := p.Requests()[0]; r.Answered.Sub(r.Arrived) != 1400*time.Millisecond {
+			t.Errorf("the log has %v to %v", r.Arrived, r.Answered)
+		}
+	})
+}
+
+func TestClientGoesAway(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		p := New(Options{RequestLatency: time.Minute})
+		p.AddWebhook(1, secret)
+		p.AddChat(Chat{ID: 17, Members: []int64{1}})
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		r := httptest.NewRequestWithContext(ctx, "GET", "/rest/1/"+secret+"/im.recent.pin?DIALOG_ID=chat17", nil)
+		w := httptest.NewRecorder()
+		begin := time.Now()
+		p.ServeHTTP(w, r)
+		if took := time.Since(begin); took != time.Second || w.Body.Len() != 0 {
+			t.Errorf("after %v: %q", took, w.Body)
+		}
+		wantPins(t, p, 1)
+		if log := p.Requests(); len(log) != 1 || log[0].Status != 0 || !log[0].Answered.IsZero() {
+			t.Errorf("the log: %+v", log)
+		}
+	})
+}
+
+func TestLog(t *testing.T) {
+	t.Parallel()
+	p := newTestPortal()
+	server := httptest.NewServer(p)
+	defer server.Close()
+	hook := p.WebhookURL(server.URL+"/", 1)
+	if want := server.URL + "/rest/1/" + secret + "/"; hook != want {
+		t.Fatalf("webhook %s, want %s", hook, want)
+	}
+	post := func(target, body string) {
+		t.Helper()
+		r, err := http.NewRequestWithContext(t.Context(), "POST", target, strings.NewReader(body))
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Header.Set("Content-Type", "application/json")
+		r.Header.Set("User-Agent", "test/1 "+secret)
+		resp, err := server.Client().Do(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		resp.Body.Close()
+	}
+	post(hook+"im.recent.pin", `{"DIALOG_ID":17,"PIN":"Y","method":"profile","x":["`+secret+`"],"`+secret+`":1}`)
+	post(hook+"Batch.json", `{"cmd":{"b":"im.recent.pin?DIALOG_ID=chat17","a":"im.recent.pin?DIALOG_ID=chat99&PIN=Y","`+secret+`":"`+secret+`?a=`+secret+`"}}`)
+	post(server.URL+"/rest/1/wrong/profile", "")
+	post(server.URL+"/rest/"+strings.ToUpper(secret)+"/profile", "")
+	post(server.URL+"/rest/profile/1/"+secret, "")
+
+	log := p.Requests()
+	var got []string
+	for _, r := range log {
+		line := fmt.Sprintf("%d %s %d %s", r.UserID, r.Method, r.Status, r.Code)
+		for _, c := range r.Commands {
+			line += fmt.Sprintf(" | %s %s?%s %s %s", c.Key, c.Method, c.Params.Encode(), c.Code, c.Result)
+		}
+		got = append(got, line)
+		if r.UserAgent != "test/1 [webhook secret]" || r.Answered.Before(r.Arrived) || r.Arrived.IsZero() {
+			t.Errorf("%+v", r)
+		}
+	}
+	blot := url.QueryEscape("[webhook secret]")
+	want := []string{
+		"1 im.recent.pin 400 ACCESS_ERROR |  im.recent.pin?DIALOG_ID=17&PIN=Y&" + blot + "=1&x=" + url.QueryEscape(`["[webhook secret]"]`) + " ACCESS_ERROR ",
+		"1 batch 200  | b im.recent.pin?DIALOG_ID=chat17  true | a im.recent.pin?DIALOG_ID=chat99&PIN=Y ACCESS_ERROR " +
+			" | [webhook secret] [webhook secret]?a=" + blot + " ERROR_METHOD_NOT_FOUND ",
+		"0 profile 401 INVALID_CREDENTIALS",
+		"0 [webhook secret]/profile 404 ERROR_METHOD_NOT_FOUND",
+		"0 [webhook secret] 404 ERROR_METHOD_NOT_FOUND",
+	}
+	if len(got) != len(want) {
+		t.Fatalf("%d requests: %q", len(got), got)
+	}
+	for i := range want {
+		if got[i] != want[i] {
+			t.Errorf("request %d:\n got %s\nwant %s", i, got[i], want[i])
+		}
+	}
+	if all := strings.ToLower(fmt.Sprintf("%+v", log)); strings.Contains(all, secret) {
+		t.Errorf("a secret in the log: %s", all)
+	}
+
+	log[1].Commands[0].Params.Set("DIALOG_ID", "chat1")
+	if got := p.Requests()[1].Commands[0].Params.Get("DIALOG_ID"); got != "chat17" {
+		t.Error("the log can be written from outside")
+	}
+	if err := p.Pin(1, "chat21"); err != nil {
+		t.Fatal(err)
+	}
+	if n := len(p.Requests()); n != len(want) {
+		t.Error("what is done by hand is in the log")
+	}
+	p.ForgetRequests()
+	if n := len(p.Requests()); n != 0 {
+		t.Errorf("%d requests were not forgotten", n)
+	}
+}
+
+func TestManyAtATime(t *testing.T) {
+	t.Parallel()
+	var mu sync.Mutex
+	told := 0
+	p := NewOffice(Options{
+		NoIntensityLimit: true, CommandLatency: time.Millisecond,
+		OnAnswer: func(Request) { mu.Lock(); told++; mu.Unlock() },
+	})
+	server := httptest.NewServer(p)
+	defer server.Close()
+	var wg sync.WaitGroup
+	for _, userID := range []int64{OfficeManagerID, AccountantID} {
+		for i := range 10 {
+			wg.Go(func() {
+				wish := []string{"Y", "N"}[i%2]
+				resp, err := server.Client().Get(p.WebhookURL(server.URL, userID) + "batch?cmd[a]=" +
+					url.QueryEscape("im.recent.pin?DIALOG_ID=chat17&PIN="+wish) + "&cmd[b]=im.recent.list")
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				resp.Body.Close()
+				_, _, _ = p.ChatList(userID), p.Requests(), p.Chats()
+				if err := p.Pin(userID, "chat33"); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+	}
+	wg.Wait()
+	server.Close() // waits for the handlers, and so for the last OnAnswer
+	if n := len(p.Requests()); n != 20 || told != 20 {
+		t.Errorf("%d requests, %d told", n, told)
+	}
+}
