@@ -1,0 +1,379 @@
+package pins
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/bitrix24"
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dialog"
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/fakeportal"
+)
+
+const (
+	me     = 1
+	secret = "secretOfTheBoardTests"
+)
+
+// portalNetwork hands requests to a portal without a network in between, which works in a synctest bubble.
+// A fault, if set, may answer instead of the portal or after it.
+type portalNetwork struct {
+	portal *fakeportal.Portal
+	fault  func(attempt int, portal func() *http.Response) (*http.Response, error)
+
+	mu       sync.Mutex
+	attempts int
+}
+
+func (n *portalNetwork) RoundTrip(request *http.Request) (*http.Response, error) {
+	n.mu.Lock()
+	n.attempts++
+	attempt := n.attempts
+	n.mu.Unlock()
+	portal := func() *http.Response {
+		recorder := httptest.NewRecorder()
+		n.portal.ServeHTTP(recorder, request)
+		return recorder.Result()
+	}
+	if n.fault == nil {
+		return portal(), request.Context().Err()
+	}
+	return n.fault(attempt, portal)
+}
+
+// newPortal is a portal with chats 1 to chats, of all of which user 1 is a member, that takes 100 ms for a
+// request and 5 ms for a command.
+func newPortal(chats int64) *fakeportal.Portal {
+	portal := fakeportal.New(fakeportal.Options{RequestLatency: 100 * time.Millisecond, CommandLatency: 5 * time.Millisecond})
+	portal.AddUser(fakeportal.User{ID: me, Name: "Board"})
+	portal.AddWebhook(me, secret)
+	for id := int64(1); id <= chats; id++ {
+		portal.AddChat(fakeportal.Chat{ID: id, Title: fmt.Sprintf("Chat %d", id), Members: []int64{me}})
+	}
+	return portal
+}
+
+// newBoard is a board with the provider's defaults.
+func newBoard(t *testing.T, network *portalNetwork) *Board {
+	t.Helper()
+	return newBoardOf(t, network, "1")
+}
+
+func newBoardOf(t *testing.T, network *portalNetwork, user string) *Board {
+	t.Helper()
+	webhook, err := bitrix24.ParseWebhook("https://portal.example/rest/" + user + "/" + secret + "/")
+	if err != nil {
+		t.Fatal(err)
+	}
+	throttle := bitrix24.NewThrottle(bitrix24.DefaultRequestsPerSecond, bitrix24.DefaultRequestBurst)
+	return NewBoard(bitrix24.NewClient(webhook, throttle, bitrix24.Settings{
+		RequestTimeout: bitrix24.DefaultRequestTimeout,
+		MaxRetries:     bitrix24.DefaultMaxRetries,
+		Network:        network,
+		Log:            func(context.Context, string, map[string]any) {},
+	}))
+}
+
+func chatID(n int64) dialog.ID { return dialog.New(dialog.Chat, n) }
+
+// together calls f with 1 to n at the same time and returns the errors by number.
+func together(n int64, f func(int64) error) map[int64]error {
+	var mu sync.Mutex
+	failed := map[int64]error{}
+	var group sync.WaitGroup
+	for i := int64(1); i <= n; i++ {
+		group.Go(func() {
+			if err := f(i); err != nil {
+				mu.Lock()
+				defer mu.Unlock()
+				failed[i] = err
+			}
+		})
+	}
+	group.Wait()
+	return failed
+}
+
+// asked writes the portal's log as one line a request: "unpin chat1, pin chat2, list".
+func asked(portal *fakeportal.Portal) []string {
+	var lines []string
+	for _, request := range portal.Requests() {
+		var parts []string
+		for _, command := range request.Commands {
+			switch dialogID := command.Params.Get("DIALOG_ID"); {
+			case command.Method == "im.recent.list":
+				parts = append(parts, strings.TrimSuffix("list "+command.Params.Get("OFFSET"), " "))
+			case command.Method == "im.chat.get":
+				parts = append(parts, "resolve sg"+command.Params.Get("ENTITY_ID"))
+			case command.Method == "im.recent.pin" && command.Params.Get("PIN") == "Y":
+				parts = append(parts, "pin "+dialogID)
+			case command.Method == "im.recent.pin" && command.Params.Get("PIN") == "N":
+				parts = append(parts, "unpin "+dialogID)
+			default:
+				parts = append(parts, command.Method)
+			}
+		}
+		line := strings.Join(parts, ", ")
+		if request.Method != "batch" {
+			line = "not a batch: " + line
+		}
+		lines = append(lines, line)
+	}
+	return lines
+}
+
+func wantAsked(t *testing.T, portal *fakeportal.Portal, want ...string) {
+	t.Helper()
+	if got := asked(portal); strings.Join(got, "\n") != strings.Join(want, "\n") {
+		t.Errorf("asked:\n  %s\nwant:\n  %s", strings.Join(got, "\n  "), strings.Join(want, "\n  "))
+	}
+}
+
+// bubble runs a test in which waiting takes no time.
+func bubble(t *testing.T, test func(*testing.T)) {
+	t.Helper()
+	t.Parallel()
+	synctest.Test(t, test)
+}
+
+func TestWhatWaitsLeavesInOneBatchThatEndsWithTheList(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		portal := newPortal(45)
+		board := newBoard(t, &portalNetwork{portal: portal})
+		began := time.Now()
+		failed := together(45, func(n int64) error {
+			pin, err := board.Pin(t.Context(), chatID(n))
+			if err == nil && (pin.Dialog != chatID(n) || pin.ChatID != n || pin.Title != fmt.Sprintf("Chat %d", n) || pin.Type != "chat") {
+				return fmt.Errorf("got %+v", pin)
+			}
+			return err
+		})
+		if len(failed) > 0 {
+			t.Errorf("failed: %v", failed)
+		}
+		requests := portal.Requests()
+		if len(requests) != 1 || len(requests[0].Commands) != 46 || requests[0].Commands[45].Method != "im.recent.list" {
+			t.Errorf("asked %v, want one batch of 45 pins and the list", asked(portal))
+		}
+		if wait := requests[0].Arrived.Sub(began); wait != company {
+			t.Errorf("the request left after %v, want %v", wait, company)
+		}
+		if len(portal.Pins(me)) != 45 {
+			t.Errorf("%d pins at the portal, want 45", len(portal.Pins(me)))
+		}
+	})
+}
+
+func TestMoreThanABatchHoldsGoesInSeveral(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		portal := newPortal(60)
+		board := newBoard(t, &portalNetwork{portal: portal})
+		together(60, func(n int64) error { return board.Unpin(t.Context(), chatID(n)) })
+		requests := portal.Requests()
+		if len(requests) != 2 || len(requests[0].Commands) != 50 || len(requests[1].Commands) != 12 {
+			t.Errorf("asked %v, want 49 and 11 unpins, each with the list", asked(portal))
+		}
+		if gap := requests[1].Arrived.Sub(requests[0].Arrived); gap != 500*time.Millisecond {
+			t.Errorf("%v between the requests, want 0.5 s", gap)
+		}
+	})
+}
+
+func TestTerraformsParallelismCosts5RequestsFor45Pins(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		portal := newPortal(45)
+		board := newBoard(t, &portalNetwork{portal: portal})
+		numbers := make(chan int64)
+		go func() {
+			defer close(numbers)
+			for n := int64(1); n <= 45; n++ {
+				numbers <- n
+			}
+		}()
+		together(10, func(int64) error {
+			for n := range numbers {
+				if _, err := board.Pin(t.Context(), chatID(n)); err != nil {
+					t.Error(err)
+				}
+			}
+			return nil
+		})
+		requests := portal.Requests()
+		if len(requests) != 5 {
+			t.Errorf("%d requests, want 5: %v", len(requests), asked(portal))
+		}
+		for i := 1; i < len(requests); i++ {
+			if gap := requests[i].Arrived.Sub(requests[i-1].Arrived); gap != 500*time.Millisecond {
+				t.Errorf("%v between requests, want 0.5 s", gap)
+			}
+		}
+	})
+}
+
+func TestReadsShareOneSnapshot(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		portal := newPortal(3)
+		must(t, portal.Pin(me, "chat2"))
+		board := newBoard(t, &portalNetwork{portal: portal})
+		read := func(int64) error {
+			snapshot, err := board.Snapshot(t.Context())
+			if err != nil {
+				return err
+			}
+			if _, found := snapshot.Find(chatID(2)); !found || snapshot.UserID != me || len(snapshot.Pins) != 1 {
+				return fmt.Errorf("got %+v", snapshot)
+			}
+			return nil
+		}
+		late := make(chan error)
+		go func() { // comes while the request is under way
+			time.Sleep(60 * time.Millisecond)
+			late <- read(0)
+		}()
+		if failed := together(50, read); len(failed) > 0 {
+			t.Error(failed)
+		}
+		if err := <-late; err != nil {
+			t.Error(err)
+		}
+		if err := read(0); err != nil {
+			t.Error(err)
+		}
+		wantAsked(t, portal, "list")
+	})
+}
+
+func TestASnapshotIsNeverOlderThanTheLastWrite(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		portal := newPortal(3)
+		network := &portalNetwork{portal: portal}
+		board := newBoard(t, network)
+		if _, err := board.Snapshot(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := board.Pin(t.Context(), chatID(1)); err != nil {
+			t.Fatal(err)
+		}
+		snapshot, err := board.Snapshot(t.Context())
+		if err != nil || len(snapshot.Pins) != 1 {
+			t.Errorf("after the pin: %+v, %v", snapshot, err)
+		}
+		wantAsked(t, portal, "list", "pin chat1, list")
+
+		// A write that comes back broken may have gone through: what was known before it is worth nothing.
+		network.fault = func(attempt int, portal func() *http.Response) (*http.Response, error) {
+			if attempt == 3 {
+				portal()
+				return nil, &bitrix24.MovedError{Host: "portal.example"}
+			}
+			return portal(), nil
+		}
+		if _, err := board.Pin(t.Context(), chatID(2)); err == nil {
+			t.Error("the broken write was taken for done")
+		}
+		snapshot, err = board.Snapshot(t.Context())
+		if err != nil || len(snapshot.Pins) != 2 {
+			t.Errorf("after the broken write: %+v, %v", snapshot, err)
+		}
+	})
+}
+
+func TestUnpinsLeadAndContradictionsKeepTheirOrder(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		portal := newPortal(3)
+		must(t, portal.Pin(me, "chat3"))
+		board := newBoard(t, &portalNetwork{portal: portal})
+		var group sync.WaitGroup
+		queue := func(f func() error) {
+			group.Go(func() {
+				if err := f(); err != nil {
+					t.Error(err)
+				}
+			})
+			synctest.Wait()
+		}
+		pin := func(n int64) func() error {
+			return func() error { _, err := board.Pin(t.Context(), chatID(n)); return err }
+		}
+		unpin := func(n int64) func() error { return func() error { return board.Unpin(t.Context(), chatID(n)) } }
+		queue(pin(1))
+		queue(unpin(1))
+		queue(pin(1))
+		queue(pin(2))
+		queue(unpin(3))
+		group.Wait()
+		wantAsked(t, portal, "unpin chat3, pin chat1, pin chat2, list", "unpin chat1, list", "pin chat1, list")
+		if got := strings.Join(portal.Pins(me), " "); got != "chat1 chat2" {
+			t.Errorf("pins are %s", got)
+		}
+	})
+}
+
+func TestAGroupIsResolvedWithoutASideEffectAndPinnedAsItsChat(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		portal := newPortal(1)
+		portal.AddChat(fakeportal.Chat{ID: 170, Title: "Project", Type: "sonetGroup", EntityType: "SONET_GROUP", EntityID: "5", Members: []int64{me}})
+		portal.AddGroup(6, "Group without a chat", me)
+		chats := portal.Chats()
+		board := newBoard(t, &portalNetwork{portal: portal})
+		group5, group6 := dialog.New(dialog.Group, 5), dialog.New(dialog.Group, 6)
+
+		pin, err := board.Pin(t.Context(), group5)
+		if err != nil || pin.Dialog != chatID(170) || pin.ChatID != 170 || pin.Group != 5 || pin.Type != "sonetGroup" {
+			t.Errorf("got %+v, %v", pin, err)
+		}
+		snapshot, err := board.Snapshot(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if found, ok := snapshot.Find(group5); !ok || found != pin {
+			t.Errorf("the snapshot has %+v for sg5", found)
+		}
+		_, err = board.Pin(t.Context(), group6)
+		wantError[*NoChatError](t, err)
+		must(t, board.Unpin(t.Context(), group5))
+		wantAsked(t, portal,
+			"resolve sg5, list", "pin chat170, list",
+			"resolve sg6, list",
+			"resolve sg5, list", "unpin chat170, list")
+		if portal.Chats() != chats {
+			t.Errorf("the portal has %d chats, want %d as before", portal.Chats(), chats)
+		}
+	})
+}
+
+func TestWhoseListItIsIsAskedOnlyIfTheWebhookDoesNotSay(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		portal := newPortal(1)
+		network := &loginNetwork{next: &portalNetwork{portal: portal}}
+		webhook, err := bitrix24.ParseWebhook("https://portal.example/rest/admin/" + secret + "/")
+		must(t, err)
+		board := NewBoard(bitrix24.NewClient(webhook, bitrix24.NewThrottle(2, 1), bitrix24.Settings{
+			RequestTimeout: time.Minute, Network: network, Log: func(context.Context, string, map[string]any) {},
+		}))
+		if board.UserID() != 0 {
+			t.Errorf("user %d before any request", board.UserID())
+		}
+		_, err = board.Pin(t.Context(), chatID(1))
+		must(t, err)
+		must(t, board.Unpin(t.Context(), chatID(1)))
+		if board.UserID() != me {
+			t.Errorf("user %d, want %d", board.UserID(), me)
+		}
+		wantAsked(t, portal, "pin chat1, profile, list", "unpin chat1, list")
+	})
+}
+
+// loginNetwork is for a portal whose webhooks have a login in place of the user's number.
+type loginNetwork struct{ next http.RoundTripper }
+
+func (n *loginNetwork) RoundTrip(request *http.Request) (*http.Response, error) {
+	request.URL.Path = strings.Replace(request.URL.Path, "/rest/admin/", "/rest/1/", 1)
+	return n.next.RoundTrip(request)
+}

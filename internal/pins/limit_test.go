@@ -1,0 +1,189 @@
+package pins
+
+import (
+	"errors"
+	"fmt"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/bitrix24"
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dialog"
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/fakeportal"
+)
+
+func must(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func wantError[E error](t *testing.T, err error) E {
+	t.Helper()
+	var want E
+	if !errors.As(err, &want) {
+		t.Errorf("got %v, want a %T", err, want)
+	}
+	return want
+}
+
+// fullPortal has 60 chats, of which the first 45 are pinned.
+func fullPortal(t *testing.T) *fakeportal.Portal {
+	t.Helper()
+	portal := newPortal(60)
+	for n := 1; n <= Limit; n++ {
+		must(t, portal.Pin(me, fmt.Sprintf("chat%d", n)))
+	}
+	return portal
+}
+
+func TestThe46thPinIsRefusedWithTheLimit(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		portal := fullPortal(t)
+		board := newBoard(t, &portalNetwork{portal: portal})
+		began := time.Now()
+		_, err := board.Pin(t.Context(), chatID(46))
+		refused := wantError[*RefusedError](t, err)
+		if refused.Shown != 45 || refused.Dialog != chatID(46) {
+			t.Errorf("got %+v", refused)
+		}
+		if waited := time.Since(began); waited > 3*time.Second {
+			t.Errorf("it took %v", waited)
+		}
+		wantAsked(t, portal, "pin chat46, list") // nothing made room, so it is not asked again
+	})
+}
+
+func TestPinningAgainAtTheLimitIsSuccessAlthoughThePortalSaysFalse(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		portal := fullPortal(t)
+		board := newBoard(t, &portalNetwork{portal: portal})
+		if pin, err := board.Pin(t.Context(), chatID(7)); err != nil || pin.ChatID != 7 {
+			t.Errorf("got %+v, %v", pin, err)
+		}
+		if answer := portal.Requests()[0].Commands[0].Result; answer != "false" {
+			t.Errorf("the portal said %s, so this tested nothing", answer)
+		}
+	})
+}
+
+func TestPinsThatTheLimitRefusedGoAgainWithTheUnpinsOfTheSameRun(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		portal := fullPortal(t)
+		board := newBoard(t, &portalNetwork{portal: portal})
+		var group sync.WaitGroup
+		// Ten replacements; the pins come first, the unpins when the pins have been refused.
+		for n := int64(46); n <= 55; n++ {
+			group.Go(func() {
+				if _, err := board.Pin(t.Context(), chatID(n)); err != nil {
+					t.Errorf("chat%d: %v", n, err)
+				}
+			})
+		}
+		time.Sleep(time.Second)
+		for n := int64(1); n <= 10; n++ {
+			group.Go(func() {
+				if err := board.Unpin(t.Context(), chatID(n)); err != nil {
+					t.Errorf("chat%d: %v", n, err)
+				}
+			})
+		}
+		group.Wait()
+		requests := portal.Requests()
+		if len(requests) != 2 || len(requests[1].Commands) != 21 {
+			t.Errorf("asked %v, want the pins, then unpins and pins together", asked(portal))
+		}
+		snapshot, err := board.Snapshot(t.Context())
+		must(t, err)
+		if _, found := snapshot.Find(chatID(55)); !found || len(snapshot.Pins) != 45 {
+			t.Errorf("%d pins", len(snapshot.Pins))
+		}
+	})
+}
+
+func TestReplacingAtTheLimitInOneBatchWorksAtOnce(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		portal := fullPortal(t)
+		board := newBoard(t, &portalNetwork{portal: portal})
+		var group sync.WaitGroup
+		group.Go(func() {
+			_, err := board.Pin(t.Context(), chatID(46))
+			if err != nil {
+				t.Error(err)
+			}
+		})
+		synctest.Wait()
+		must(t, board.Unpin(t.Context(), chatID(1)))
+		group.Wait()
+		wantAsked(t, portal, "unpin chat1, pin chat46, list")
+	})
+}
+
+func TestAParkedPinAndAnUnpinOfTheSameDialogDoNotBlockEachOther(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		portal := fullPortal(t)
+		board := newBoard(t, &portalNetwork{portal: portal})
+		var group sync.WaitGroup
+		group.Go(func() {
+			_, err := board.Pin(t.Context(), chatID(46))
+			wantError[*RefusedError](t, err)
+		})
+		time.Sleep(time.Second)
+		must(t, board.Unpin(t.Context(), chatID(46)))
+		group.Wait()
+		wantAsked(t, portal, "pin chat46, list", "unpin chat46, list")
+	})
+}
+
+func TestWhatThePortalDoesNotShowIsAnError(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		portal := newPortal(3)
+		private := portal.AddPrivateDialog(me, 7)
+		board := newBoard(t, &portalNetwork{portal: portal})
+		// A private chat's own number: the portal says true and pins nothing.
+		_, err := board.Pin(t.Context(), chatID(private))
+		wantError[*NotShownError](t, err)
+
+		_, err = board.Pin(t.Context(), chatID(999))
+		if !bitrix24.HasCode(err, bitrix24.CodeAccess) {
+			t.Errorf("got %v", err)
+		}
+		if len(portal.Pins(me)) != 0 {
+			t.Errorf("pins are %v", portal.Pins(me))
+		}
+	})
+}
+
+func TestUnpinIsDoneWhenTheListSaysSo(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		portal := newPortal(3)
+		must(t, portal.Pin(me, "chat1"))
+		board := newBoard(t, &portalNetwork{portal: portal})
+		must(t, board.Unpin(t.Context(), chatID(2))) // was not pinned
+		portal.RemoveMember(1, me)
+		must(t, board.Unpin(t.Context(), chatID(1))) // ACCESS_ERROR, and not listed any more
+		if code := portal.Requests()[1].Commands[0].Code; code != "ACCESS_ERROR" {
+			t.Errorf("the portal said %q, so this tested nothing", code)
+		}
+		must(t, board.Unpin(t.Context(), dialog.New(dialog.User, 7)))
+	})
+}
+
+func TestOneBadPinAmongManyFailsAlone(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		portal := newPortal(44)
+		board := newBoard(t, &portalNetwork{portal: portal})
+		failed := together(45, func(n int64) error {
+			_, err := board.Pin(t.Context(), chatID(n)) // there is no chat45
+			return err
+		})
+		if len(failed) != 1 || !bitrix24.HasCode(failed[45], bitrix24.CodeAccess) {
+			t.Errorf("failed: %v", failed)
+		}
+		if len(portal.Requests()) != 1 || len(portal.Pins(me)) != 44 {
+			t.Errorf("%d requests, %d pins", len(portal.Requests()), len(portal.Pins(me)))
+		}
+	})
+}
