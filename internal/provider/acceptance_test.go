@@ -1,0 +1,205 @@
+package provider
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/providerserver"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+	"github.com/hashicorp/terraform-plugin-testing/plancheck"
+	"github.com/hashicorp/terraform-plugin-testing/statecheck"
+
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/fakeportal"
+)
+
+const (
+	me         = 1
+	secret     = "secretOfTheFirstUser"
+	otherUser  = 7
+	otherHooks = "secretOfTheOtherUser"
+)
+
+// testPortal is a fake portal that real Terraform talks to. User 1 is a member of chats 1 to 60, of group 5's
+// chat, which is chat170, and has a private dialog with user 256.
+type testPortal struct {
+	*fakeportal.Portal
+	base string
+}
+
+func newTestPortal(t *testing.T) *testPortal {
+	t.Helper()
+	return newTestPortalWith(t, fakeportal.Options{})
+}
+
+func newTestPortalWith(t *testing.T, options fakeportal.Options) *testPortal {
+	t.Helper()
+	portal := fakeportal.New(options)
+	portal.AddUser(fakeportal.User{ID: me, Name: "First"})
+	portal.AddUser(fakeportal.User{ID: otherUser, Name: "Other"})
+	portal.AddUser(fakeportal.User{ID: 256, Name: "Support", LastName: "Desk"})
+	portal.AddWebhook(me, secret)
+	portal.AddWebhook(otherUser, otherHooks)
+	for id := int64(1); id <= 60; id++ {
+		portal.AddChat(fakeportal.Chat{ID: id, Title: fmt.Sprintf("Chat %d", id), Members: []int64{me, otherUser}})
+	}
+	portal.AddChat(fakeportal.Chat{ID: 170, Title: "Project", Type: "sonetGroup", EntityType: "SONET_GROUP", EntityID: "5", Members: []int64{me}})
+	portal.AddPrivateDialog(me, 256)
+	server := httptest.NewServer(portal)
+	t.Cleanup(server.Close)
+	return &testPortal{Portal: portal, base: server.URL}
+}
+
+// provider is the provider block for user 1, with what the caller adds to it.
+func (p *testPortal) provider(settings string) string {
+	return fmt.Sprintf("provider \"bitrix24\" {\n  webhook_url = %q\n%s}\n", p.WebhookURL(p.base, me), settings)
+}
+
+// pinned is a block that pins the dialog.
+func pinned(name, dialogID string) string {
+	return fmt.Sprintf("resource \"bitrix24_pinned_dialog\" %q {\n  dialog_id = %q\n}\n", name, dialogID)
+}
+
+// chats pins chats 1 to n in one block.
+func chats(n int) string {
+	return fmt.Sprintf("resource \"bitrix24_pinned_dialog\" \"all\" {\n  count     = %d\n  dialog_id = \"chat${count.index + 1}\"\n}\n", n)
+}
+
+// run runs the steps with real Terraform and this provider. The environment is what env says and nothing else.
+func run(t *testing.T, env map[string]string, steps ...resource.TestStep) {
+	t.Helper()
+	resource.ParallelTest(t, resource.TestCase{
+		ProtoV6ProviderFactories: map[string]func() (tfprotov6.ProviderServer, error){
+			"bitrix24": providerserver.NewProtocol6WithError(&bitrix24Provider{
+				version: "test",
+				getenv:  func(name string) string { return env[name] },
+			}),
+		},
+		ErrorCheck: func(err error) error {
+			if strings.Contains(err.Error(), secret) || strings.Contains(err.Error(), otherHooks) {
+				return errors.New("the error shows a webhook's secret")
+			}
+			return err
+		},
+		Steps: steps,
+	})
+}
+
+// asked writes the log as one line a request: "unpin chat1, pin chat2, list".
+func (p *testPortal) asked() []string {
+	var lines []string
+	for _, request := range p.Requests() {
+		var parts []string
+		for _, command := range request.Commands {
+			switch dialogID := command.Params.Get("DIALOG_ID"); {
+			case command.Method == "im.recent.list":
+				parts = append(parts, "list")
+			case command.Method == "im.chat.get":
+				parts = append(parts, "resolve sg"+command.Params.Get("ENTITY_ID"))
+			case command.Params.Get("PIN") == "N":
+				parts = append(parts, "unpin "+dialogID)
+			default:
+				parts = append(parts, "pin "+dialogID)
+			}
+		}
+		lines = append(lines, strings.Join(parts, ", "))
+	}
+	return lines
+}
+
+// writes are the requests of the log that pin, unpin or resolve something.
+func (p *testPortal) writes() []string {
+	var writes []string
+	for _, line := range p.asked() {
+		if line != "list" {
+			writes = append(writes, line)
+		}
+	}
+	return writes
+}
+
+// forget is a PreConfig that begins a new log.
+func (p *testPortal) forget() { p.ForgetRequests() }
+
+// check is a plan check or a state check that looks at the portal. As a plan check before apply it sees what the
+// plan asked; as a state check it sees what the apply asked.
+type check func() error
+
+func (c check) CheckPlan(_ context.Context, _ plancheck.CheckPlanRequest, resp *plancheck.CheckPlanResponse) {
+	resp.Error = c()
+}
+
+func (c check) CheckState(_ context.Context, _ statecheck.CheckStateRequest, resp *statecheck.CheckStateResponse) {
+	resp.Error = c()
+}
+
+// nothingWritten fails when anything but lists was asked since the log began.
+func (p *testPortal) nothingWritten() check {
+	return func() error {
+		if writes := p.writes(); len(writes) > 0 {
+			return fmt.Errorf("the portal was asked to %v", writes)
+		}
+		return nil
+	}
+}
+
+// askedExactly fails when the log is not exactly these requests, and begins a new log.
+func (p *testPortal) askedExactly(want ...string) check {
+	return func() error {
+		got := p.asked()
+		p.ForgetRequests()
+		if strings.Join(got, "\n") != strings.Join(want, "\n") {
+			return fmt.Errorf("the portal was asked:\n  %s\nwant:\n  %s", strings.Join(got, "\n  "), strings.Join(want, "\n  "))
+		}
+		return nil
+	}
+}
+
+// hasPins fails when the user's pins are not exactly these, from the top.
+func (p *testPortal) hasPins(want ...string) check {
+	return func() error {
+		if got := p.Pins(me); strings.Join(got, " ") != strings.Join(want, " ") {
+			return fmt.Errorf("the pins are %v, want %v", got, want)
+		}
+		return nil
+	}
+}
+
+// pinCount fails when the user does not have so many pins.
+func (p *testPortal) pinCount(want int) check {
+	return func() error {
+		if got := len(p.Pins(me)); got != want {
+			return fmt.Errorf("%d pins, want %d", got, want)
+		}
+		return nil
+	}
+}
+
+// spacing fails when requests came closer together than the default throttle allows, or any was refused.
+func (p *testPortal) spacing() error {
+	requests := p.Requests()
+	for i, request := range requests {
+		if request.Code != "" {
+			return fmt.Errorf("request %d was refused: %s", i, request.Code)
+		}
+		if i == 0 {
+			continue
+		}
+		if gap := request.Arrived.Sub(requests[i-1].Arrived); gap < 480*time.Millisecond {
+			return fmt.Errorf("request %d came %v after the one before", i, gap)
+		}
+	}
+	return nil
+}
+
+func mustDo(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
