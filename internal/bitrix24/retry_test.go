@@ -176,8 +176,8 @@ func TestRepetitionsWaitLongerEachTime(t *testing.T) {
 		if err == nil {
 			t.Fatal("no error")
 		}
-		for i, longest := range []time.Duration{1, 2, 4, 8, 16} {
-			longest *= time.Second
+		for i, seconds := range []int{1, 2, 4, 8, 16} {
+			longest := time.Duration(seconds) * time.Second
 			if gap := r.attempts[i+1] - r.attempts[i]; gap < longest/2 || gap > longest+time.Millisecond {
 				t.Errorf("repetition %d came after %v, want %v to %v", i+1, gap, longest/2, longest)
 			}

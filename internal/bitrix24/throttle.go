@@ -31,6 +31,7 @@ const (
 // the caller's address and not by webhook. It is safe for concurrent use.
 type Throttle struct {
 	limiter *rate.Limiter
+	turn    chan struct{} // has an element while somebody waits for the next token
 
 	mu        sync.Mutex
 	heldUntil time.Time
@@ -40,7 +41,10 @@ type Throttle struct {
 // NewThrottle returns a throttle that lets requestsPerSecond requests through, and burst of them at once after
 // a rest.
 func NewThrottle(requestsPerSecond float64, burst int) *Throttle {
-	return &Throttle{limiter: rate.NewLimiter(rate.Limit(requestsPerSecond), burst)}
+	return &Throttle{
+		limiter: rate.NewLimiter(rate.Limit(requestsPerSecond), burst),
+		turn:    make(chan struct{}, 1),
+	}
 }
 
 // Token is the right to send one request now.
@@ -49,21 +53,28 @@ type Token struct {
 }
 
 // wait returns a token as soon as one is free, but not before company has passed: that is the time in which a
-// caller hopes for others to join its request. Counting the token from then on, and not from now, keeps the
-// spacing exact.
+// caller hopes for others to join its request.
 func (t *Throttle) wait(ctx context.Context, company time.Duration) (Token, error) {
 	began := time.Now()
-	earliest := began.Add(company)
+	if err := waitFor(ctx, company); err != nil {
+		return Token{}, err
+	}
+	// Only one at a time reserves a token, because a hold makes what is reserved worthless.
+	select {
+	case t.turn <- struct{}{}:
+		defer func() { <-t.turn }()
+	case <-ctx.Done():
+		return Token{}, ctx.Err()
+	}
 	for {
 		if err := waitFor(ctx, time.Until(t.held())); err != nil {
 			return Token{}, err
 		}
-		reservation := t.limiter.ReserveN(latest(earliest, time.Now()), 1)
+		reservation := t.limiter.Reserve()
 		if err := waitFor(ctx, reservation.Delay()); err != nil {
 			reservation.Cancel()
 			return Token{}, err
 		}
-		// Whoever was already waiting when the portal refused starts over behind the hold.
 		if !t.held().After(time.Now()) {
 			return Token{waited: time.Since(began)}, nil
 		}
@@ -104,13 +115,6 @@ func growing(first, limit time.Duration, times int) time.Duration {
 		first *= 2
 	}
 	return min(first, limit)
-}
-
-func latest(a, b time.Time) time.Time {
-	if a.After(b) {
-		return a
-	}
-	return b
 }
 
 // waitFor returns nil after the given time, or the context's error as soon as it is done.

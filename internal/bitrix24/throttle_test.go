@@ -93,8 +93,8 @@ func TestThrottleHoldsLongerEachTimeInARow(t *testing.T) {
 			time.Sleep(length)
 			return length
 		}
-		for _, least := range []time.Duration{1, 2, 4, 8, 16, 30, 30} {
-			least *= time.Second
+		for _, seconds := range []int{1, 2, 4, 8, 16, 30, 30} {
+			least := time.Duration(seconds) * time.Second
 			if got := hold(); got < least || got > least*3/2 {
 				t.Errorf("held for %v, want %v to %v", got, least, least*3/2)
 			}

@@ -76,8 +76,10 @@ func authorize(rt route, h *webhook, scope string) *fault {
 	case h == nil:
 		return &fault{http.StatusUnauthorized, "INVALID_CREDENTIALS", "Invalid request credentials"}
 	case !h.allows(scope):
-		return &fault{http.StatusUnauthorized, "insufficient_scope",
-			"The request requires higher privileges than provided by the webhook token"}
+		return &fault{
+			http.StatusUnauthorized, "insufficient_scope",
+			"The request requires higher privileges than provided by the webhook token",
+		}
 	}
 	return nil
 }

@@ -72,7 +72,8 @@ func TestRule22Batch(t *testing.T) {
 		},
 		{
 			"no strings, no answers", `{"cmd":{"a":["im.recent.pin"],"b":1,"c":null,"d":true,"e":"im.recent.pin?DIALOG_ID=chat17"}}`,
-			`{"result":{"e":true},"result_error":[],"result_total":[],"result_next":[]`, []string{"chat17"},
+			`{"result":{"e":true},"result_error":[],"result_total":[],"result_next":[]`,
+			[]string{"chat17"},
 		},
 		{
 			"batch in a batch", `{"cmd":{"a":"batch?cmd[x]=profile","b":"nothing","c":""}}`,
@@ -81,7 +82,8 @@ func TestRule22Batch(t *testing.T) {
 		},
 		{
 			"method in another case", `{"cmd":{"a":"IM.Recent.Pin?dialog_id=chat17"}}`,
-			`{"result":{"a":true},"result_error":[],"result_total":[],"result_next":[]`, []string{"chat17"},
+			`{"result":{"a":true},"result_error":[],"result_total":[],"result_next":[]`,
+			[]string{"chat17"},
 		},
 		{
 			"null stays", `{"cmd":{"a":"im.chat.get?ENTITY_TYPE=SONET_GROUP&ENTITY_ID=404"}}`,

@@ -112,8 +112,9 @@ func decodeArray(d *json.Decoder, opening json.Delim) *array {
 			a.set(strconv.Itoa(len(a.keys)), decodeValue(d))
 			continue
 		}
-		key, _ := d.Token()
-		a.set(key.(string), decodeValue(d))
+		token, _ := d.Token()
+		key, _ := token.(string) // the document is valid, so it is one
+		a.set(key, decodeValue(d))
 	}
 	_, _ = d.Token() // the closing bracket
 	return a

@@ -166,7 +166,7 @@ func TestLog(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		resp.Body.Close()
+		_ = resp.Body.Close()
 	}
 	post(hook+"im.recent.pin", `{"DIALOG_ID":17,"PIN":"Y","method":"profile","x":["`+secret+`"],"`+secret+`":1}`)
 	post(hook+"Batch.json", `{"cmd":{"b":"im.recent.pin?DIALOG_ID=chat17","a":"im.recent.pin?DIALOG_ID=chat99&PIN=Y","`+secret+`":"`+secret+`?a=`+secret+`"}}`)
@@ -244,7 +244,7 @@ func TestManyAtATime(t *testing.T) {
 					t.Error(err)
 					return
 				}
-				resp.Body.Close()
+				_ = resp.Body.Close()
 				_, _, _ = p.ChatList(userID), p.Requests(), p.Chats()
 				if err := p.Pin(userID, "chat33"); err != nil {
 					t.Error(err)

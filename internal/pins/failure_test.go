@@ -64,7 +64,7 @@ func TestACommandWithoutAResultIsRepeatedAlone(t *testing.T) {
 						portal.ForgetRequests()
 						response = spoil(response)
 						response = change(response, func(result, _ map[string]json.RawMessage) {
-							result["c03"] = bytes.Replace(result["c03"], []byte(`"pinned":true`), []byte(`"pinned":false`), -1)
+							result["c03"] = bytes.ReplaceAll(result["c03"], []byte(`"pinned":true`), []byte(`"pinned":false`))
 						})
 					}
 					return response, nil
@@ -145,9 +145,9 @@ func TestWithoutAnyListAPinIsUnverifiedAndAnUnpinGoesByItsAnswer(t *testing.T) {
 				var group sync.WaitGroup
 				group.Go(func() {
 					_, err := board.Pin(t.Context(), chatID(1))
-					unverified := wantError[*UnverifiedError](t, err)
-					if !bitrix24.HasCode(unverified, code) {
-						t.Errorf("got %v", err)
+					wantError[*UnverifiedError](t, err)
+					if !bitrix24.HasCode(err, code) {
+						t.Errorf("got %v, want it to hold the list's %s", err, code)
 					}
 				})
 				group.Go(func() {

@@ -63,7 +63,7 @@ func get(t *testing.T, url string) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer resp.Body.Close()
+	defer func() { _ = resp.Body.Close() }()
 	body, err := io.ReadAll(resp.Body)
 	if err != nil {
 		t.Fatal(err)
@@ -119,7 +119,7 @@ func TestTakenPort(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer other.Close()
+	defer func() { _ = other.Close() }()
 	err = run(t.Context(), []string{"-listen", other.Addr().String()}, io.Discard)
 	if err == nil || !strings.Contains(err.Error(), "taken") {
 		t.Errorf("a taken port: %v", err)
