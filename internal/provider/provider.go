@@ -4,9 +4,9 @@ package provider
 
 import (
 	"context"
+	"errors"
 	"os"
 
-	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
@@ -67,8 +67,7 @@ func (p *bitrix24Provider) Schema(_ context.Context, _ provider.SchemaRequest, r
 				MarkdownDescription: "How long one attempt of a request may take, as a duration such as `\"90s\"` or `\"2m\"`. Default `\"70s\"`. " +
 					"A portal works on a request for up to 60 seconds, and a repetition should not overtake it. " + requestTimeout().variableNote(),
 				Optional:   true,
-				CustomType: timetypes.GoDurationType{},
-				Validators: []validator.String{timeoutValidator{}},
+				Validators: []validator.String{timeoutRange()},
 			},
 			maxRetries().attribute: schema.Int64Attribute{
 				MarkdownDescription: "How often a request is repeated that got no usable answer, from 1 to 20, with growing waits of up to 30 seconds. " +
@@ -100,7 +99,11 @@ func (p *bitrix24Provider) Configure(ctx context.Context, req provider.Configure
 		return
 	}
 	webhook, err := config.webhook(p.getenv)
-	if err != nil {
+	switch {
+	case errors.Is(err, errNoWebhook):
+		resp.Diagnostics.AddAttributeError(path.Root("webhook_url"), "Missing webhook URL", err.Error())
+		return
+	case err != nil:
 		resp.Diagnostics.AddAttributeError(path.Root("webhook_url"), "Invalid webhook URL", err.Error())
 		return
 	}

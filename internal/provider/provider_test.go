@@ -95,15 +95,16 @@ func TestAccProvider_badSettingsFailAtPlanOnTheAttribute(t *testing.T) {
 		"empty webhook":       {`webhook_url = ""`, `Invalid webhook URL.*webhook_url = "".*The\s+webhook\s+URL\s+is\s+empty.*https://portal.example/rest/1/SECRET/`},
 		"webhook with method": {`webhook_url = "https://portal.example/rest/1/abc/profile.json"`, `Invalid webhook URL.*webhook_url =.*ends\s+in\s+a\s+method.*Remove`},
 		"plain http":          {`webhook_url = "http://portal.example/rest/1/abc/"`, `Invalid webhook URL.*Write\s+"https://"`},
-		"zero rate":           {`requests_per_second = 0`, `requests_per_second = 0.*must\s+be\s+between.*Example: requests_per_second = 2`},
-		"negative rate":       {`requests_per_second = -1`, `requests_per_second = -1.*must\s+be\s+between`},
-		"zero burst":          {`request_burst = 0`, `request_burst = 0.*must\s+be\s+between\s+1\s+and\s+50.*Example: request_burst = 10`},
-		"large burst":         {`request_burst = 51`, `request_burst = 51.*must\s+be\s+between\s+1\s+and\s+50`},
+		"zero rate":           {`requests_per_second = 0`, `requests_per_second = 0.*has\s+to\s+be\s+a\s+number\s+from\s+0\.1\s+to\s+100,\s+and\s+is\s+0\.\s.*Example: requests_per_second = 2`},
+		"negative rate":       {`requests_per_second = -1.5`, `requests_per_second = -1.5.*and\s+is\s+-1\.5\.`},
+		"zero burst":          {`request_burst = 0`, `request_burst = 0.*a\s+whole\s+number\s+from\s+1\s+to\s+50,\s+and\s+is\s+0\..*Example: request_burst = 10`},
+		"large burst":         {`request_burst = 51`, `request_burst = 51.*from\s+1\s+to\s+50,\s+and\s+is\s+51\.`},
 		"half a burst":        {`request_burst = 1.5`, `request_burst = 1.5`},
-		"zero retries":        {`max_retries = 0`, `max_retries = 0.*must\s+be\s+between\s+1\s+and\s+20.*Example: max_retries = 5`},
-		"no duration":         {`request_timeout = "70"`, `request_timeout = "70".*duration.*"2h45m"`},
-		"negative duration":   {`request_timeout = "-5s"`, `request_timeout = "-5s".*above\s+0.*Example: request_timeout = "90s"`},
-		"zero duration":       {`request_timeout = "0s"`, `request_timeout = "0s".*above\s+0`},
+		"zero retries":        {`max_retries = 0`, `max_retries = 0.*a\s+whole\s+number\s+from\s+1\s+to\s+20,\s+and\s+is\s+0\..*Example: max_retries = 5`},
+		"no unit":             {`request_timeout = "70"`, `request_timeout = "70".*a\s+duration\s+above\s+0,\s+such\s+as\s+"90s"\s+or\s+"2m",\s+and\s+is\s+"70"\..*Example: request_timeout = "90s"`},
+		"empty duration":      {`request_timeout = ""`, `request_timeout = "".*a\s+duration\s+above\s+0`},
+		"negative duration":   {`request_timeout = "-5s"`, `request_timeout = "-5s".*and\s+is\s+"-5s"\.`},
+		"zero duration":       {`request_timeout = "0s"`, `request_timeout = "0s".*a\s+duration\s+above\s+0`},
 	}
 	for name, test := range cases {
 		t.Run(name, func(t *testing.T) {
@@ -121,10 +122,10 @@ func TestAccProvider_badEnvironmentIsNamed(t *testing.T) {
 	cases := map[string]struct{ name, value, message string }{
 		"webhook": {"BITRIX24_WEBHOOK_URL", "https://portal.example/" + secret, `Invalid webhook URL.*no\s+"/rest/".*environment\s+variable\s+BITRIX24_WEBHOOK_URL`},
 		"rate":    {"BITRIX24_REQUESTS_PER_SECOND", "fast", `BITRIX24_REQUESTS_PER_SECOND\s+is\s+"fast".*not\s+a\s+number\s+such\s+as\s+2`},
-		"burst":   {"BITRIX24_REQUEST_BURST", "0", `BITRIX24_REQUEST_BURST\s+is\s+"0".*between\s+1\s+and\s+50`},
+		"burst":   {"BITRIX24_REQUEST_BURST", "0", `BITRIX24_REQUEST_BURST\s+is\s+"0".*from\s+1\s+to\s+50`},
 		"timeout": {"BITRIX24_REQUEST_TIMEOUT", "70", `BITRIX24_REQUEST_TIMEOUT\s+is\s+"70".*not\s+a\s+duration\s+such\s+as\s+"90s"`},
-		"retries": {"BITRIX24_MAX_RETRIES", "-1", `BITRIX24_MAX_RETRIES\s+is\s+"-1".*between\s+1\s+and\s+20`},
-		"not set": {"", "", `Invalid webhook URL.*There\s+is\s+no\s+webhook\s+URL.*BITRIX24_WEBHOOK_URL`},
+		"retries": {"BITRIX24_MAX_RETRIES", "-1", `BITRIX24_MAX_RETRIES\s+is\s+"-1".*from\s+1\s+to\s+20`},
+		"not set": {"", "", `Missing webhook URL.*There\s+is\s+no\s+webhook\s+URL.*BITRIX24_WEBHOOK_URL`},
 	}
 	for name, test := range cases {
 		t.Run(name, func(t *testing.T) {

@@ -2,13 +2,11 @@ package provider
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strconv"
 	"time"
 
-	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
-	"github.com/hashicorp/terraform-plugin-framework-validators/float64validator"
-	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -23,11 +21,11 @@ const webhookVariable = "BITRIX24_WEBHOOK_URL"
 
 // providerModel is the provider block.
 type providerModel struct {
-	WebhookURL        types.String         `tfsdk:"webhook_url"`
-	RequestsPerSecond types.Float64        `tfsdk:"requests_per_second"`
-	RequestBurst      types.Int64          `tfsdk:"request_burst"`
-	RequestTimeout    timetypes.GoDuration `tfsdk:"request_timeout"`
-	MaxRetries        types.Int64          `tfsdk:"max_retries"`
+	WebhookURL        types.String  `tfsdk:"webhook_url"`
+	RequestsPerSecond types.Float64 `tfsdk:"requests_per_second"`
+	RequestBurst      types.Int64   `tfsdk:"request_burst"`
+	RequestTimeout    types.String  `tfsdk:"request_timeout"`
+	MaxRetries        types.Int64   `tfsdk:"max_retries"`
 }
 
 // errNoWebhook is what a person reads who configured no credential at all.
@@ -46,7 +44,7 @@ func (m providerModel) webhook(getenv func(string) string) (bitrix24.Webhook, er
 	}
 	webhook, err := bitrix24.ParseWebhook(url)
 	if err != nil {
-		return bitrix24.Webhook{}, fmt.Errorf("%w The URL was taken from the environment variable %s", err, webhookVariable)
+		return bitrix24.Webhook{}, bitrix24.WebhookError(err.Error() + " The URL was taken from the environment variable " + webhookVariable + ".")
 	}
 	return webhook, nil
 }
@@ -62,10 +60,7 @@ type requestSettings struct {
 func (m providerModel) requestSettings(ctx context.Context, getenv func(string) string) (requestSettings, diag.Diagnostics) {
 	var chosen requestSettings
 	var diags diag.Diagnostics
-	var timeout time.Duration
-	if !m.RequestTimeout.IsNull() && !m.RequestTimeout.IsUnknown() {
-		timeout, diags = m.RequestTimeout.ValueGoDuration()
-	}
+	timeout, _ := time.ParseDuration(m.RequestTimeout.ValueString()) // validated, if there is one
 	chosen.requestsPerSecond = requestsPerSecond().choose(ctx, m.RequestsPerSecond, m.RequestsPerSecond.ValueFloat64(), getenv, &diags)
 	chosen.requestBurst = requestBurst().choose(ctx, m.RequestBurst, m.RequestBurst.ValueInt64(), getenv, &diags)
 	chosen.requestTimeout = requestTimeout().choose(ctx, m.RequestTimeout, timeout, getenv, &diags)
@@ -123,7 +118,7 @@ func requestsPerSecond() setting[float64] {
 		},
 		check: func(ctx context.Context, value float64) diag.Diagnostics {
 			var resp validator.Float64Response
-			perSecondRange().ValidateFloat64(ctx, validator.Float64Request{Path: path.Root("requests_per_second"), ConfigValue: types.Float64Value(value)}, &resp)
+			perSecondRange().ValidateFloat64(ctx, validator.Float64Request{ConfigValue: types.Float64Value(value)}, &resp)
 			return resp.Diagnostics
 		},
 	}
@@ -148,7 +143,7 @@ func wholeNumber(attribute, variable string, initial int64, allowed validator.In
 		},
 		check: func(ctx context.Context, value int64) diag.Diagnostics {
 			var resp validator.Int64Response
-			allowed.ValidateInt64(ctx, validator.Int64Request{Path: path.Root(attribute), ConfigValue: types.Int64Value(value)}, &resp)
+			allowed.ValidateInt64(ctx, validator.Int64Request{ConfigValue: types.Int64Value(value)}, &resp)
 			return resp.Diagnostics
 		},
 	}
@@ -163,7 +158,11 @@ func requestTimeout() setting[time.Duration] {
 			value, err := time.ParseDuration(text)
 			return value, notA(err, `a duration such as "90s"`)
 		},
-		check: func(_ context.Context, value time.Duration) diag.Diagnostics { return checkTimeout(value) },
+		check: func(ctx context.Context, value time.Duration) diag.Diagnostics {
+			var resp validator.StringResponse
+			timeoutRange().ValidateString(ctx, validator.StringRequest{ConfigValue: types.StringValue(value.String())}, &resp)
+			return resp.Diagnostics
+		},
 	}
 }
 
@@ -172,17 +171,5 @@ func notA(err error, what string) error {
 	if err == nil {
 		return nil
 	}
-	return fmt.Errorf("%s", what)
-}
-
-func perSecondRange() validator.Float64 {
-	return float64Example{float64validator.Between(0.1, 100), "requests_per_second = 2"}
-}
-
-func burstRange() validator.Int64 {
-	return int64Example{int64validator.Between(1, bitrix24.MaxRequestBurst), "request_burst = 10"}
-}
-
-func retriesRange() validator.Int64 {
-	return int64Example{int64validator.Between(1, 20), "max_retries = 5"}
+	return errors.New(what)
 }
