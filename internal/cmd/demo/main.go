@@ -1,0 +1,114 @@
+// Command demo shows the provider at work: it builds it, starts a Bitrix24 portal in memory, and lets a real
+// Terraform or OpenTofu pin, repair and unpin that portal's chats. No account is needed, and nothing is left behind.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"syscall"
+	"time"
+)
+
+// exitInterrupted is what a shell expects of a program that Ctrl-C ended.
+const exitInterrupted = 130
+
+func main() {
+	// A closed terminal and a reader who left (demo | head) must not leave processes and files behind either.
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGPIPE)
+	err := demo(ctx, os.Args[1:], os.Stdout)
+	interrupted := ctx.Err() != nil
+	stop()
+	switch {
+	case err == nil, errors.Is(err, flag.ErrHelp):
+		return
+	case interrupted:
+		fmt.Fprintln(os.Stderr, "demo: stopped:", err)
+		os.Exit(exitInterrupted)
+	default:
+		fmt.Fprintln(os.Stderr, "demo:", err)
+		os.Exit(1)
+	}
+}
+
+// demo reads the command line and runs the demo in the repository that is the current folder.
+func demo(ctx context.Context, args []string, stdout io.Writer) error {
+	flags := flag.NewFlagSet("demo", flag.ContinueOnError)
+	flags.SetOutput(stdout)
+	keep := flags.Bool("keep", false, "leave .demo, with the built provider and the state, to be looked at")
+	if err := flags.Parse(args); err != nil {
+		return err
+	}
+	if flags.NArg() > 0 {
+		return fmt.Errorf("unexpected argument %q", flags.Arg(0))
+	}
+	root, err := os.Getwd()
+	if err != nil {
+		return err
+	}
+	return run(ctx, options{
+		root:    root,
+		example: filepath.Join(root, "examples", "demo"),
+		folder:  filepath.Join(root, ".demo"),
+		keep:    *keep,
+		environ: os.Environ(),
+		screen:  &screen{out: stdout, styled: isTerminal(stdout)},
+		fetch:   fetchTerraform,
+	})
+}
+
+// options are what a run needs to know of the world.
+type options struct {
+	root    string // of the repository
+	example string // the folder with the configuration to apply
+	folder  string // for all that the run writes; removed first
+	keep    bool   // the folder, at the end
+	environ []string
+	screen  *screen
+	// fetch puts a Terraform into a folder and returns its path. It is called when there is none on PATH.
+	fetch func(ctx context.Context, folder string) (string, error)
+}
+
+// run plays the demo from start to end. Whatever happens, it returns only when what it started is gone, and what
+// it wrote too. When ctx ends, the error is the cause of that.
+func run(ctx context.Context, o options) error {
+	began := time.Now()
+	if _, err := os.Stat(o.example); err != nil {
+		return fmt.Errorf("there is no %s here; run the demo from the root of the repository", o.relative(o.example))
+	}
+	if err := os.RemoveAll(o.folder); err != nil {
+		return fmt.Errorf("removing what an earlier run left: %w", err)
+	}
+	office, err := openOffice(ctx)
+	if err != nil {
+		return fmt.Errorf("starting the portal: %w", err)
+	}
+	p := &play{options: o, office: office}
+	err = p.run(ctx)
+	err = errors.Join(err, office.close(), o.cleanUp())
+	if err != nil {
+		return err
+	}
+	o.screen.say("\nDone in %.1f s. The portal saw %s, and is closed.", time.Since(began).Seconds(), count(office.requests(), "request"))
+	if !o.keep {
+		o.screen.say("Nothing is left behind: no pin, no process, no file.")
+	}
+	return nil
+}
+
+// cleanUp removes what the run wrote, unless it is to be kept.
+func (o options) cleanUp() error {
+	if o.keep {
+		o.screen.say("\n%s is kept. The next run removes it.", o.relative(o.folder))
+		return nil
+	}
+	if err := os.RemoveAll(o.folder); err != nil {
+		return fmt.Errorf("cleaning up: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,188 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+func TestArguments(t *testing.T) {
+	t.Parallel()
+	var help strings.Builder
+	if err := demo(t.Context(), []string{"-h"}, &help); !errors.Is(err, flag.ErrHelp) || !strings.Contains(help.String(), "-keep") {
+		t.Errorf("-h: %v\n%s", err, &help)
+	}
+	if err := demo(t.Context(), []string{"now"}, &help); err == nil {
+		t.Error(`the argument "now" was accepted`)
+	}
+	if err := demo(t.Context(), nil, &help); err == nil || !strings.Contains(err.Error(), "root of the repository") {
+		t.Errorf("in another folder than the repository's root: %v", err)
+	}
+}
+
+// gone checks that a run has removed what it wrote.
+func gone(t *testing.T, o options) {
+	t.Helper()
+	if _, err := os.Stat(o.folder); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("%s is still there (%v)", o.folder, err)
+	}
+}
+
+func TestFailedStepCleansUp(t *testing.T) {
+	for _, test := range []struct {
+		name    string
+		onPath  map[string]string
+		problem string
+		shown   string
+	}{
+		{
+			name:    "no Go",
+			onPath:  map[string]string{"terraform": fakeCLI("1.11.4", "")},
+			problem: "step 1 (Build the provider and install it) failed: go is not on PATH",
+		},
+		{
+			name:    "the provider does not compile",
+			onPath:  map[string]string{"terraform": fakeCLI("1.11.4", ""), "go": "echo main.go:1:1: oh; exit 1"},
+			problem: "step 1 (Build the provider and install it) failed: the provider cannot be built: go build: exit status 1",
+			shown:   "     main.go:1:1: oh\n",
+		},
+		{
+			name:    "init fails",
+			onPath:  map[string]string{"go": "", "tofu": fakeCLI("1.12.0", "echo 'No provider!' >&2; exit 1")},
+			problem: "step 1 (Build the provider and install it) failed: tofu init ended with exit code 1; it says why above",
+			shown:   "   $ tofu init\n     No provider!\n",
+		},
+		{
+			name:    "apply pins nothing",
+			onPath:  map[string]string{"go": "", "terraform": fakeCLI("1.11.4", "exit 0")},
+			problem: "step 4 (Apply: three dialogs are pinned) failed: pinned at the portal: nothing; expected: 256, chat17, chat170",
+		},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			fakePath(t, test.onPath)
+			out := &paper{}
+			o := testOptions(t, out)
+			err := run(t.Context(), o)
+			if err == nil || !strings.Contains(err.Error(), test.problem) {
+				t.Errorf("the error is %v, want\n%s", err, test.problem)
+			}
+			if !strings.Contains(out.String(), test.shown) {
+				t.Errorf("%q is not among what was printed:\n%s", test.shown, out)
+			}
+			gone(t, o)
+		})
+	}
+}
+
+func TestKeep(t *testing.T) {
+	fakePath(t, map[string]string{"go": "", "terraform": fakeCLI("1.11.4", "exit 1")})
+	out := &paper{}
+	o := testOptions(t, out)
+	o.keep = true
+	if err := run(t.Context(), o); err == nil {
+		t.Error("no error")
+	}
+	if _, err := os.Stat(o.configFile()); err != nil {
+		t.Error(err)
+	}
+	if !strings.Contains(out.String(), "is kept") {
+		t.Errorf("nobody is told what is kept:\n%s", out)
+	}
+}
+
+func TestInterruptIsPassedOnAndWaitedFor(t *testing.T) {
+	// The fake ends by itself only if no interrupt comes; what it says after the interrupt shows that it was waited for.
+	fakePath(t, map[string]string{"go": "", "terraform": fakeCLI("1.11.4", `trap 'echo interrupted; exit 1' INT
+echo waiting
+i=0; while [ $i -lt 20000000 ]; do i=$((i+1)); done`)})
+	out := &paper{await: "waiting", seen: make(chan struct{})}
+	o := testOptions(t, out)
+	reason := errors.New("Ctrl-C")
+	ctx, cancel := context.WithCancelCause(t.Context())
+	go func() {
+		<-out.seen
+		cancel(reason)
+	}()
+	if err := run(ctx, o); !errors.Is(err, reason) || err.Error() != reason.Error() {
+		t.Errorf("the error is %v, want %v alone", err, reason)
+	}
+	if !strings.Contains(out.String(), "     interrupted\n") {
+		t.Errorf("the CLI was not given the time to end:\n%s", out)
+	}
+	gone(t, o)
+}
+
+func TestCancelledBeforeItBegins(t *testing.T) {
+	t.Parallel()
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	o := testOptions(t, &paper{})
+	if err := run(ctx, o); !errors.Is(err, context.Canceled) {
+		t.Errorf("the error is %v", err)
+	}
+	gone(t, o)
+}
+
+// needsCLI skips a test that really runs Terraform or OpenTofu where there is none, or no time.
+func needsCLI(t *testing.T) {
+	t.Helper()
+	if testing.Short() {
+		t.Skip("it takes several seconds")
+	}
+	for _, name := range []string{"terraform", "tofu"} {
+		if _, err := exec.LookPath(name); err == nil {
+			return
+		}
+	}
+	t.Skip("neither terraform nor tofu is on PATH")
+}
+
+func TestDemo(t *testing.T) {
+	needsCLI(t)
+	t.Parallel()
+	out := &paper{}
+	o := testOptions(t, out)
+	if err := run(t.Context(), o); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	for _, want := range []string{
+		"$ go build", " init\n", " plan -out=", " apply ", " plan -detailed-exitcode", " destroy ",
+		"📌  General ", "📌  Website relaunch ", "📌  Support Desk ",
+		"bitrix24_pinned_dialog.general has been deleted", "No changes.", "3 destroyed",
+		"Nothing is left behind",
+	} {
+		if !strings.Contains(out.String(), want) {
+			t.Errorf("%q is not among what was printed:\n%s", want, out)
+		}
+	}
+	gone(t, o)
+}
+
+func TestPortalRefuses(t *testing.T) {
+	needsCLI(t)
+	t.Parallel()
+	out := &paper{}
+	o := testOptions(t, out)
+	example, err := os.ReadFile(filepath.Join(o.example, "main.tf"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	o.example = t.TempDir()
+	broken := strings.Replace(string(example), `"chat17"`, `"chat404"`, 1)
+	if err := os.WriteFile(filepath.Join(o.example, "main.tf"), []byte(broken), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	err = run(t.Context(), o)
+	if err == nil || !strings.Contains(err.Error(), "step 4 (Apply: three dialogs are pinned) failed:") {
+		t.Errorf("the error is %v", err)
+	}
+	if !strings.Contains(out.String(), "Cannot pin chat404") {
+		t.Errorf("the portal's reason is not shown:\n%s", out)
+	}
+	gone(t, o)
+}
