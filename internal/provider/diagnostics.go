@@ -1,6 +1,7 @@
 package provider
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"strings"
@@ -71,6 +72,8 @@ func explain(err error) explanation {
 			"Nothing is lost: what went through by then is taken over.\n\nReason: %v", noAnswer.Host, noAnswer.Attempts, noAnswer.Err), false}
 	case errors.As(err, &coded):
 		return explainCode(coded)
+	case errors.Is(err, context.Canceled):
+		return explanation{"Stopped", "The command was stopped before the portal confirmed anything. Run it again: what went through all the same is taken over.", false}
 	default:
 		return explanation{"Unexpected error", err.Error(), false}
 	}

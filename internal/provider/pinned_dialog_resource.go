@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
@@ -89,6 +90,15 @@ func (r *pinnedDialogResource) Configure(_ context.Context, req resource.Configu
 	r.access = access
 }
 
+// board is the person's board. It is nil, with an error, where a portal is needed and the credential is not known.
+func (r *pinnedDialogResource) board(diags *diag.Diagnostics) *pins.Board {
+	if r.access.board == nil {
+		diags.AddError("Webhook not known yet", "The provider's webhook_url depends on something that is not known yet. Set it to a known value, or leave it out and set the environment variable "+
+			webhookVariable+". Or apply first what it depends on, with -target.")
+	}
+	return r.access.board
+}
+
 // ModifyPlan decides whether a change is a replacement, and fills in what is known before anything is pinned.
 func (r *pinnedDialogResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
 	if req.Plan.Raw.IsNull() || r.access == nil {
@@ -172,12 +182,16 @@ func (r *pinnedDialogResource) Create(ctx context.Context, req resource.CreateRe
 		resp.Diagnostics.AddAttributeError(path.Root("dialog_id"), "Invalid dialog id", explainDialogID(err))
 		return
 	}
-	pin, err := r.access.board.Pin(ctx, id)
+	board := r.board(&resp.Diagnostics)
+	if board == nil {
+		return
+	}
+	pin, err := board.Pin(ctx, id)
 	if err != nil {
 		r.addError(&resp.Diagnostics, "pin", id.String(), err)
 		return
 	}
-	data.fill(r.access.board.UserID(), pin)
+	data.fill(board.UserID(), pin)
 	resp.Diagnostics.Append(resp.State.Set(ctx, &data)...)
 }
 
@@ -237,7 +251,11 @@ func (r *pinnedDialogResource) Delete(ctx context.Context, req resource.DeleteRe
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	if whose := r.access.board.UserID(); data.ofAnother(whose) {
+	board := r.board(&resp.Diagnostics)
+	if board == nil {
+		return
+	}
+	if whose := board.UserID(); data.ofAnother(whose) {
 		resp.Diagnostics.AddWarning("Pin left in place", fmt.Sprintf("%s stays pinned for user %d: the webhook is now that of user %d and cannot change that list. "+
 			"Unpin it there by hand if it is not wanted.", data.DialogID.ValueString(), data.UserID.ValueInt64(), whose))
 		return
@@ -247,7 +265,7 @@ func (r *pinnedDialogResource) Delete(ctx context.Context, req resource.DeleteRe
 		resp.Diagnostics.AddAttributeError(path.Root("dialog_id"), "Invalid dialog id", explainDialogID(err))
 		return
 	}
-	if err := r.access.board.Unpin(ctx, id); err != nil {
+	if err := board.Unpin(ctx, id); err != nil {
 		r.addError(&resp.Diagnostics, "unpin", data.DialogID.ValueString(), err)
 	}
 }
@@ -260,12 +278,11 @@ func (r *pinnedDialogResource) ImportState(ctx context.Context, req resource.Imp
 		resp.Diagnostics.AddError("Invalid import id", explainDialogID(err))
 		return
 	}
-	if r.access.board == nil {
-		resp.Diagnostics.AddError("Webhook not known yet", fmt.Sprintf("%s cannot be imported, because the provider's webhook_url depends on something that is only known after apply. "+
-			"Set it to a known value, or set %s.", id, webhookVariable))
+	board := r.board(&resp.Diagnostics)
+	if board == nil {
 		return
 	}
-	snapshot, err := r.access.board.Snapshot(ctx)
+	snapshot, err := board.Snapshot(ctx)
 	if err != nil {
 		r.addError(&resp.Diagnostics, "import", id.String(), err)
 		return
@@ -274,7 +291,7 @@ func (r *pinnedDialogResource) ImportState(ctx context.Context, req resource.Imp
 	if !found {
 		resp.Diagnostics.AddError("Dialog not pinned", fmt.Sprintf("%s cannot be imported, because it is not among the %d pinned dialogs of user %d at %s. "+
 			"Check the id and the webhook. To pin the dialog, leave the import out and apply: the resource then pins it.",
-			id, len(snapshot.Pins), snapshot.UserID, r.access.board.Host()))
+			id, len(snapshot.Pins), snapshot.UserID, board.Host()))
 		return
 	}
 	data := pinnedDialogModel{DialogID: types.StringValue(id.String())}

@@ -1,0 +1,66 @@
+package provider
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/bitrix24"
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dialog"
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/pins"
+)
+
+func TestEveryFailureHasASummaryAReasonAndARemedy(t *testing.T) {
+	t.Parallel()
+	chat17 := dialog.New(dialog.Chat, 17)
+	code := func(code string) error {
+		return fmt.Errorf("wrapped: %w", &bitrix24.Error{Code: code, Description: "the portal's words", Status: 400, Method: "im.recent.pin"})
+	}
+	cases := map[string]struct {
+		err      error
+		summary  string
+		remedy   string
+		ofDialog bool
+	}{
+		"limit":              {&pins.RefusedError{Dialog: chat17, Shown: 45}, "Limit of 45 pins reached", "Unpin one", true},
+		"false below limit":  {&pins.RefusedError{Dialog: chat17, Shown: 44}, "Pin refused", "open it once in Bitrix24", true},
+		"not shown":          {&pins.NotShownError{Dialog: chat17}, "Pin not shown", "Check the dialog in Bitrix24", true},
+		"still pinned":       {&pins.StillPinnedError{Dialog: chat17}, "Dialog still pinned", "Apply again", true},
+		"no list":            {&pins.UnverifiedError{Dialog: chat17, Err: code("INTERNAL_SERVER_ERROR")}, "Pin not confirmed", "Apply again", false},
+		"no chat":            {&pins.NoChatError{Dialog: dialog.New(dialog.Group, 5)}, "Group without a chat", "Check the number", true},
+		"moved":              {&bitrix24.MovedError{Host: "old.example", To: "new.example"}, "Portal moved", "put it into the webhook URL", false},
+		"redirect":           {&bitrix24.MovedError{Host: "old.example"}, "Redirect instead of an answer", "Open the portal in a browser", false},
+		"no answer":          {&bitrix24.NoAnswerError{Host: "portal.example", Attempts: 6, Err: errors.New("connection refused")}, "No answer from the portal", "Check that the portal is up", false},
+		"access":             {code("ACCESS_ERROR"), "No access to the dialog", "have the user added to the chat", true},
+		"credentials":        {code("invalid_credentials"), "Webhook not accepted", "Copy the URL again", false},
+		"no credentials":     {code("NO_AUTH_FOUND"), "Webhook not accepted", "Copy the URL again", false},
+		"scope":              {code("insufficient_scope"), "Missing scope", `add the permission "Chat and Notifications (im)"`, false},
+		"query limit":        {code("QUERY_LIMIT_EXCEEDED"), "Request limit used up", "lower requests_per_second", false},
+		"operation time":     {code("OPERATION_TIME_LIMIT"), "Method blocked for a while", "within 10 minutes", false},
+		"overload":           {code("OVERLOAD_LIMIT"), "REST API blocked", "write to them", false},
+		"method not found":   {code("ERROR_METHOD_NOT_FOUND"), "Method not found", "webhook URL is complete", false},
+		"plan without REST":  {code("ACCESS_DENIED"), "REST API not available", "Check the plan", false},
+		"portal deleted":     {code("PORTAL_DELETED"), "Portal deleted", "Check the host", false},
+		"code of the future": {code("SOMETHING_NEW"), "Portal error", "SOMETHING_NEW", false},
+		"stopped":            {context.Canceled, "Stopped", "Run it again", false},
+		"anything else":      {errors.New("disk on fire"), "Unexpected error", "disk on fire", false},
+	}
+	for name, test := range cases {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			got := explain(test.err)
+			if got.summary != test.summary || got.ofDialog != test.ofDialog {
+				t.Errorf("summary %q, of the dialog: %v", got.summary, got.ofDialog)
+			}
+			if !strings.Contains(got.detail, test.remedy) {
+				t.Errorf("the detail does not say %q:\n%s", test.remedy, got.detail)
+			}
+			var refusal *bitrix24.Error
+			if errors.As(test.err, &refusal) && !strings.HasSuffix(got.detail, "\n\nBitrix24: "+refusal.Code+": the portal's words") {
+				t.Errorf("the portal's own words do not come last:\n%s", got.detail)
+			}
+		})
+	}
+}
