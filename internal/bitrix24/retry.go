@@ -127,6 +127,9 @@ func (c *call) repeatable(ctx context.Context) bool {
 	case errors.As(c.err, &moved):
 		c.err = moved
 		return false
+	case ctx.Err() != nil && errors.Is(c.err, context.Canceled): // not sent at all, or cut off
+		c.err = ctx.Err()
+		return false
 	}
 
 	c.failures++
