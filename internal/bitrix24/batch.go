@@ -75,7 +75,7 @@ func commandError(data json.RawMessage, status int, method string) *Error {
 	}
 	return &Error{
 		Code:        refusal.Error.code,
-		Description: firstOf(string(refusal.ErrorDescription), refusal.Error.message),
+		Description: string(refusal.ErrorDescription),
 		Status:      status,
 		Method:      method,
 	}

@@ -20,7 +20,7 @@ type Settings struct {
 	MaxRetries int
 	// UserAgent is sent with each request.
 	UserAgent string
-	// Log receives one line for each attempt.
+	// Log, if set, receives one line for each attempt.
 	Log func(ctx context.Context, message string, fields map[string]any)
 	// Network carries the requests. Nil is the machine's network, with the proxy that the environment names.
 	Network http.RoundTripper
@@ -36,6 +36,9 @@ type Client struct {
 
 // NewClient returns a client for the person behind the webhook. All clients of a portal share one throttle.
 func NewClient(webhook Webhook, throttle *Throttle, settings Settings) *Client {
+	if settings.Log == nil {
+		settings.Log = func(context.Context, string, map[string]any) {}
+	}
 	network := settings.Network
 	if network == nil {
 		network = cleanhttp.DefaultPooledTransport()

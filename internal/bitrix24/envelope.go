@@ -6,7 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"strconv"
+	"strings"
 )
 
 // envelope is what every answer of the REST API is wrapped in: a result or an error.
@@ -16,31 +16,21 @@ type envelope struct {
 	ErrorDescription Text            `json:"error_description"`
 }
 
-// errorCode is the value of "error": usually a string, sometimes a number, and in REST 3.0 an object.
+// errorCode is the value of "error": usually a string, sometimes a number.
 type errorCode struct {
 	present bool
 	code    string
-	message string // of the object form, which has no "error_description" beside it
 }
 
 func (c *errorCode) UnmarshalJSON(data []byte) error {
 	if string(data) == "null" {
 		return nil
 	}
-	c.present = true
-	var object struct {
-		Code    Text `json:"code"`
-		Message Text `json:"message"`
-	}
-	if json.Unmarshal(data, &object) == nil {
-		c.code, c.message = string(object.Code), string(object.Message)
-		return nil
-	}
 	var plain Text
 	if err := plain.UnmarshalJSON(data); err != nil {
 		return err
 	}
-	c.code = string(plain)
+	c.present, c.code = true, string(plain)
 	return nil
 }
 
@@ -58,7 +48,7 @@ func open(status int, body []byte, method string) (json.RawMessage, error) {
 	if answer.Error.present {
 		refusal := &Error{
 			Code:        answer.Error.code,
-			Description: firstOf(string(answer.ErrorDescription), answer.Error.message),
+			Description: string(answer.ErrorDescription),
 			Status:      status,
 			Method:      method,
 		}
@@ -75,7 +65,7 @@ func open(status int, body []byte, method string) (json.RawMessage, error) {
 }
 
 func statusText(status int) string {
-	return firstOf(fmt.Sprintf("%d %s", status, http.StatusText(status)), strconv.Itoa(status))
+	return strings.TrimSpace(fmt.Sprintf("%d %s", status, http.StatusText(status)))
 }
 
 // describe says what body is instead of JSON, without quoting it: a page may echo the request's address.
@@ -93,11 +83,4 @@ func describe(body []byte, err error) string {
 	default:
 		return "JSON of another form"
 	}
-}
-
-func firstOf(a, b string) string {
-	if a != "" {
-		return a
-	}
-	return b
 }

@@ -108,9 +108,6 @@ func TestWhatIsRepeated(t *testing.T) {
 		"number for a code": {func(int, *http.Request) (*http.Response, error) {
 			return answer(400, `{"error":0,"error_description":"odd"}`)
 		}, 1, "0: odd"},
-		"object for a code": {func(int, *http.Request) (*http.Response, error) {
-			return answer(400, `{"error":{"code":"BITRIX_REST_V3","message":"new"}}`)
-		}, 1, "BITRIX_REST_V3: new"},
 		"empty code with 400": {func(int, *http.Request) (*http.Response, error) { return answer(400, coded("")) }, 1, "no code, HTTP status 400"},
 		"redirect elsewhere": {func(int, *http.Request) (*http.Response, error) {
 			return answer(302, "", "Location", "https://new.example/rest/1/"+testSecret+"/batch")

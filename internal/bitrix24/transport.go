@@ -16,12 +16,16 @@ import (
 // below 1 MiB.
 const maxAnswer = 10 << 20
 
-// stopGrace is how long an attempt that is already on its way may still take when nobody waits for it any more:
+// StopGrace is how long an attempt that is already on its way may still take when nobody waits for it any more:
 // usually enough to learn whether a write went through, and short enough for someone who pressed Ctrl-C.
-const stopGrace = 5 * time.Second
+const StopGrace = 5 * time.Second
 
 // redactedSecret stands where a secret stood.
 const redactedSecret = "SECRET"
+
+// leastSecret is how long a secret has to be to be looked for in answers. Bitrix24 makes them 16 characters long;
+// taking out "e" would only break the JSON.
+const leastSecret = 6
 
 // errTooLarge is the reason for giving up on an answer that no portal sends.
 var errTooLarge = fmt.Errorf("the answer is larger than %d MiB", maxAnswer>>20)
@@ -39,7 +43,7 @@ func newTransport(webhook Webhook, timeout time.Duration, network http.RoundTrip
 }
 
 // attemptTransport bounds one attempt. The request's own context only says whether somebody still waits: once
-// it is done, the attempt gets stopGrace to end, because cutting it off would leave its outcome unknown.
+// it is done, the attempt gets StopGrace to end, because cutting it off would leave its outcome unknown.
 type attemptTransport struct {
 	timeout time.Duration
 	next    http.RoundTripper
@@ -54,7 +58,7 @@ func (t *attemptTransport) RoundTrip(request *http.Request) (*http.Response, err
 	defer cancel()
 	defer context.AfterFunc(waiting, func() {
 		// Returns nil when the grace is over and an error when the attempt ended before.
-		if waitFor(attempt, stopGrace) == nil {
+		if waitFor(attempt, StopGrace) == nil {
 			cancel()
 		}
 	})()
@@ -89,7 +93,9 @@ func (t *credentialTransport) RoundTrip(request *http.Request) (*http.Response, 
 	if err != nil {
 		return nil, t.masked(err)
 	}
-	body = bytes.ReplaceAll(body, []byte(t.webhook.secret), []byte(redactedSecret))
+	if len(t.webhook.secret) >= leastSecret {
+		body = bytes.ReplaceAll(body, []byte(t.webhook.secret), []byte(redactedSecret))
+	}
 	response.Body = io.NopCloser(bytes.NewReader(body))
 	response.ContentLength = int64(len(body))
 	response.Request = request

@@ -44,8 +44,8 @@ func (n *Number) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
-// phpMap is a map as PHP writes it in JSON: an object, but [] when it is empty, and an array when its keys are
-// 0, 1, 2 and so on.
+// phpMap is a map as PHP writes it in JSON: an object, but [] when it is empty. PHP also writes an array when the
+// keys are 0, 1, 2 and so on; the commands of a batch are named so that this does not happen.
 type phpMap map[string]json.RawMessage
 
 func (m *phpMap) UnmarshalJSON(data []byte) error {
@@ -59,8 +59,5 @@ func (m *phpMap) UnmarshalJSON(data []byte) error {
 		return err
 	}
 	*m = phpMap{}
-	for i, element := range list {
-		(*m)[strconv.Itoa(i)] = element
-	}
 	return nil
 }

@@ -70,7 +70,7 @@ func splitWebhook(parsed *url.URL) (Webhook, error) {
 	if strings.HasPrefix(after, "api/") {
 		return Webhook{}, WebhookError(`The webhook URL is one for REST 3.0. Remove "api/" after "/rest/".`)
 	}
-	parts := strings.Split(strings.TrimSuffix(after, "/"), "/")
+	parts := strings.Split(strings.TrimRight(after, "/"), "/")
 	switch {
 	case len(parts) > 2:
 		return Webhook{}, WebhookError(`The webhook URL ends in a method. Remove what stands after the secret, such as "profile.json", so that the URL ends in the secret and a slash.`)

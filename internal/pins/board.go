@@ -10,9 +10,9 @@ import (
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dialog"
 )
 
-// stopGrace is how long a caller that was cancelled waits for the outcome of what was already sent. The client
-// cuts such a request off a little earlier.
-const stopGrace = 6 * time.Second
+// stopGrace is how long a caller that was cancelled waits for the outcome of what was already sent: a little
+// longer than the client waits for the portal.
+const stopGrace = bitrix24.StopGrace + time.Second
 
 // Board keeps the pins of the person behind a client. It is safe for concurrent use, and meant for it: calls
 // that come at the same time share requests.
@@ -21,22 +21,39 @@ type Board struct {
 
 	mu       sync.Mutex
 	queue    []*wish
-	run      *run      // the current one, or the last
-	snapshot *Snapshot // nil as long as there is none, and from a write until its list
-	userID   int64     // 0 as long as only the portal knows
+	run      *run              // the current one, or the last
+	snapshot *Snapshot         // nil as long as there is none, and from a write until its list
+	userID   int64             // 0 as long as only the portal knows
+	pinning  map[dialog.ID]int // how many calls of Pin want the dialog, less those that failed
 }
 
 // NewBoard returns the board of the person behind the client. It makes no request.
 func NewBoard(client *bitrix24.Client) *Board {
-	return &Board{client: client, userID: client.UserID()}
+	return &Board{client: client, userID: client.UserID(), pinning: map[dialog.ID]int{}}
 }
 
-// UserID is the person whose pins the board keeps. It is 0 until the first request if the credential does not
-// tell.
+// UserID is the person whose pins the board keeps, as far as is known without a request: 0 before the first one
+// if the credential does not tell.
 func (b *Board) UserID() int64 {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	return b.userID
+}
+
+// DeclaredUserID is the person as the credential tells, or 0. Unlike [Board.UserID] it is the same whenever it is
+// asked.
+func (b *Board) DeclaredUserID() int64 { return b.client.UserID() }
+
+// Owner is the person whose pins the board keeps. It costs a request if nothing has told yet.
+func (b *Board) Owner(ctx context.Context) (int64, error) {
+	if known := b.UserID(); known != 0 {
+		return known, nil
+	}
+	snapshot, err := b.Snapshot(ctx)
+	if err != nil {
+		return 0, err
+	}
+	return snapshot.UserID, nil
 }
 
 // Host is the portal's host.
@@ -49,8 +66,10 @@ func (b *Board) Pin(ctx context.Context, id dialog.ID) (Pin, error) {
 	if err != nil {
 		return Pin{}, err
 	}
+	b.countPinning(target, 1)
 	w := newWish(pin, target)
 	if err := b.fulfil(ctx, w); err != nil {
+		b.countPinning(target, -1)
 		return Pin{}, err
 	}
 	pinned, _ := w.seen.Find(target)
@@ -58,12 +77,27 @@ func (b *Board) Pin(ctx context.Context, id dialog.ID) (Pin, error) {
 }
 
 // Unpin makes the dialog not pinned. One that is not pinned, or that the person cannot see any more, is done.
+//
+// A dialog that this board was told to pin is left alone, with a [*KeptError]. Who pins and unpins the same
+// dialog at once, in whatever order, wants it pinned under another name: a resource that was renamed, a chat in
+// another spelling.
 func (b *Board) Unpin(ctx context.Context, id dialog.ID) error {
 	target, err := b.resolve(ctx, id)
 	if err != nil {
 		return err
 	}
+	if b.countPinning(target, 0) > 0 {
+		return &KeptError{Dialog: target}
+	}
 	return b.fulfil(ctx, newWish(unpin, target))
+}
+
+// countPinning adds to the number of calls that want the dialog pinned and returns it.
+func (b *Board) countPinning(id dialog.ID, more int) int {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.pinning[id] += more
+	return b.pinning[id]
 }
 
 // Snapshot returns what is pinned, at least as new as the last write. It costs a request only if none has told

@@ -166,6 +166,9 @@ func TestWhatWaitsLeavesInOneBatchThatEndsWithTheList(t *testing.T) {
 		if len(requests) != 1 || len(requests[0].Commands) != 46 || requests[0].Commands[45].Method != "im.recent.list" {
 			t.Errorf("asked %v, want one batch of 45 pins and the list", asked(portal))
 		}
+		if list := requests[0].Commands[45].Params; list.Get("LIMIT") != "50" || list.Get("SKIP_UNDISTRIBUTED_OPENLINES") != "Y" || len(list) != 2 {
+			t.Errorf("the list was asked for with %v", list)
+		}
 		if wait := requests[0].Arrived.Sub(began); wait != company {
 			t.Errorf("the request left after %v, want %v", wait, company)
 		}
@@ -291,7 +294,8 @@ func TestASnapshotIsNeverOlderThanTheLastWrite(t *testing.T) {
 
 func TestUnpinsLeadAndContradictionsKeepTheirOrder(t *testing.T) {
 	bubble(t, func(t *testing.T) {
-		portal := newPortal(3)
+		portal := newPortal(4)
+		must(t, portal.Pin(me, "chat1"))
 		must(t, portal.Pin(me, "chat3"))
 		board := newBoard(t, &portalNetwork{portal: portal})
 		var group sync.WaitGroup
@@ -307,14 +311,45 @@ func TestUnpinsLeadAndContradictionsKeepTheirOrder(t *testing.T) {
 			return func() error { _, err := board.Pin(t.Context(), chatID(n)); return err }
 		}
 		unpin := func(n int64) func() error { return func() error { return board.Unpin(t.Context(), chatID(n)) } }
-		queue(pin(1))
+		queue(pin(2))
 		queue(unpin(1))
 		queue(pin(1))
-		queue(pin(2))
+		queue(pin(1))
 		queue(unpin(3))
 		group.Wait()
-		wantAsked(t, portal, "unpin chat3, pin chat1, pin chat2, list", "unpin chat1, list", "pin chat1, list")
+		wantAsked(t, portal, "unpin chat1, unpin chat3, pin chat2, list", "pin chat1, pin chat1, list")
 		if got := strings.Join(portal.Pins(me), " "); got != "chat1 chat2" {
+			t.Errorf("pins are %s", got)
+		}
+	})
+}
+
+func TestADialogThatIsToBePinnedIsNotUnpinned(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		portal := newPortal(3)
+		portal.AddChat(fakeportal.Chat{ID: 170, Title: "Project", Type: "sonetGroup", EntityType: "SONET_GROUP", EntityID: "5", Members: []int64{me}})
+		must(t, portal.Pin(me, "chat1"))
+		must(t, portal.Pin(me, "chat170"))
+		board := newBoard(t, &portalNetwork{portal: portal})
+		var group sync.WaitGroup
+		group.Go(func() { // the pin still waits when the unpin comes
+			if _, err := board.Pin(t.Context(), chatID(1)); err != nil {
+				t.Error(err)
+			}
+		})
+		synctest.Wait()
+		wantError[*KeptError](t, board.Unpin(t.Context(), chatID(1)))
+		group.Wait()
+		_, err := board.Pin(t.Context(), dialog.New(dialog.Group, 5)) // the pin is done when the unpin comes, in another spelling
+		must(t, err)
+		wantError[*KeptError](t, board.Unpin(t.Context(), chatID(170)))
+		_, err = board.Pin(t.Context(), chatID(999)) // a pin that failed keeps nothing
+		if err == nil {
+			t.Error("chat999 was pinned")
+		}
+		must(t, board.Unpin(t.Context(), chatID(999)))
+		wantAsked(t, portal, "pin chat1, list", "resolve sg5, list", "pin chat170, list", "pin chat999, list", "unpin chat999, list")
+		if got := strings.Join(portal.Pins(me), " "); got != "chat170 chat1" {
 			t.Errorf("pins are %s", got)
 		}
 	})
@@ -342,7 +377,7 @@ func TestAGroupIsResolvedWithoutASideEffectAndPinnedAsItsChat(t *testing.T) {
 		}
 		_, err = board.Pin(t.Context(), group6)
 		wantError[*NoChatError](t, err)
-		must(t, board.Unpin(t.Context(), group5))
+		must(t, newBoard(t, &portalNetwork{portal: portal}).Unpin(t.Context(), group5))
 		wantAsked(t, portal,
 			"resolve sg5, list", "pin chat170, list",
 			"resolve sg6, list",
@@ -355,23 +390,34 @@ func TestAGroupIsResolvedWithoutASideEffectAndPinnedAsItsChat(t *testing.T) {
 
 func TestWhoseListItIsIsAskedOnlyIfTheWebhookDoesNotSay(t *testing.T) {
 	bubble(t, func(t *testing.T) {
-		portal := newPortal(1)
+		portal := newPortal(60)
 		network := &loginNetwork{next: &portalNetwork{portal: portal}}
 		webhook, err := bitrix24.ParseWebhook("https://portal.example/rest/admin/" + secret + "/")
 		must(t, err)
 		board := NewBoard(bitrix24.NewClient(webhook, bitrix24.NewThrottle(2, 1), bitrix24.Settings{
 			RequestTimeout: time.Minute, Network: network, Log: func(context.Context, string, map[string]any) {},
 		}))
-		if board.UserID() != 0 {
+		if board.UserID() != 0 || board.DeclaredUserID() != 0 {
 			t.Errorf("user %d before any request", board.UserID())
 		}
-		_, err = board.Pin(t.Context(), chatID(1))
-		must(t, err)
-		must(t, board.Unpin(t.Context(), chatID(1)))
-		if board.UserID() != me {
-			t.Errorf("user %d, want %d", board.UserID(), me)
+		// 60 wishes, so that the first batch is as full as it can be.
+		if failed := together(60, func(n int64) error { return board.Unpin(t.Context(), chatID(n)) }); len(failed) > 0 {
+			t.Error(failed)
 		}
-		wantAsked(t, portal, "pin chat1, profile, list", "unpin chat1, list")
+		requests := portal.Requests()
+		if len(requests) != 2 || len(requests[0].Commands) != 50 || requests[0].Commands[48].Method != "profile" || len(requests[1].Commands) != 13 {
+			t.Errorf("asked %v, want 48 unpins with profile and list, then 12 with the list", asked(portal))
+		}
+		owner, err := board.Owner(t.Context())
+		if err != nil || owner != me || board.UserID() != me || board.DeclaredUserID() != 0 {
+			t.Errorf("owner %d, %v", owner, err)
+		}
+		fresh := NewBoard(board.client)
+		portal.ForgetRequests()
+		if owner, err := fresh.Owner(t.Context()); err != nil || owner != me {
+			t.Errorf("owner %d, %v", owner, err)
+		}
+		wantAsked(t, portal, "profile, list")
 	})
 }
 

@@ -1,8 +1,10 @@
 package pins
 
 import (
+	"errors"
 	"fmt"
 
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/bitrix24"
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dialog"
 )
 
@@ -53,3 +55,21 @@ type NoChatError struct{ Dialog dialog.ID }
 func (e *NoChatError) Error() string {
 	return fmt.Sprintf("the portal knows no chat of %s", e.Dialog)
 }
+
+// KeptError says that an unpin was not sent, because the same board was told to pin the same dialog.
+type KeptError struct{ Dialog dialog.ID }
+
+func (e *KeptError) Error() string {
+	return fmt.Sprintf("%s is to be pinned as well", e.Dialog)
+}
+
+// ErrNobody says that the portal does not tell whose credential it was given.
+var ErrNobody = errors.New("the portal does not say whose credential this is; its user may have been deactivated")
+
+// listError says that the portal refused the list at the end of a request whose other commands it answered. What
+// it refuses as a whole comes as a [bitrix24.Error] alone: then nothing is known of the commands.
+type listError struct{ refusal *bitrix24.Error }
+
+func (e *listError) Error() string { return e.refusal.Error() }
+
+func (e *listError) Unwrap() error { return e.refusal }

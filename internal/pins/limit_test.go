@@ -3,6 +3,7 @@ package pins
 import (
 	"errors"
 	"fmt"
+	"net/http"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -120,19 +121,33 @@ func TestReplacingAtTheLimitInOneBatchWorksAtOnce(t *testing.T) {
 	})
 }
 
-func TestAParkedPinAndAnUnpinOfTheSameDialogDoNotBlockEachOther(t *testing.T) {
+func TestAParkedPinWaitsForAnUnpinThatIsQueuedOnASlowPortal(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		portal := fullPortal(t)
-		board := newBoard(t, &portalNetwork{portal: portal})
+		slow := false
+		board := newBoard(t, &portalNetwork{portal: portal, fault: func(_ int, answer func() *http.Response) (*http.Response, error) {
+			if slow {
+				time.Sleep(3 * time.Second)
+			}
+			return answer(), nil
+		}})
 		var group sync.WaitGroup
 		group.Go(func() {
-			_, err := board.Pin(t.Context(), chatID(46))
-			wantError[*RefusedError](t, err)
+			if _, err := board.Pin(t.Context(), chatID(46)); err != nil {
+				t.Errorf("the pin did not wait for the unpin: %v", err)
+			}
 		})
 		time.Sleep(time.Second)
-		must(t, board.Unpin(t.Context(), chatID(46)))
+		slow = true
+		group.Go(func() { // keeps the portal busy for longer than a parked pin has patience
+			if _, err := board.Pin(t.Context(), chatID(2)); err != nil {
+				t.Error(err)
+			}
+		})
+		time.Sleep(time.Second)
+		must(t, board.Unpin(t.Context(), chatID(1)))
 		group.Wait()
-		wantAsked(t, portal, "pin chat46, list", "unpin chat46, list")
+		wantAsked(t, portal, "pin chat46, list", "pin chat2, list", "unpin chat1, pin chat46, list")
 	})
 }
 

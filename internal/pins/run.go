@@ -3,7 +3,6 @@ package pins
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"slices"
 	"time"
 
@@ -43,47 +42,26 @@ func (b *Board) start(ctx context.Context, previous *run) *run {
 
 // serve sends what is queued until nobody waits.
 func (b *Board) serve(ctx context.Context, r *run) {
-	pause := company
 	for b.awaitSendable(ctx, r) {
-		token, err := b.client.Token(ctx, pause)
+		token, err := b.client.Token(ctx, company)
 		if err != nil {
 			return // the run was cancelled, so the queue is empty
 		}
-		batch := b.drain(r)
-		if batch == nil {
-			continue
+		if batch := b.drain(r); batch != nil {
+			seen, missing := b.send(ctx, token, batch)
+			b.settle(ctx, batch, seen, missing)
 		}
-		seen, missing := b.send(ctx, token, batch)
-		pause = max(company, b.settle(ctx, batch, seen, missing))
 	}
 }
 
-// awaitSendable returns true when the queue holds something to send, and false when nobody waits any more. In
-// between it ends the patience of parked pins.
+// awaitSendable returns true when the queue holds something to send, and false when nobody waits any more.
 func (b *Board) awaitSendable(ctx context.Context, r *run) bool {
 	for {
-		b.mu.Lock()
-		now := time.Now()
-		sendable, expiry := false, time.Time{}
-		b.queue = slices.DeleteFunc(b.queue, func(w *wish) bool {
-			switch {
-			case w.parkedUntil.IsZero():
-				sendable = true
-			case !w.parkedUntil.After(now):
-				w.finish(w.err)
-				return true
-			case expiry.IsZero() || w.parkedUntil.Before(expiry):
-				expiry = w.parkedUntil
-			}
-			return false
-		})
-		waiting := r.callers > 0
-		b.mu.Unlock()
+		sendable, next, waiting := b.look(r)
 		if sendable || !waiting {
 			return waiting
 		}
-
-		timer := time.NewTimer(time.Until(expiry))
+		timer := time.NewTimer(time.Until(next))
 		select {
 		case <-r.wake:
 		case <-timer.C:
@@ -91,6 +69,36 @@ func (b *Board) awaitSendable(ctx context.Context, r *run) bool {
 		}
 		timer.Stop()
 	}
+}
+
+// look says whether the queue holds something to send now, else when to look again, and whether anybody waits. It
+// ends the patience of parked pins, unless an unpin is queued that may make room for them.
+func (b *Board) look(r *run) (sendable bool, next time.Time, waiting bool) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	now := time.Now()
+	roomComes := slices.ContainsFunc(b.queue, func(w *wish) bool { return w.kind == unpin && w.writes() })
+	b.queue = slices.DeleteFunc(b.queue, func(w *wish) bool {
+		due := w.notBefore
+		switch {
+		case w.parked() && roomComes:
+			return false
+		case w.parked():
+			due = w.parkedUntil
+			if !due.After(now) {
+				w.finish(w.err)
+				return true
+			}
+		case !due.After(now):
+			sendable = true
+			return false
+		}
+		if next.IsZero() || due.Before(next) {
+			next = due
+		}
+		return false
+	})
+	return sendable, next, r.callers > 0
 }
 
 // drain takes out of the queue what the next request can carry, unpins first, because they make room for pins.
@@ -117,28 +125,30 @@ func (b *Board) drain(r *run) []*wish {
 			return true
 		})
 	}
+	now := time.Now()
 	take(func(w *wish) bool {
-		if !w.parkedUntil.IsZero() {
+		if w.parked() {
 			return false
 		}
-		if !w.writes() {
-			return true
+		ready := !w.notBefore.After(now) || w.command == nil // reading costs nothing more
+		if !w.changes() {
+			return ready
 		}
 		earlier, known := wanted[w.dialog]
-		if !known {
+		switch {
+		case known && earlier != w.kind:
+			ready = false
+		case ready:
 			wanted[w.dialog] = w.kind
 			return true
 		}
-		if earlier != w.kind {
-			wanted[w.dialog] = read // neither pin nor unpin: the rest of this dialog's wishes keep their order
-			return false
-		}
-		return true
+		wanted[w.dialog] = read // neither pin nor unpin: the rest of this dialog's wishes keep their order
+		return false
 	})
-	if slices.ContainsFunc(batch, func(w *wish) bool { return w.writes() && w.kind == unpin }) {
+	if slices.ContainsFunc(batch, func(w *wish) bool { return w.kind == unpin && w.writes() }) {
 		take(func(w *wish) bool {
 			_, known := wanted[w.dialog]
-			return !w.parkedUntil.IsZero() && !known
+			return w.parked() && !known
 		})
 	}
 	slices.SortStableFunc(batch, func(x, y *wish) int { return int(x.kind) - int(y.kind) })
@@ -185,14 +195,16 @@ func (b *Board) collect(ctx context.Context, userID int64, reply bitrix24.Reply)
 	seen := &Snapshot{UserID: userID}
 	for offset := pageSize; ; offset += pageSize {
 		if reply.Err != nil {
-			return nil, reply.Err
+			return nil, &listError{reply.Err}
 		}
 		page, err := parsePage(reply.Result)
 		if err != nil {
 			return nil, err
 		}
+		before := len(seen.Pins)
 		seen.Pins = page.addTo(seen.Pins)
-		if !page.morePins() {
+		// A page that brings nothing new ends the list, or a portal that heeds no OFFSET would never end.
+		if !page.morePins() || len(seen.Pins) == before {
 			return seen, nil
 		}
 		token, err := b.client.Token(ctx, 0)
@@ -211,30 +223,26 @@ func (b *Board) collect(ctx context.Context, userID int64, reply bitrix24.Reply)
 // profileID reads whose credential this is, for those that do not tell.
 func profileID(reply bitrix24.Reply) (int64, error) {
 	if reply.Err != nil {
-		return 0, reply.Err
+		return 0, &listError{reply.Err}
 	}
 	var profile struct {
 		ID bitrix24.Number `json:"ID"`
 	}
 	// A deactivated user's profile is [].
 	if json.Unmarshal(reply.Result, &profile) != nil || profile.ID <= 0 {
-		return 0, errNobody
+		return 0, ErrNobody
 	}
 	return int64(profile.ID), nil
 }
 
-var errNobody = errors.New("the portal does not say whose credential this is; its user may have been deactivated")
-
-// settle gives outcomes to the wishes of a request and queues the rest of them again. It returns how long the
-// next request has to wait for the portal's sake.
-func (b *Board) settle(ctx context.Context, batch []*wish, seen *Snapshot, missing error) time.Duration {
+// settle gives outcomes to the wishes of a request and queues the rest of them again.
+func (b *Board) settle(ctx context.Context, batch []*wish, seen *Snapshot, missing error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if seen != nil {
 		b.snapshot, b.userID = seen, seen.UserID
 		batch = append(batch, b.takeReads()...)
 	}
-	var pause time.Duration
 	var again []*wish
 	for _, w := range batch {
 		w.seen = seen
@@ -247,12 +255,8 @@ func (b *Board) settle(ctx context.Context, batch []*wish, seen *Snapshot, missi
 		w.err = err
 		w.prepare(verdict)
 		again = append(again, w)
-		if verdict == repeat {
-			pause = max(pause, bitrix24.RetryDelay(w.repetitions))
-		}
 	}
 	b.queue = append(again, b.queue...)
-	return pause
 }
 
 // takeReads takes the reads out of the queue that came in while a request was under way. Its list answers them

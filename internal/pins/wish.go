@@ -36,6 +36,7 @@ type wish struct {
 	answer      json.RawMessage // the command's result
 	refusal     *bitrix24.Error // or its error
 	repetitions int
+	notBefore   time.Time // set while the portal gets a rest before a repetition
 	parkedUntil time.Time // set while the limit refuses this pin
 	run         *run
 	left        bool // its caller no longer waits
@@ -87,8 +88,14 @@ func (w *wish) leave() {
 	}
 }
 
-// writes reports whether sending the wish's command may change the list.
-func (w *wish) writes() bool { return w.command != nil && w.kind != resolve }
+// changes reports whether the wish is to change the list.
+func (w *wish) changes() bool { return w.kind == pin || w.kind == unpin }
+
+// writes reports whether sending the wish may change the list. With its command answered it only reads any more.
+func (w *wish) writes() bool { return w.changes() && w.command != nil }
+
+// parked reports whether the wish waits for an unpin to make room.
+func (w *wish) parked() bool { return !w.parkedUntil.IsZero() }
 
 // accepted reports whether the portal said that it did what it was told.
 func (w *wish) accepted() bool { return string(w.answer) == "true" }
@@ -166,8 +173,8 @@ func (w *wish) judgeResolve(missing error) (verdict, error) {
 	return finished, nil
 }
 
-// repeatable reports whether a repetition can help: the portal failed in a way that passes. What a whole
-// request failed with has already been repeated by the client.
+// repeatable reports whether a repetition can help: a command failed in a way that passes. What a whole request
+// failed with has already been repeated by the client.
 func (w *wish) repeatable(missing error, most int) bool {
 	if w.repetitions >= most {
 		return false
@@ -175,8 +182,8 @@ func (w *wish) repeatable(missing error, most int) bool {
 	if w.refusal != nil && w.refusal.Transient() {
 		return true
 	}
-	var refusal *bitrix24.Error
-	if !errors.As(missing, &refusal) || !refusal.Transient() {
+	var list *listError
+	if !errors.As(missing, &list) || !list.refusal.Transient() {
 		return false
 	}
 	// Only the list is missing. What the portal said of the command stands, unless the list has to overrule it.
@@ -185,15 +192,16 @@ func (w *wish) repeatable(missing error, most int) bool {
 
 // prepare makes the wish ready to be sent again. What has an answer needs the list alone.
 func (w *wish) prepare(verdict verdict) {
-	switch {
-	case verdict == park:
+	if verdict == park {
 		w.answer = nil
 		w.parkedUntil = time.Now().Add(limitPatience)
-	case w.refusal != nil && w.refusal.Transient():
-		w.refusal = nil
-		w.repetitions++
-	default:
-		w.command = nil
-		w.repetitions++
+		return
 	}
+	if w.refusal != nil && w.refusal.Transient() {
+		w.refusal = nil
+	} else {
+		w.command = nil
+	}
+	w.repetitions++
+	w.notBefore = time.Now().Add(bitrix24.RetryDelay(w.repetitions))
 }
