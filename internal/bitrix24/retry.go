@@ -137,7 +137,14 @@ func (c *call) repeatable(ctx context.Context) bool {
 	if refusal == nil {
 		c.err = &NoAnswerError{Host: c.client.webhook.Host(), Attempts: c.attempts, Err: withoutAddress(c.err)}
 	}
-	return !hopeless && ctx.Err() == nil && c.failures <= c.client.settings.MaxRetries
+	if hopeless || ctx.Err() != nil {
+		return false
+	}
+	if c.failures > c.client.settings.MaxRetries || c.client.throttle.isSilent() {
+		c.client.throttle.gaveUp()
+		return false
+	}
+	return true
 }
 
 // backoff is how long to wait before the repetition, apart from its token. What the limit refused waits for the

@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -20,17 +21,22 @@ type network func(attempt int, request *http.Request) (*http.Response, error)
 
 // recorder counts the attempts and when they were made.
 type recorder struct {
-	answer   network
+	answer network
+
+	mu       sync.Mutex
 	began    time.Time
 	attempts []time.Duration
 }
 
 func (r *recorder) RoundTrip(request *http.Request) (*http.Response, error) {
+	r.mu.Lock()
 	if r.began.IsZero() {
 		r.began = time.Now()
 	}
 	r.attempts = append(r.attempts, time.Since(r.began))
-	return r.answer(len(r.attempts), request)
+	attempt := len(r.attempts)
+	r.mu.Unlock()
+	return r.answer(attempt, request)
 }
 
 func answer(status int, body string, headers ...string) (*http.Response, error) {
@@ -303,4 +309,60 @@ func TestACancelledCallFinishesItsAttemptAndBeginsNoOther(t *testing.T) {
 			})
 		})
 	}
+}
+
+func TestAPortalThatWasGivenUpIsTriedOnceUntilItAnswers(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		down := true
+		r := &recorder{answer: func(attempt int, _ *http.Request) (*http.Response, error) {
+			if down {
+				return nil, errors.New("connection refused")
+			}
+			return answer(200, goodBatch)
+		}}
+		client := testClient(t, r, nil)
+		attempts := func(wantError bool) int {
+			before := len(r.attempts)
+			if _, err := sendOne(t.Context(), client); (err != nil) != wantError {
+				t.Errorf("got %v", err)
+			}
+			return len(r.attempts) - before
+		}
+		if first, second := attempts(true), attempts(true); first != 6 || second != 1 {
+			t.Errorf("%d attempts, then %d; want 6, then 1", first, second)
+		}
+		down = false
+		attempts(false)
+		down = true
+		if again := attempts(true); again != 6 {
+			t.Errorf("after an answer %d attempts, want 6", again)
+		}
+	})
+}
+
+func TestARefusalHoldsBackEverybodyOnThePortal(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		r := &recorder{answer: func(attempt int, _ *http.Request) (*http.Response, error) {
+			if attempt == 1 {
+				return answer(503, coded("QUERY_LIMIT_EXCEEDED"))
+			}
+			return answer(200, goodBatch)
+		}}
+		one, other := testClient(t, r, nil), testClient(t, r, nil)
+		other.throttle = one.throttle
+		var group sync.WaitGroup
+		for _, client := range []*Client{one, other, other, other} {
+			group.Go(func() {
+				if _, err := sendOne(t.Context(), client); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		group.Wait()
+		if len(r.attempts) != 5 || r.attempts[1] < time.Second {
+			t.Errorf("attempts at %v, want none for a second after the refusal", r.attempts)
+		}
+	})
 }

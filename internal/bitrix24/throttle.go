@@ -35,7 +35,8 @@ type Throttle struct {
 
 	mu        sync.Mutex
 	heldUntil time.Time
-	refusals  int // in a row
+	refusals  int  // in a row
+	silent    bool // a request was given up, and none has been answered since
 }
 
 // NewThrottle returns a throttle that lets requestsPerSecond requests through, and burst of them at once after
@@ -102,11 +103,26 @@ func (t *Throttle) refused() {
 	t.heldUntil = now.Add(hold + rand.N(hold/2))
 }
 
-// admitted tells the throttle that the portal let a request pass.
+// admitted tells the throttle that the portal let a request pass and answered it.
 func (t *Throttle) admitted() {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.refusals = 0
+	t.refusals, t.silent = 0, false
+}
+
+// gaveUp tells the throttle that the portal did not answer a request in spite of all repetitions.
+func (t *Throttle) gaveUp() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.silent = true
+}
+
+// isSilent reports whether the portal is known not to answer. Then one attempt is enough to find out whether it
+// does again; otherwise a plan of many resources would wait for all repetitions again and again.
+func (t *Throttle) isSilent() bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.silent
 }
 
 // growing is first, doubled so many times, and at most limit.

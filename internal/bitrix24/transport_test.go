@@ -153,3 +153,19 @@ func TestBatchRefusesMoreCommandsThanAPortalTakes(t *testing.T) {
 		t.Errorf("got %v after %d attempts", err, len(r.attempts))
 	}
 }
+
+func TestAShortSecretDoesNotBreakAnswers(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		r := &recorder{answer: func(int, *http.Request) (*http.Response, error) { return answer(401, coded("INVALID_CREDENTIALS")) }}
+		client := testClient(t, r, nil)
+		webhook, err := ParseWebhook("https://portal.example/rest/1/e/")
+		if err != nil {
+			t.Fatal(err)
+		}
+		client = NewClient(webhook, client.throttle, client.settings)
+		if _, err := sendOne(t.Context(), client); !HasCode(err, CodeInvalidCredentials) {
+			t.Errorf("got %v", err)
+		}
+	})
+}

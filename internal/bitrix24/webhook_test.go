@@ -17,6 +17,7 @@ func TestParseWebhookAcceptsWhatBitrix24Shows(t *testing.T) {
 	}{
 		"with slash":          {"https://portal.example/rest/1/" + testSecret + "/", "portal.example", "https://portal.example/rest/1/" + testSecret + "/batch", 1},
 		"without slash":       {"https://portal.example/rest/1/" + testSecret, "portal.example", "https://portal.example/rest/1/" + testSecret + "/batch", 1},
+		"with two slashes":    {"https://portal.example/rest/1/" + testSecret + "//", "portal.example", "https://portal.example/rest/1/" + testSecret + "/batch", 1},
 		"with spaces around":  {" https://portal.example/rest/1/" + testSecret + "/\n", "portal.example", "https://portal.example/rest/1/" + testSecret + "/batch", 1},
 		"upper case scheme":   {"HTTPS://portal.example/rest/1/" + testSecret + "/", "portal.example", "https://portal.example/rest/1/" + testSecret + "/batch", 1},
 		"own server":          {"https://crm.example:8443/office/rest/42/" + testSecret + "/", "crm.example:8443", "https://crm.example:8443/office/rest/42/" + testSecret + "/batch", 42},

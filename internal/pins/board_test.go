@@ -1,10 +1,8 @@
 package pins
 
 import (
-	"context"
 	"fmt"
 	"net/http"
-	"net/http/httptest"
 	"strings"
 	"sync"
 	"testing"
@@ -15,137 +13,6 @@ import (
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dialog"
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/fakeportal"
 )
-
-const (
-	me     = 1
-	secret = "secretOfTheBoardTests"
-)
-
-// portalNetwork hands requests to a portal without a network in between, which works in a synctest bubble.
-// A fault, if set, may answer instead of the portal or after it.
-type portalNetwork struct {
-	portal *fakeportal.Portal
-	fault  func(attempt int, portal func() *http.Response) (*http.Response, error)
-
-	mu       sync.Mutex
-	attempts int
-}
-
-func (n *portalNetwork) RoundTrip(request *http.Request) (*http.Response, error) {
-	n.mu.Lock()
-	n.attempts++
-	attempt := n.attempts
-	n.mu.Unlock()
-	portal := func() *http.Response {
-		recorder := httptest.NewRecorder()
-		n.portal.ServeHTTP(recorder, request)
-		return recorder.Result()
-	}
-	if n.fault == nil {
-		return portal(), request.Context().Err()
-	}
-	return n.fault(attempt, portal)
-}
-
-// newPortal is a portal with chats 1 to chats, of all of which user 1 is a member, that takes 100 ms for a
-// request and 5 ms for a command.
-func newPortal(chats int64) *fakeportal.Portal {
-	portal := fakeportal.New(fakeportal.Options{RequestLatency: 100 * time.Millisecond, CommandLatency: 5 * time.Millisecond})
-	portal.AddUser(fakeportal.User{ID: me, Name: "Board"})
-	portal.AddWebhook(me, secret)
-	for id := int64(1); id <= chats; id++ {
-		portal.AddChat(fakeportal.Chat{ID: id, Title: fmt.Sprintf("Chat %d", id), Members: []int64{me}})
-	}
-	return portal
-}
-
-// newBoard is a board with the provider's defaults.
-func newBoard(t *testing.T, network *portalNetwork) *Board {
-	t.Helper()
-	return newBoardOf(t, network, "1")
-}
-
-func newBoardOf(t *testing.T, network *portalNetwork, user string) *Board {
-	t.Helper()
-	webhook, err := bitrix24.ParseWebhook("https://portal.example/rest/" + user + "/" + secret + "/")
-	if err != nil {
-		t.Fatal(err)
-	}
-	throttle := bitrix24.NewThrottle(bitrix24.DefaultRequestsPerSecond, bitrix24.DefaultRequestBurst)
-	return NewBoard(bitrix24.NewClient(webhook, throttle, bitrix24.Settings{
-		RequestTimeout: bitrix24.DefaultRequestTimeout,
-		MaxRetries:     bitrix24.DefaultMaxRetries,
-		Network:        network,
-		Log:            func(context.Context, string, map[string]any) {},
-	}))
-}
-
-func chatID(n int64) dialog.ID { return dialog.New(dialog.Chat, n) }
-
-// together calls f with 1 to n at the same time and returns the errors by number.
-func together(n int64, f func(int64) error) map[int64]error {
-	var mu sync.Mutex
-	failed := map[int64]error{}
-	var group sync.WaitGroup
-	for i := int64(1); i <= n; i++ {
-		group.Go(func() {
-			if err := f(i); err != nil {
-				mu.Lock()
-				defer mu.Unlock()
-				failed[i] = err
-			}
-		})
-	}
-	group.Wait()
-	return failed
-}
-
-// asked writes the portal's log as one line a request: "unpin chat1, pin chat2, list".
-func asked(portal *fakeportal.Portal) []string {
-	var lines []string
-	for _, request := range portal.Requests() {
-		var parts []string
-		for _, command := range request.Commands {
-			switch dialogID := command.Params.Get("DIALOG_ID"); {
-			case command.Method == "im.recent.list":
-				parts = append(parts, strings.TrimSuffix("list "+command.Params.Get("OFFSET"), " "))
-			case command.Method == "im.chat.get":
-				parts = append(parts, "resolve sg"+command.Params.Get("ENTITY_ID"))
-			case command.Method == "im.recent.pin" && command.Params.Get("PIN") == "Y":
-				parts = append(parts, "pin "+dialogID)
-			case command.Method == "im.recent.pin" && command.Params.Get("PIN") == "N":
-				parts = append(parts, "unpin "+dialogID)
-			default:
-				parts = append(parts, command.Method)
-			}
-		}
-		line := strings.Join(parts, ", ")
-		if request.Method != "batch" {
-			line = "not a batch: " + line
-		}
-		lines = append(lines, line)
-	}
-	return lines
-}
-
-// halfASecond allows for the limiter's floating point.
-func halfASecond(gap time.Duration) bool {
-	return gap > 499*time.Millisecond && gap < 501*time.Millisecond
-}
-
-func wantAsked(t *testing.T, portal *fakeportal.Portal, want ...string) {
-	t.Helper()
-	if got := asked(portal); strings.Join(got, "\n") != strings.Join(want, "\n") {
-		t.Errorf("asked:\n  %s\nwant:\n  %s", strings.Join(got, "\n  "), strings.Join(want, "\n  "))
-	}
-}
-
-// bubble runs a test in which waiting takes no time.
-func bubble(t *testing.T, test func(*testing.T)) {
-	t.Helper()
-	t.Parallel()
-	synctest.Test(t, test)
-}
 
 func TestWhatWaitsLeavesInOneBatchThatEndsWithTheList(t *testing.T) {
 	bubble(t, func(t *testing.T) {
@@ -391,12 +258,7 @@ func TestAGroupIsResolvedWithoutASideEffectAndPinnedAsItsChat(t *testing.T) {
 func TestWhoseListItIsIsAskedOnlyIfTheWebhookDoesNotSay(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		portal := newPortal(60)
-		network := &loginNetwork{next: &portalNetwork{portal: portal}}
-		webhook, err := bitrix24.ParseWebhook("https://portal.example/rest/admin/" + secret + "/")
-		must(t, err)
-		board := NewBoard(bitrix24.NewClient(webhook, bitrix24.NewThrottle(2, 1), bitrix24.Settings{
-			RequestTimeout: time.Minute, Network: network, Log: func(context.Context, string, map[string]any) {},
-		}))
+		board := newBoardWith(t, "admin", bitrix24.Settings{Network: &loginNetwork{next: &portalNetwork{portal: portal}}})
 		if board.UserID() != 0 || board.DeclaredUserID() != 0 {
 			t.Errorf("user %d before any request", board.UserID())
 		}
@@ -419,12 +281,4 @@ func TestWhoseListItIsIsAskedOnlyIfTheWebhookDoesNotSay(t *testing.T) {
 		}
 		wantAsked(t, portal, "profile, list")
 	})
-}
-
-// loginNetwork is for a portal whose webhooks have a login in place of the user's number.
-type loginNetwork struct{ next http.RoundTripper }
-
-func (n *loginNetwork) RoundTrip(request *http.Request) (*http.Response, error) {
-	request.URL.Path = strings.Replace(request.URL.Path, "/rest/admin/", "/rest/1/", 1)
-	return n.next.RoundTrip(request)
 }

@@ -14,21 +14,6 @@ import (
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/fakeportal"
 )
 
-func must(t *testing.T, err error) {
-	t.Helper()
-	if err != nil {
-		t.Fatal(err)
-	}
-}
-
-func wantError[E error](t *testing.T, err error) {
-	t.Helper()
-	var want E
-	if !errors.As(err, &want) {
-		t.Errorf("got %v, want a %T", err, want)
-	}
-}
-
 // fullPortal has 60 chats, of which the first 45 are pinned.
 func fullPortal(t *testing.T) *fakeportal.Portal {
 	t.Helper()

@@ -1,0 +1,161 @@
+package pins
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/bitrix24"
+)
+
+func TestACancelledCallerTakesOnlyItselfAway(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		portal := newPortal(3)
+		board := newBoard(t, &portalNetwork{portal: portal})
+		must(t, board.Unpin(t.Context(), chatID(3))) // the next token is free in 0.5 s
+		ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
+		defer cancel()
+		var group sync.WaitGroup
+		began := time.Now()
+		group.Go(func() {
+			_, err := board.Pin(ctx, chatID(1))
+			if !errors.Is(err, context.DeadlineExceeded) || time.Since(began) != 50*time.Millisecond {
+				t.Errorf("the cancelled caller got %v after %v", err, time.Since(began))
+			}
+		})
+		group.Go(func() {
+			_, err := board.Pin(t.Context(), chatID(2))
+			if err != nil {
+				t.Error(err)
+			}
+		})
+		group.Wait()
+		wantAsked(t, portal, "unpin chat3, list", "pin chat2, list")
+	})
+}
+
+func TestWhenEverybodyIsCancelledNothingMoreIsSent(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		portal := newPortal(20)
+		board := newBoard(t, &portalNetwork{portal: portal})
+		must(t, board.Unpin(t.Context(), chatID(20)))
+		ctx, cancel := context.WithCancel(t.Context())
+		time.AfterFunc(100*time.Millisecond, cancel)
+		failed := together(10, func(n int64) error {
+			_, err := board.Pin(ctx, chatID(n))
+			return err
+		})
+		if len(failed) != 10 {
+			t.Errorf("failed: %v", failed)
+		}
+		time.Sleep(time.Minute)
+		wantAsked(t, portal, "unpin chat20, list")
+		// The board still works, and at the throttle's pace.
+		_, err := board.Pin(t.Context(), chatID(1))
+		must(t, err)
+	})
+}
+
+func TestACallerThatIsCancelledAfterSendingLearnsTheOutcome(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		portal := newPortal(2)
+		board := newBoard(t, &portalNetwork{portal: portal})
+		ctx, cancel := context.WithTimeout(t.Context(), 60*time.Millisecond) // sent after 20 ms, answered after 130 ms
+		defer cancel()
+		if _, err := board.Pin(ctx, chatID(1)); err != nil {
+			t.Errorf("the pin went through, and yet: %v", err)
+		}
+	})
+}
+
+func TestACallerThatIsCancelledDoesNotWaitForASilentPortal(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		portal := newPortal(2)
+		network := &portalNetwork{portal: portal, fault: func(int, func() *http.Response) (*http.Response, error) {
+			return nil, errors.New("connection refused")
+		}}
+		board := newBoard(t, network)
+		ctx, cancel := context.WithTimeout(t.Context(), 200*time.Millisecond)
+		defer cancel()
+		began := time.Now()
+		if _, err := board.Pin(ctx, chatID(1)); err == nil {
+			t.Error("no error")
+		}
+		if waited := time.Since(began); waited > 300*time.Millisecond {
+			t.Errorf("waited %v, want an end at once: no attempt was under way", waited)
+		}
+		if network.attempts != 1 {
+			t.Errorf("%d attempts, want 1", network.attempts)
+		}
+		// One that comes while the old run is ending is served by a new one.
+		network.fault = nil
+		_, err := board.Pin(t.Context(), chatID(2))
+		must(t, err)
+	})
+}
+
+func TestAWishWhoseCallerLeftIsNotSentAgain(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		portal := newPortal(2)
+		board := newBoard(t, &portalNetwork{portal: portal, fault: func(_ int, answer func() *http.Response) (*http.Response, error) {
+			response := answer()
+			must(t, portal.Unpin(me, "chat1"))
+			time.Sleep(time.Second)
+			return unpinned(failing(response, "c00", "INTERNAL_SERVER_ERROR")), nil
+		}})
+		ctx, cancel := context.WithTimeout(t.Context(), 500*time.Millisecond) // while the request is under way
+		defer cancel()
+		if _, err := board.Pin(ctx, chatID(1)); !bitrix24.HasCode(err, "INTERNAL_SERVER_ERROR") {
+			t.Errorf("got %v", err)
+		}
+		time.Sleep(time.Minute)
+		wantAsked(t, portal, "pin chat1, list")
+	})
+}
+
+func TestAPersonNeverHasTwoRequestsUnderWay(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		portal := newPortal(2)
+		underWay := 0
+		board := newBoard(t, &portalNetwork{portal: portal, fault: func(_ int, answer func() *http.Response) (*http.Response, error) {
+			if underWay++; underWay > 1 {
+				t.Error("two requests under way")
+			}
+			defer func() { underWay-- }()
+			time.Sleep(3 * time.Second)
+			return answer(), nil
+		}})
+		var group sync.WaitGroup
+		group.Go(func() {
+			ctx, cancel := context.WithTimeout(t.Context(), 500*time.Millisecond)
+			defer cancel()
+			if _, err := board.Pin(ctx, chatID(1)); err != nil {
+				t.Errorf("the request was answered in time: %v", err)
+			}
+		})
+		time.Sleep(time.Second) // the first run has nobody left, and its request is still under way
+		_, err := board.Pin(t.Context(), chatID(2))
+		must(t, err)
+		group.Wait()
+		wantAsked(t, portal, "pin chat1, list", "pin chat2, list")
+	})
+}
+
+func TestLogLinesKeepTheCallersValues(t *testing.T) {
+	type key struct{}
+	bubble(t, func(t *testing.T) {
+		var logged []any
+		board := newBoardWith(t, "1", bitrix24.Settings{
+			Network: &portalNetwork{portal: newPortal(1)},
+			Log:     func(ctx context.Context, _ string, _ map[string]any) { logged = append(logged, ctx.Value(key{})) },
+		})
+		_, err := board.Snapshot(context.WithValue(t.Context(), key{}, "from the caller"))
+		must(t, err)
+		if len(logged) != 1 || logged[0] != "from the caller" {
+			t.Errorf("logged with %v", logged)
+		}
+	})
+}

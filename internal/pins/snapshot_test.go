@@ -1,0 +1,90 @@
+package pins
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dialog"
+)
+
+func TestSnapshotsReadEveryFormOfARow(t *testing.T) {
+	t.Parallel()
+	page, err := parsePage([]byte(`{"items":[
+		{"id":547,"chat_id":1231,"type":"user","avatar":{"url":""},"title":"Support Desk","pinned":true,"chat":{"text_field_enabled":true,"mute_list":[]},"user":{"id":547},"options":[]},
+		{"id":"chat170","chat_id":"170","type":"chat","title":"Project","pinned":true,"chat":{"id":170,"type":"sonetGroup","entity_type":"SONET_GROUP","entity_id":"5","mute_list":{"503":true}}},
+		{"id":"chat171","chat_id":171,"type":"chat","title":"Group by number","pinned":true,"chat":{"type":"sonetGroup","entity_type":"SONET_GROUP","entity_id":6}},
+		{"id":"548","chat_id":1232,"type":"user","title":[],"avatar":[],"pinned":true,"chat":[],"user":[]},
+		{"id":"chat170","chat_id":170,"type":"chat","title":"Listed twice","pinned":true,"chat":{}},
+		{"id":"external9","chat_id":9,"type":"external","title":"No dialog id","pinned":true,"chat":{}},
+		{"id":"chat18","chat_id":18,"type":"chat","title":"Not pinned","pinned":false,"chat":{"type":"open"}}
+	],"hasMore":true,"copilot":null}`))
+	must(t, err)
+	seen := &Snapshot{UserID: me, Pins: page.addTo(nil)}
+	want := []Pin{
+		{Dialog: dialog.New(dialog.User, 547), ChatID: 1231, Type: "user", Title: "Support Desk"},
+		{Dialog: chatID(170), ChatID: 170, Group: 5, Type: "sonetGroup", Title: "Project"},
+		{Dialog: chatID(171), ChatID: 171, Group: 6, Type: "sonetGroup", Title: "Group by number"},
+		{Dialog: dialog.New(dialog.User, 548), ChatID: 1232, Type: "user"},
+	}
+	if fmt.Sprint(seen.Pins) != fmt.Sprint(want) {
+		t.Errorf("got  %v\nwant %v", seen.Pins, want)
+	}
+	if page.morePins() {
+		t.Error("asks for more although the page ends with a chat that is not pinned")
+	}
+	for id, found := range map[dialog.ID]bool{dialog.New(dialog.Group, 5): true, dialog.New(dialog.User, 547): true, chatID(1231): false, chatID(18): false} {
+		if _, ok := seen.Find(id); ok != found {
+			t.Errorf("Find(%s) is %v", id, ok)
+		}
+	}
+	for _, empty := range []string{`{"items":[]}`, `{}`, `[]`} {
+		if page, err := parsePage([]byte(empty)); err == nil && len(page.addTo(nil)) != 0 {
+			t.Errorf("%s has pins", empty)
+		}
+	}
+}
+
+func TestTheNextPageIsReadOnlyIfAllRowsArePinned(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		portal := newPortal(1)
+		row := func(n int) string {
+			return fmt.Sprintf(`{"id":"chat%d","chat_id":%d,"type":"chat","title":"x","pinned":true,"chat":{}}`, n, n)
+		}
+		var first []string
+		for n := 1; n <= 50; n++ {
+			first = append(first, row(n))
+		}
+		pages := []string{
+			`{"items":[` + strings.Join(first, ",") + `],"hasMore":true}`,
+			`{"items":[` + row(50) + `,` + row(51) + `],"hasMore":false}`,
+		}
+		board := newBoard(t, &portalNetwork{portal: portal, fault: func(attempt int, answer func() *http.Response) (*http.Response, error) {
+			return change(answer(), func(result, _ map[string]json.RawMessage) { result["c00"] = json.RawMessage(pages[attempt-1]) }), nil
+		}})
+		snapshot, err := board.Snapshot(t.Context())
+		must(t, err)
+		if len(snapshot.Pins) != 51 {
+			t.Errorf("%d pins, want 51", len(snapshot.Pins))
+		}
+		wantAsked(t, portal, "list", "list 50")
+	})
+}
+
+func TestPagingEndsAtAPortalThatHeedsNoOffset(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		portal := newPortal(1)
+		board := newBoard(t, &portalNetwork{portal: portal, fault: func(_ int, answer func() *http.Response) (*http.Response, error) {
+			return change(answer(), func(result, _ map[string]json.RawMessage) {
+				result["c00"] = json.RawMessage(`{"items":[{"id":"chat1","chat_id":1,"pinned":true}],"hasMore":true}`)
+			}), nil
+		}})
+		snapshot, err := board.Snapshot(t.Context())
+		must(t, err)
+		if len(snapshot.Pins) != 1 || len(portal.Requests()) != 2 {
+			t.Errorf("%d pins after %d requests", len(snapshot.Pins), len(portal.Requests()))
+		}
+	})
+}
