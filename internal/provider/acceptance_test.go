@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
 	"net/http/httptest"
 	"strings"
 	"testing"
@@ -50,7 +51,10 @@ func newTestPortalWith(t *testing.T, options fakeportal.Options) *testPortal {
 	}
 	portal.AddChat(fakeportal.Chat{ID: 170, Title: "Project", Type: "sonetGroup", EntityType: "SONET_GROUP", EntityID: "5", Members: []int64{me}})
 	portal.AddPrivateDialog(me, 256)
-	server := httptest.NewServer(portal)
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		r.URL.Path = strings.Replace(r.URL.Path, "/rest/other/", fmt.Sprintf("/rest/%d/", otherUser), 1)
+		portal.ServeHTTP(w, r)
+	}))
 	t.Cleanup(server.Close)
 	return &testPortal{Portal: portal, base: server.URL}
 }
@@ -59,6 +63,9 @@ func newTestPortalWith(t *testing.T, options fakeportal.Options) *testPortal {
 func (p *testPortal) provider(settings string) string {
 	return fmt.Sprintf("provider \"bitrix24\" {\n  webhook_url = %q\n%s}\n", p.WebhookURL(p.base, me), settings)
 }
+
+// loginURL is the other user's webhook with a login in place of the number, as some portals have it.
+func (p *testPortal) loginURL() string { return p.base + "/rest/other/" + otherHooks + "/" }
 
 // pinned is a block that pins the dialog.
 func pinned(name, dialogID string) string {
@@ -103,6 +110,7 @@ func (p *testPortal) asked() []string {
 				parts = append(parts, "resolve sg"+command.Params.Get("ENTITY_ID"))
 			case command.Params.Get("PIN") == "N":
 				parts = append(parts, "unpin "+dialogID)
+			case command.Method == "profile":
 			default:
 				parts = append(parts, "pin "+dialogID)
 			}

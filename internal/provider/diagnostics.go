@@ -21,7 +21,7 @@ type explanation struct {
 	ofDialog bool
 }
 
-// addError reports that doing (pin, unpin, read, import, compare) failed for a dialog.
+// addError reports that doing (pin, unpin, read, import, plan) failed for a dialog.
 func (r *pinnedDialogResource) addError(diags *diag.Diagnostics, doing, dialogID string, err error) {
 	whose := "the webhook's user"
 	if id := r.access.board.UserID(); id != 0 {
@@ -72,10 +72,12 @@ func explain(err error) explanation {
 			"Nothing is lost: what went through by then is taken over.\n\nReason: %v", noAnswer.Host, noAnswer.Attempts, noAnswer.Err), false}
 	case errors.As(err, &coded):
 		return explainCode(coded)
+	case errors.Is(err, pins.ErrNobody):
+		return explanation{"Webhook of nobody", "The portal does not say whose webhook this is. Its user may have been deactivated. Check the webhook in Bitrix24, or create a new one.", false}
 	case errors.Is(err, context.Canceled):
 		return explanation{"Stopped", "The command was stopped before the portal confirmed anything. Run it again: what went through all the same is taken over.", false}
 	default:
-		return explanation{"Unexpected error", err.Error(), false}
+		return explanation{"Unexpected error", "Please report this as a bug of the provider, with these words: " + err.Error(), false}
 	}
 }
 

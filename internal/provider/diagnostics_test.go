@@ -44,6 +44,7 @@ func TestEveryFailureHasASummaryAReasonAndARemedy(t *testing.T) {
 		"plan without REST":  {code("ACCESS_DENIED"), "REST API not available", "Check the plan", false},
 		"portal deleted":     {code("PORTAL_DELETED"), "Portal deleted", "Check the host", false},
 		"code of the future": {code("SOMETHING_NEW"), "Portal error", "SOMETHING_NEW", false},
+		"nobody":             {pins.ErrNobody, "Webhook of nobody", "create a new one", false},
 		"stopped":            {context.Canceled, "Stopped", "Run it again", false},
 		"anything else":      {errors.New("disk on fire"), "Unexpected error", "disk on fire", false},
 	}

@@ -1,6 +1,10 @@
 package provider
 
 import (
+	"context"
+	"encoding/json"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dialog"
@@ -40,7 +44,68 @@ func (m *pinnedDialogModel) pinned() (dialog.ID, error) {
 	return id, err
 }
 
-// ofAnother reports whether the pin is known to be in another person's list than userID's.
-func (m *pinnedDialogModel) ofAnother(userID int64) bool {
-	return userID != 0 && m.UserID.ValueInt64() != 0 && m.UserID.ValueInt64() != userID
+// originKey is where a resource's private state keeps its origin.
+const originKey = "origin"
+
+// origin is what has to be known of a pin beside its attributes: it decides later whether this is still the same
+// list and the same chat, without asking the portal.
+type origin struct {
+	// Portal is the host of the portal. User 1 of another portal is another user.
+	Portal string `json:"portal"`
+	// Group is the workgroup or project whose chat is pinned, or 0.
+	Group int64 `json:"group,omitempty"`
+}
+
+// privateState is the part of the framework's private state that is needed here.
+type privateState interface {
+	GetKey(ctx context.Context, key string) ([]byte, diag.Diagnostics)
+	SetKey(ctx context.Context, key string, value []byte) diag.Diagnostics
+}
+
+func (o origin) save(ctx context.Context, private privateState) diag.Diagnostics {
+	text, err := json.Marshal(o)
+	if err != nil {
+		return diag.Diagnostics{diag.NewErrorDiagnostic("Unexpected error", err.Error())}
+	}
+	return private.SetKey(ctx, originKey, text)
+}
+
+// atPortal is " at HOST", if the host was saved.
+func (o origin) atPortal() string {
+	if o.Portal == "" {
+		return ""
+	}
+	return " at " + o.Portal
+}
+
+// loadOrigin returns what was saved, or nothing.
+func loadOrigin(ctx context.Context, private privateState) (origin, diag.Diagnostics) {
+	var saved origin
+	text, diags := private.GetKey(ctx, originKey)
+	if len(text) > 0 {
+		if err := json.Unmarshal(text, &saved); err != nil {
+			diags.AddError("Unreadable state", "The private state of the resource was not written by this provider: "+err.Error())
+		}
+	}
+	return saved, diags
+}
+
+// isElsewhere reports whether the pin is known to be in another list than that of the user at the host.
+func (m *pinnedDialogModel) isElsewhere(saved origin, userID int64, host string) bool {
+	otherUser := userID != 0 && m.UserID.ValueInt64() != 0 && m.UserID.ValueInt64() != userID
+	return otherUser || (saved.Portal != "" && saved.Portal != host)
+}
+
+// isSameChat reports whether the id names the chat that is pinned, as far as the state tells. It asks no portal,
+// because Terraform asks twice, in plan and in apply, and wants the same answer.
+func (m *pinnedDialogModel) isSameChat(saved origin, other types.String) bool {
+	id, err := dialog.Parse(other.ValueString())
+	if other.IsUnknown() || err != nil {
+		return false
+	}
+	now, err := m.pinned()
+	if err != nil {
+		return false
+	}
+	return id == now || (id.Kind() == dialog.Group && id.Number() == saved.Group)
 }

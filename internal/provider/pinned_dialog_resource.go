@@ -2,6 +2,7 @@ package provider
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -111,62 +112,54 @@ func (r *pinnedDialogResource) ModifyPlan(ctx context.Context, req resource.Modi
 		return
 	}
 	plan.ID = plan.DialogID
-
-	board := r.access.board
-	var whose int64
-	if board != nil {
-		whose = board.UserID()
-	}
 	if req.State.Raw.IsNull() {
-		if whose != 0 {
-			plan.UserID = types.Int64Value(whose)
-		}
+		plan.UserID = r.plannedUser()
 		resp.Diagnostics.Append(resp.Plan.Set(ctx, &plan)...)
 		return
 	}
 
 	var state pinnedDialogModel
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	saved, diags := loadOrigin(ctx, req.Private)
+	resp.Diagnostics.Append(diags...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	if state.ofAnother(whose) {
-		plan.UserID = types.Int64Value(whose)
-		resp.RequiresReplace.Append(path.Root("user_id"))
+	elsewhere, err := r.isElsewhere(ctx, state, saved)
+	if err != nil {
+		r.addError(&resp.Diagnostics, "plan", state.DialogID.ValueString(), err)
+		return
 	}
-	if !plan.DialogID.Equal(state.DialogID) {
-		same, err := sameChat(ctx, board, state, plan)
-		if err != nil {
-			r.addError(&resp.Diagnostics, "compare", state.DialogID.ValueString(), err)
-			return
+	if elsewhere {
+		resp.RequiresReplace.Append(path.Root("user_id"))
+		if plan.UserID = r.plannedUser(); plan.UserID.Equal(state.UserID) {
+			plan.UserID = types.Int64Unknown() // the same number on another portal; Terraform replaces only what changes
 		}
-		if !same {
-			resp.RequiresReplace.Append(path.Root("dialog_id"))
-		}
+	}
+	if !plan.DialogID.Equal(state.DialogID) && !state.isSameChat(saved, plan.DialogID) {
+		resp.RequiresReplace.Append(path.Root("dialog_id"))
 	}
 	resp.Diagnostics.Append(resp.Plan.Set(ctx, &plan)...)
 }
 
-// sameChat reports whether both ids name one pin of the list. What cannot be told counts as two: replacing is
-// then slower than needed, but never wrong.
-func sameChat(ctx context.Context, board *pins.Board, state, plan pinnedDialogModel) (bool, error) {
-	if board == nil || plan.DialogID.IsUnknown() {
+// plannedUser is whose list a new pin will be in, if the credential alone tells.
+func (r *pinnedDialogResource) plannedUser() types.Int64 {
+	if r.access.board == nil || r.access.board.DeclaredUserID() == 0 {
+		return types.Int64Unknown()
+	}
+	return types.Int64Value(r.access.board.DeclaredUserID())
+}
+
+// isElsewhere reports whether the pin is in a list that the credential does not reach.
+func (r *pinnedDialogResource) isElsewhere(ctx context.Context, state pinnedDialogModel, saved origin) (bool, error) {
+	if r.access.board == nil {
 		return false, nil
 	}
-	before, err := state.pinned()
+	owner, err := r.access.board.Owner(ctx)
 	if err != nil {
 		return false, err
 	}
-	after, err := plan.dialog()
-	if err != nil {
-		return false, err
-	}
-	snapshot, err := board.Snapshot(ctx)
-	if err != nil {
-		return false, err
-	}
-	now, found := snapshot.Find(after)
-	return found && now.Dialog == before, nil
+	return state.isElsewhere(saved, owner, r.access.board.Host()), nil
 }
 
 // Create pins the dialog.
@@ -193,6 +186,7 @@ func (r *pinnedDialogResource) Create(ctx context.Context, req resource.CreateRe
 	}
 	data.fill(board.UserID(), pin)
 	resp.Diagnostics.Append(resp.State.Set(ctx, &data)...)
+	resp.Diagnostics.Append(origin{Portal: board.Host(), Group: pin.Group}.save(ctx, resp.Private)...)
 }
 
 // Read looks the dialog up in the snapshot that all reads share.
@@ -218,10 +212,16 @@ func (r *pinnedDialogResource) Read(ctx context.Context, req resource.ReadReques
 		r.addError(&resp.Diagnostics, "read", id.String(), err)
 		return
 	}
-	if data.ofAnother(snapshot.UserID) {
-		resp.Diagnostics.AddWarning("Another user's webhook", fmt.Sprintf("%s is pinned for user %d, and the webhook is now that of user %d, who cannot see that list. "+
-			"The state is kept as it was last seen. Applying pins the dialog for user %[3]d and leaves it pinned for user %[2]d.",
-			id, data.UserID.ValueInt64(), snapshot.UserID))
+	saved, diags := loadOrigin(ctx, req.Private)
+	resp.Diagnostics.Append(diags...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	host := r.access.board.Host()
+	if data.isElsewhere(saved, snapshot.UserID, host) {
+		resp.Diagnostics.AddWarning("Another user's webhook", fmt.Sprintf("%s is pinned for user %d%s, and the webhook is now that of user %d at %s, which cannot see that list. "+
+			"The state is kept as it was last seen. If the resource stays in the configuration, applying pins the dialog in the webhook's list. The first pin stays as it is.",
+			id, data.UserID.ValueInt64(), saved.atPortal(), snapshot.UserID, host))
 		return
 	}
 	pin, found := snapshot.Find(id)
@@ -231,33 +231,16 @@ func (r *pinnedDialogResource) Read(ctx context.Context, req resource.ReadReques
 	}
 	data.fill(snapshot.UserID, pin)
 	resp.Diagnostics.Append(resp.State.Set(ctx, &data)...)
+	resp.Diagnostics.Append(origin{Portal: host, Group: pin.Group}.save(ctx, resp.Private)...)
 }
 
-// Update is for a dialog id that names the same chat in another spelling: the pin itself stays as it is.
+// Update is for a dialog id that names the same chat in another spelling. The chat is pinned already; that it stays
+// so is made sure of, because a resource with the other spelling may be removed in the same apply.
 func (r *pinnedDialogResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
+	ctx = r.access.mask(ctx)
 	var data pinnedDialogModel
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &data)...)
 	if resp.Diagnostics.HasError() {
-		return
-	}
-	resp.Diagnostics.Append(resp.State.Set(ctx, &data)...)
-}
-
-// Delete unpins the dialog.
-func (r *pinnedDialogResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
-	ctx = r.access.mask(ctx)
-	var data pinnedDialogModel
-	resp.Diagnostics.Append(req.State.Get(ctx, &data)...)
-	if resp.Diagnostics.HasError() {
-		return
-	}
-	board := r.board(&resp.Diagnostics)
-	if board == nil {
-		return
-	}
-	if whose := board.UserID(); data.ofAnother(whose) {
-		resp.Diagnostics.AddWarning("Pin left in place", fmt.Sprintf("%s stays pinned for user %d: the webhook is now that of user %d and cannot change that list. "+
-			"Unpin it there by hand if it is not wanted.", data.DialogID.ValueString(), data.UserID.ValueInt64(), whose))
 		return
 	}
 	id, err := data.pinned()
@@ -265,7 +248,51 @@ func (r *pinnedDialogResource) Delete(ctx context.Context, req resource.DeleteRe
 		resp.Diagnostics.AddAttributeError(path.Root("dialog_id"), "Invalid dialog id", explainDialogID(err))
 		return
 	}
-	if err := board.Unpin(ctx, id); err != nil {
+	board := r.board(&resp.Diagnostics)
+	if board == nil {
+		return
+	}
+	if _, err := board.Pin(ctx, id); err != nil {
+		r.addError(&resp.Diagnostics, "pin", data.DialogID.ValueString(), err)
+		return
+	}
+	resp.Diagnostics.Append(resp.State.Set(ctx, &data)...)
+}
+
+// Delete unpins the dialog, in the list where it was pinned and nowhere else.
+func (r *pinnedDialogResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
+	ctx = r.access.mask(ctx)
+	var data pinnedDialogModel
+	resp.Diagnostics.Append(req.State.Get(ctx, &data)...)
+	saved, diags := loadOrigin(ctx, req.Private)
+	resp.Diagnostics.Append(diags...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	id, err := data.pinned()
+	if err != nil {
+		resp.Diagnostics.AddAttributeError(path.Root("dialog_id"), "Invalid dialog id", explainDialogID(err))
+		return
+	}
+	board := r.board(&resp.Diagnostics)
+	if board == nil {
+		return
+	}
+	elsewhere, err := r.isElsewhere(ctx, data, saved)
+	if err == nil && elsewhere {
+		resp.Diagnostics.AddWarning("Pin left in place", fmt.Sprintf("%s stays pinned for user %d%s: the webhook is now that of user %d at %s and cannot change that list. "+
+			"Unpin it there by hand if it is not wanted.", data.DialogID.ValueString(), data.UserID.ValueInt64(), saved.atPortal(), board.UserID(), board.Host()))
+		return
+	}
+	if err == nil {
+		err = board.Unpin(ctx, id)
+	}
+	var kept *pins.KeptError
+	if errors.As(err, &kept) {
+		resp.Diagnostics.AddWarning("Pin kept", fmt.Sprintf("%s was not unpinned, because another resource pinned the same dialog in this apply.", data.DialogID.ValueString()))
+		return
+	}
+	if err != nil {
 		r.addError(&resp.Diagnostics, "unpin", data.DialogID.ValueString(), err)
 	}
 }
@@ -297,4 +324,5 @@ func (r *pinnedDialogResource) ImportState(ctx context.Context, req resource.Imp
 	data := pinnedDialogModel{DialogID: types.StringValue(id.String())}
 	data.fill(snapshot.UserID, pin)
 	resp.Diagnostics.Append(resp.State.Set(ctx, &data)...)
+	resp.Diagnostics.Append(origin{Portal: board.Host(), Group: pin.Group}.save(ctx, resp.Private)...)
 }

@@ -119,41 +119,6 @@ func TestAccPinnedDialog_changingTheDialogReplacesThePin(t *testing.T) {
 	)
 }
 
-func TestAccPinnedDialog_anotherSpellingIsAnUpdateThatWritesNothing(t *testing.T) {
-	portal := newTestPortal(t)
-	updates := func(dialogID string) resource.TestStep {
-		return resource.TestStep{
-			PreConfig: portal.forget,
-			Config:    portal.provider("") + pinned("project", dialogID),
-			ConfigPlanChecks: plans(
-				plancheck.ExpectResourceAction("bitrix24_pinned_dialog.project", plancheck.ResourceActionUpdate),
-				plancheck.ExpectKnownValue("bitrix24_pinned_dialog.project", tfjsonpath.New("chat_id"), knownvalue.Int64Exact(170)),
-				portal.askedExactly("list"),
-			),
-			ConfigStateChecks: []statecheck.StateCheck{
-				portal.nothingWritten(),
-				portal.hasPins("chat170"),
-				state("bitrix24_pinned_dialog.project", "id", knownvalue.StringExact(dialogID)),
-			},
-		}
-	}
-	run(t, nil,
-		resource.TestStep{Config: portal.provider("") + pinned("project", "sg5")},
-		updates("chat170"),
-		updates("sg5"),
-		resource.TestStep{
-			Config:            portal.provider("") + pinned("project", "256"),
-			ConfigPlanChecks:  plans(plancheck.ExpectResourceAction("bitrix24_pinned_dialog.project", plancheck.ResourceActionDestroyBeforeCreate)),
-			ConfigStateChecks: []statecheck.StateCheck{portal.hasPins("256")},
-		},
-		resource.TestStep{ // a private chat's own number is not a spelling: the portal accepts its pin and does nothing
-			Config:           portal.provider("") + pinned("project", "chat1001"),
-			ConfigPlanChecks: plans(plancheck.ExpectResourceAction("bitrix24_pinned_dialog.project", plancheck.ResourceActionDestroyBeforeCreate)),
-			ExpectError:      regexp.MustCompile(`(?s)Pin not shown.*Cannot pin chat1001.*was\s+not\s+undone`),
-		},
-	)
-}
-
 func TestAccPinnedDialog_import(t *testing.T) {
 	portal := newTestPortal(t)
 	for _, dialogID := range []string{"chat17", "chat170", "256"} {
@@ -282,30 +247,6 @@ func TestAccPinnedDialog_kickedOutOfTheChat(t *testing.T) {
 		resource.TestStep{Config: config, ExpectError: regexp.MustCompile(`No access to the dialog`)},
 		resource.TestStep{Config: portal.provider("")},
 	)
-}
-
-func TestAccPinnedDialog_anotherUsersWebhook(t *testing.T) {
-	portal := newTestPortal(t)
-	config := pinned("general", "chat17")
-	other := fmt.Sprintf("provider \"bitrix24\" {\n  webhook_url = %q\n}\n", portal.WebhookURL(portal.base, otherUser))
-	run(t, nil,
-		resource.TestStep{Config: portal.provider("") + config},
-		resource.TestStep{
-			Config: other + config,
-			ConfigPlanChecks: plans(
-				plancheck.ExpectResourceAction("bitrix24_pinned_dialog.general", plancheck.ResourceActionDestroyBeforeCreate),
-				plancheck.ExpectKnownValue("bitrix24_pinned_dialog.general", tfjsonpath.New("user_id"), knownvalue.Int64Exact(otherUser)),
-			),
-			ConfigStateChecks: []statecheck.StateCheck{
-				state("bitrix24_pinned_dialog.general", "user_id", knownvalue.Int64Exact(otherUser)),
-				portal.hasPins("chat17"), // the first user's pin stays
-			},
-		},
-	)
-	if got := portal.Pins(otherUser); len(got) != 0 {
-		t.Errorf("the other user's pins are %v after destroy", got)
-	}
-	mustDo(t, portal.hasPins("chat17")())
 }
 
 func TestAccPinnedDialog_importWithoutAKnownWebhook(t *testing.T) {

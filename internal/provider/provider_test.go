@@ -120,12 +120,13 @@ func TestAccProvider_badSettingsFailAtPlanOnTheAttribute(t *testing.T) {
 
 func TestAccProvider_badEnvironmentIsNamed(t *testing.T) {
 	cases := map[string]struct{ name, value, message string }{
-		"webhook": {"BITRIX24_WEBHOOK_URL", "https://portal.example/" + secret, `Invalid webhook URL.*no\s+"/rest/".*environment\s+variable\s+BITRIX24_WEBHOOK_URL`},
-		"rate":    {"BITRIX24_REQUESTS_PER_SECOND", "fast", `BITRIX24_REQUESTS_PER_SECOND\s+is\s+"fast".*not\s+a\s+number\s+such\s+as\s+2`},
-		"burst":   {"BITRIX24_REQUEST_BURST", "0", `BITRIX24_REQUEST_BURST\s+is\s+"0".*from\s+1\s+to\s+50`},
-		"timeout": {"BITRIX24_REQUEST_TIMEOUT", "70", `BITRIX24_REQUEST_TIMEOUT\s+is\s+"70".*not\s+a\s+duration\s+such\s+as\s+"90s"`},
-		"retries": {"BITRIX24_MAX_RETRIES", "-1", `BITRIX24_MAX_RETRIES\s+is\s+"-1".*from\s+1\s+to\s+20`},
-		"not set": {"", "", `Missing webhook URL.*There\s+is\s+no\s+webhook\s+URL.*BITRIX24_WEBHOOK_URL`},
+		"webhook":   {"BITRIX24_WEBHOOK_URL", "https://portal.example/" + secret, `Invalid webhook URL.*no\s+"/rest/".*environment\s+variable\s+BITRIX24_WEBHOOK_URL`},
+		"no number": {"BITRIX24_REQUESTS_PER_SECOND", "NaN", `BITRIX24_REQUESTS_PER_SECOND\s+is\s+"NaN".*not\s+a\s+number`},
+		"rate":      {"BITRIX24_REQUESTS_PER_SECOND", "fast", `BITRIX24_REQUESTS_PER_SECOND\s+is\s+"fast".*not\s+a\s+number\s+such\s+as\s+2`},
+		"burst":     {"BITRIX24_REQUEST_BURST", "0", `BITRIX24_REQUEST_BURST\s+is\s+"0".*from\s+1\s+to\s+50`},
+		"timeout":   {"BITRIX24_REQUEST_TIMEOUT", "70", `BITRIX24_REQUEST_TIMEOUT\s+is\s+"70".*not\s+a\s+duration\s+such\s+as\s+"90s"`},
+		"retries":   {"BITRIX24_MAX_RETRIES", "-1", `BITRIX24_MAX_RETRIES\s+is\s+"-1".*from\s+1\s+to\s+20`},
+		"not set":   {"", "", `Missing webhook URL.*There\s+is\s+no\s+webhook\s+URL.*BITRIX24_WEBHOOK_URL`},
 	}
 	for name, test := range cases {
 		t.Run(name, func(t *testing.T) {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"strconv"
 	"time"
 
@@ -114,6 +115,9 @@ func requestsPerSecond() setting[float64] {
 		initial:   bitrix24.DefaultRequestsPerSecond,
 		parse: func(text string) (float64, error) {
 			value, err := strconv.ParseFloat(text, 64)
+			if math.IsNaN(value) || math.IsInf(value, 0) {
+				err = strconv.ErrRange
+			}
 			return value, notA(err, "a number such as 2")
 		},
 		check: func(ctx context.Context, value float64) diag.Diagnostics {
