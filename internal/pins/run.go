@@ -134,11 +134,7 @@ func (b *Board) drain(r *run) []*wish {
 		if !w.changes() {
 			return ready
 		}
-		earlier, known := wanted[w.dialog]
-		switch {
-		case known && earlier != w.kind:
-			ready = false
-		case ready:
+		if earlier, known := wanted[w.dialog]; ready && (!known || earlier == w.kind) {
 			wanted[w.dialog] = w.kind
 			return true
 		}
