@@ -67,9 +67,13 @@ func TestACommandThatFailsForEverIsBounded(t *testing.T) {
 			must(t, portal.Unpin(me, "chat1"))
 			return change(response, func(result, _ map[string]json.RawMessage) { result["c01"] = json.RawMessage(`{"items":[]}`) }), nil
 		}})
+		began := time.Now()
 		_, err := board.Pin(t.Context(), chatID(1))
 		if !bitrix24.HasCode(err, "INTERNAL_SERVER_ERROR") || len(portal.Requests()) != 6 {
 			t.Errorf("got %v after %d requests, want the portal's error after 6", err, len(portal.Requests()))
+		}
+		if waited := time.Since(began); waited < 15*time.Second || waited > 35*time.Second {
+			t.Errorf("the repetitions took %v, want growing rests of 15 to 31 s in all", waited)
 		}
 	})
 }

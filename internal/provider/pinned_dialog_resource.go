@@ -41,11 +41,12 @@ func (r *pinnedDialogResource) Schema(_ context.Context, _ resource.SchemaReques
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Keeps one dialog pinned in the chat list of the user who owns the webhook.\n\n" +
 			"A dialog that is pinned already is taken over. The order of pins is not managed: Bitrix24 puts a new pin on top. " +
-			"A user can have 45 dialogs pinned.",
+			"A user can have 45 dialogs pinned.\n\n" +
+			"Write one resource for a dialog. Two for the same chat share its pin: removing one unpins the chat, and the next apply pins it again for the other.",
 		Attributes: map[string]schema.Attribute{
 			"dialog_id": schema.StringAttribute{
 				MarkdownDescription: "The dialog to pin: `chat17` is a chat, `sg5` the chat of workgroup or project 5, `256` the private chat " +
-					"with user 256. Lower case, no leading zeros. The user has to be a member of the chat. Changing it unpins the old dialog and " +
+					"with user 256, which Bitrix24 creates if there is none. Lower case, no leading zeros. The user has to be a member of the chat. Changing it unpins the old dialog and " +
 					"pins the new one, unless both are the same chat in two spellings.",
 				Required:   true,
 				Validators: []validator.String{dialogIDValidator{}},
@@ -55,8 +56,8 @@ func (r *pinnedDialogResource) Schema(_ context.Context, _ resource.SchemaReques
 				Computed:            true,
 			},
 			"user_id": schema.Int64Attribute{
-				MarkdownDescription: "The user in whose chat list the dialog is pinned. When the webhook becomes another user's, the resource is replaced, " +
-					"and the first user's pin stays.",
+				MarkdownDescription: "The user in whose chat list the dialog is pinned. When the webhook becomes another user's or another portal's, " +
+					"the resource is replaced, and the first pin stays.",
 				Computed:      true,
 				PlanModifiers: []planmodifier.Int64{int64planmodifier.UseStateForUnknown()},
 			},
