@@ -101,6 +101,16 @@ func (r *pinnedDialogResource) board(diags *diag.Diagnostics) *pins.Board {
 	return r.access.board
 }
 
+// prepare returns what it takes to change a pin: the board and the id. The id is checked once more, because one that
+// was unknown at plan has not been validated.
+func (r *pinnedDialogResource) prepare(diags *diag.Diagnostics, parse func() (dialog.ID, error)) (*pins.Board, dialog.ID) {
+	id, err := parse()
+	if err != nil {
+		diags.AddAttributeError(path.Root("dialog_id"), "Invalid dialog id", explainDialogID(err))
+	}
+	return r.board(diags), id
+}
+
 // ModifyPlan decides whether a change is a replacement, and fills in what is known before anything is pinned.
 func (r *pinnedDialogResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
 	if req.Plan.Raw.IsNull() || r.access == nil {
@@ -171,13 +181,8 @@ func (r *pinnedDialogResource) Create(ctx context.Context, req resource.CreateRe
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	id, err := data.dialog()
-	if err != nil {
-		resp.Diagnostics.AddAttributeError(path.Root("dialog_id"), "Invalid dialog id", explainDialogID(err))
-		return
-	}
-	board := r.board(&resp.Diagnostics)
-	if board == nil {
+	board, id := r.prepare(&resp.Diagnostics, data.dialog)
+	if resp.Diagnostics.HasError() {
 		return
 	}
 	pin, err := board.Pin(ctx, id)
@@ -244,13 +249,8 @@ func (r *pinnedDialogResource) Update(ctx context.Context, req resource.UpdateRe
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	id, err := data.pinned()
-	if err != nil {
-		resp.Diagnostics.AddAttributeError(path.Root("dialog_id"), "Invalid dialog id", explainDialogID(err))
-		return
-	}
-	board := r.board(&resp.Diagnostics)
-	if board == nil {
+	board, id := r.prepare(&resp.Diagnostics, data.pinned)
+	if resp.Diagnostics.HasError() {
 		return
 	}
 	if _, err := board.Pin(ctx, id); err != nil {
@@ -270,13 +270,8 @@ func (r *pinnedDialogResource) Delete(ctx context.Context, req resource.DeleteRe
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	id, err := data.pinned()
-	if err != nil {
-		resp.Diagnostics.AddAttributeError(path.Root("dialog_id"), "Invalid dialog id", explainDialogID(err))
-		return
-	}
-	board := r.board(&resp.Diagnostics)
-	if board == nil {
+	board, id := r.prepare(&resp.Diagnostics, data.pinned)
+	if resp.Diagnostics.HasError() {
 		return
 	}
 	elsewhere, err := r.isElsewhere(ctx, data, saved)
