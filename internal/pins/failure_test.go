@@ -2,6 +2,7 @@ package pins
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -228,13 +229,16 @@ func TestARequestThatFailsAsAWholeLeavesNothingAnswered(t *testing.T) {
 func TestARestBeforeARepetitionDelaysNobodyElse(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		portal := newPortal(8)
+		portal.RemoveMember(1, me) // so that chat1 is never shown as pinned
 		board := newBoard(t, &portalNetwork{portal: portal, fault: func(_ int, answer func() *http.Response) (*http.Response, error) {
 			response := answer()
-			if !strings.HasPrefix(asked(portal)[len(portal.Requests())-1], "pin chat1,") {
-				return response, nil
+			requests := portal.Requests()
+			for _, command := range requests[len(requests)-1].Commands {
+				if command.Params.Get("DIALOG_ID") == "chat1" {
+					response = failing(response, command.Key, "INTERNAL_SERVER_ERROR")
+				}
 			}
-			must(t, portal.Unpin(me, "chat1"))
-			return unpinned(failing(response, "c00", "INTERNAL_SERVER_ERROR")), nil
+			return response, nil
 		}})
 		var group sync.WaitGroup
 		group.Go(func() {
@@ -288,5 +292,45 @@ func TestAnUnpinThatWaitsForItsListAndALaterPinDoNotMix(t *testing.T) {
 		must(t, err)
 		group.Wait()
 		wantAsked(t, portal, "unpin chat1, list", "list", "pin chat1, list")
+	})
+}
+
+func TestAWishBehindARestingOneSpendsNoTokens(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		portal := newPortal(2)
+		must(t, portal.Pin(me, "chat1"))
+		var logged []string
+		network := &portalNetwork{portal: portal, fault: func(attempt int, answer func() *http.Response) (*http.Response, error) {
+			if attempt > 4 {
+				return answer(), nil
+			}
+			response := answer()
+			must(t, portal.Pin(me, "chat1"))
+			return change(failing(response, "c00", "INTERNAL_SERVER_ERROR"), func(result, _ map[string]json.RawMessage) {
+				result["c01"] = bytes.ReplaceAll(result["c01"], []byte(`"pinned":false`), []byte(`"pinned":true`))
+			}), nil
+		}}
+		board := newBoardWith(t, "1", bitrix24.Settings{Network: network, Log: func(_ context.Context, _ string, fields map[string]any) {
+			logged = append(logged, fmt.Sprint(fields["wait"]))
+		}})
+		var group sync.WaitGroup
+		group.Go(func() {
+			if err := board.Unpin(t.Context(), chatID(1)); err != nil {
+				t.Error(err)
+			}
+		})
+		synctest.Wait()
+		group.Go(func() {
+			if _, err := board.Pin(t.Context(), chatID(1)); err != nil {
+				t.Error(err)
+			}
+		})
+		group.Wait()
+		// After a rest the token is free at once: nobody took one for nothing in the meantime.
+		for i, wait := range logged[1 : len(logged)-1] {
+			if wait != company.String() {
+				t.Errorf("request %d waited %s for its token, want %s", i+2, wait, company)
+			}
+		}
 	})
 }

@@ -80,77 +80,80 @@ func (b *Board) look(r *run) (sendable bool, next time.Time, waiting bool) {
 	roomComes := slices.ContainsFunc(b.queue, func(w *wish) bool { return w.kind == unpin && w.writes() })
 	b.queue = slices.DeleteFunc(b.queue, func(w *wish) bool {
 		due := w.notBefore
+		if w.parked() {
+			due = w.parkedUntil
+		}
 		switch {
 		case w.parked() && roomComes:
 			return false
-		case w.parked():
-			due = w.parkedUntil
-			if !due.After(now) {
-				w.finish(w.err)
-				return true
-			}
-		case !due.After(now):
-			sendable = true
-			return false
+		case w.parked() && !due.After(now):
+			w.finish(w.err)
+			return true
 		}
-		if next.IsZero() || due.Before(next) {
+		// What is due and not chosen stands behind something that is not due yet.
+		if due.After(now) && (next.IsZero() || due.Before(next)) {
 			next = due
 		}
 		return false
 	})
-	return sendable, next, r.callers > 0
+	return len(b.choose(now)) > 0, next, r.callers > 0
 }
 
-// drain takes out of the queue what the next request can carry, unpins first, because they make room for pins.
-// Of wishes that contradict each other the earlier one goes now and the later one next time. Parked pins go
-// along only with an unpin. It returns nothing when nobody waits any more.
+// drain takes out of the queue what the next request carries. It returns nothing when nobody waits any more.
 func (b *Board) drain(r *run) []*wish {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if r.callers == 0 {
 		return nil
 	}
+	batch := b.choose(time.Now())
+	b.queue = slices.DeleteFunc(b.queue, func(w *wish) bool { return slices.Contains(batch, w) })
+	if slices.ContainsFunc(batch, (*wish).writes) {
+		b.snapshot = nil
+	}
+	return batch
+}
+
+// choose picks from the queue what the next request can carry, unpins first, because they make room for pins. Of
+// wishes that contradict each other the earlier one goes now and the later one next time. Parked pins go along only
+// with an unpin.
+func (b *Board) choose(now time.Time) []*wish {
 	room := bitrix24.MaxCommands - 1 // the list
 	if b.userID == 0 {
 		room-- // whose list it is
 	}
 	var batch []*wish
 	wanted := map[dialog.ID]kind{}
-	take := func(fits func(*wish) bool) {
-		b.queue = slices.DeleteFunc(b.queue, func(w *wish) bool {
-			if len(batch) == room || !fits(w) {
-				return false
-			}
-			batch = append(batch, w)
-			return true
-		})
-	}
-	now := time.Now()
-	take(func(w *wish) bool {
-		if w.parked() {
-			return false
+	roomMade := false
+	for _, w := range b.queue {
+		if w.parked() || len(batch) == room {
+			continue
 		}
-		ready := !w.notBefore.After(now) || w.command == nil // reading costs nothing more
-		if !w.changes() {
-			return ready
-		}
-		if earlier, known := wanted[w.dialog]; ready && (!known || earlier == w.kind) {
+		ready := !w.notBefore.After(now)
+		if w.changes() {
+			earlier, known := wanted[w.dialog]
+			ready = ready && (!known || earlier == w.kind)
 			wanted[w.dialog] = w.kind
-			return true
+			if !ready {
+				wanted[w.dialog] = read // neither pin nor unpin: the rest of this dialog's wishes keep their order
+			}
 		}
-		wanted[w.dialog] = read // neither pin nor unpin: the rest of this dialog's wishes keep their order
-		return false
-	})
-	if slices.ContainsFunc(batch, func(w *wish) bool { return w.kind == unpin && w.writes() }) {
-		take(func(w *wish) bool {
-			_, known := wanted[w.dialog]
-			return w.parked() && !known
-		})
+		if ready {
+			batch = append(batch, w)
+			roomMade = roomMade || w.kind == unpin && w.writes()
+		}
+	}
+	if len(batch) == 0 {
+		return nil
+	}
+	for _, w := range b.queue {
+		_, known := wanted[w.dialog]
+		resting := w.notBefore.After(now) && w.command == nil // it needs the list alone, which comes anyway
+		if len(batch) < room && (resting || roomMade && w.parked() && !known) {
+			batch = append(batch, w)
+		}
 	}
 	slices.SortStableFunc(batch, func(x, y *wish) int { return int(x.kind) - int(y.kind) })
-	if slices.ContainsFunc(batch, (*wish).writes) {
-		b.snapshot = nil
-	}
 	return batch
 }
 
