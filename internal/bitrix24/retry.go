@@ -78,7 +78,8 @@ func (c *call) do(ctx context.Context, body []byte) (json.RawMessage, error) {
 	if response, err := loop.Do(request); err == nil {
 		_ = response.Body.Close()
 	}
-	if c.err == nil && c.result == nil {
+	// A request that the limit refused did nothing, so a caller that stops meanwhile is told just that.
+	if c.result == nil && ctx.Err() != nil && (c.err == nil || HasCode(c.err, CodeQueryLimit)) {
 		c.err = ctx.Err()
 	}
 	return c.result, c.err

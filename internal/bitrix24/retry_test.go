@@ -366,3 +366,15 @@ func TestARefusalHoldsBackEverybodyOnThePortal(t *testing.T) {
 		}
 	})
 }
+
+func TestACallerThatStopsWhileTheLimitHoldsIsToldSo(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		r := &recorder{answer: func(int, *http.Request) (*http.Response, error) { return answer(503, coded("QUERY_LIMIT_EXCEEDED")) }}
+		ctx, cancel := context.WithTimeout(t.Context(), 500*time.Millisecond)
+		defer cancel()
+		if _, err := sendOne(ctx, testClient(t, r, nil)); !errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("got %v", err)
+		}
+	})
+}

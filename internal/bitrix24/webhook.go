@@ -38,6 +38,12 @@ func ParseWebhook(text string) (Webhook, error) {
 	if text == "" {
 		return Webhook{}, WebhookError("The webhook URL is empty." + webhookExample)
 	}
+	if strings.ContainsAny(text[:1], "\"'`<") {
+		return Webhook{}, WebhookError("The webhook URL has quotes or brackets around it. Remove them." + webhookExample)
+	}
+	if !strings.Contains(text, "://") {
+		return Webhook{}, WebhookError(`The webhook URL does not start with "https://".` + webhookExample)
+	}
 	// The parser's own error quotes the URL, so it is dropped.
 	parsed, err := url.Parse(text)
 	if err != nil || parsed.Hostname() == "" || parsed.Opaque != "" {
@@ -82,10 +88,17 @@ func splitWebhook(parsed *url.URL) (Webhook, error) {
 		return Webhook{}, WebhookError("The webhook URL is not a complete URL." + webhookExample)
 	}
 	return Webhook{
-		root:   url.URL{Scheme: parsed.Scheme, Host: parsed.Host, Path: prefix + "/rest/"},
+		root:   url.URL{Scheme: parsed.Scheme, Host: canonicalHost(parsed), Path: prefix + "/rest/"},
 		user:   parts[0],
 		secret: parts[1],
 	}, nil
+}
+
+// canonicalHost writes the same portal always alike, because it is compared with what a state remembers.
+func canonicalHost(parsed *url.URL) string {
+	host := strings.ToLower(parsed.Host)
+	defaultPort := map[string]string{"https": ":443", "http": ":80"}[parsed.Scheme]
+	return strings.TrimSuffix(strings.TrimSuffix(host, defaultPort), ".")
 }
 
 // isLoopback reports whether a request to host never leaves the machine.

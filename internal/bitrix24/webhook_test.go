@@ -15,16 +15,18 @@ func TestParseWebhookAcceptsWhatBitrix24Shows(t *testing.T) {
 		url, host, call string
 		user            int64
 	}{
-		"with slash":          {"https://portal.example/rest/1/" + testSecret + "/", "portal.example", "https://portal.example/rest/1/" + testSecret + "/batch", 1},
-		"without slash":       {"https://portal.example/rest/1/" + testSecret, "portal.example", "https://portal.example/rest/1/" + testSecret + "/batch", 1},
-		"with two slashes":    {"https://portal.example/rest/1/" + testSecret + "//", "portal.example", "https://portal.example/rest/1/" + testSecret + "/batch", 1},
-		"with spaces around":  {" https://portal.example/rest/1/" + testSecret + "/\n", "portal.example", "https://portal.example/rest/1/" + testSecret + "/batch", 1},
-		"upper case scheme":   {"HTTPS://portal.example/rest/1/" + testSecret + "/", "portal.example", "https://portal.example/rest/1/" + testSecret + "/batch", 1},
-		"own server":          {"https://crm.example:8443/office/rest/42/" + testSecret + "/", "crm.example:8443", "https://crm.example:8443/office/rest/42/" + testSecret + "/batch", 42},
-		"login for a number":  {"https://portal.example/rest/admin/" + testSecret + "/", "portal.example", "https://portal.example/rest/admin/" + testSecret + "/batch", 0},
-		"loopback name":       {"http://localhost:8024/rest/1/" + testSecret + "/", "localhost:8024", "http://localhost:8024/rest/1/" + testSecret + "/batch", 1},
-		"loopback address":    {"http://127.0.0.1:8024/rest/1/" + testSecret + "/", "127.0.0.1:8024", "http://127.0.0.1:8024/rest/1/" + testSecret + "/batch", 1},
-		"loopback address v6": {"http://[::1]:8024/rest/1/" + testSecret + "/", "[::1]:8024", "http://[::1]:8024/rest/1/" + testSecret + "/batch", 1},
+		"with slash":            {"https://portal.example/rest/1/" + testSecret + "/", "portal.example", "https://portal.example/rest/1/" + testSecret + "/batch", 1},
+		"without slash":         {"https://portal.example/rest/1/" + testSecret, "portal.example", "https://portal.example/rest/1/" + testSecret + "/batch", 1},
+		"with two slashes":      {"https://portal.example/rest/1/" + testSecret + "//", "portal.example", "https://portal.example/rest/1/" + testSecret + "/batch", 1},
+		"with spaces around":    {" https://portal.example/rest/1/" + testSecret + "/\n", "portal.example", "https://portal.example/rest/1/" + testSecret + "/batch", 1},
+		"upper case scheme":     {"HTTPS://portal.example/rest/1/" + testSecret + "/", "portal.example", "https://portal.example/rest/1/" + testSecret + "/batch", 1},
+		"upper case host, port": {"https://Portal.EXAMPLE:443/rest/1/" + testSecret + "/", "portal.example", "https://portal.example/rest/1/" + testSecret + "/batch", 1},
+		"dot behind the host":   {"https://portal.example./rest/1/" + testSecret + "/", "portal.example", "https://portal.example/rest/1/" + testSecret + "/batch", 1},
+		"own server":            {"https://crm.example:8443/office/rest/42/" + testSecret + "/", "crm.example:8443", "https://crm.example:8443/office/rest/42/" + testSecret + "/batch", 42},
+		"login for a number":    {"https://portal.example/rest/admin/" + testSecret + "/", "portal.example", "https://portal.example/rest/admin/" + testSecret + "/batch", 0},
+		"loopback name":         {"http://localhost:8024/rest/1/" + testSecret + "/", "localhost:8024", "http://localhost:8024/rest/1/" + testSecret + "/batch", 1},
+		"loopback address":      {"http://127.0.0.1:8024/rest/1/" + testSecret + "/", "127.0.0.1:8024", "http://127.0.0.1:8024/rest/1/" + testSecret + "/batch", 1},
+		"loopback address v6":   {"http://[::1]:8024/rest/1/" + testSecret + "/", "[::1]:8024", "http://[::1]:8024/rest/1/" + testSecret + "/batch", 1},
 	}
 	for name, test := range cases {
 		t.Run(name, func(t *testing.T) {
@@ -48,8 +50,9 @@ func TestParseWebhookRefusesWithARemedyAndQuotesNothing(t *testing.T) {
 	cases := map[string]struct{ url, want string }{
 		"empty":               {"", "is empty"},
 		"blank":               {" \n", "is empty"},
-		"no URL":              {testSecret, "not a complete URL"},
-		"host without scheme": {"portal.example/rest/1/" + testSecret + "/", "not a complete URL"},
+		"no URL":              {testSecret, `does not start with "https://"`},
+		"host without scheme": {"portal.example/rest/1/" + testSecret + "/", `does not start with "https://"`},
+		"in quotes":           {`"https://portal.example/rest/1/` + testSecret + `/"`, "has quotes or brackets around it"},
 		"broken escape":       {"https://portal.example/rest/1/" + testSecret + "/%zz", "not a complete URL"},
 		"no host":             {"https:///rest/1/" + testSecret + "/", "not a complete URL"},
 		"other scheme":        {"ftp://portal.example/rest/1/" + testSecret + "/", `does not start with "https://"`},

@@ -21,15 +21,15 @@ type Board struct {
 
 	mu       sync.Mutex
 	queue    []*wish
-	run      *run              // the current one, or the last
-	snapshot *Snapshot         // nil as long as there is none, and from a write until its list
-	userID   int64             // 0 as long as only the portal knows
-	pinning  map[dialog.ID]int // how many calls of Pin want the dialog, less those that failed
+	run      *run                  // the current one, or the last
+	snapshot *Snapshot             // nil as long as there is none, and from a write until its list
+	userID   int64                 // 0 as long as only the portal knows
+	pinning  map[dialog.ID][]*wish // the pins that callers asked for, but for those that failed
 }
 
 // NewBoard returns the board of the person behind the client. It makes no request.
 func NewBoard(client *bitrix24.Client) *Board {
-	return &Board{client: client, userID: client.UserID(), pinning: map[dialog.ID]int{}}
+	return &Board{client: client, userID: client.UserID(), pinning: map[dialog.ID][]*wish{}}
 }
 
 // UserID is the person whose pins the board keeps, as far as is known without a request: 0 before the first one
@@ -66,10 +66,8 @@ func (b *Board) Pin(ctx context.Context, id dialog.ID) (Pin, error) {
 	if err != nil {
 		return Pin{}, err
 	}
-	b.countPinning(target, 1)
 	w := newWish(pin, target)
 	if err := b.fulfil(ctx, w); err != nil {
-		b.countPinning(target, -1)
 		return Pin{}, err
 	}
 	pinned, _ := w.seen.Find(target)
@@ -78,26 +76,15 @@ func (b *Board) Pin(ctx context.Context, id dialog.ID) (Pin, error) {
 
 // Unpin makes the dialog not pinned. One that is not pinned, or that the person cannot see any more, is done.
 //
-// A dialog that this board was told to pin is left alone, with a [*KeptError]. Who pins and unpins the same
-// dialog at once, in whatever order, wants it pinned under another name: a resource that was renamed, a chat in
-// another spelling.
+// A dialog that this board has pinned, or is about to, is left alone, with a [*KeptError]. Who pins and unpins the
+// same dialog at once, in whatever order, wants it pinned under another name: a resource that was renamed, a chat
+// in another spelling.
 func (b *Board) Unpin(ctx context.Context, id dialog.ID) error {
 	target, err := b.resolve(ctx, id)
 	if err != nil {
 		return err
 	}
-	if b.countPinning(target, 0) > 0 {
-		return &KeptError{Dialog: target}
-	}
 	return b.fulfil(ctx, newWish(unpin, target))
-}
-
-// countPinning adds to the number of calls that want the dialog pinned and returns it.
-func (b *Board) countPinning(id dialog.ID, more int) int {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	b.pinning[id] += more
-	return b.pinning[id]
 }
 
 // Snapshot returns what is pinned, at least as new as the last write. It costs a request only if none has told
@@ -134,7 +121,16 @@ func (b *Board) fulfil(ctx context.Context, w *wish) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	b.enqueue(ctx, w)
+	for rival := b.enqueue(ctx, w); rival != nil; rival = b.enqueue(ctx, w) {
+		select {
+		case <-rival.done:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+		if rival.err == nil {
+			return &KeptError{Dialog: w.dialog}
+		}
+	}
 	select {
 	case <-w.done:
 		return w.err
@@ -151,10 +147,21 @@ func (b *Board) fulfil(ctx context.Context, w *wish) error {
 	}
 }
 
-// enqueue hands the wish to the run that is under way, or starts one.
-func (b *Board) enqueue(ctx context.Context, w *wish) {
+// enqueue hands the wish to the run that is under way, or starts one. An unpin that has a rival, a pin of the same
+// dialog that has not failed, is not queued: the rival is returned.
+func (b *Board) enqueue(ctx context.Context, w *wish) (rival *wish) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
+	switch w.kind {
+	case pin:
+		b.pinning[w.dialog] = append(b.pinning[w.dialog], w)
+	case unpin:
+		rivals := slices.DeleteFunc(b.pinning[w.dialog], (*wish).failed)
+		b.pinning[w.dialog] = rivals
+		if len(rivals) > 0 {
+			return rivals[0]
+		}
+	}
 	if b.run == nil || b.run.callers == 0 {
 		b.run = b.start(ctx, b.run)
 	}
@@ -165,6 +172,7 @@ func (b *Board) enqueue(ctx context.Context, w *wish) {
 	case w.run.wake <- struct{}{}:
 	default: // it is awake
 	}
+	return nil
 }
 
 // abandon takes the wish out of the queue if it is still there, and lets its run end when nobody else waits.

@@ -56,11 +56,11 @@ func (e *NoChatError) Error() string {
 	return fmt.Sprintf("the portal knows no chat of %s", e.Dialog)
 }
 
-// KeptError says that an unpin was not sent, because the same board was told to pin the same dialog.
+// KeptError says that an unpin was not sent, because the same board has pinned the same dialog.
 type KeptError struct{ Dialog dialog.ID }
 
 func (e *KeptError) Error() string {
-	return fmt.Sprintf("%s is to be pinned as well", e.Dialog)
+	return fmt.Sprintf("%s was pinned by the same board", e.Dialog)
 }
 
 // ErrNobody says that the portal does not tell whose credential it was given.

@@ -76,6 +76,16 @@ func (w *wish) finish(err error) {
 	close(w.done)
 }
 
+// failed reports whether the wish ended with an error.
+func (w *wish) failed() bool {
+	select {
+	case <-w.done:
+		return w.err != nil
+	default:
+		return false
+	}
+}
+
 // leave takes the caller off the run, once. The board's lock is held.
 func (w *wish) leave() {
 	if w.left {
@@ -192,8 +202,10 @@ func (w *wish) repeatable(missing error, most int) bool {
 
 // prepare makes the wish ready to be sent again. What has an answer needs the list alone.
 func (w *wish) prepare(verdict verdict) {
+	w.notBefore, w.parkedUntil = time.Time{}, time.Time{}
 	if verdict == park {
-		w.answer = nil
+		// What it was answered goes for nothing: it is asked for again.
+		w.answer, w.command = nil, pinCommand(w.dialog, "Y")
 		w.parkedUntil = time.Now().Add(limitPatience)
 		return
 	}
