@@ -93,7 +93,7 @@ func Parse(text string) (ID, error) {
 		return ID{}, &ParseError{Input: text, Reason: reason, Suggestion: suggestion}
 	}
 	if text == "" {
-		return refuse("it is empty", "")
+		return refuse("there is nothing in it", "")
 	}
 
 	digits := strings.TrimLeft(text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")

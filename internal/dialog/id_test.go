@@ -43,7 +43,7 @@ func TestParseAcceptsCanonicalIDs(t *testing.T) {
 func TestParseRefusesWithReasonAndRemedy(t *testing.T) {
 	t.Parallel()
 	cases := map[string]struct{ input, want string }{
-		"empty":             {"", `"" is not a dialog id: it is empty`},
+		"empty":             {"", `"" is not a dialog id: there is nothing in it`},
 		"upper case":        {"Chat17", `"Chat17" is not a dialog id: its letters are not in lower case; write "chat17"`},
 		"upper case group":  {"SG5", `"SG5" is not a dialog id: its letters are not in lower case; write "sg5"`},
 		"leading zeros":     {"chat007", `"chat007" is not a dialog id: its number has leading zeros; write "chat7"`},

@@ -68,8 +68,8 @@ func explain(err error) explanation {
 	case errors.As(err, &moved):
 		return explainMoved(moved)
 	case errors.As(err, &noAnswer):
-		return explanation{"No answer from the portal", fmt.Sprintf("%s gave no usable answer. Attempts made: %d. Check that the portal is up and that this machine reaches it, then run the command again. "+
-			"Nothing is lost: what went through by then is taken over.\n\nReason: %v", noAnswer.Host, noAnswer.Attempts, noAnswer.Err), false}
+		return explanation{"No answer from the portal", fmt.Sprintf("The portal gave no usable answer. Attempts made: %d. Check that the portal is up and that this machine reaches it, then run the command again. "+
+			"Nothing is lost: what went through by then is taken over.\n\nReason: %v", noAnswer.Attempts, noAnswer.Err), false}
 	case errors.As(err, &coded):
 		return explainCode(coded)
 	case errors.Is(err, pins.ErrNobody):
@@ -105,8 +105,9 @@ func advice(err *bitrix24.Error) explanation {
 	is := func(codes ...string) bool { return bitrix24.HasCode(err, codes...) }
 	switch {
 	case is(bitrix24.CodeAccess):
-		return explanation{"No access to the dialog", "The portal gives the user no access to that dialog, and does not say why: it does not exist, or the user is not a member, " +
-			"or it is of a kind that cannot be pinned (an open line, the comments of a channel). Check the id, and have the user added to the chat. Then apply again.", true}
+		return explanation{"No access to the dialog", "The portal gives the user no access to that dialog, and does not say why: the chat or the other user does not exist, " +
+			"or the user is not a member of the chat, or the chat is of a kind that cannot be pinned (an open line, the comments of a channel). " +
+			"Check the id. Of a chat, have the user made a member. Then apply again.", true}
 	case is(bitrix24.CodeInvalidCredentials, bitrix24.CodeNoAuth):
 		return explanation{"Webhook not accepted", "The portal does not know the webhook: it was deleted, its secret was changed, or the URL is incomplete. " +
 			"Copy the URL again from the webhook's page in Bitrix24.", false}

@@ -33,7 +33,7 @@ func TestEveryFailureHasASummaryAReasonAndARemedy(t *testing.T) {
 		"moved":              {&bitrix24.MovedError{Host: "old.example", To: "new.example"}, "Portal moved", "put it into the webhook URL", false},
 		"redirect":           {&bitrix24.MovedError{Host: "old.example"}, "Redirect instead of an answer", "Open the portal in a browser", false},
 		"no answer":          {&bitrix24.NoAnswerError{Host: "portal.example", Attempts: 6, Err: errors.New("connection refused")}, "No answer from the portal", "Check that the portal is up", false},
-		"access":             {code("ACCESS_ERROR"), "No access to the dialog", "have the user added to the chat", true},
+		"access":             {code("ACCESS_ERROR"), "No access to the dialog", "have the user made a member", true},
 		"credentials":        {code("invalid_credentials"), "Webhook not accepted", "Copy the URL again", false},
 		"no credentials":     {code("NO_AUTH_FOUND"), "Webhook not accepted", "Copy the URL again", false},
 		"scope":              {code("insufficient_scope"), "Missing scope", `add the permission "Chat and Notifications (im)"`, false},

@@ -225,7 +225,7 @@ func (r *pinnedDialogResource) Read(ctx context.Context, req resource.ReadReques
 	}
 	host := r.access.board.Host()
 	if data.isElsewhere(saved, snapshot.UserID, host) {
-		resp.Diagnostics.AddWarning("Another user's webhook", fmt.Sprintf("%s is pinned for user %d%s, and the webhook is now that of user %d at %s, which cannot see that list. "+
+		resp.Diagnostics.AddWarning("Webhook of another list", fmt.Sprintf("%s is pinned for user %d%s, and the webhook is now that of user %d at %s, which cannot see that list. "+
 			"The state is kept as it was last seen. If the resource stays in the configuration, applying pins the dialog in the webhook's list. The first pin stays as it is.",
 			id, data.UserID.ValueInt64(), saved.atPortal(), snapshot.UserID, host))
 		return

@@ -174,7 +174,7 @@ func TestAccPinnedDialog_malformedIDsFailAtPlanWithoutARequest(t *testing.T) {
 		"Chat17":  `"Chat17"\s+is\s+not\s+a\s+dialog\s+id.*Write\s+"chat17"`,
 		"chat007": `leading\s+zeros.*Write\s+"chat7"`,
 		"0":       `its\s+number\s+is\s+0`,
-		"":        `it\s+is\s+empty.*"chat17"\s+is\s+a\s+chat`,
+		"":        `there\s+is\s+nothing\s+in\s+it.*Valid\s+forms:\s+"chat17"\s+is\s+a\s+chat`,
 		"crm5":    `does\s+not\s+start\s+with\s+"chat",\s+"sg"\s+or\s+a\s+number`,
 	} {
 		steps = append(steps, resource.TestStep{

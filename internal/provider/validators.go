@@ -48,7 +48,7 @@ func explainDialogID(err error) string {
 	if refused.Suggestion != "" {
 		text += fmt.Sprintf("Write %q. ", refused.Suggestion)
 	}
-	return text + "Of the valid forms, " + dialogIDForms + "."
+	return text + "Valid forms: " + dialogIDForms + "."
 }
 
 // webhookValidator accepts what bitrix24.ParseWebhook accepts.

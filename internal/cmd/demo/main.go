@@ -11,6 +11,7 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"strconv"
 	"syscall"
 	"time"
 )
@@ -54,7 +55,7 @@ func demo(ctx context.Context, args []string, stdout io.Writer) error {
 	return run(ctx, options{
 		root:    root,
 		example: filepath.Join(root, "examples", "demo"),
-		folder:  filepath.Join(root, ".demo"),
+		folder:  filepath.Join(root, ".demo", strconv.Itoa(os.Getpid())), // two demos at once do not meet
 		keep:    *keep,
 		environ: os.Environ(),
 		screen:  &screen{out: stdout, styled: isTerminal(stdout)},
@@ -66,7 +67,7 @@ func demo(ctx context.Context, args []string, stdout io.Writer) error {
 type options struct {
 	root    string // of the repository
 	example string // the folder with the configuration to apply
-	folder  string // for all that the run writes; removed first
+	folder  string // for all that the run writes, in a folder that git ignores; removed first
 	keep    bool   // the folder, at the end
 	environ []string
 	screen  *screen
@@ -104,11 +105,12 @@ func run(ctx context.Context, o options) error {
 // cleanUp removes what the run wrote, unless it is to be kept.
 func (o options) cleanUp() error {
 	if o.keep {
-		o.screen.say("\n%s is kept. The next run removes it.", o.relative(o.folder))
+		o.screen.say("\n%s is kept. Remove it when you are done.", o.relative(o.folder))
 		return nil
 	}
 	if err := os.RemoveAll(o.folder); err != nil {
 		return fmt.Errorf("cleaning up: %w", err)
 	}
+	_ = os.Remove(filepath.Dir(o.folder)) // it stays if another run is in it
 	return nil
 }

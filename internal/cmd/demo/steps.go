@@ -78,7 +78,7 @@ func (p *play) build(ctx context.Context) error {
 	if err := p.buildProvider(ctx); err != nil {
 		return err
 	}
-	p.screen.say("   The provider is installed from that folder. A warning about the lock file belongs to that.")
+	p.screen.say("   The provider is installed from that folder. Terraform warns about the lock file because of that; it is harmless.")
 	return p.succeed(ctx, "init")
 }
 

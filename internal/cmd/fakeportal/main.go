@@ -47,6 +47,9 @@ func run(ctx context.Context, args []string, stdout io.Writer) error {
 	if flags.NArg() > 0 {
 		return fmt.Errorf("unexpected argument %q", flags.Arg(0))
 	}
+	if *latency < 0 {
+		return fmt.Errorf("-latency: %s is less than nothing", *latency)
+	}
 	listener, err := listenLoopback(ctx, *listen)
 	if err != nil {
 		return err
