@@ -8,79 +8,12 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"net/url"
 	"strings"
 	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
 )
-
-// network answers attempts by their number, counted from 1.
-type network func(attempt int, request *http.Request) (*http.Response, error)
-
-// recorder counts the attempts and when they were made.
-type recorder struct {
-	answer network
-
-	mu       sync.Mutex
-	began    time.Time
-	attempts []time.Duration
-}
-
-func (r *recorder) RoundTrip(request *http.Request) (*http.Response, error) {
-	r.mu.Lock()
-	if r.began.IsZero() {
-		r.began = time.Now()
-	}
-	r.attempts = append(r.attempts, time.Since(r.began))
-	attempt := len(r.attempts)
-	r.mu.Unlock()
-	return r.answer(attempt, request)
-}
-
-func answer(status int, body string, headers ...string) (*http.Response, error) {
-	response := &http.Response{StatusCode: status, Header: http.Header{}, Body: io.NopCloser(strings.NewReader(body))}
-	for i := 0; i+1 < len(headers); i += 2 {
-		response.Header.Set(headers[i], headers[i+1])
-	}
-	return response, nil
-}
-
-// goodBatch is a batch reply with one answer.
-const goodBatch = `{"result":{"result":{"c00":true},"result_error":[],"result_total":[],"result_next":[],"result_time":[]},"time":{}}`
-
-// testClient calls a portal that answers as told. Its log lines go to the test's log.
-func testClient(t *testing.T, r *recorder, lines *[]map[string]any) *Client {
-	t.Helper()
-	webhook, err := ParseWebhook("https://portal.example/rest/1/" + testSecret + "/")
-	if err != nil {
-		t.Fatal(err)
-	}
-	return NewClient(webhook, NewThrottle(2, 1), Settings{
-		RequestTimeout: 70 * time.Second,
-		MaxRetries:     5,
-		UserAgent:      "terraform-provider-bitrix24/test",
-		Network:        r,
-		Log: func(_ context.Context, _ string, fields map[string]any) {
-			if lines != nil {
-				*lines = append(*lines, fields)
-			}
-		},
-	})
-}
-
-func sendOne(ctx context.Context, client *Client) ([]Reply, error) {
-	token, err := client.Token(ctx, 0)
-	if err != nil {
-		return nil, err
-	}
-	return client.Batch(ctx, token, []Command{{Method: "im.recent.pin", Params: url.Values{"DIALOG_ID": {"chat17"}, "PIN": {"Y"}}}})
-}
-
-func coded(code string) string {
-	return fmt.Sprintf(`{"error":%q,"error_description":"about %s"}`, code, code)
-}
 
 func TestWhatIsRepeated(t *testing.T) {
 	t.Parallel()
@@ -162,14 +95,6 @@ func TestWhatIsRepeated(t *testing.T) {
 		})
 	}
 }
-
-type brokenReader struct{}
-
-func (brokenReader) Read([]byte) (int, error) { return 0, errors.New("connection reset") }
-
-type endlessReader struct{}
-
-func (endlessReader) Read(p []byte) (int, error) { return len(p), nil }
 
 func TestRepetitionsWaitLongerEachTime(t *testing.T) {
 	t.Parallel()
