@@ -96,11 +96,10 @@ func (c *call) judge(ctx context.Context, response *http.Response, failure error
 	c.result, c.err, c.status = nil, failure, 0
 	if response != nil {
 		c.status = response.StatusCode
-		body, err := io.ReadAll(response.Body)
-		if err != nil {
-			return false, err
+		var body []byte
+		if body, c.err = io.ReadAll(response.Body); c.err == nil {
+			c.result, c.err = open(response.StatusCode, body, c.method)
 		}
-		c.result, c.err = open(response.StatusCode, body, c.method)
 	}
 	repeat := c.repeatable(ctx)
 	c.log(ctx)

@@ -13,6 +13,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringplanmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dialog"
@@ -129,10 +130,7 @@ func (r *pinnedDialogResource) ModifyPlan(ctx context.Context, req resource.Modi
 		return
 	}
 
-	var state pinnedDialogModel
-	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-	saved, diags := loadOrigin(ctx, req.Private)
-	resp.Diagnostics.Append(diags...)
+	state, saved := load(ctx, req.State, req.Private, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}
@@ -173,6 +171,24 @@ func (r *pinnedDialogResource) isElsewhere(ctx context.Context, state pinnedDial
 	return state.isElsewhere(saved, owner, r.access.board.Host()), nil
 }
 
+// load reads what the state holds of a pin.
+func load(ctx context.Context, state tfsdk.State, private privateState, diags *diag.Diagnostics) (pinnedDialogModel, origin) {
+	var data pinnedDialogModel
+	diags.Append(state.Get(ctx, &data)...)
+	saved, found := loadOrigin(ctx, private)
+	diags.Append(found...)
+	return data, saved
+}
+
+// record writes what the portal says of a pin to the state.
+func (r *pinnedDialogResource) record(ctx context.Context, state *tfsdk.State, private privateState, data pinnedDialogModel, pin pins.Pin) diag.Diagnostics {
+	board := r.access.board
+	data.fill(board.UserID(), pin)
+	diags := state.Set(ctx, &data)
+	diags.Append(origin{Portal: board.Host(), Group: pin.Group}.save(ctx, private)...)
+	return diags
+}
+
 // Create pins the dialog.
 func (r *pinnedDialogResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
 	ctx = r.access.mask(ctx)
@@ -190,16 +206,13 @@ func (r *pinnedDialogResource) Create(ctx context.Context, req resource.CreateRe
 		r.addError(&resp.Diagnostics, "pin", id.String(), err)
 		return
 	}
-	data.fill(board.UserID(), pin)
-	resp.Diagnostics.Append(resp.State.Set(ctx, &data)...)
-	resp.Diagnostics.Append(origin{Portal: board.Host(), Group: pin.Group}.save(ctx, resp.Private)...)
+	resp.Diagnostics.Append(r.record(ctx, &resp.State, resp.Private, data, pin)...)
 }
 
 // Read looks the dialog up in the snapshot that all reads share.
 func (r *pinnedDialogResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
 	ctx = r.access.mask(ctx)
-	var data pinnedDialogModel
-	resp.Diagnostics.Append(req.State.Get(ctx, &data)...)
+	data, saved := load(ctx, req.State, req.Private, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}
@@ -218,11 +231,6 @@ func (r *pinnedDialogResource) Read(ctx context.Context, req resource.ReadReques
 		r.addError(&resp.Diagnostics, "read", id.String(), err)
 		return
 	}
-	saved, diags := loadOrigin(ctx, req.Private)
-	resp.Diagnostics.Append(diags...)
-	if resp.Diagnostics.HasError() {
-		return
-	}
 	host := r.access.board.Host()
 	if data.isElsewhere(saved, snapshot.UserID, host) {
 		resp.Diagnostics.AddWarning("Webhook of another list", fmt.Sprintf("%s is pinned for user %d%s, and the webhook is now that of user %d at %s, which cannot see that list. "+
@@ -235,9 +243,7 @@ func (r *pinnedDialogResource) Read(ctx context.Context, req resource.ReadReques
 		resp.State.RemoveResource(ctx)
 		return
 	}
-	data.fill(snapshot.UserID, pin)
-	resp.Diagnostics.Append(resp.State.Set(ctx, &data)...)
-	resp.Diagnostics.Append(origin{Portal: host, Group: pin.Group}.save(ctx, resp.Private)...)
+	resp.Diagnostics.Append(r.record(ctx, &resp.State, resp.Private, data, pin)...)
 }
 
 // Update is for a dialog id that names the same chat in another spelling. The chat is pinned already; that it stays
@@ -263,10 +269,7 @@ func (r *pinnedDialogResource) Update(ctx context.Context, req resource.UpdateRe
 // Delete unpins the dialog, in the list where it was pinned and nowhere else.
 func (r *pinnedDialogResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
 	ctx = r.access.mask(ctx)
-	var data pinnedDialogModel
-	resp.Diagnostics.Append(req.State.Get(ctx, &data)...)
-	saved, diags := loadOrigin(ctx, req.Private)
-	resp.Diagnostics.Append(diags...)
+	data, saved := load(ctx, req.State, req.Private, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}
@@ -318,7 +321,5 @@ func (r *pinnedDialogResource) ImportState(ctx context.Context, req resource.Imp
 		return
 	}
 	data := pinnedDialogModel{DialogID: types.StringValue(id.String())}
-	data.fill(snapshot.UserID, pin)
-	resp.Diagnostics.Append(resp.State.Set(ctx, &data)...)
-	resp.Diagnostics.Append(origin{Portal: board.Host(), Group: pin.Group}.save(ctx, resp.Private)...)
+	resp.Diagnostics.Append(r.record(ctx, &resp.State, resp.Private, data, pin)...)
 }
