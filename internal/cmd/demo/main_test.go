@@ -186,3 +186,41 @@ func TestPortalRefuses(t *testing.T) {
 	}
 	gone(t, o)
 }
+
+// A CLI that says it is done and does nothing: the demo asks the portal itself.
+func TestStepsDoNotBelieveTheCLI(t *testing.T) {
+	fakePath(t, map[string]string{"terraform": fakeCLI("1.11.4", "exit 0")})
+	cases := map[string]struct {
+		step   func(*play) func(context.Context) error
+		pinned []string
+		want   string
+	}{
+		"apply that pins nothing":     {func(p *play) func(context.Context) error { return p.apply }, nil, "pinned at the portal: nothing; expected: 256, chat17, chat170"},
+		"plan that notices nothing":   {func(p *play) func(context.Context) error { return p.notice }, wanted()[:1], "did not notice that chat17 is not pinned"},
+		"destroy that unpins nothing": {func(p *play) func(context.Context) error { return p.destroy }, wanted(), "pinned at the portal: 256, chat17, chat170; expected: nothing"},
+	}
+	for name, test := range cases {
+		t.Run(name, func(t *testing.T) {
+			p := &play{options: testOptions(t, &paper{})}
+			if err := p.prepare(); err != nil {
+				t.Fatal(err)
+			}
+			var err error
+			if p.office, err = openOffice(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			defer func() { _ = p.office.close() }()
+			if p.cli, err = p.findCLI(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			for _, dialogID := range test.pinned {
+				if err := p.office.portal.Pin(person, dialogID); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if err := test.step(p)(t.Context()); err == nil || !strings.Contains(err.Error(), test.want) {
+				t.Errorf("the error is %v, want it to say %q", err, test.want)
+			}
+		})
+	}
+}
