@@ -44,20 +44,27 @@ func batchBody(commands []Command) ([]byte, error) {
 
 func commandKey(i int) string { return fmt.Sprintf("c%02d", i) }
 
-// replies takes a batch's result apart, in the order of the commands.
-func replies(commands []Command, result json.RawMessage, status int) ([]Reply, error) {
+// replies takes a batch's result apart, in the order of the commands, and notes what it says of blocked methods.
+func replies(commands []Command, result json.RawMessage, status int, seen *blocks) ([]Reply, error) {
 	var parts struct {
 		Result phpMap `json:"result"`
 		Errors phpMap `json:"result_error"`
+		Times  phpMap `json:"result_time"`
 	}
 	if err := json.Unmarshal(result, &parts); err != nil {
 		return nil, fmt.Errorf("%w (the batch's result has another form)", errNotREST)
+	}
+	for i, command := range commands {
+		var took timing
+		if json.Unmarshal(parts.Times[commandKey(i)], &took) == nil {
+			seen.note(command.Method, took)
+		}
 	}
 	all := make([]Reply, len(commands))
 	for i, command := range commands {
 		key := commandKey(i)
 		if refusal, found := parts.Errors[key]; found {
-			all[i].Err = commandError(refusal, status, command.Method)
+			all[i].Err = seen.explain(commandError(refusal, status, command.Method))
 		} else if answer, found := parts.Result[key]; found {
 			all[i].Result = answer
 		} else {

@@ -39,18 +39,18 @@ func TestRepliesFindEveryCommandInAllFormsOfABatch(t *testing.T) {
 	}{
 		"both answered":            {`{"result":{"c00":true,"c01":{"ID":5}},"result_error":[]}`, []Reply{{Result: json.RawMessage("true")}, {Result: json.RawMessage(`{"ID":5}`)}}},
 		"false and null":           {`{"result":{"c00":false,"c01":null},"result_error":[]}`, []Reply{{Result: json.RawMessage("false")}, {Result: json.RawMessage("null")}}},
-		"one refused":              {`{"result":{"c01":true},"result_error":{"c00":{"error":"ACCESS_ERROR","error_description":"no"}}}`, []Reply{{Err: &Error{"ACCESS_ERROR", "no", 200, "a"}}, {Result: json.RawMessage("true")}}},
-		"refused without a text":   {`{"result":[],"result_error":{"c00":{"error":"insufficient_scope","error_description":""},"c01":{"error":"insufficient_scope","error_description":""}}}`, []Reply{{Err: &Error{"insufficient_scope", "", 200, "a"}}, {Err: &Error{"insufficient_scope", "", 200, "b"}}}},
+		"one refused":              {`{"result":{"c01":true},"result_error":{"c00":{"error":"ACCESS_ERROR","error_description":"no"}}}`, []Reply{{Err: &Error{Code: "ACCESS_ERROR", Description: "no", Status: 200, Method: "a"}}, {Result: json.RawMessage("true")}}},
+		"refused without a text":   {`{"result":[],"result_error":{"c00":{"error":"insufficient_scope","error_description":""},"c01":{"error":"insufficient_scope","error_description":""}}}`, []Reply{{Err: &Error{Code: "insufficient_scope", Description: "", Status: 200, Method: "a"}}, {Err: &Error{Code: "insufficient_scope", Description: "", Status: 200, Method: "b"}}}},
 		"nothing answered":         {`{"result":[],"result_error":[]}`, []Reply{{Err: left("a")}, {Err: left("b")}}},
 		"empty five":               {`{"result":[],"result_error":[],"result_total":[],"result_next":[],"result_time":[]}`, []Reply{{Err: left("a")}, {Err: left("b")}}},
-		"an error of odd form":     {`{"result":{"c01":1},"result_error":{"c00":"boom"}}`, []Reply{{Err: &Error{codeUnexpectedAnswer, "the batch reports an error of an unknown form", 200, "a"}}, {Result: json.RawMessage("1")}}},
+		"an error of odd form":     {`{"result":{"c01":1},"result_error":{"c00":"boom"}}`, []Reply{{Err: &Error{Code: codeUnexpectedAnswer, Description: "the batch reports an error of an unknown form", Status: 200, Method: "a"}}, {Result: json.RawMessage("1")}}},
 		"maps written as arrays":   {`{"result":[true],"result_error":[]}`, []Reply{{Err: left("a")}, {Err: left("b")}}},
 		"maps are missing or null": {`{"result":null}`, []Reply{{Err: left("a")}, {Err: left("b")}}},
 	}
 	for name, test := range cases {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			got, err := replies(commands, json.RawMessage(test.result), 200)
+			got, err := replies(commands, json.RawMessage(test.result), 200, &blocks{})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -60,14 +60,14 @@ func TestRepliesFindEveryCommandInAllFormsOfABatch(t *testing.T) {
 		})
 	}
 	for _, broken := range []string{`[]`, `true`, `{"result":5}`} {
-		if _, err := replies(commands, json.RawMessage(broken), 200); err == nil {
+		if _, err := replies(commands, json.RawMessage(broken), 200, &blocks{}); err == nil {
 			t.Errorf("%s was taken for a batch's result", broken)
 		}
 	}
 }
 
 func left(method string) *Error {
-	return &Error{codeUnexpectedAnswer, "the batch came back without an answer to this command", 200, method}
+	return &Error{Code: codeUnexpectedAnswer, Description: "the batch came back without an answer to this command", Status: 200, Method: method}
 }
 
 func TestLooseValues(t *testing.T) {

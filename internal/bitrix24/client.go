@@ -32,6 +32,7 @@ type Client struct {
 	throttle *Throttle
 	settings Settings
 	http     *http.Client
+	blocks   blocks
 }
 
 // NewClient returns a client for the person behind the webhook. All clients of a portal share one throttle.
@@ -85,7 +86,7 @@ func (c *Client) Batch(ctx context.Context, token Token, commands []Command) ([]
 	if err != nil {
 		return nil, err
 	}
-	all, err := replies(commands, result, request.status)
+	all, err := replies(commands, result, request.status, &c.blocks)
 	if err != nil {
 		return nil, &NoAnswerError{Host: c.Host(), Attempts: request.attempts, Err: err}
 	}

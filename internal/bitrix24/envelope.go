@@ -14,6 +14,7 @@ type envelope struct {
 	Result           json.RawMessage `json:"result"`
 	Error            errorCode       `json:"error"`
 	ErrorDescription Text            `json:"error_description"`
+	Time             timing          `json:"time"`
 }
 
 // errorCode is the value of "error": usually a string, sometimes a number.
@@ -38,12 +39,12 @@ func (c *errorCode) UnmarshalJSON(data []byte) error {
 // proxy on the way.
 var errNotREST = errors.New("the answer is not the JSON of a Bitrix24 REST API")
 
-// open returns the result of an answer. The error is an [*Error] when the portal gave a code; any other error
+// open returns an answer that has a result. The error is an [*Error] when the portal gave a code; any other error
 // means that the answer says nothing about what happened.
-func open(status int, body []byte, method string) (json.RawMessage, error) {
+func open(status int, body []byte, method string) (envelope, error) {
 	var answer envelope
 	if err := json.Unmarshal(body, &answer); err != nil {
-		return nil, fmt.Errorf("%w (HTTP status %s, %s)", errNotREST, statusText(status), describe(body, err))
+		return envelope{}, fmt.Errorf("%w (HTTP status %s, %s)", errNotREST, statusText(status), describe(body, err))
 	}
 	if answer.Error.present {
 		refusal := &Error{
@@ -54,14 +55,14 @@ func open(status int, body []byte, method string) (json.RawMessage, error) {
 		}
 		// Without a code a server's failure is only that; anything else is an answer all the same.
 		if refusal.Code == "" && status >= http.StatusInternalServerError {
-			return nil, fmt.Errorf("HTTP status %s without an error code", statusText(status))
+			return envelope{}, fmt.Errorf("HTTP status %s without an error code", statusText(status))
 		}
-		return nil, refusal
+		return envelope{}, refusal
 	}
 	if answer.Result == nil {
-		return nil, fmt.Errorf("%w (HTTP status %s, no result)", errNotREST, statusText(status))
+		return envelope{}, fmt.Errorf("%w (HTTP status %s, no result)", errNotREST, statusText(status))
 	}
-	return answer.Result, nil
+	return answer, nil
 }
 
 func statusText(status int) string {

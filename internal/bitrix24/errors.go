@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 )
 
 // Codes of errors that the provider treats specially. A portal's error is decided by its code alone: the HTTP
@@ -34,6 +35,9 @@ type Error struct {
 	Status int
 	// Method is the REST method that was refused.
 	Method string
+	// RetryAt is, of an OPERATION_TIME_LIMIT, when the portal may let the method through again. It is zero if no
+	// earlier reply told.
+	RetryAt time.Time
 }
 
 func (e *Error) Error() string {
@@ -47,10 +51,23 @@ func (e *Error) Error() string {
 	return text
 }
 
-// Transient reports whether the same command may go through a moment later although the portal has not said
-// that it did nothing.
-func (e *Error) Transient() bool {
-	return e.is(codeConnection, codeInternal, codeUnexpectedAnswer)
+// Pause is how long to wait before the given repetition, counted from 1, of what was refused. It returns false when
+// a repetition is of no use. QUERY_LIMIT_EXCEEDED is none of its business: that is waited out by the throttle.
+func (e *Error) Pause(repetition int) (time.Duration, bool) {
+	switch {
+	case e.is(codeConnection, codeInternal, codeUnexpectedAnswer):
+		return RetryDelay(repetition), true
+	case e.is(CodeOperationTime):
+		return untilUnblocked(e.RetryAt)
+	default:
+		return 0, false
+	}
+}
+
+// passes reports whether a repetition can be of use.
+func (e *Error) passes() bool {
+	_, worth := e.Pause(1)
+	return worth
 }
 
 func (e *Error) is(codes ...string) bool {

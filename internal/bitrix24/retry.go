@@ -52,6 +52,7 @@ type call struct {
 	began        time.Time
 	refusedSince time.Time
 	status       int
+	pause        time.Duration // before the next repetition
 	result       json.RawMessage
 	err          error
 }
@@ -98,12 +99,24 @@ func (c *call) judge(ctx context.Context, response *http.Response, failure error
 		c.status = response.StatusCode
 		var body []byte
 		if body, c.err = io.ReadAll(response.Body); c.err == nil {
-			c.result, c.err = open(response.StatusCode, body, c.method)
+			c.read(body)
 		}
 	}
 	repeat := c.repeatable(ctx)
 	c.log(ctx)
 	return repeat, nil
+}
+
+// read takes an answer apart.
+func (c *call) read(body []byte) {
+	answer, err := open(c.status, body, c.method)
+	var refusal *Error
+	if errors.As(err, &refusal) {
+		err = c.client.blocks.explain(refusal)
+	} else if err == nil {
+		c.client.blocks.note(c.method, answer.Time)
+	}
+	c.result, c.err = answer.Result, err
 }
 
 // repeatable sorts the attempt's outcome. It turns failures into the error that the caller gets if it is not
@@ -121,7 +134,7 @@ func (c *call) repeatable(ctx context.Context) bool {
 			c.refusedSince = time.Now()
 		}
 		return ctx.Err() == nil && time.Since(c.refusedSince) < refusalPatience
-	case errors.As(c.err, &refusal) && !refusal.Transient():
+	case errors.As(c.err, &refusal) && !refusal.passes():
 		c.client.throttle.admitted()
 		return false
 	case errors.As(c.err, &moved):
@@ -133,8 +146,11 @@ func (c *call) repeatable(ctx context.Context) bool {
 	}
 
 	c.failures++
+	c.pause = RetryDelay(c.failures)
 	hopeless := errors.Is(c.err, errTooLarge) || isCertificateError(c.err)
-	if refusal == nil {
+	if refusal != nil {
+		c.pause, _ = refusal.Pause(c.failures)
+	} else {
 		c.err = &NoAnswerError{Host: c.client.webhook.Host(), Attempts: c.attempts, Err: withoutAddress(c.err)}
 	}
 	if hopeless || ctx.Err() != nil {
@@ -154,7 +170,7 @@ func (c *call) backoff(_, _ time.Duration, _ int, response *http.Response) time.
 	if HasCode(c.err, CodeQueryLimit) {
 		return 0
 	}
-	c.waited = RetryDelay(c.failures)
+	c.waited = c.pause
 	if response != nil {
 		if seconds, err := strconv.Atoi(response.Header.Get("Retry-After")); err == nil && seconds > 0 {
 			c.waited = min(time.Duration(seconds)*time.Second, maxRetryDelay)

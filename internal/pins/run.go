@@ -246,13 +246,17 @@ func (b *Board) settle(ctx context.Context, batch []*wish, seen *Snapshot, missi
 	for _, w := range batch {
 		w.seen = seen
 		verdict, err := w.judge(seen, missing)
-		hopeless := verdict == repeat && !w.repeatable(missing, b.client.MaxRetries())
-		if verdict == finished || hopeless || w.left || ctx.Err() != nil {
+		pause, worth := w.pause(missing, b.client.MaxRetries())
+		if verdict == finished || (verdict == repeat && !worth) || w.left || ctx.Err() != nil {
 			w.finish(err)
 			continue
 		}
 		w.err = err
-		w.prepare(verdict)
+		if verdict == park {
+			w.parkUntilRoom()
+		} else {
+			w.restFor(pause)
+		}
 		again = append(again, w)
 	}
 	b.queue = append(again, b.queue...)

@@ -183,37 +183,44 @@ func (w *wish) judgeResolve(missing error) (verdict, error) {
 	return finished, nil
 }
 
-// repeatable reports whether a repetition can help: a command failed in a way that passes. What a whole request
-// failed with has already been repeated by the client.
-func (w *wish) repeatable(missing error, most int) bool {
-	if w.repetitions >= most {
-		return false
+// pause is how long the wish has to rest before it is sent again, and whether that can help: a command failed in a
+// way that passes. What a whole request failed with has already been repeated by the client.
+func (w *wish) pause(missing error, most int) (time.Duration, bool) {
+	repetition := w.repetitions + 1
+	if repetition > most {
+		return 0, false
 	}
-	if w.refusal != nil && w.refusal.Transient() {
-		return true
+	if w.refusal != nil {
+		if rest, worth := w.refusal.Pause(repetition); worth {
+			return rest, true
+		}
 	}
 	var list *listError
-	if !errors.As(missing, &list) || !list.refusal.Transient() {
-		return false
-	}
 	// Only the list is missing. What the portal said of the command stands, unless the list has to overrule it.
-	return w.refusal == nil || (w.kind == unpin && bitrix24.HasCode(w.refusal, bitrix24.CodeAccess))
+	if errors.As(missing, &list) && (w.refusal == nil || w.overruled()) {
+		return list.refusal.Pause(repetition)
+	}
+	return 0, false
 }
 
-// prepare makes the wish ready to be sent again. What has an answer needs the list alone.
-func (w *wish) prepare(verdict verdict) {
-	w.notBefore, w.parkedUntil = time.Time{}, time.Time{}
-	if verdict == park {
-		// What it was answered goes for nothing: it is asked for again.
-		w.answer, w.command = nil, pinCommand(w.dialog, "Y")
-		w.parkedUntil = time.Now().Add(limitPatience)
-		return
-	}
-	if w.refusal != nil && w.refusal.Transient() {
-		w.refusal = nil
+// overruled reports whether the list may show that what was refused is done all the same.
+func (w *wish) overruled() bool {
+	return w.kind == unpin && bitrix24.HasCode(w.refusal, bitrix24.CodeAccess)
+}
+
+// parkUntilRoom makes the wish ready to go along with an unpin. What it was answered goes for nothing.
+func (w *wish) parkUntilRoom() {
+	w.answer, w.command = nil, pinCommand(w.dialog, "Y")
+	w.notBefore, w.parkedUntil = time.Time{}, time.Now().Add(limitPatience)
+}
+
+// restFor makes the wish ready to be sent again after a pause. What has an answer needs the list alone.
+func (w *wish) restFor(pause time.Duration) {
+	if w.refusal != nil && !w.overruled() {
+		w.refusal = nil // of the kind that passes, or there would be no repetition
 	} else {
 		w.command = nil
 	}
 	w.repetitions++
-	w.notBefore = time.Now().Add(bitrix24.RetryDelay(w.repetitions))
+	w.notBefore, w.parkedUntil = time.Now().Add(pause), time.Time{}
 }

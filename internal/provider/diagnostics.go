@@ -2,9 +2,11 @@ package provider
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -48,6 +50,8 @@ func explain(err error) explanation {
 		moved      *bitrix24.MovedError
 		noAnswer   *bitrix24.NoAnswerError
 		coded      *bitrix24.Error
+
+		certificate *tls.CertificateVerificationError
 	)
 	switch {
 	case errors.As(err, &refused):
@@ -67,6 +71,10 @@ func explain(err error) explanation {
 			"A group gets its chat when someone opens it for the first time.", true}
 	case errors.As(err, &moved):
 		return explainMoved(moved)
+	case errors.As(err, &certificate):
+		return explanation{"Certificate not trusted", "The portal could not prove that it is the portal, so nothing was sent to it. If it is on your own server with a certificate of your own, " +
+			"set the environment variable SSL_CERT_FILE to a PEM file with the certificate that signed it; on Windows and macOS add that certificate to the system's. " +
+			"Otherwise find out who answers in the portal's name.\n\nReason: " + certificate.Error(), false}
 	case errors.As(err, &noAnswer):
 		return explanation{"No answer from the portal", fmt.Sprintf("The portal gave no usable answer. Attempts made: %d. Check that the portal is up and that this machine reaches it, then run the command again. "+
 			"Nothing is lost: what went through by then is taken over.\n\nReason: %v", noAnswer.Attempts, noAnswer.Err), false}
@@ -117,7 +125,7 @@ func advice(err *bitrix24.Error) explanation {
 		return explanation{"Request limit used up", "The portal refused every attempt for minutes, because other programs behind the same address use up its request limit. " +
 			"Run the command again when they are done, or lower requests_per_second here and there.", false}
 	case is(bitrix24.CodeOperationTime):
-		return explanation{"Method blocked for a while", "The portal has blocked this method for the webhook, because it was busy with it for too long. The block ends by itself within 10 minutes. Run the command again then.", false}
+		return explanation{"Method blocked for a while", "The portal has blocked this method for the webhook, because it was busy with it for too long. " + unblocked(err.RetryAt), false}
 	case is(bitrix24.CodeOverload):
 		return explanation{"REST API blocked", "Bitrix24 has blocked the portal's REST API because of overload. Only Bitrix24's support can lift that: write to them.", false}
 	case is(bitrix24.CodeMethodNotFound):
@@ -129,6 +137,14 @@ func advice(err *bitrix24.Error) explanation {
 	default:
 		return explanation{"Portal error", "The portal answered with an error.", false}
 	}
+}
+
+// unblocked says when to try again.
+func unblocked(at time.Time) string {
+	if !at.After(time.Now()) {
+		return "The block ends by itself within 10 minutes. Run the command again then."
+	}
+	return "The portal may let it through again at " + at.Format("15:04:05 MST") + ". Run the command again then."
 }
 
 // explainCode puts the portal's own words last.

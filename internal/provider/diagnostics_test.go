@@ -2,10 +2,13 @@ package provider
 
 import (
 	"context"
+	"crypto/tls"
+	"crypto/x509"
 	"errors"
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/bitrix24"
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dialog"
@@ -24,29 +27,31 @@ func TestEveryFailureHasASummaryAReasonAndARemedy(t *testing.T) {
 		remedy   string
 		ofDialog bool
 	}{
-		"limit":              {&pins.RefusedError{Dialog: chat17, Shown: 45}, "Limit of 45 pins reached", "Unpin one", true},
-		"false below limit":  {&pins.RefusedError{Dialog: chat17, Shown: 44}, "Pin refused", "open it once in Bitrix24", true},
-		"not shown":          {&pins.NotShownError{Dialog: chat17}, "Pin not shown", "Check the dialog in Bitrix24", true},
-		"still pinned":       {&pins.StillPinnedError{Dialog: chat17}, "Dialog still pinned", "Apply again", true},
-		"no list":            {&pins.UnverifiedError{Dialog: chat17, Err: code("INTERNAL_SERVER_ERROR")}, "Pin not confirmed", "Apply again", false},
-		"no chat":            {&pins.NoChatError{Dialog: dialog.New(dialog.Group, 5)}, "Group without a chat", "Check the number", true},
-		"moved":              {&bitrix24.MovedError{Host: "old.example", To: "new.example"}, "Portal moved", "put it into the webhook URL", false},
-		"redirect":           {&bitrix24.MovedError{Host: "old.example"}, "Redirect instead of an answer", "Open the portal in a browser", false},
-		"no answer":          {&bitrix24.NoAnswerError{Host: "portal.example", Attempts: 6, Err: errors.New("connection refused")}, "No answer from the portal", "Check that the portal is up", false},
-		"access":             {code("ACCESS_ERROR"), "No access to the dialog", "have the user made a member", true},
-		"credentials":        {code("invalid_credentials"), "Webhook not accepted", "Copy the URL again", false},
-		"no credentials":     {code("NO_AUTH_FOUND"), "Webhook not accepted", "Copy the URL again", false},
-		"scope":              {code("insufficient_scope"), "Missing scope", `add the permission "Chat and Notifications (im)"`, false},
-		"query limit":        {code("QUERY_LIMIT_EXCEEDED"), "Request limit used up", "lower requests_per_second", false},
-		"operation time":     {code("OPERATION_TIME_LIMIT"), "Method blocked for a while", "within 10 minutes", false},
-		"overload":           {code("OVERLOAD_LIMIT"), "REST API blocked", "write to them", false},
-		"method not found":   {code("ERROR_METHOD_NOT_FOUND"), "Method not found", "webhook URL is complete", false},
-		"plan without REST":  {code("ACCESS_DENIED"), "REST API not available", "Check the plan", false},
-		"portal deleted":     {code("PORTAL_DELETED"), "Portal deleted", "Check the host", false},
-		"code of the future": {code("SOMETHING_NEW"), "Portal error", "SOMETHING_NEW", false},
-		"nobody":             {pins.ErrNobody, "Webhook of nobody", "create a new one", false},
-		"stopped":            {context.Canceled, "Stopped", "Run it again", false},
-		"anything else":      {errors.New("disk on fire"), "Unexpected error", "disk on fire", false},
+		"limit":                 {&pins.RefusedError{Dialog: chat17, Shown: 45}, "Limit of 45 pins reached", "Unpin one", true},
+		"false below limit":     {&pins.RefusedError{Dialog: chat17, Shown: 44}, "Pin refused", "open it once in Bitrix24", true},
+		"not shown":             {&pins.NotShownError{Dialog: chat17}, "Pin not shown", "Check the dialog in Bitrix24", true},
+		"still pinned":          {&pins.StillPinnedError{Dialog: chat17}, "Dialog still pinned", "Apply again", true},
+		"no list":               {&pins.UnverifiedError{Dialog: chat17, Err: code("INTERNAL_SERVER_ERROR")}, "Pin not confirmed", "Apply again", false},
+		"no chat":               {&pins.NoChatError{Dialog: dialog.New(dialog.Group, 5)}, "Group without a chat", "Check the number", true},
+		"moved":                 {&bitrix24.MovedError{Host: "old.example", To: "new.example"}, "Portal moved", "put it into the webhook URL", false},
+		"redirect":              {&bitrix24.MovedError{Host: "old.example"}, "Redirect instead of an answer", "Open the portal in a browser", false},
+		"no answer":             {&bitrix24.NoAnswerError{Host: "portal.example", Attempts: 6, Err: errors.New("connection refused")}, "No answer from the portal", "Check that the portal is up", false},
+		"certificate":           {&bitrix24.NoAnswerError{Host: "portal.example", Attempts: 1, Err: &tls.CertificateVerificationError{Err: x509.UnknownAuthorityError{}}}, "Certificate not trusted", "SSL_CERT_FILE", false},
+		"access":                {code("ACCESS_ERROR"), "No access to the dialog", "have the user made a member", true},
+		"credentials":           {code("invalid_credentials"), "Webhook not accepted", "Copy the URL again", false},
+		"no credentials":        {code("NO_AUTH_FOUND"), "Webhook not accepted", "Copy the URL again", false},
+		"scope":                 {code("insufficient_scope"), "Missing scope", `add the permission "Chat and Notifications (im)"`, false},
+		"query limit":           {code("QUERY_LIMIT_EXCEEDED"), "Request limit used up", "lower requests_per_second", false},
+		"operation time":        {code("OPERATION_TIME_LIMIT"), "Method blocked for a while", "within 10 minutes", false},
+		"operation time, known": {&bitrix24.Error{Code: "OPERATION_TIME_LIMIT", Description: "the portal's words", RetryAt: time.Date(2100, 1, 2, 15, 4, 5, 0, time.UTC)}, "Method blocked for a while", "let it through again at 15:04:05 UTC", false},
+		"overload":              {code("OVERLOAD_LIMIT"), "REST API blocked", "write to them", false},
+		"method not found":      {code("ERROR_METHOD_NOT_FOUND"), "Method not found", "webhook URL is complete", false},
+		"plan without REST":     {code("ACCESS_DENIED"), "REST API not available", "Check the plan", false},
+		"portal deleted":        {code("PORTAL_DELETED"), "Portal deleted", "Check the host", false},
+		"code of the future":    {code("SOMETHING_NEW"), "Portal error", "SOMETHING_NEW", false},
+		"nobody":                {pins.ErrNobody, "Webhook of nobody", "create a new one", false},
+		"stopped":               {context.Canceled, "Stopped", "Run it again", false},
+		"anything else":         {errors.New("disk on fire"), "Unexpected error", "disk on fire", false},
 	}
 	for name, test := range cases {
 		t.Run(name, func(t *testing.T) {

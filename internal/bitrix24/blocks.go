@@ -1,0 +1,88 @@
+package bitrix24
+
+import (
+	"encoding/json"
+	"math"
+	"strconv"
+	"sync"
+	"time"
+)
+
+// A portal adds up how long it worked on each method for each credential, and blocks a method that took too much
+// (OPERATION_TIME_LIMIT; portal source: loadlimiter.php). A refusal does not say how long that lasts. The replies
+// before it did: each tells when some of the time that its method was charged with is forgotten again.
+
+// longestBlock is how far in the past a portal counts (portal source: loadlimiter.php).
+const longestBlock = 10 * time.Minute
+
+// nearUnblocking is how long the end of a block is waited for. Longer than that, whoever runs the command would
+// rather know.
+const nearUnblocking = time.Minute
+
+// unblockingMargin makes up for a portal's telling the end in whole seconds.
+const unblockingMargin = time.Second
+
+// blocks remembers when each method's time is forgotten. It is safe for concurrent use.
+type blocks struct {
+	mu   sync.Mutex
+	ends map[string]time.Time
+}
+
+// timing is the "time" of a reply, as far as it matters here. A portal on a company's own server leaves out what it
+// does not count.
+type timing struct {
+	finish  float64 // in seconds, by the portal's clock
+	resetAt float64 // the same; 0 if the portal does not tell
+}
+
+func (t *timing) UnmarshalJSON(data []byte) error {
+	var times struct {
+		Finish  Text `json:"finish"`
+		ResetAt Text `json:"operating_reset_at"`
+	}
+	*t = timing{}
+	if json.Unmarshal(data, &times) == nil { // it may also be []
+		t.finish, t.resetAt = seconds(times.Finish), seconds(times.ResetAt)
+	}
+	return nil
+}
+
+// seconds is 0 for what is no number.
+func seconds(text Text) float64 {
+	value, err := strconv.ParseFloat(string(text), 64)
+	if err != nil || math.IsNaN(value) {
+		return 0
+	}
+	return value
+}
+
+// note keeps what a reply tells of its method. It counts from now, because the portal's clock may be wrong.
+func (b *blocks) note(method string, took timing) {
+	rest := took.resetAt - took.finish
+	if took.resetAt == 0 || took.finish == 0 || rest < 0 || rest > longestBlock.Seconds() {
+		return
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.ends == nil {
+		b.ends = map[string]time.Time{}
+	}
+	b.ends[method] = time.Now().Add(time.Duration(rest * float64(time.Second)))
+}
+
+// explain adds to a refusal when it ends, if that is known.
+func (b *blocks) explain(refusal *Error) *Error {
+	if refusal.is(CodeOperationTime) {
+		b.mu.Lock()
+		defer b.mu.Unlock()
+		refusal.RetryAt = b.ends[refusal.Method]
+	}
+	return refusal
+}
+
+// untilUnblocked is how long to wait for the end of a block, and whether it is worth it. An end that is over and
+// has changed nothing was not the end.
+func untilUnblocked(end time.Time) (time.Duration, bool) {
+	rest := time.Until(end)
+	return rest + unblockingMargin, rest > 0 && rest <= nearUnblocking
+}
