@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -85,6 +86,52 @@ func TestPinsThatTheLimitRefusedGoAgainWithTheUnpinsOfTheSameRun(t *testing.T) {
 		must(t, err)
 		if _, found := snapshot.Find(chatID(55)); !found || len(snapshot.Pins) != 45 {
 			t.Errorf("%d pins", len(snapshot.Pins))
+		}
+	})
+}
+
+func TestWhenOnlyPinsWithoutRoomAreUnderWayOneGivesWayToTheUnpin(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		portal := fullPortal(t)
+		board := newBoard(t, &portalNetwork{portal: portal})
+		// Terraform runs ten operations at a time: here ten pins, and behind them the unpins.
+		slots := make(chan struct{}, 10)
+		var refused atomic.Int32
+		var group sync.WaitGroup
+		operation := func(do func() error) {
+			slots <- struct{}{}
+			group.Go(func() {
+				defer func() { <-slots }()
+				if err := do(); err != nil {
+					wantError[*RefusedError](t, err)
+					refused.Add(1)
+				}
+			})
+		}
+		for n := int64(46); n <= 55; n++ {
+			operation(func() error { _, err := board.Pin(t.Context(), chatID(n)); return err })
+		}
+		for n := int64(1); n <= 10; n++ {
+			operation(func() error { return board.Unpin(t.Context(), chatID(n)) })
+		}
+		group.Wait()
+		if refused.Load() != 1 || len(portal.Pins(me)) != 44 {
+			t.Errorf("%d pins were refused, and %d are there", refused.Load(), len(portal.Pins(me)))
+		}
+	})
+}
+
+func TestPinsWithoutRoomGiveUpOneAfterTheOther(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		portal := fullPortal(t)
+		board := newBoard(t, &portalNetwork{portal: portal})
+		began := time.Now()
+		failed := together(10, func(n int64) error { _, err := board.Pin(t.Context(), chatID(45+n)); return err })
+		if took := time.Since(began); len(failed) != 10 || took > limitPatience+10*morePatience {
+			t.Errorf("%d of 10 failed within %v", len(failed), took)
+		}
+		if len(portal.Requests()) != 1 {
+			t.Errorf("asked %v", asked(portal))
 		}
 	})
 }

@@ -78,25 +78,42 @@ func (b *Board) look(r *run) (sendable bool, next time.Time, waiting bool) {
 	defer b.mu.Unlock()
 	now := time.Now()
 	roomComes := slices.ContainsFunc(b.queue, func(w *wish) bool { return w.kind == unpin && w.writes() })
-	b.queue = slices.DeleteFunc(b.queue, func(w *wish) bool {
+	if !roomComes {
+		b.giveUpOne(now)
+	}
+	for _, w := range b.queue {
 		due := w.notBefore
 		if w.parked() {
 			due = w.parkedUntil
-		}
-		switch {
-		case w.parked() && roomComes:
-			return false
-		case w.parked() && !due.After(now):
-			w.finish(w.err)
-			return true
 		}
 		// What is due and not chosen stands behind something that is not due yet.
 		if due.After(now) && (next.IsZero() || due.Before(next)) {
 			next = due
 		}
-		return false
-	})
+	}
 	return len(b.choose(now)) > 0, next, r.callers > 0
+}
+
+// giveUpOne ends the wait of the pin that has been parked for longest, if its patience is over. The others get some
+// more: Terraform runs ten operations at a time, and when all ten are pins without room, one that ends lets in the
+// unpin that makes room for the rest.
+func (b *Board) giveUpOne(now time.Time) {
+	var first *wish
+	for _, w := range b.queue {
+		if w.parked() && !w.parkedUntil.After(now) && (first == nil || w.parkedUntil.Before(first.parkedUntil)) {
+			first = w
+		}
+	}
+	if first == nil {
+		return
+	}
+	b.queue = slices.DeleteFunc(b.queue, func(w *wish) bool { return w == first })
+	first.finish(first.err)
+	for _, w := range b.queue {
+		if more := now.Add(morePatience); w.parked() && w.parkedUntil.Before(more) {
+			w.parkedUntil = more
+		}
+	}
 }
 
 // drain takes out of the queue what the next request carries. It returns nothing when nobody waits any more.

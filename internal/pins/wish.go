@@ -15,6 +15,10 @@ import (
 // Terraform starts the next operation within milliseconds, so whatever comes comes soon.
 const limitPatience = 2 * time.Second
 
+// morePatience is how much longer the other parked pins wait when one has given up: enough for Terraform to start
+// the next operation in its place.
+const morePatience = 500 * time.Millisecond
+
 // kind is what a caller wishes for.
 type kind int
 

@@ -92,7 +92,7 @@ func explain(err error) explanation {
 func explainRefused(refused *pins.RefusedError) explanation {
 	if refused.Shown >= pins.Limit {
 		return explanation{"Limit of 45 pins reached", fmt.Sprintf("The portal lets a user pin %d dialogs, and %d are pinned. "+
-			"Unpin one, or take it out of the configuration, then apply again.", pins.Limit, refused.Shown), true}
+			"Unpin one, or take it out of the configuration, then apply again. If this apply was to unpin some as well, and had not come to that, applying again is enough.", pins.Limit, refused.Shown), true}
 	}
 	return explanation{"Pin refused", fmt.Sprintf("The portal refused without a reason; %d dialogs are shown as pinned. Either the limit of %d is reached, because hidden pins count too "+
 		"(those of dismissed colleagues and of chats without messages); or, on an older portal, the dialog is not among the user's recent chats: "+
