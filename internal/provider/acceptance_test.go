@@ -46,7 +46,7 @@ func newTestPortalWith(t *testing.T, options fakeportal.Options) *testPortal {
 	portal.AddUser(fakeportal.User{ID: 256, Name: "Support", LastName: "Desk"})
 	portal.AddWebhook(me, secret)
 	portal.AddWebhook(otherUser, otherHooks)
-	for id := int64(1); id <= 60; id++ {
+	for id := int64(1); id <= 70; id++ {
 		portal.AddChat(fakeportal.Chat{ID: id, Title: fmt.Sprintf("Chat %d", id), Members: []int64{me, otherUser}})
 	}
 	portal.AddChat(fakeportal.Chat{ID: 170, Title: "Project", Type: "sonetGroup", EntityType: "SONET_GROUP", EntityID: "5", Members: []int64{me}})
@@ -183,6 +183,16 @@ func (p *testPortal) pinCount(want int) check {
 	return func() error {
 		if got := len(p.Pins(me)); got != want {
 			return fmt.Errorf("%d pins, want %d", got, want)
+		}
+		return nil
+	}
+}
+
+// requestCount fails when the log does not hold so many requests.
+func (p *testPortal) requestCount(want int) check {
+	return func() error {
+		if got := p.asked(); len(got) != want {
+			return fmt.Errorf("%d requests, want %d:\n  %s", len(got), want, strings.Join(got, "\n  "))
 		}
 		return nil
 	}

@@ -1,0 +1,231 @@
+package pins
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/bitrix24"
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dialog"
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/fakeportal"
+)
+
+// Several people of one portal, and several programs: they share its limit.
+
+// newTeamPortal is a portal in which users 1 to people each see all chats from 1 to chats.
+func newTeamPortal(people, chats int64) *fakeportal.Portal {
+	portal := fakeportal.New(fakeportal.Options{RequestLatency: 100 * time.Millisecond, CommandLatency: 5 * time.Millisecond})
+	var members []int64
+	for user := int64(1); user <= people; user++ {
+		portal.AddUser(fakeportal.User{ID: user, Name: fmt.Sprintf("User %d", user)})
+		portal.AddWebhook(user, secretOf(user))
+		members = append(members, user)
+	}
+	for id := int64(1); id <= chats; id++ {
+		portal.AddChat(fakeportal.Chat{ID: id, Members: members})
+	}
+	return portal
+}
+
+func secretOf(user int64) string { return fmt.Sprintf("%sNumber%d", secret, user) }
+
+// newThrottle is a throttle with the provider's defaults: one program has one.
+func newThrottle() *bitrix24.Throttle {
+	return bitrix24.NewThrottle(bitrix24.DefaultRequestsPerSecond, bitrix24.DefaultRequestBurst)
+}
+
+// boardOf is the user's board in the program that the throttle belongs to.
+func boardOf(t *testing.T, user int64, throttle *bitrix24.Throttle, network http.RoundTripper) *Board {
+	t.Helper()
+	webhook, err := bitrix24.ParseWebhook(fmt.Sprintf("https://portal.example/rest/%d/%s/", user, secretOf(user)))
+	must(t, err)
+	return NewBoard(bitrix24.NewClient(webhook, throttle, bitrix24.Settings{
+		RequestTimeout: bitrix24.DefaultRequestTimeout,
+		MaxRetries:     bitrix24.DefaultMaxRetries,
+		Network:        network,
+	}))
+}
+
+// refusals counts the requests that the limit refused.
+func refusals(portal *fakeportal.Portal) int {
+	n := 0
+	for _, request := range portal.Requests() {
+		if request.Code == bitrix24.CodeQueryLimit {
+			n++
+		}
+	}
+	return n
+}
+
+func TestAfterARefusalNobodySendsAnythingUntilTheRelease(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		portal := newTeamPortal(5, 9)
+		portal.Spend(70) // another program has used the limit up
+		throttle := newThrottle()
+		var group sync.WaitGroup
+		for user := int64(1); user <= 5; user++ {
+			board := boardOf(t, user, throttle, &portalNetwork{portal: portal})
+			group.Go(func() {
+				for n, err := range together(9, func(n int64) error { _, err := board.Pin(t.Context(), chatID(n)); return err }) {
+					t.Errorf("user %d, chat%d: %v", user, n, err)
+				}
+			})
+		}
+		group.Wait()
+
+		requests := portal.Requests()
+		for i, refused := range requests {
+			if refused.Code != bitrix24.CodeQueryLimit {
+				continue
+			}
+			for _, later := range requests[i+1:] {
+				if gap := later.Arrived.Sub(refused.Answered); gap < time.Second {
+					t.Errorf("a request came %v after a refusal", gap)
+				}
+			}
+		}
+		if got := refusals(portal); got < 2 {
+			t.Errorf("%d refusals, so this tested little", got)
+		}
+		for user := int64(1); user <= 5; user++ {
+			if got := len(portal.Pins(user)); got != 9 {
+				t.Errorf("user %d has %d pins", user, got)
+			}
+		}
+	})
+}
+
+func TestTwoProgramsThatSendTwiceWhatThePortalDrainsLoseNothing(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		portal := newTeamPortal(2, 45)
+		portal.Spend(50)
+		began := time.Now()
+		var group sync.WaitGroup
+		for user := int64(1); user <= 2; user++ {
+			board := boardOf(t, user, newThrottle(), &portalNetwork{portal: portal})
+			group.Go(func() {
+				for n := int64(1); n <= 45; n++ { // one after the other, for the most requests
+					if _, err := board.Pin(t.Context(), chatID(n)); err != nil {
+						t.Errorf("user %d, chat%d: %v", user, n, err)
+					}
+				}
+			})
+		}
+		group.Wait()
+		for user := int64(1); user <= 2; user++ {
+			if got := len(portal.Pins(user)); got != 45 {
+				t.Errorf("user %d has %d pins", user, got)
+			}
+		}
+		if refusals(portal) == 0 {
+			t.Error("nothing was refused, so this tested nothing")
+		}
+		// 90 requests need 45 s of what the portal drains.
+		if took := time.Since(began); took > 3*time.Minute {
+			t.Errorf("it took %v", took)
+		}
+	})
+}
+
+// awkward makes two of three attempts fail, each time in another way, so that every request needs repetitions.
+func awkward(portal *fakeportal.Portal) *portalNetwork {
+	return &portalNetwork{portal: portal, fault: func(attempt int, answer func() *http.Response) (*http.Response, error) {
+		page := func(status int, body string) *http.Response {
+			return &http.Response{StatusCode: status, Body: io.NopCloser(strings.NewReader(body))}
+		}
+		if attempt%3 == 0 {
+			return answer(), nil
+		}
+		switch attempt % 5 {
+		case 0:
+			return nil, errors.New("connection reset")
+		case 1:
+			answer() // carried out, and the answer is lost
+			return nil, errors.New("connection reset")
+		case 2:
+			return page(http.StatusBadGateway, "<html>"), nil
+		case 3:
+			answer()
+			return page(http.StatusOK, `{"result":{"result":{"c00":tr`), nil
+		default:
+			return page(http.StatusServiceUnavailable, `{"error":"QUERY_LIMIT_EXCEEDED","error_description":"Too many requests"}`), nil
+		}
+	}}
+}
+
+// 200 callers at once, 40 of each of five people, each with a dialog of its own, so that each knows what the list
+// has to say of it at any time. The bubble ends only when no goroutine is left, and fails when a caller waits for ever.
+func TestStress(t *testing.T) {
+	networks := map[string]func(*fakeportal.Portal) *portalNetwork{
+		"a portal that answers":    func(portal *fakeportal.Portal) *portalNetwork { return &portalNetwork{portal: portal} },
+		"a portal that misbehaves": awkward,
+	}
+	for name, network := range networks {
+		t.Run(name, func(t *testing.T) {
+			bubble(t, func(t *testing.T) {
+				const people, dialogs = 5, 40
+				portal := newTeamPortal(people, dialogs)
+				throttle := newThrottle()
+				var group sync.WaitGroup
+				for user := int64(1); user <= people; user++ {
+					board := boardOf(t, user, throttle, network(portal))
+					for n := int64(1); n <= dialogs; n++ {
+						if n%2 == 0 {
+							must(t, portal.Pin(user, chatID(n).String()))
+						}
+						group.Go(func() { useOneDialog(t, board, chatID(n), n%2 == 0, n%4 > 1) })
+					}
+				}
+				group.Wait()
+				for user := int64(1); user <= people; user++ {
+					for n := int64(1); n <= dialogs; n++ {
+						want := n%2 != 0 || n%4 > 1
+						if got := slices.Contains(portal.Pins(user), chatID(n).String()); got != want {
+							t.Errorf("user %d, chat%d: pinned is %v", user, n, got)
+						}
+					}
+				}
+			})
+		})
+	}
+}
+
+// useOneDialog changes a dialog that nobody else changes and looks at it after each change. What was pinned is
+// unpinned, and pinned again if so wanted; what was not pinned is pinned.
+func useOneDialog(t *testing.T, board *Board, id dialog.ID, pinned, again bool) {
+	t.Helper()
+	look := func(want bool) {
+		snapshot, err := board.Snapshot(t.Context())
+		if err != nil {
+			t.Errorf("%s: %v", id, err)
+			return
+		}
+		if _, found := snapshot.Find(id); found != want {
+			t.Errorf("%s: a stale snapshot: pinned is %v", id, found)
+		}
+	}
+	do := func(err error) {
+		if err != nil {
+			t.Errorf("%s: %v", id, err)
+		}
+	}
+	look(pinned)
+	if pinned {
+		do(board.Unpin(t.Context(), id))
+		look(false)
+	}
+	if pinned && !again {
+		return
+	}
+	_, err := board.Pin(t.Context(), id)
+	do(err)
+	look(true)
+	wantError[*KeptError](t, board.Unpin(t.Context(), id)) // it was pinned here
+	look(true)
+}
