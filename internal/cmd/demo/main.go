@@ -59,7 +59,6 @@ func demo(ctx context.Context, args []string, stdout io.Writer) error {
 		keep:    *keep,
 		environ: os.Environ(),
 		screen:  &screen{out: stdout, styled: isTerminal(stdout)},
-		fetch:   fetchTerraform,
 	})
 }
 
@@ -71,7 +70,7 @@ type options struct {
 	keep    bool   // the folder, at the end
 	environ []string
 	screen  *screen
-	// fetch puts a Terraform into a folder and returns its path. It is called when there is none on PATH.
+	// fetch is terraform.Options.Fetch.
 	fetch func(ctx context.Context, folder string) (string, error)
 }
 
@@ -113,4 +112,12 @@ func (o options) cleanUp() error {
 	}
 	_ = os.Remove(filepath.Dir(o.folder)) // it stays if another run is in it
 	return nil
+}
+
+// relative is a path as a person in the repository's root would write it.
+func (o options) relative(path string) string {
+	if short, err := filepath.Rel(o.root, path); err == nil {
+		return short
+	}
+	return path
 }

@@ -87,7 +87,7 @@ func TestKeep(t *testing.T) {
 	if err := run(t.Context(), o); err == nil {
 		t.Error("no error")
 	}
-	if _, err := os.Stat(o.configFile()); err != nil {
+	if _, err := os.Stat(o.workFolder()); err != nil {
 		t.Error(err)
 	}
 	if !strings.Contains(out.String(), "is kept") {
@@ -202,7 +202,7 @@ func TestStepsDoNotBelieveTheCLI(t *testing.T) {
 	for name, test := range cases {
 		t.Run(name, func(t *testing.T) {
 			p := &play{options: testOptions(t, &paper{})}
-			if err := p.prepare(); err != nil {
+			if err := p.prepare(t.Context()); err != nil {
 				t.Fatal(err)
 			}
 			var err error
@@ -210,9 +210,6 @@ func TestStepsDoNotBelieveTheCLI(t *testing.T) {
 				t.Fatal(err)
 			}
 			defer func() { _ = p.office.close() }()
-			if p.cli, err = p.findCLI(t.Context()); err != nil {
-				t.Fatal(err)
-			}
 			for _, dialogID := range test.pinned {
 				if err := p.office.portal.Pin(person, dialogID); err != nil {
 					t.Fatal(err)

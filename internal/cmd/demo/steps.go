@@ -7,6 +7,8 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/terraform"
 )
 
 const (
@@ -24,9 +26,9 @@ func wanted() []string { return []string{"256", "chat17", "chat170"} }
 // play is one run of the demo.
 type play struct {
 	options
-	office *office
-	cli    cli
-	before []string // what was pinned at first
+	office       *office
+	installation *terraform.Installation
+	before       []string // what was pinned at first
 }
 
 // step is a part of the demo under a heading of its own.
@@ -66,15 +68,9 @@ func (p *play) run(ctx context.Context) error {
 }
 
 func (p *play) build(ctx context.Context) error {
-	if err := p.prepare(); err != nil {
+	if err := p.prepare(ctx); err != nil {
 		return err
 	}
-	found, err := p.findCLI(ctx)
-	if err != nil {
-		return err
-	}
-	p.cli = found
-	p.screen.say("   %s", found)
 	if err := p.buildProvider(ctx); err != nil {
 		return err
 	}
@@ -118,7 +114,7 @@ func (p *play) notice(ctx context.Context) error {
 		p.screen.say("   Exit code %d: there is something to do.", code)
 		return nil
 	case 0:
-		return fmt.Errorf("%s plan did not notice that %s is not pinned any more", p.cli.name, unpinned)
+		return fmt.Errorf("%s plan did not notice that %s is not pinned any more", p.installation.CLI.Name, unpinned)
 	}
 	return p.failure("plan", code)
 }
@@ -158,7 +154,7 @@ func (p *play) succeed(ctx context.Context, args ...string) error {
 }
 
 func (p *play) failure(subcommand string, code int) error {
-	return fmt.Errorf("%s %s ended with exit code %d; it says why above", p.cli.name, subcommand, code)
+	return fmt.Errorf("%s %s ended with exit code %d; it says why above", p.installation.CLI.Name, subcommand, code)
 }
 
 // expectPins checks what is pinned at the portal itself, in any order, rather than believe the CLI.

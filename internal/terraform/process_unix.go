@@ -1,6 +1,6 @@
 //go:build unix
 
-package main
+package terraform
 
 import (
 	"os/exec"
@@ -8,7 +8,7 @@ import (
 )
 
 // ownGroup takes the command out of the terminal's reach. Ctrl-C goes to all programs of a terminal at once;
-// Terraform would get that and the demo's interrupt too, and on the second it gives up without cleaning up.
+// Terraform would get that and the interrupt of its context too, and on the second it gives up without cleaning up.
 func ownGroup(cmd *exec.Cmd) {
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 }

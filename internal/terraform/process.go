@@ -1,4 +1,4 @@
-package main
+package terraform
 
 import (
 	"context"
@@ -20,8 +20,9 @@ func command(ctx context.Context, path string, args ...string) *exec.Cmd {
 	return cmd
 }
 
-// finish runs the command until neither it nor what it started is there any more.
-func finish(ctx context.Context, cmd *exec.Cmd) error {
+// Run runs a command of an Installation until neither it nor what it started is there any more. If ctx has ended
+// by then, the error is the cause of that; the exit code is in cmd.ProcessState all the same.
+func Run(ctx context.Context, cmd *exec.Cmd) error {
 	err := cmd.Run()
 	endGroup(cmd)
 	if ctx.Err() != nil {
