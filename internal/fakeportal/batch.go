@@ -24,16 +24,11 @@ type batchResult struct{ result, errors, total, next, time *array }
 // batch runs commands one after the other, in the order of their keys, each seeing what those
 // before it did ([SRC] rest_provider.php methodsBatch, [DOC] batch). It succeeds also when all of
 // them fail. The error is ctx's: then the commands that were not reached did not run.
-func (p *Portal) batch(ctx context.Context, hook *webhook, params *array, entry *Request) (*array, error) {
-	params = params.upperKeys()
-	halt := truthy(params.get("HALT"))
-	commands, ok := params.get("CMD").(*array)
-	if !ok {
-		commands = newArray()
-	}
+func (p *Portal) batch(ctx context.Context, t *task, params *array) (*array, error) {
+	halt := truthy(params.upperKeys().get("HALT"))
 	results := batchResult{newArray(), newArray(), newArray(), newArray(), newArray()}
 	position := 0
-	for key, command := range commands.all() {
+	for key, command := range commandsOf(params).all() {
 		position++
 		line, ok := command.(string)
 		if !ok && position <= maxCommands {
@@ -42,11 +37,11 @@ func (p *Portal) batch(ctx context.Context, hook *webhook, params *array, entry 
 		name, query := splitCommand(line)
 		asked := newCommand(key, name, query)
 		watch := startWatch(time.Now())
-		rep, f, err := p.runBatched(ctx, hook, name, query, position)
+		rep, f, err := p.runBatched(ctx, t, asked, query, position)
 		if err != nil {
 			return nil, err
 		}
-		p.recordCommand(entry, asked, rep, f)
+		p.recordCommand(t.entry, asked, rep, f)
 		results.add(key, rep, f, watch)
 		if f != nil && halt {
 			break
@@ -55,23 +50,31 @@ func (p *Portal) batch(ctx context.Context, hook *webhook, params *array, entry 
 	return results.array(), nil
 }
 
+// commandsOf is what a batch is to run; without commands, or with what is no array, it is nothing.
+func commandsOf(params *array) *array {
+	if commands, ok := params.upperKeys().get("CMD").(*array); ok {
+		return commands
+	}
+	return newArray()
+}
+
 // runBatched runs the command at a position, counted from 1, if it may run.
-func (p *Portal) runBatched(ctx context.Context, hook *webhook, name string, query *array, position int) (reply, *fault, error) {
+func (p *Portal) runBatched(ctx context.Context, t *task, asked Command, query *array, position int) (reply, *fault, error) {
 	if position > maxCommands {
 		return reply{}, tooManyCommands, nil
 	}
-	switch name {
+	switch asked.Method {
 	case batchMethod, "download", "upload":
 		return reply{}, notInBatch, nil
 	}
-	m, ok := methodNamed(name)
+	m, ok := methodNamed(asked.Method)
 	if !ok {
 		return reply{}, methodNotFound, nil
 	}
-	if !hook.allows(m.scope) {
+	if !t.hook.allows(m.scope) {
 		return reply{}, batchScope, nil
 	}
-	return p.run(ctx, hook, m, query)
+	return p.run(ctx, t, m, asked, query)
 }
 
 // splitCommand takes "im.recent.pin?DIALOG_ID=chat1&PIN=Y" apart. All values are strings.

@@ -2,6 +2,7 @@ package fakeportal
 
 import (
 	"io"
+	"maps"
 	"net/http"
 	"time"
 )
@@ -11,6 +12,7 @@ type answer struct {
 	status int
 	code   string // the error code, "" on success
 	body   string
+	header http.Header // in place of the envelope's, when it is no envelope
 }
 
 // success is the envelope of a result. Only successes carry the time ([SRC] CRestServer).
@@ -37,9 +39,13 @@ func (f *fault) array() *array {
 
 func (a answer) write(w http.ResponseWriter) {
 	h := w.Header()
-	h.Set("Content-Type", "application/json; charset=utf-8")
-	h.Set("Access-Control-Allow-Origin", "*")
-	h.Set("X-Content-Type-Options", "nosniff")
+	if a.header != nil {
+		maps.Copy(h, a.header)
+	} else {
+		h.Set("Content-Type", "application/json; charset=utf-8")
+		h.Set("Access-Control-Allow-Origin", "*")
+		h.Set("X-Content-Type-Options", "nosniff")
+	}
 	w.WriteHeader(a.status)
 	_, _ = io.WriteString(w, a.body) // a client that is gone is no concern of the portal
 }

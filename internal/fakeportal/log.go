@@ -11,13 +11,14 @@ import (
 // Request is an entry of the request log. No entry ever holds a webhook's secret.
 type Request struct {
 	Arrived   time.Time // when the request came in, with a monotonic reading
-	Answered  time.Time // zero while it is not answered, and for good when the client went away
+	Answered  time.Time // zero while it is not answered, and for good when it never is
 	UserID    int64     // whose webhook; 0 when there was no valid credential
 	Method    string    // lower case: "batch"
 	UserAgent string
 	Commands  []Command // what ran, in order: of a batch its commands, else the method itself
 	Status    int       // 0 while it is not answered
 	Code      string    // the error code of the whole request, "" on success
+	Fault     string    // the name of the function that made the fault it met, such as "ResetAfter", or ""
 }
 
 // Command is one command that the portal executed, or refused as a single command. A request

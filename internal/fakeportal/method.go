@@ -55,16 +55,20 @@ func methodNamed(name string) (method, bool) {
 	return method{}, false
 }
 
-// run executes one command: it takes the command's time, then changes the portal's state in one
-// piece. The error is ctx's, when that ended before the command ran.
-func (p *Portal) run(ctx context.Context, hook *webhook, m method, params *array) (reply, *fault, error) {
+// run executes one command, unless a fault is to befall it: it takes the command's time, then
+// changes the portal's state in one piece. The error is ctx's, when that ended before the command
+// ran.
+func (p *Portal) run(ctx context.Context, t *task, m method, asked Command, params *array) (reply, *fault, error) {
+	if f := t.trouble.refusal(asked.Method); f != nil {
+		return reply{}, f, nil
+	}
 	if err := wait(ctx, p.options.CommandLatency); err != nil {
 		return reply{}, nil, err
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	rep, f := m.run(p, call{
-		user:   hook.userID,
+		user:   t.hook.userID,
 		params: params.upperKeys(),
 		start:  intval(params.get("start")), // reserved for the server, and in lower case only
 	})

@@ -5,8 +5,9 @@
 // only that the client agrees with itself. So this portal is written from what is known of the
 // server alone (its PHP sources, the official documentation, measurements that others published)
 // and shares no code with the client: a misreading in the client meets an answer that it did not
-// write itself. It keeps state (people, chats, who pinned what), enforces the limits, and records
-// every request, so that a test can say what was asked and also what was not.
+// write itself. It keeps state (people, chats, who pinned what), enforces the limits, fails in the
+// ways of a network when told to, and records every request, so that a test can say what was asked
+// and also what was not.
 //
 // Comments name the origin of a rule: [SRC] the portal's PHP source, [DOC] the official
 // documentation, [MEAS] measured and reported by a third party, [INF] inferred from the source
@@ -49,6 +50,7 @@ type Portal struct {
 	nextChatID int64
 	activity   int64
 	intensity  intensity
+	faults     []queuedFault
 	log        []*Request
 }
 

@@ -1,6 +1,7 @@
 package fakeportal
 
 import (
+	"context"
 	"net/http"
 	"strings"
 	"time"
@@ -35,6 +36,7 @@ func (rt route) hasCredential() bool { return rt.user != "" }
 
 // ServeHTTP answers a REST request. When the request's context ends before the answer, what
 // remains of the work is dropped, nothing is written, and the log entry stays without an answer.
+// It may panic with [http.ErrAbortHandler]; see [ResetBefore].
 func (p *Portal) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	rt, ok := parseRoute(r.URL.Path)
 	switch {
@@ -45,53 +47,68 @@ func (p *Portal) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "a REST method is called with GET or POST", http.StatusMethodNotAllowed)
 		return
 	}
-	hook := p.webhookOf(rt)
-	entry := p.record(r, rt, hook)
-	a, err := p.answer(r, rt, hook, entry)
+	t := &task{route: rt, hook: p.webhookOf(rt)}
+	t.entry = p.record(r, rt, t.hook)
+	a, err := p.answer(r, t)
 	if err != nil {
 		return
 	}
-	answered := p.recordAnswer(entry, a)
-	a.write(w)
-	if p.options.OnAnswer != nil {
-		p.options.OnAnswer(answered)
-	}
+	p.deliver(w, r, t, a)
 }
 
-// answer takes a request through the portal's stages, in the portal's order: the front end's
-// intensity limit, then whether the method exists (before anything about the credential), then
-// the credential and its scope, then the method ([SRC] CRestServer::process).
-func (p *Portal) answer(r *http.Request, rt route, hook *webhook, entry *Request) (answer, error) {
+// task is a request that is being worked on.
+type task struct {
+	route   route
+	hook    *webhook // nil unless the credential is right
+	entry   *Request
+	trouble queuedFault
+	watch   watch
+}
+
+// answer takes a request past what stands before the portal: the front end's intensity limit, and
+// the fault that the request may meet.
+func (p *Portal) answer(r *http.Request, t *task) (answer, error) {
 	if f := p.admit(r.RemoteAddr); f != nil {
 		return failure(f), nil
 	}
 	params := readParams(r)
-	watch := startWatch(time.Now())
+	t.trouble = p.nextFault(t, params)
+	t.watch = startWatch(time.Now())
 	if err := wait(r.Context(), p.options.RequestLatency); err != nil {
 		return answer{}, err
 	}
-	m, ok := methodNamed(rt.method)
+	if t.trouble.instead != nil {
+		return t.trouble.instead(r), nil
+	}
+	return p.carryOut(r.Context(), t, params)
+}
+
+// carryOut takes a request through the portal's stages, in the portal's order: whether the method
+// exists (before anything about the credential), then the credential and its scope, then the
+// method ([SRC] CRestServer::process).
+func (p *Portal) carryOut(ctx context.Context, t *task, params *array) (answer, error) {
+	m, ok := methodNamed(t.route.method)
 	if !ok {
 		return failure(methodNotFound), nil
 	}
-	if f := authorize(rt, hook, m.scope); f != nil {
+	if f := authorize(t.route, t.hook, m.scope); f != nil {
 		return failure(f), nil
 	}
-	if rt.method == batchMethod {
-		result, err := p.batch(r.Context(), hook, params, entry)
+	if t.route.method == batchMethod && t.trouble.refusal(batchMethod) == nil {
+		result, err := p.batch(ctx, t, params)
 		if err != nil {
 			return answer{}, err
 		}
-		return success(reply{result: result}, watch.stop(time.Now())), nil
+		return success(reply{result: result}, t.watch.stop(time.Now())), nil
 	}
-	c := newCommand("", rt.method, params)
-	rep, f, err := p.run(r.Context(), hook, m, params)
+	c := newCommand("", t.route.method, params)
+	rep, f, err := p.run(ctx, t, m, c, params)
 	if err != nil {
 		return answer{}, err
 	}
-	p.recordCommand(entry, c, rep, f)
+	p.recordCommand(t.entry, c, rep, f)
 	if f != nil {
 		return failure(f), nil
 	}
-	return success(rep, watch.stop(time.Now())), nil
+	return success(rep, t.watch.stop(time.Now())), nil
 }

@@ -1,0 +1,122 @@
+package fakeportal
+
+import (
+	"net"
+	"net/http"
+	"slices"
+	"strings"
+)
+
+// queuedFault is a fault that waits for its requests.
+type queuedFault struct {
+	Fault
+	method string // lower case; "" for every request
+	times  int    // how many requests are still to meet it; below 0 all of them
+}
+
+// Fail lets the next requests that call the method, alone or in a batch, meet the fault: so many
+// times, or until [Portal.Heal] when times is below 0. The method "" stands for every request and
+// "batch" for every batch. A request meets one fault at most, the first in the order of Fail that
+// is for it. A request that the intensity limit refuses meets none.
+func (p *Portal) Fail(times int, method string, f Fault) {
+	if times == 0 {
+		return
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.faults = append(p.faults, queuedFault{f, strings.ToLower(method), times})
+}
+
+// Heal forgets the faults that are still to come. A request that is under way keeps its own.
+func (p *Portal) Heal() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.faults = nil
+}
+
+// nextFault takes the fault that a request meets out of the queue, or returns one that does
+// nothing. It is taken as the request comes in, so that faults meet requests in their order.
+func (p *Portal) nextFault(t *task, params *array) queuedFault {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if len(p.faults) == 0 {
+		return queuedFault{}
+	}
+	called := methodsCalled(t.route, params)
+	i := slices.IndexFunc(p.faults, func(q queuedFault) bool {
+		return q.method == "" || slices.Contains(called, q.method)
+	})
+	if i < 0 {
+		return queuedFault{}
+	}
+	q := p.faults[i]
+	switch {
+	case q.times == 1:
+		p.faults = slices.Delete(p.faults, i, i+1)
+	case q.times > 1:
+		p.faults[i].times--
+	}
+	t.entry.Fault = q.name
+	return q
+}
+
+// methodsCalled is the method of a request and, of a batch, those of its commands.
+func methodsCalled(rt route, params *array) []string {
+	called := []string{rt.method}
+	if rt.method != batchMethod {
+		return called
+	}
+	for _, command := range commandsOf(params).all() {
+		if line, ok := command.(string); ok {
+			name, _ := splitCommand(line)
+			called = append(called, name)
+		}
+	}
+	return called
+}
+
+// refusal is how a command that calls the method fails, nil if it may run. A batch is a command
+// only where it was named as one: for "" its commands fail and not it.
+func (q queuedFault) refusal(method string) *fault {
+	if q.method == method || q.method == "" && method != batchMethod {
+		return q.command
+	}
+	return nil
+}
+
+// deliver gives the answer to the client, in the way of its fault if it has one.
+func (p *Portal) deliver(w http.ResponseWriter, r *http.Request, t *task, a answer) {
+	f := t.trouble
+	if f.delay > 0 && wait(r.Context(), f.delay) != nil {
+		return
+	}
+	if f.drops {
+		drop(w)
+		return
+	}
+	write := answer.write
+	if f.write != nil {
+		write = f.write
+	}
+	answered := p.recordAnswer(t.entry, a)
+	write(a, w)
+	if p.options.OnAnswer != nil {
+		p.options.OnAnswer(answered)
+	}
+}
+
+// drop breaks the connection; see [ResetBefore].
+func drop(w http.ResponseWriter) {
+	conn, _, err := http.NewResponseController(w).Hijack()
+	if err != nil {
+		panic(http.ErrAbortHandler)
+	}
+	inner := conn
+	if secure, ok := conn.(interface{ NetConn() net.Conn }); ok {
+		inner = secure.NetConn()
+	}
+	if tcp, ok := inner.(*net.TCPConn); ok {
+		_ = tcp.SetLinger(0) // without it the connection ends in good order, which also fails the request
+	}
+	_ = inner.Close()
+}
