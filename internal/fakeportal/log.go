@@ -90,13 +90,18 @@ func (p *Portal) recordCommand(e *Request, c Command, rep reply, f *fault) {
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	e.Commands = append(e.Commands, p.redacted(c))
+}
+
+// redacted is the command with every secret blotted out.
+func (p *Portal) redacted(c Command) Command {
 	c.Key, c.Method = p.redact(c.Key), p.loggedMethod(c.Method)
 	shown := make(url.Values, len(c.Params))
 	for name := range c.Params {
 		shown.Set(p.redact(name), p.redact(c.Params.Get(name)))
 	}
 	c.Params = shown
-	e.Commands = append(e.Commands, c)
+	return c
 }
 
 // newCommand describes a command for the log. A parameter that is no string is shown as JSON.

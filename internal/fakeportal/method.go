@@ -65,6 +65,7 @@ func (p *Portal) run(ctx context.Context, t *task, m method, asked Command, para
 	if err := wait(ctx, p.options.CommandLatency); err != nil {
 		return reply{}, nil, err
 	}
+	p.aboutToRun(t.hook.userID, asked)
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	rep, f := m.run(p, call{

@@ -51,7 +51,9 @@ type Portal struct {
 	activity   int64
 	intensity  intensity
 	faults     []queuedFault
-	log        []*Request
+
+	beforeCommand func(userID int64, c Command)
+	log           []*Request
 }
 
 // New returns a portal with nobody in it.
