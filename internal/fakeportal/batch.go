@@ -36,14 +36,18 @@ func (p *Portal) batch(ctx context.Context, t *task, params *array) (*array, err
 		}
 		name, query := splitCommand(line)
 		asked := newCommand(key, name, query)
-		watch := startWatch(time.Now())
+		started := time.Now()
 		rep, f, err := p.runBatched(ctx, t, asked, query, position)
 		if err != nil {
 			return nil, err
 		}
 		p.recordCommand(t.entry, asked, rep, f)
-		results.add(key, rep, f, watch)
-		if f != nil && halt {
+		if f == nil {
+			results.add(key, rep, p.replyTime(operatingKey{t.hook, name}, started))
+			continue
+		}
+		results.errors.set(key, f.array())
+		if halt {
 			break
 		}
 	}
@@ -84,11 +88,8 @@ func splitCommand(line string) (name string, query *array) {
 	return strings.ToLower(name), parseQuery(rawQuery)
 }
 
-func (r batchResult) add(key string, rep reply, f *fault, watch watch) {
-	if f != nil {
-		r.errors.set(key, f.array())
-		return
-	}
+// add notes a command that succeeded.
+func (r batchResult) add(key string, rep reply, times *array) {
 	r.result.set(key, rep.result)
 	if rep.next != nil {
 		r.next.set(key, rep.next)
@@ -96,7 +97,7 @@ func (r batchResult) add(key string, rep reply, f *fault, watch watch) {
 	if rep.total != nil {
 		r.total.set(key, rep.total)
 	}
-	r.time.set(key, watch.stop(time.Now()))
+	r.time.set(key, times)
 }
 
 // array is the published shape. Each of the five is a PHP array of its own: a list when empty or

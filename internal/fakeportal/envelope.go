@@ -50,36 +50,22 @@ func (a answer) write(w http.ResponseWriter) {
 	_, _ = io.WriteString(w, a.body) // a client that is gone is no concern of the portal
 }
 
-// watch measures one command or one request.
-type watch struct{ started time.Time }
-
-func startWatch(now time.Time) watch { return watch{now} }
-
-// operatingWindow is how long the portal remembers the time that a method took ([SRC]
-// loadlimiter.php: ten buckets of a minute).
-const operatingWindow = 10 * time.Minute
-
-// operatingFloor is the time below which a call is not counted ([SRC] loadlimiter.php).
-const operatingFloor = 100 * time.Millisecond
-
-// stop returns the "time" of a reply. The start is an integer, because newer cores type it int,
-// and processing may be the integer 0 ([DOC] example of im.recent.pin, [SRC]): a decoder that
-// knows only one kind of number there fails. The operating fields are the cloud's.
-func (s watch) stop(now time.Time) *array {
-	took := now.Sub(s.started)
+// replyTime is the "time" of a reply to a call of the method that ends now. The start is an
+// integer, because newer cores type it int, and processing may be the integer 0 ([DOC] example of
+// im.recent.pin, [SRC]): a decoder that knows only one kind of number there fails. The operating
+// fields are the cloud's.
+func (p *Portal) replyTime(key operatingKey, started time.Time) *array {
+	now := time.Now()
 	finish := float64(now.UnixMicro()) / 1e6
-	operating := 0.0
-	if took > operatingFloor {
-		operating = took.Seconds()
-	}
+	resetAt, operating := p.operatingTime(key, started)
 	return newArray(
-		field{"start", s.started.Unix()},
+		field{"start", started.Unix()},
 		field{"finish", finish},
-		field{"duration", finish - float64(s.started.Unix())},
-		field{"processing", float64(took.Milliseconds()) / 1000},
-		field{"date_start", date(s.started)},
+		field{"duration", finish - float64(started.Unix())},
+		field{"processing", float64(now.Sub(started).Milliseconds()) / 1000},
+		field{"date_start", date(started)},
 		field{"date_finish", date(now)},
-		field{"operating_reset_at", s.started.Add(operatingWindow).Unix()},
+		field{"operating_reset_at", resetAt},
 		field{"operating", operating},
 	)
 }

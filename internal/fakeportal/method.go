@@ -3,6 +3,7 @@ package fakeportal
 import (
 	"context"
 	"net/http"
+	"time"
 )
 
 // batchMethod is apart from the other methods: it changes nothing itself and holds no lock while
@@ -55,11 +56,15 @@ func methodNamed(name string) (method, bool) {
 	return method{}, false
 }
 
-// run executes one command, unless a fault is to befall it: it takes the command's time, then
-// changes the portal's state in one piece. The error is ctx's, when that ended before the command
-// ran.
+// run executes one command, unless a fault befalls it or its method is blocked: it takes the
+// command's time, then changes the portal's state in one piece. The error is ctx's, when that
+// ended before the command ran.
 func (p *Portal) run(ctx context.Context, t *task, m method, asked Command, params *array) (reply, *fault, error) {
 	if f := t.trouble.refusal(asked.Method); f != nil {
+		return reply{}, f, nil
+	}
+	key, started := operatingKey{t.hook, asked.Method}, time.Now()
+	if f := p.withinOperating(key); f != nil {
 		return reply{}, f, nil
 	}
 	if err := wait(ctx, p.options.CommandLatency); err != nil {
@@ -73,5 +78,6 @@ func (p *Portal) run(ctx context.Context, t *task, m method, asked Command, para
 		params: params.upperKeys(),
 		start:  intval(params.get("start")), // reserved for the server, and in lower case only
 	})
+	p.chargeCall(key, started)
 	return rep, f, nil
 }

@@ -31,6 +31,9 @@ type Options struct {
 	CommandLatency time.Duration
 	// NoIntensityLimit switches the leaky bucket off.
 	NoIntensityLimit bool
+	// OperatingLimit is how much time a webhook may spend on one method within ten minutes; 0 is the
+	// cloud's 480 s. What a call takes is its CommandLatency; see [Portal.SpendOperating].
+	OperatingLimit time.Duration
 	// OnAnswer, when set, is called with the log entry of each request once it is answered.
 	// It may be called by several requests at a time.
 	OnAnswer func(Request)
@@ -50,6 +53,7 @@ type Portal struct {
 	nextChatID int64
 	activity   int64
 	intensity  intensity
+	operating  map[operatingKey]minutes
 	faults     []queuedFault
 
 	beforeCommand func(userID int64, c Command)
@@ -67,6 +71,7 @@ func New(o Options) *Portal {
 		recent:     map[int64]recentList{},
 		nextChatID: firstGivenChatID,
 		intensity:  newIntensity(standardPlan),
+		operating:  map[operatingKey]minutes{},
 	}
 }
 

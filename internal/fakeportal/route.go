@@ -62,7 +62,7 @@ type task struct {
 	hook    *webhook // nil unless the credential is right
 	entry   *Request
 	trouble queuedFault
-	watch   watch
+	began   time.Time // when the portal began to work on it
 }
 
 // answer takes a request past what stands before the portal: the front end's intensity limit, and
@@ -73,7 +73,7 @@ func (p *Portal) answer(r *http.Request, t *task) (answer, error) {
 	}
 	params := readParams(r)
 	t.trouble = p.nextFault(t, params)
-	t.watch = startWatch(time.Now())
+	t.began = time.Now()
 	if err := wait(r.Context(), p.options.RequestLatency); err != nil {
 		return answer{}, err
 	}
@@ -94,12 +94,13 @@ func (p *Portal) carryOut(ctx context.Context, t *task, params *array) (answer, 
 	if f := authorize(t.route, t.hook, m.scope); f != nil {
 		return failure(f), nil
 	}
+	key := operatingKey{t.hook, t.route.method}
 	if t.route.method == batchMethod && t.trouble.refusal(batchMethod) == nil {
 		result, err := p.batch(ctx, t, params)
 		if err != nil {
 			return answer{}, err
 		}
-		return success(reply{result: result}, t.watch.stop(time.Now())), nil
+		return success(reply{result: result}, p.replyTime(key, t.began)), nil
 	}
 	c := newCommand("", t.route.method, params)
 	rep, f, err := p.run(ctx, t, m, c, params)
@@ -110,5 +111,5 @@ func (p *Portal) carryOut(ctx context.Context, t *task, params *array) (answer, 
 	if f != nil {
 		return failure(f), nil
 	}
-	return success(rep, t.watch.stop(time.Now())), nil
+	return success(rep, p.replyTime(key, t.began)), nil
 }

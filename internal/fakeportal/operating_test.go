@@ -1,0 +1,214 @@
+package fakeportal
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+// newBusyPortal is a portal on which every command takes so long. In a synctest bubble it begins
+// at the beginning of a minute.
+func newBusyPortal(latency, limit time.Duration) *Portal {
+	p := New(Options{NoIntensityLimit: true, CommandLatency: latency, OperatingLimit: limit})
+	p.AddWebhook(1, secret)
+	p.AddWebhook(2, otherSecret)
+	p.AddChat(Chat{ID: 17, Members: []int64{1, 2}})
+	return p
+}
+
+// spending is what the "time" of a reply says of the operating limit: the seconds that were spent
+// and those from now until they are reset.
+func spending(t *testing.T, raw json.RawMessage) (spent, reset float64) {
+	t.Helper()
+	var times struct {
+		Operating float64 `json:"operating"`
+		ResetAt   int64   `json:"operating_reset_at"`
+	}
+	if err := json.Unmarshal(raw, &times); err != nil {
+		t.Fatalf("%v in %s", err, raw)
+	}
+	return times.Operating, time.Until(time.Unix(times.ResetAt, 0)).Seconds()
+}
+
+func wantSpending(t *testing.T, answer string, wantSpent, wantReset float64) {
+	t.Helper()
+	var envelope struct{ Time json.RawMessage }
+	if err := json.Unmarshal([]byte(answer), &envelope); err != nil || envelope.Time == nil {
+		t.Fatalf("%v, no time in %s", err, answer)
+	}
+	if spent, reset := spending(t, envelope.Time); spent != wantSpent || reset != wantReset {
+		t.Errorf("%v s spent and reset in %v s, want %v and %v", spent, reset, wantSpent, wantReset)
+	}
+}
+
+const blocked = `{"error":"OPERATION_TIME_LIMIT","error_description":"Method is blocked due to operation time limit."}`
+
+func TestRule21Blocked(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		p := newBusyPortal(0, 0)
+		p.AddWebhook(1, "secondhook000000")
+		list := func(credential string) (int, string) { return askAs(p, credential, "im.recent.list", "") }
+		p.SpendOperating(1, "IM.Recent.List", 480*time.Second)
+		if status, answer := list("1/" + secret); status != 200 {
+			t.Errorf("at the limit: %d %s", status, answer)
+		}
+		p.SpendOperating(1, "im.recent.list", time.Millisecond)
+		for _, credential := range []string{"1/" + secret, "1/secondhook000000"} {
+			if status, answer := list(credential); status != 429 || answer != blocked {
+				t.Errorf("above the limit: %d %s", status, answer)
+			}
+		}
+		if r := p.Requests()[1]; r.Code != "OPERATION_TIME_LIMIT" || len(r.Commands) != 1 || r.Commands[0].Code != r.Code {
+			t.Errorf("the log: %+v", r)
+		}
+		if status, answer := list("2/" + otherSecret); status != 200 {
+			t.Errorf("another's webhook: %d %s", status, answer)
+		}
+		for _, body := range []string{`{"DIALOG_ID":"chat17"}`, `{"DIALOG_ID":"chat17","PIN":"N"}`} {
+			if got := pin(p, body); got != yes {
+				t.Errorf("another method: %s", got)
+			}
+		}
+		status, answer := batched(p, `{"cmd":{"a":"im.recent.list","b":"im.recent.pin?DIALOG_ID=chat17"}}`)
+		if want := `{"result":{"result":{"b":true},"result_error":{"a":` + blocked + `},"result_total":[],"result_next":[]`; status != 200 || answer != want {
+			t.Errorf("in a batch: %d %s", status, answer)
+		}
+		p.SpendOperating(1, "batch", time.Hour)
+		if status, answer := ask(p, "batch", ""); status != 200 {
+			t.Errorf("batch is no method to be limited: %d %s", status, answer)
+		}
+
+		time.Sleep(10*time.Minute - time.Second)
+		if status, _ := list("1/" + secret); status != 429 {
+			t.Errorf("within the ten minutes: %d", status)
+		}
+		time.Sleep(time.Second)
+		if status, answer := list("1/" + secret); status != 200 {
+			t.Errorf("after ten minutes: %d %s", status, answer)
+		}
+	})
+}
+
+// TestRule21CheckedBefore lets the call through that will exceed the limit.
+func TestRule21CheckedBefore(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		p := newBusyPortal(2*time.Second, 3*time.Second)
+		for i, want := range []int{200, 200, 429} {
+			begin := time.Now()
+			status, answer := ask(p, "im.recent.list", "")
+			if status != want {
+				t.Fatalf("call %d: %d %s", i+1, status, answer)
+			}
+			if took := time.Since(begin); (want == 429) != (took == 0) {
+				t.Errorf("call %d took %v", i+1, took)
+			}
+			if want == 200 {
+				wantSpending(t, answer, float64(2*(i+1)), 600-float64(2*(i+1)))
+			}
+		}
+		// What fails took its time as well, what was blocked did not.
+		for range 2 {
+			if status, answer := ask(p, "im.recent.pin", "{}"); status != 400 {
+				t.Fatalf("%d %s", status, answer)
+			}
+		}
+		if status, answer := ask(p, "im.recent.pin", "{}"); status != 429 {
+			t.Errorf("%d %s", status, answer)
+		}
+	})
+}
+
+func TestRule21Window(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		p := newBusyPortal(10*time.Second, 0)
+		for _, step := range []struct {
+			pause, spent, reset float64 // in seconds
+		}{
+			{0, 10, 590}, // at 0:10
+			{0, 20, 580},
+			{100, 30, 470},  // at 2:10, in the third minute
+			{459, 40, 1},    // at 9:59
+			{0, 30, 111},    // at 10:09, without the first minute
+			{99, 40, 2},     // at 11:58
+			{0, 40, 412},    // at 12:08: without the third minute, the oldest is the tenth
+			{3600, 10, 582}, // at 1:12:18
+		} {
+			time.Sleep(time.Duration(step.pause) * time.Second)
+			_, answer := ask(p, "im.recent.list", "")
+			wantSpending(t, answer, step.spent, step.reset)
+		}
+	})
+}
+
+func TestRule21Floor(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		latency time.Duration
+		spent   float64
+		reset   time.Duration // after the call began, in the middle of a minute
+	}{
+		{0, 0, 10 * time.Minute},
+		{100 * time.Millisecond, 0, 10 * time.Minute},
+		{101 * time.Millisecond, 0.101, 9*time.Minute + 30*time.Second},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			time.Sleep(90 * time.Second)
+			begin := time.Now()
+			_, answer := ask(newBusyPortal(tt.latency, 0), "profile", "")
+			wantSpending(t, answer, tt.spent, time.Until(begin.Add(tt.reset)).Seconds())
+		})
+	}
+}
+
+func TestRule21TimesOfABatch(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		p := newBusyPortal(time.Second, 0)
+		p.SpendOperating(1, "im.recent.pin", 30*time.Second)
+		p.SpendOperating(2, "im.recent.pin", time.Minute)
+		_, answer := ask(p, "batch", `{"cmd":{"a":"im.recent.pin?DIALOG_ID=chat17","b":"im.recent.list","c":"IM.Recent.Pin?DIALOG_ID=chat17&PIN=N"}}`)
+		var envelope struct {
+			Result struct {
+				Times map[string]json.RawMessage `json:"result_time"`
+			}
+		}
+		if err := json.Unmarshal([]byte(answer), &envelope); err != nil {
+			t.Fatalf("%v in %s", err, answer)
+		}
+		for key, want := range map[string]float64{"a": 31, "b": 1, "c": 32} {
+			if spent, reset := spending(t, envelope.Result.Times[key]); spent != want || reset != 597 {
+				t.Errorf("%s: %v s spent and reset in %v s, want %v and 597", key, spent, reset, want)
+			}
+		}
+		wantSpending(t, answer, 0, 597) // the batch's own began three seconds ago
+		if _, answer := ask(p, "im.recent.pin", `{"DIALOG_ID":"chat17"}`); !strings.Contains(answer, `"operating":33}`) {
+			t.Errorf("a plain call and batched ones have a sum each: %s", answer)
+		}
+	})
+}
+
+// TestRule21LatencyIsNoOperating lets only the command itself count, not what is around it.
+func TestRule21LatencyIsNoOperating(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		p := New(Options{RequestLatency: time.Minute})
+		p.AddWebhook(1, secret)
+		_, answer := ask(p, "profile", "")
+		wantSpending(t, answer, 0, 540)
+	})
+}
+
+func TestRule21NobodyToSpend(t *testing.T) {
+	t.Parallel()
+	defer func() {
+		if recover() == nil {
+			t.Error("a user without a webhook spends nothing, and nobody said so")
+		}
+	}()
+	newTestPortal().SpendOperating(3, "im.recent.pin", time.Minute)
+}
