@@ -8,6 +8,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"regexp"
 	"strings"
 	"time"
 )
@@ -23,10 +24,6 @@ const StopGrace = 5 * time.Second
 // redactedSecret stands where a secret stood.
 const redactedSecret = "SECRET"
 
-// leastSecret is how long a secret has to be to be looked for in answers. Bitrix24 makes them 16 characters long;
-// taking out "e" would only break the JSON.
-const leastSecret = 6
-
 // errTooLarge is the reason for giving up on an answer that no portal sends.
 var errTooLarge = fmt.Errorf("the answer is larger than %d MiB", maxAnswer>>20)
 
@@ -37,6 +34,7 @@ func newTransport(webhook Webhook, timeout time.Duration, network http.RoundTrip
 		timeout: timeout,
 		next: &credentialTransport{
 			webhook: webhook,
+			secret:  webhook.secretPattern(),
 			next:    &wholeTransport{host: webhook.Host(), next: network},
 		},
 	}
@@ -79,6 +77,7 @@ func (t *attemptTransport) RoundTrip(request *http.Request) (*http.Response, err
 // placeholder for its address, and answers that echo the secret come without it.
 type credentialTransport struct {
 	webhook Webhook
+	secret  *regexp.Regexp // finds it; nil if it is too short to be looked for
 	next    http.RoundTripper
 }
 
@@ -93,8 +92,8 @@ func (t *credentialTransport) RoundTrip(request *http.Request) (*http.Response, 
 	if err != nil {
 		return nil, t.masked(err)
 	}
-	if len(t.webhook.secret) >= leastSecret {
-		body = bytes.ReplaceAll(body, []byte(t.webhook.secret), []byte(redactedSecret))
+	if t.secret != nil {
+		body = t.secret.ReplaceAllLiteral(body, []byte(redactedSecret))
 	}
 	response.Body = io.NopCloser(bytes.NewReader(body))
 	response.ContentLength = int64(len(body))
@@ -104,10 +103,10 @@ func (t *credentialTransport) RoundTrip(request *http.Request) (*http.Response, 
 
 // masked is err itself unless its text, or that of anything it wraps, could show the secret.
 func (t *credentialTransport) masked(err error) error {
-	if !strings.Contains(fmt.Sprintf("%+v", err), t.webhook.secret) {
+	if t.secret == nil || !t.secret.MatchString(fmt.Sprintf("%v %+v", err, err)) {
 		return err
 	}
-	return errors.New(strings.ReplaceAll(err.Error(), t.webhook.secret, redactedSecret))
+	return errors.New(t.secret.ReplaceAllLiteralString(err.Error(), redactedSecret))
 }
 
 // wholeTransport reads an answer to its end, so that a connection that breaks in the middle is a failure of the

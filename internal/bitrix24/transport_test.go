@@ -45,11 +45,23 @@ func TestARequestIsWhatAPortalUnderstands(t *testing.T) {
 	})
 }
 
-// leaks are the texts that would give the secret away.
+// percentEncoded writes every character with a percent sign.
+func percentEncoded(text string) string {
+	var encoded strings.Builder
+	for _, character := range []byte(text) {
+		fmt.Fprintf(&encoded, "%%%02X", character)
+	}
+	return encoded.String()
+}
+
+// leaks are the texts that would give the secret away, in whatever letter case and encoding.
 func leaks(texts ...string) bool {
 	for _, text := range texts {
-		if strings.Contains(text, testSecret) || strings.Contains(text, testSecret[:10]) {
-			return true
+		text = strings.ToLower(text)
+		for _, form := range []string{testSecret[:10], testSecret[len(testSecret)-10:], percentEncoded(testSecret[:4])} {
+			if strings.Contains(text, strings.ToLower(form)) {
+				return true
+			}
 		}
 	}
 	return false
@@ -77,6 +89,12 @@ func TestNoFailureShowsTheSecret(t *testing.T) {
 			return answer(400, `{"error":"X","error_description":"`+echo+`"}`)
 		},
 		"code that echoes the address": func(int, *http.Request) (*http.Response, error) { return answer(400, `{"error":"`+echo+`"}`) },
+		"description in other letter case": func(int, *http.Request) (*http.Response, error) {
+			return answer(400, `{"error":"X","error_description":"`+strings.ToUpper(echo)+`"}`)
+		},
+		"description with percent signs": func(int, *http.Request) (*http.Response, error) {
+			return answer(400, `{"error":"X","error_description":"/rest/1/`+percentEncoded(testSecret)+`/"}`)
+		},
 		"redirect": func(int, *http.Request) (*http.Response, error) {
 			return answer(301, "", "Location", "https://new.example/"+echo)
 		},
@@ -109,7 +127,7 @@ func TestNoFailureShowsTheSecret(t *testing.T) {
 
 	// The search itself has to find what is there.
 	planted := fmt.Errorf("outer: %w", errors.New("inner "+echo))
-	if !leaks(everyText(planted)...) || !leaks(fmt.Sprint([]map[string]any{{"error": echo}})) {
+	if !leaks(everyText(planted)...) || !leaks("/REST/1/"+strings.ToUpper(testSecret)) || !leaks("/"+percentEncoded(testSecret)+"/") || !leaks(fmt.Sprint([]map[string]any{{"error": echo}})) {
 		t.Error("the search does not find a planted secret")
 	}
 }
@@ -129,7 +147,7 @@ func TestCredentialTransportHandsBackTheRequestItGot(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	response, err := (&credentialTransport{webhook: webhook, next: r}).RoundTrip(request)
+	response, err := (&credentialTransport{webhook: webhook, secret: webhook.secretPattern(), next: r}).RoundTrip(request)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -132,6 +132,24 @@ func (w Webhook) String() string { return "webhook of " + w.Host() }
 // Format writes [Webhook.String] for every verb, so that no "%+v" or "%#v" shows the secret.
 func (w Webhook) Format(state fmt.State, _ rune) { _, _ = io.WriteString(state, w.String()) }
 
+// leastSecret is how long a secret has to be to be looked for in answers. Bitrix24 makes them 16 characters long;
+// taking out "e" would only break the JSON.
+const leastSecret = 6
+
+// secretPattern finds the secret in any text, also where an address was written in other letter case or with
+// percent signs. It is nil for a secret that is too short to be looked for.
+func (w Webhook) secretPattern() *regexp.Regexp {
+	if len(w.secret) < leastSecret {
+		return nil
+	}
+	var pattern strings.Builder
+	pattern.WriteString("(?i)")
+	for _, character := range []byte(w.secret) {
+		fmt.Fprintf(&pattern, "(?:%s|%%%02x)", regexp.QuoteMeta(string(rune(character))), character)
+	}
+	return regexp.MustCompile(pattern.String()) // secretForm admits ASCII only, so this is well-formed
+}
+
 // methodURL is where method is called.
 func (w Webhook) methodURL(method string) *url.URL {
 	return w.root.JoinPath(w.user, w.secret, method)
