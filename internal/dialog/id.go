@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"unicode"
 )
 
 // Kind says what the number of an ID counts.
@@ -135,9 +136,10 @@ func Parse(text string) (ID, error) {
 }
 
 // tidied is the id that text becomes without the marks and spaces that come along when people copy it, or
-// empty when that is no id either.
+// empty when that is no id either. All of them come off at once, so that Parse calls itself no deeper than once:
+// with a mark and a space by turns, a long text would take the whole stack.
 func tidied(text string) string {
-	inner := strings.TrimSpace(strings.Trim(strings.TrimSpace(text), `#"'[]<>`))
+	inner := strings.TrimFunc(text, func(r rune) bool { return unicode.IsSpace(r) || strings.ContainsRune(`#"'[]<>`, r) })
 	if inner == text {
 		return ""
 	}

@@ -2,6 +2,7 @@ package dialog_test
 
 import (
 	"errors"
+	"strings"
 	"testing"
 
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dialog"
@@ -61,6 +62,7 @@ func TestParseRefusesWithReasonAndRemedy(t *testing.T) {
 		"leading space":     {" chat1", `" chat1" is not a dialog id: it has other characters than letters and digits; write "chat1"`},
 		"trailing newline":  {"chat1\n", `"chat1\n" is not a dialog id: it has other characters than letters and digits; write "chat1"`},
 		"hash":              {"#chat1", `"#chat1" is not a dialog id: it has other characters than letters and digits; write "chat1"`},
+		"list item":         {`# "chat1"`, `"# \"chat1\"" is not a dialog id: it has other characters than letters and digits; write "chat1"`},
 		"quoted":            {`"256"`, `"\"256\"" is not a dialog id: it has other characters than letters and digits; write "256"`},
 		"digits of another script": {
 			"chat١٧", `"chat١٧" is not a dialog id: it has other characters than letters and digits`,
@@ -85,6 +87,14 @@ func TestParseRefusesWithReasonAndRemedy(t *testing.T) {
 				t.Errorf("a refused id is not zero: %v", id)
 			}
 		})
+	}
+}
+
+// A stack overflow cannot be recovered from: it would end the provider.
+func TestParseRefusesALongTextWithoutRecursion(t *testing.T) {
+	t.Parallel()
+	if id, err := dialog.Parse(strings.Repeat("# ", 1<<22)); err == nil {
+		t.Errorf("8 MiB of marks and spaces are %v", id)
 	}
 }
 
