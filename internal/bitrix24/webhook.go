@@ -46,7 +46,7 @@ func ParseWebhook(text string) (Webhook, error) {
 	}
 	// The parser's own error quotes the URL, so it is dropped.
 	parsed, err := url.Parse(text)
-	if err != nil || parsed.Hostname() == "" || parsed.Opaque != "" {
+	if err != nil || strings.Trim(parsed.Hostname(), ".") == "" || parsed.Opaque != "" {
 		return Webhook{}, WebhookError("The webhook URL is not a complete URL." + webhookExample)
 	}
 	switch {
@@ -96,14 +96,23 @@ func splitWebhook(parsed *url.URL) (Webhook, error) {
 
 // canonicalHost writes the same portal always alike, because it is compared with what a state remembers.
 func canonicalHost(parsed *url.URL) string {
-	host := strings.ToLower(parsed.Host)
-	defaultPort := map[string]string{"https": ":443", "http": ":80"}[parsed.Scheme]
-	return strings.TrimSuffix(strings.TrimSuffix(host, defaultPort), ".")
+	host := strings.ToLower(parsed.Hostname())
+	if strings.Contains(host, ":") {
+		host = "[" + host + "]"
+	} else {
+		host = strings.TrimRight(host, ".")
+	}
+	port := parsed.Port()
+	if port == "" || port == map[string]string{"https": "443", "http": "80"}[parsed.Scheme] {
+		return host
+	}
+	return host + ":" + port
 }
 
 // isLoopback reports whether a request to host never leaves the machine.
 func isLoopback(host string) bool {
-	if strings.EqualFold(host, "localhost") {
+	// Not EqualFold, which takes "localhoſt" for the same: whether it is one is up to who looks the name up.
+	if strings.ToLower(host) == "localhost" {
 		return true
 	}
 	ip := net.ParseIP(host)

@@ -22,10 +22,14 @@ func TestParseWebhookAcceptsWhatBitrix24Shows(t *testing.T) {
 		"upper case scheme":     {"HTTPS://portal.example/rest/1/" + testSecret + "/", "portal.example", "https://portal.example/rest/1/" + testSecret + "/batch", 1},
 		"upper case host, port": {"https://Portal.EXAMPLE:443/rest/1/" + testSecret + "/", "portal.example", "https://portal.example/rest/1/" + testSecret + "/batch", 1},
 		"dot behind the host":   {"https://portal.example./rest/1/" + testSecret + "/", "portal.example", "https://portal.example/rest/1/" + testSecret + "/batch", 1},
+		"two dots behind it":    {"https://portal.example../rest/1/" + testSecret + "/", "portal.example", "https://portal.example/rest/1/" + testSecret + "/batch", 1},
+		"dot before the port":   {"https://portal.example.:8443/rest/1/" + testSecret + "/", "portal.example:8443", "https://portal.example:8443/rest/1/" + testSecret + "/batch", 1},
+		"colon without port":    {"https://portal.example:/rest/1/" + testSecret + "/", "portal.example", "https://portal.example/rest/1/" + testSecret + "/batch", 1},
 		"own server":            {"https://crm.example:8443/office/rest/42/" + testSecret + "/", "crm.example:8443", "https://crm.example:8443/office/rest/42/" + testSecret + "/batch", 42},
 		"login for a number":    {"https://portal.example/rest/admin/" + testSecret + "/", "portal.example", "https://portal.example/rest/admin/" + testSecret + "/batch", 0},
 		"loopback name":         {"http://localhost:8024/rest/1/" + testSecret + "/", "localhost:8024", "http://localhost:8024/rest/1/" + testSecret + "/batch", 1},
 		"loopback address":      {"http://127.0.0.1:8024/rest/1/" + testSecret + "/", "127.0.0.1:8024", "http://127.0.0.1:8024/rest/1/" + testSecret + "/batch", 1},
+		"loopback v6, port 80":  {"http://[::1]:80/rest/1/" + testSecret + "/", "[::1]", "http://[::1]/rest/1/" + testSecret + "/batch", 1},
 		"loopback address v6":   {"http://[::1]:8024/rest/1/" + testSecret + "/", "[::1]:8024", "http://[::1]:8024/rest/1/" + testSecret + "/batch", 1},
 	}
 	for name, test := range cases {
@@ -55,6 +59,7 @@ func TestParseWebhookRefusesWithARemedyAndQuotesNothing(t *testing.T) {
 		"in quotes":           {`"https://portal.example/rest/1/` + testSecret + `/"`, "has quotes or brackets around it"},
 		"broken escape":       {"https://portal.example/rest/1/" + testSecret + "/%zz", "not a complete URL"},
 		"no host":             {"https:///rest/1/" + testSecret + "/", "not a complete URL"},
+		"dot for a host":      {"https://.:443/rest/1/" + testSecret + "/", "not a complete URL"},
 		"other scheme":        {"ftp://portal.example/rest/1/" + testSecret + "/", `does not start with "https://"`},
 		"plain http":          {"http://portal.example/rest/1/" + testSecret + "/", `Write "https://"`},
 		"http, private host":  {"http://192.168.1.5/rest/1/" + testSecret + "/", `Write "https://"`},
