@@ -64,6 +64,7 @@ func TestParseWebhookRefusesWithARemedyAndQuotesNothing(t *testing.T) {
 		"plain http":          {"http://portal.example/rest/1/" + testSecret + "/", `Write "https://"`},
 		"http, private host":  {"http://192.168.1.5/rest/1/" + testSecret + "/", `Write "https://"`},
 		"http, looks local":   {"http://localhost.portal.example/rest/1/" + testSecret + "/", `Write "https://"`},
+		"http, folds local":   {"http://localho\u017ft/rest/1/" + testSecret + "/", `Write "https://"`},
 		"method with ending":  {"https://portal.example/rest/1/" + testSecret + "/profile.json", `Remove what stands after the secret, such as "profile.json"`},
 		"method":              {"https://portal.example/rest/1/" + testSecret + "/im.recent.pin/", "Remove what stands after the secret"},
 		"query":               {"https://portal.example/rest/1/" + testSecret + "/?a=b", `something after "?"`},
