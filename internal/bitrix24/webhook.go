@@ -88,7 +88,8 @@ func splitWebhook(parsed *url.URL) (Webhook, error) {
 		return Webhook{}, WebhookError("The webhook URL is not a complete URL." + webhookExample)
 	}
 	return Webhook{
-		root:   url.URL{Scheme: parsed.Scheme, Host: canonicalHost(parsed), Path: prefix + "/rest/"},
+		// RawPath keeps the folders as they are written: unescaped, "%2F" would be one more slash.
+		root:   url.URL{Scheme: parsed.Scheme, Host: canonicalHost(parsed), Path: prefix + "/rest/", RawPath: before + "/rest/"},
 		user:   parts[0],
 		secret: parts[1],
 	}, nil

@@ -26,6 +26,7 @@ func TestParseWebhookAcceptsWhatBitrix24Shows(t *testing.T) {
 		"dot before the port":   {"https://portal.example.:8443/rest/1/" + testSecret + "/", "portal.example:8443", "https://portal.example:8443/rest/1/" + testSecret + "/batch", 1},
 		"colon without port":    {"https://portal.example:/rest/1/" + testSecret + "/", "portal.example", "https://portal.example/rest/1/" + testSecret + "/batch", 1},
 		"own server":            {"https://crm.example:8443/office/rest/42/" + testSecret + "/", "crm.example:8443", "https://crm.example:8443/office/rest/42/" + testSecret + "/batch", 42},
+		"escapes in a folder":   {"https://crm.example/a%2Fb%20c/rest/42/" + testSecret + "/", "crm.example", "https://crm.example/a%2Fb%20c/rest/42/" + testSecret + "/batch", 42},
 		"login for a number":    {"https://portal.example/rest/admin/" + testSecret + "/", "portal.example", "https://portal.example/rest/admin/" + testSecret + "/batch", 0},
 		"loopback name":         {"http://localhost:8024/rest/1/" + testSecret + "/", "localhost:8024", "http://localhost:8024/rest/1/" + testSecret + "/batch", 1},
 		"loopback address":      {"http://127.0.0.1:8024/rest/1/" + testSecret + "/", "127.0.0.1:8024", "http://127.0.0.1:8024/rest/1/" + testSecret + "/batch", 1},
