@@ -136,7 +136,7 @@ func (r row) pin(id dialog.ID) Pin {
 	}
 	// Portal source: the chat of a workgroup or project has its number as the entity.
 	if r.Chat.EntityType == "SONET_GROUP" {
-		if group, err := strconv.ParseInt(string(r.Chat.EntityID), 10, 64); err == nil {
+		if group, err := strconv.ParseInt(string(r.Chat.EntityID), 10, 64); err == nil && group > 0 {
 			pin.Group = group
 		}
 	}
