@@ -1,0 +1,116 @@
+package pins
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dialog"
+)
+
+// maxDepth is more than encoding/json reads.
+const maxDepth = 10001
+
+// FuzzPage checks that a page of the recent list comes to the pins that are in it, each once and from the top.
+func FuzzPage(f *testing.F) {
+	for _, result := range []string{
+		`{"items":[
+			{"id":547,"chat_id":1231,"type":"user","avatar":{"url":"","color":"#1eb4aa"},"title":"Иван Иванов","message":{"id":84415,"text":"ntcn","file":false,"sticker":null,"date":"2026-02-25T12:07:10+03:00"},"counter":1,"pinned":true,"user":{"id":547},"chat":{"text_field_enabled":true,"background_id":null,"mute_list":[]},"options":[]},
+			{"id":"chat1317","chat_id":1317,"type":"chat","title":"Хочу зеленый чат","pinned":false,"chat":{"id":1317,"owner":547,"type":"chat","entity_type":"","entity_id":"","mute_list":{"503":true},"message_type":"C"},"user":{"id":547},"options":[]}
+		],"hasMorePages":false,"hasMore":false,"copilot":{},"messagesAutoDeleteConfigs":[]}`,
+		`{"items":[{"id":"548","chat_id":"1232","title":[],"avatar":[],"pinned":true,"chat":[],"user":[],"options":{"default_user_record":true}}],"hasMore":true,"copilot":null}`,
+		`{"items":[{"id":"chat170","pinned":true,"chat":{"type":"sonetGroup","entity_type":"SONET_GROUP","entity_id":"5"}},{"id":"sg5","pinned":true},{"id":"chat170","pinned":true}]}`,
+		`{"items":[{"id":"sg5","pinned":true},{"id":"chat170","pinned":true,"chat":{"entity_type":"SONET_GROUP","entity_id":5}},{"id":"sg5","pinned":true}]}`,
+		`{"items":[{"id":"chat1","pinned":true,"chat":{"entity_type":"SONET_GROUP","entity_id":"-5"}},{"id":"chat2","pinned":true,"chat":{"entity_type":"SONET_GROUP","entity_id":99999999999999999999}}]}`,
+		`{"items":[{"id":"chat1","pinned":true},{"id":"chat1","pinned":false},{"id":"chat2","pinned":false},{"id":"chat2","pinned":true},{"id":2,"pinned":true},{"id":"2","pinned":true}]}`,
+		`{"items":[{"id":"Chat17","pinned":true},{"id":"chat017","pinned":true},{"id":"external9","pinned":true},{"id":"crm|deal|5","pinned":true},{"id":"notify","pinned":true},{"id":" chat17","pinned":true}]}`,
+		`{"items":[{"id":0,"pinned":true},{"id":-1,"pinned":true},{"id":1.0,"pinned":true},{"id":1e3,"pinned":true},{"id":9223372036854775807,"pinned":true},{"id":9223372036854775808,"pinned":true}]}`,
+		`{"items":[{"id":null,"pinned":true},{"id":[],"pinned":true},{"id":{},"pinned":true},{"id":true,"pinned":true},{"pinned":true},{"id":"chat3"},{"id":"chat4","pinned":null},null,{}]}`,
+		`{"items":[{"id":"chat5","pinned":"Y"}]}`, `{"items":[{"id":"chat5","pinned":1}]}`, `{"items":[{"id":"chat5","pinned":true},{"id":"chat6","pinned":[]}]}`,
+		`{"items":[{"id":"chat7","id":"chat8","pinned":false,"pinned":true},{"ID":"chat9","PINNED":true,"Chat":{"Entity_Type":"SONET_GROUP","entity_id":"7"}}],"items":[{"id":"chat10"}]}`,
+		`{"items":[{"id":"chat\u0031\u0032","title":"it\u0027s \ud83d","pinned":true,"chat":{"type":null,"entity_type":[]}}]}`, "{\"items\":[{\"id\":\"chat1\xff\",\"title\":\"\xff\",\"pinned\":true}]}",
+		`{"items":{"0":{"id":"chat11","pinned":true}}}`, `{"items":[[]]}`, `{"items":[]}`, `{"items":null}`, `{"items":[],"hasMore":"Y"}`, `{}`, `[]`, `null`, `false`, `true`, `""`, ``,
+		`{"items":[{"id":"chat12","pinned":true},{"id":"cha`, `<html>`, `{"items":[{"id":"chat13","pinned":true}]}{}`,
+		`{"items":[{"id":"chat14","pinned":true,"chat":{"entity_id":` + strings.Repeat("[", 99) + strings.Repeat("]", 99) + `}}]}`, `{"items":` + strings.Repeat("[", maxDepth),
+	} {
+		f.Add([]byte(result))
+	}
+	var rows []string
+	for number := range pageSize {
+		rows = append(rows, fmt.Sprintf(`{"id":"chat%d","pinned":true}`, number+1))
+	}
+	f.Add([]byte(`{"items":[` + strings.Join(rows, ",") + `],"hasMore":true}`))
+
+	f.Fuzz(func(t *testing.T, result []byte) {
+		page, err := parsePage(result)
+		listed, unreadable := pinnedIDs(result)
+		if (err == nil) != (unreadable == nil) {
+			t.Fatalf("error %v and not %v for %q", err, unreadable, result)
+		}
+		if err != nil {
+			if len(page.Items) != 0 || page.HasMore {
+				t.Errorf("error %v and %d rows", err, len(page.Items))
+			}
+			return
+		}
+		pins := page.addTo(nil)
+		seen := &Snapshot{Pins: pins}
+
+		next := 0 // in listed, where the next pin has to stand or further down
+		for i, pin := range pins {
+			if id, err := dialog.Parse(pin.Dialog.String()); err != nil || id != pin.Dialog {
+				t.Fatalf("pin %v prints back as %v (%v)", pin.Dialog, id, err)
+			}
+			if slices.ContainsFunc(pins[:i], func(other Pin) bool { return other.Dialog == pin.Dialog }) {
+				t.Errorf("%s is there twice in %q", pin.Dialog, result)
+			}
+			if pin.Group < 0 {
+				t.Errorf("%s is the chat of group %d in %q", pin.Dialog, pin.Group, result)
+			}
+			at := slices.Index(listed[next:], pin.Dialog.String())
+			if at < 0 {
+				t.Fatalf("%s is not listed as pinned, or further up, in %q", pin.Dialog, result)
+			}
+			next += at + 1
+		}
+		for _, text := range listed {
+			if id, err := dialog.Parse(text); err == nil {
+				if _, found := seen.Find(id); !found {
+					t.Errorf("pin %s is lost from %q", text, result)
+				}
+			}
+		}
+		if again := page.addTo(slices.Clone(pins)); !slices.Equal(again, pins) {
+			t.Errorf("the same page a second time adds pins: %v, then %v", pins, again)
+		}
+	})
+}
+
+// pinnedIDs are the texts of the ids in the rows that are pinned. The error is for a list without which nobody can
+// tell what is pinned; whatever else is in a row may have any form. What stands twice in an object counts as the
+// decoder counts it: a portal writes nothing twice.
+func pinnedIDs(result []byte) ([]string, error) {
+	var list struct {
+		Items []struct {
+			ID     json.RawMessage `json:"id"`
+			Pinned bool            `json:"pinned"`
+		} `json:"items"`
+		HasMore bool `json:"hasMore"`
+	}
+	if err := json.Unmarshal(result, &list); err != nil {
+		return nil, err
+	}
+	var ids []string
+	for _, item := range list.Items {
+		var text string
+		if json.Unmarshal(item.ID, &text) != nil {
+			text = string(item.ID) // a number's digits, or nothing that is an id
+		}
+		if item.Pinned {
+			ids = append(ids, text)
+		}
+	}
+	return ids, nil
+}
