@@ -57,8 +57,8 @@ func methodNamed(name string) (method, bool) {
 }
 
 // run executes one command, unless a fault befalls it or its method is blocked: it takes the
-// command's time, then changes the portal's state in one piece. The error is ctx's, when that
-// ended before the command ran.
+// command's time, then changes the portal's state, in one piece but for [Options.PinGap]. The error
+// is ctx's, when that ended before the command ran.
 func (p *Portal) run(ctx context.Context, t *task, m method, asked Command, params *array) (reply, *fault, error) {
 	if f := t.trouble.refusal(asked.Method); f != nil {
 		return reply{}, f, nil

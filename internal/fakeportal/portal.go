@@ -34,6 +34,9 @@ type Options struct {
 	// OperatingLimit is how much time a webhook may spend on one method within ten minutes; 0 is the
 	// cloud's 480 s. What a call takes is its CommandLatency; see [Portal.SpendOperating].
 	OperatingLimit time.Duration
+	// PinGap is how long the portal takes in im.recent.pin between testing the limit of pins and
+	// pinning. The gap is open to other requests: pins that pass the test together exceed the limit.
+	PinGap time.Duration
 	// OnAnswer, when set, is called with the log entry of each request once it is answered.
 	// It may be called by several requests at a time.
 	OnAnswer func(Request)
