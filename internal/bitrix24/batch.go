@@ -49,15 +49,16 @@ func replies(commands []Command, result json.RawMessage, status int, seen *block
 	var parts struct {
 		Result phpMap `json:"result"`
 		Errors phpMap `json:"result_error"`
-		Times  phpMap `json:"result_time"`
+		// What cannot be read of the times is no reason to throw the answers away.
+		Times json.RawMessage `json:"result_time"`
 	}
 	if err := json.Unmarshal(result, &parts); err != nil {
 		return nil, fmt.Errorf("%w (the batch's result has another form)", errNotREST)
 	}
-	for i, command := range commands {
-		var took timing
-		if json.Unmarshal(parts.Times[commandKey(i)], &took) == nil {
-			seen.note(command.Method, took)
+	var times map[string]timing
+	if json.Unmarshal(parts.Times, &times) == nil {
+		for i, command := range commands {
+			seen.note(command.Method, times[commandKey(i)])
 		}
 	}
 	all := make([]Reply, len(commands))

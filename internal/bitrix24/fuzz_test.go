@@ -194,7 +194,8 @@ func FuzzOpen(f *testing.F) {
 	f.Add(-1, []byte(`{"error":""}`))
 
 	f.Fuzz(func(t *testing.T, status int, body []byte) {
-		result, err := open(status, body, "batch")
+		answer, err := open(status, body, "batch")
+		result := answer.Result
 		if (result == nil) == (err == nil) {
 			t.Fatalf("result %q and error %v", result, err)
 		}
@@ -229,7 +230,8 @@ func checkAnswer(t *testing.T, status int, keys map[string]json.RawMessage) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	result, err := open(status, body, "batch")
+	answer, err := open(status, body, "batch")
+	result := answer.Result
 	var refusal *Error
 	code, isError := plainText(keys["error"]), isSet(keys["error"])
 	switch {
@@ -299,6 +301,8 @@ func FuzzReplies(f *testing.F) {
 		f.Add(uint8(4), []byte(result))
 	}
 	f.Add(uint8(0), []byte(`{"result":{"c00":true}}`))
+	f.Add(uint8(1), []byte(`{"result":{"c00":true},"result_time":5}`))
+	f.Add(uint8(1), []byte(`{"result":{"c00":true},"result_time":{"c00":{"finish":"1","operating_reset_at":[]}}}`))
 	f.Add(uint8(MaxCommands), []byte(`{"result":{"c00":true,"c49":1,"c50":2},"result_error":{"c48":{"error":"ERROR_BATCH_LENGTH_EXCEEDED"}}}`))
 
 	f.Fuzz(func(t *testing.T, count uint8, result []byte) {
@@ -306,7 +310,7 @@ func FuzzReplies(f *testing.F) {
 		for i := range commands {
 			commands[i].Method = fmt.Sprint("method.", i)
 		}
-		all, err := replies(commands, result, 200)
+		all, err := replies(commands, result, 200, &blocks{})
 		var parts struct {
 			Result json.RawMessage `json:"result"`
 			Errors json.RawMessage `json:"result_error"`
@@ -336,7 +340,7 @@ func FuzzReplies(f *testing.F) {
 			case refused || !answered:
 				if reply.Err == nil || reply.Err.Method != commands[i].Method || reply.Err.Status != 200 || reply.Err.Error() == "" {
 					t.Errorf("%s comes to result %q and error %#v in %q", key, reply.Result, reply.Err, result)
-				} else if !refused && !reply.Err.Transient() {
+				} else if !refused && !reply.Err.passes() {
 					t.Errorf("%s was left out of %q, and that is %#v", key, result, reply.Err)
 				}
 			case !bytes.Equal(reply.Result, written):
@@ -361,7 +365,7 @@ func checkMaps(t *testing.T, commands []Command, results, refusals json.RawMessa
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := replies(commands, result, 200); readable != (err == nil) {
+	if _, err := replies(commands, result, 200, &blocks{}); readable != (err == nil) {
 		t.Errorf("%q comes to error %v", result, err)
 	}
 }
