@@ -1,8 +1,10 @@
 package fakeportal
 
 import (
+	"encoding/json"
 	"fmt"
 	"net/url"
+	"regexp"
 	"strings"
 	"testing"
 )
@@ -19,7 +21,7 @@ const refused = `{"error":"ACCESS_ERROR","error_description":"You don’t have p
 
 func TestRule22Batch(t *testing.T) {
 	t.Parallel()
-	const notFound = `{"error":"ERROR_METHOD_NOT_FOUND","error_description":"Method not found!"}`
+	const notAllowed = `{"error":"ERROR_BATCH_METHOD_NOT_ALLOWED","error_description":"Method is not allowed for batch usage"}`
 	for _, tt := range []struct {
 		name, body, want string
 		pins             []string
@@ -77,8 +79,20 @@ func TestRule22Batch(t *testing.T) {
 		},
 		{
 			"batch in a batch", `{"cmd":{"a":"batch?cmd[x]=profile","b":"nothing","c":""}}`,
-			`{"result":[],"result_error":{"a":{"error":"ERROR_BATCH_METHOD_NOT_ALLOWED","error_description":"Method is not allowed for batch usage"},` +
-				`"b":` + notFound + `,"c":` + notFound + `},"result_total":[],"result_next":[]`, nil,
+			`{"result":[],"result_error":{"a":` + notAllowed + `,"b":` + notFound + `,"c":` + notFound + `},"result_total":[],"result_next":[]`, nil,
+		},
+		{
+			"download and upload in a batch", `{"cmd":["download?x=1","UPLOAD"]}`,
+			`{"result":[],"result_error":[` + notAllowed + `,` + notAllowed + `],"result_total":[],"result_next":[]`, nil,
+		},
+		{
+			"parameters in another case", `{"Cmd":{"a":"im.recent.pin?DIALOG_ID=chat99","b":"profile"},"HALT":"Y"}`,
+			`{"result":[],"result_error":{"a":` + refused + `},"result_total":[],"result_next":[]`, nil,
+		},
+		{
+			"a fragment is not sent", `{"cmd":{"a":"im.recent.pin?DIALOG_ID=chat17#&PIN=N","b":"im.recent.pin#?DIALOG_ID=chat21"}}`,
+			`{"result":{"a":true},"result_error":{"b":` + encode(dialogIDEmpty.array()) + `},"result_total":[],"result_next":[]`,
+			[]string{"chat17"},
 		},
 		{
 			"method in another case", `{"cmd":{"a":"IM.Recent.Pin?dialog_id=chat17"}}`,
@@ -107,6 +121,39 @@ func TestRule22Batch(t *testing.T) {
 	}
 }
 
+// TestRule22BatchTimes looks at the fifth map, which TestRule22Batch leaves out.
+func TestRule22BatchTimes(t *testing.T) {
+	t.Parallel()
+	p := newTestPortal()
+	for body, want := range map[string]string{
+		`{"cmd":{"a":"im.recent.pin?DIALOG_ID=chat99"}}`:            `"result_time":\[\]},"time":`,
+		`{"cmd":["profile","profile"]}`:                             `"result_time":\[\{[^{}]+\},\{[^{}]+\}\]\},"time":`,
+		`{"cmd":["im.recent.pin?DIALOG_ID=chat99","profile",true]}`: `"result_time":\{"1":\{[^{}]+\}\}\},"time":`,
+	} {
+		if status, answer := ask(p, "batch", body); status != 200 || !regexp.MustCompile(want).MatchString(answer) {
+			t.Errorf("%s: %d, no %s in %s", body, status, want, answer)
+		}
+	}
+}
+
+// TestRule22BatchSeesItself lets commands see what those before them did.
+func TestRule22BatchSeesItself(t *testing.T) {
+	t.Parallel()
+	p := newTestPortal()
+	_, answer := ask(p, "batch", `{"cmd":["im.recent.list?LIMIT=1","im.recent.pin?DIALOG_ID=chat17","im.recent.list?LIMIT=1","im.recent.pin?DIALOG_ID=chat17&PIN=N","im.recent.list?LIMIT=1"]}`)
+	var batch struct {
+		Result struct{ Result []json.RawMessage }
+	}
+	if err := json.Unmarshal([]byte(answer), &batch); err != nil || len(batch.Result.Result) != 5 {
+		t.Fatalf("%v in %s", err, answer)
+	}
+	for i, pinned := range map[int]bool{0: false, 2: true, 4: false} {
+		if list := string(batch.Result.Result[i]); strings.Contains(list, `"pinned":true`) != pinned {
+			t.Errorf("command %d lists a pin: %v, in %s", i, !pinned, list)
+		}
+	}
+}
+
 func TestRule22BatchLists(t *testing.T) {
 	t.Parallel()
 	p := newTestPortal()
@@ -125,6 +172,13 @@ func TestRule22BatchKeepsFalse(t *testing.T) {
 	want := `{"result":{"result":{"a":true,"b":false,"c":true,"d":true},"result_error":[],"result_total":[],"result_next":[]`
 	if status != 200 || answer != want {
 		t.Errorf("%d %s", status, answer)
+	}
+
+	// It is no error, and so nothing to halt at.
+	status, answer = batched(p, `{"cmd":["im.recent.pin?DIALOG_ID=chat21","im.recent.pin?DIALOG_ID=chat21&PIN=N"],"halt":1}`)
+	want = `{"result":{"result":[false,true],"result_error":[],"result_total":[],"result_next":[]`
+	if status != 200 || answer != want {
+		t.Errorf("with halt: %d %s", status, answer)
 	}
 }
 
@@ -157,6 +211,24 @@ func TestRule22BatchOfTooMany(t *testing.T) {
 	if status != 200 || !strings.Contains(answer, want) {
 		t.Errorf("%d: no %s in %s", status, want, answer)
 	}
+}
+
+// TestRule22BatchCountsWhatItSkips puts what is no command in the 50th place and in the 51st.
+func TestRule22BatchCountsWhatItSkips(t *testing.T) {
+	t.Parallel()
+	p := newTestPortal()
+	commands := make([]string, 53)
+	for i := range commands {
+		commands[i] = fmt.Sprintf(`"k%d":"im.recent.pin?DIALOG_ID=chat17"`, i+1)
+	}
+	commands[49], commands[50], commands[51] = `"k50":null`, `"k51":["x"]`, `"k52":"im.recent.pin?DIALOG_ID=chat21"`
+	status, answer := batched(p, `{"cmd":{`+strings.Join(commands, ",")+`}}`)
+	const tooMany = `{"error":"ERROR_BATCH_LENGTH_EXCEEDED","error_description":"Max batch length exceeded"}`
+	want := `"k49":true},"result_error":{"k51":` + tooMany + `,"k52":` + tooMany + `,"k53":` + tooMany + `},"result_total":[],"result_next":[]`
+	if status != 200 || !strings.HasSuffix(answer, want) {
+		t.Errorf("%d: %s does not end in %s", status, answer, want)
+	}
+	wantPins(t, p, 1, "chat17")
 }
 
 func TestRule22BatchAsForm(t *testing.T) {
