@@ -51,6 +51,9 @@ func TestWhatIsRepeated(t *testing.T) {
 		"redirect elsewhere": {func(int, *http.Request) (*http.Response, error) {
 			return answer(302, "", "Location", "https://new.example/rest/1/"+testSecret+"/batch")
 		}, 1, "portal.example has moved to new.example"},
+		"redirect to a host with the secret in its name": {func(int, *http.Request) (*http.Response, error) {
+			return answer(302, "", "Location", "https://"+testSecret+".example/")
+		}, 1, "portal.example has moved to SECRET.example"},
 		"redirect on the spot": {func(int, *http.Request) (*http.Response, error) {
 			return answer(302, "", "Location", "/bitrix/coupon_activation.php")
 		}, 1, "portal.example answered with a redirect"},

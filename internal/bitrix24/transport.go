@@ -106,7 +106,11 @@ func (t *credentialTransport) masked(err error) error {
 	if t.secret == nil || !t.secret.MatchString(fmt.Sprintf("%v %+v", err, err)) {
 		return err
 	}
-	return errors.New(t.secret.ReplaceAllLiteralString(err.Error(), redactedSecret))
+	mask := func(text string) string { return t.secret.ReplaceAllLiteralString(text, redactedSecret) }
+	if moved := new(MovedError); errors.As(err, &moved) { // what it is decides what is done about it
+		return &MovedError{Host: moved.Host, To: mask(moved.To)}
+	}
+	return errors.New(mask(err.Error()))
 }
 
 // wholeTransport reads an answer to its end, so that a connection that breaks in the middle is a failure of the
