@@ -1,0 +1,254 @@
+package provider
+
+import (
+	"context"
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/bitrix24"
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/fakeportal"
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/terraform"
+)
+
+// TestAccProcess tests what needs the provider as a program of its own, as Terraform starts it for a user: signals,
+// the environment, logs. It builds the provider once for all of that.
+func TestAccProcess(t *testing.T) {
+	if os.Getenv("TF_ACC") == "" {
+		t.Skip("acceptance tests run with TF_ACC=1, as make test sets it")
+	}
+	installed, err := terraform.Install(t.Context(), terraform.Options{
+		Root:    filepath.Join("..", ".."),
+		Folder:  t.TempDir(),
+		Environ: os.Environ(),
+		Path:    os.Getenv("TF_ACC_TERRAFORM_PATH"),
+	})
+	mustDo(t, err)
+	for name, test := range map[string]func(*testing.T, *terraform.Installation){
+		"Ctrl-C":                       testInterrupt,
+		"destroy without access":       testDestroyWithoutAccess,
+		"two runs on one hot portal":   testTwoRunsOnAHotPortal,
+		"certificate of nobody's":      testUnknownCertificate,
+		"certificate in SSL_CERT_FILE": testOwnCertificate,
+		"proxy from the environment":   testProxy,
+		"proxy that is not there":      testDeadProxy,
+		"no secret is shown":           testNoSecretIsShown,
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			test(t, installed)
+		})
+	}
+}
+
+// workspace is a folder with a configuration in which the CLI runs.
+type workspace struct {
+	t         *testing.T
+	installed *terraform.Installation
+	folder    string
+	env       []string
+}
+
+const requireProvider = `
+terraform {
+  required_providers {
+    bitrix24 = {
+      source = "bitrix24-community/bitrix24"
+    }
+  }
+}
+`
+
+// newWorkspace initializes a folder for the configuration. The CLI gets env and nothing of the person's own settings.
+func newWorkspace(t *testing.T, installed *terraform.Installation, config string, env ...string) *workspace {
+	t.Helper()
+	w := &workspace{t: t, installed: installed, folder: t.TempDir(), env: append(env, "TF_CLI_ARGS=-no-color")}
+	w.write(requireProvider + config)
+	w.succeed("init")
+	return w
+}
+
+func (w *workspace) write(config string) {
+	w.t.Helper()
+	mustDo(w.t, os.WriteFile(filepath.Join(w.folder, "main.tf"), []byte(config), 0o600))
+}
+
+// run returns all that the CLI printed, in one line, because how it breaks lines depends on their length.
+func (w *workspace) run(ctx context.Context, args ...string) (output string, err error) {
+	w.t.Helper()
+	cmd := w.installed.Command(ctx, w.folder, w.env, args...)
+	var printed strings.Builder
+	cmd.Stdout, cmd.Stderr = &printed, &printed
+	err = terraform.Run(ctx, cmd)
+	return strings.Join(strings.Fields(strings.ReplaceAll(printed.String(), "│", " ")), " "), err
+}
+
+func (w *workspace) succeed(args ...string) (output string) {
+	w.t.Helper()
+	output, err := w.run(w.t.Context(), args...)
+	if err != nil {
+		w.t.Fatalf("%s: %v\n%s", args[0], err, output)
+	}
+	return output
+}
+
+// fail runs the CLI, which has to end with an error that says all of want.
+func (w *workspace) fail(args []string, want ...string) (output string) {
+	w.t.Helper()
+	output, err := w.run(w.t.Context(), args...)
+	if err == nil {
+		w.t.Errorf("%s succeeded:\n%s", args[0], output)
+	}
+	for _, text := range want {
+		if !strings.Contains(output, text) {
+			w.t.Errorf("%s does not say %q:\n%s", args[0], text, output)
+		}
+	}
+	return output
+}
+
+func apply() []string { return []string{"apply", "-auto-approve"} }
+
+// dialogs are what the state holds, sorted.
+func (w *workspace) dialogs() []string {
+	w.t.Helper()
+	text, err := os.ReadFile(filepath.Join(w.folder, "terraform.tfstate"))
+	mustDo(w.t, err)
+	var state struct {
+		Resources []struct {
+			Type      string
+			Instances []struct {
+				Attributes struct {
+					DialogID string `json:"dialog_id"`
+				}
+			}
+		}
+	}
+	mustDo(w.t, json.Unmarshal(text, &state))
+	ids := []string{}
+	for _, resource := range state.Resources {
+		for _, instance := range resource.Instances {
+			if resource.Type == "bitrix24_pinned_dialog" {
+				ids = append(ids, instance.Attributes.DialogID)
+			}
+		}
+	}
+	slices.Sort(ids)
+	return ids
+}
+
+// stateHoldsThePins fails when the state holds other dialogs than the portal has pinned.
+func (w *workspace) stateHoldsThePins(portal *testPortal, userID int64) {
+	w.t.Helper()
+	pins := portal.Pins(userID)
+	slices.Sort(pins)
+	if known := w.dialogs(); !slices.Equal(known, pins) {
+		w.t.Errorf("the state holds %v, and pinned are %v", known, pins)
+	}
+}
+
+// webhookOf is the environment variable for the user's webhook.
+func (p *testPortal) webhookOf(userID int64) string {
+	return webhookVariable + "=" + p.WebhookURL(p.base, userID)
+}
+
+func testInterrupt(t *testing.T, installed *terraform.Installation) {
+	if runtime.GOOS == "windows" {
+		t.Skip("on Windows a program cannot press another one's Ctrl-C")
+	}
+	portal := newTestPortalWith(t, fakeportal.Options{RequestLatency: 300 * time.Millisecond})
+	w := newWorkspace(t, installed, chats(45), portal.webhookOf(me))
+
+	// Somebody presses Ctrl-C when the second batch has come in.
+	pressed, press := context.WithCancel(t.Context())
+	defer press()
+	var pins atomic.Int32
+	portal.BeforeCommand(func(_ int64, c fakeportal.Command) {
+		if c.Method == "im.recent.pin" && pins.Add(1) == 12 {
+			press()
+		}
+	})
+	output, err := w.run(pressed, apply()...)
+	ended := time.Now()
+	if err == nil || !strings.Contains(output, "Interrupt received") {
+		t.Fatalf("the apply was not interrupted: %v\n%s", err, output)
+	}
+	portal.BeforeCommand(nil)
+
+	// Terraform is killed after 15 s if it does not end by itself; the provider waits up to 6 s for an answer.
+	requests := portal.Requests()
+	last := requests[len(requests)-1]
+	if took := ended.Sub(last.Arrived); took > 10*time.Second {
+		t.Errorf("it took %v to end", took)
+	}
+	if len(requests) > 3 { // at most one more batch had its turn before the signal was through
+		t.Errorf("requests went on: %v", portal.asked())
+	}
+	w.stateHoldsThePins(portal, me)
+	if got := len(w.dialogs()); got < 10 || got > 40 {
+		t.Errorf("%d pins, so the interrupt came too early or too late to test anything", got)
+	}
+
+	w.succeed(apply()...)
+	w.stateHoldsThePins(portal, me)
+	mustDo(t, portal.hasChats(1, 45)())
+	w.succeed("plan", "-detailed-exitcode")
+}
+
+func testDestroyWithoutAccess(t *testing.T, installed *terraform.Installation) {
+	portal := newTestPortal(t)
+	w := newWorkspace(t, installed, pinned("general", "chat17")+pinned("second", "chat18"), portal.webhookOf(me))
+	w.succeed(apply()...)
+	portal.RemoveMember(17, me)
+
+	portal.forget()
+	w.succeed("destroy", "-auto-approve", "-refresh=false") // so that nothing but the unpin finds out
+	mustDo(t, portal.hasPins()())
+	mustDo(t, portal.requestCount(1)())
+	if left := w.dialogs(); len(left) > 0 {
+		t.Errorf("the state still holds %v", left)
+	}
+
+	w.fail(apply(), "No access to the dialog", "Cannot pin chat17 for user 1", "have the user made a member", "Bitrix24: ACCESS_ERROR")
+	w.stateHoldsThePins(portal, me)
+	mustDo(t, portal.hasPins("chat18")())
+}
+
+func testTwoRunsOnAHotPortal(t *testing.T, installed *terraform.Installation) {
+	portal := newTestPortal(t)
+	portal.Spend(56) // and each of the two sends as much as the portal drains
+	people := []int64{me, otherUser}
+	var group sync.WaitGroup
+	for _, user := range people {
+		w := newWorkspace(t, installed, chats(45), portal.webhookOf(user))
+		group.Go(func() {
+			output, err := w.run(t.Context(), apply()...)
+			if err != nil {
+				t.Errorf("user %d: %v\n%s", user, err, output)
+			}
+			w.stateHoldsThePins(portal, user)
+		})
+	}
+	group.Wait()
+	for _, user := range people {
+		if got := len(portal.Pins(user)); got != 45 {
+			t.Errorf("user %d has %d pins", user, got)
+		}
+	}
+	refused := 0
+	for _, request := range portal.Requests() {
+		if request.Code == bitrix24.CodeQueryLimit {
+			refused++
+		}
+	}
+	if refused == 0 {
+		t.Error("nothing was refused, so this tested nothing")
+	}
+}

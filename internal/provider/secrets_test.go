@@ -1,0 +1,286 @@
+package provider
+
+import (
+	"archive/zip"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/bitrix24"
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dialog"
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/fakeportal"
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/pins"
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/terraform"
+)
+
+// Neither of the two occurs anywhere by chance, not even in parts.
+const (
+	hidden = "q7Zp_4xW~9kTv-2bLm8Hd"
+	canary = "Y3sJ_8nR~5fGc-6wQx1Ku"
+)
+
+const hiddenUser = 77
+
+// situation is something that may go wrong while the provider holds a webhook.
+type situation struct {
+	prepare func(*testPortal)
+	// webhook is the URL that the provider gets, if it is not the hidden user's at the portal.
+	webhook func(*testPortal) string
+	config  string // if it is not titled
+	env     func(webhook string) []string
+	says    string // what the output has to say, or the situation was another one
+}
+
+func situations() map[string]situation {
+	fault := func(fault fakeportal.Fault) func(*testPortal) {
+		return func(portal *testPortal) { portal.Fail(-1, "", fault) }
+	}
+	return map[string]situation{
+		"success":                 {says: "Apply complete!"},
+		"success of a saved plan": {says: "Apply complete!"},
+		"sensitive variable": {
+			config: "variable \"webhook\" {\n  type      = string\n  sensitive = true\n}\nprovider \"bitrix24\" {\n  webhook_url = var.webhook\n}\n" + titled,
+			env:    func(webhook string) []string { return []string{"TF_VAR_webhook=" + webhook} },
+			says:   "Apply complete!",
+		},
+		"ephemeral variable": {
+			config: "variable \"webhook\" {\n  type      = string\n  ephemeral = true\n}\nprovider \"bitrix24\" {\n  webhook_url = var.webhook\n}\n" + titled,
+			env:    func(webhook string) []string { return []string{"TF_VAR_webhook=" + webhook} },
+			says:   "Apply complete!",
+		},
+		"connection refused": {webhook: func(*testPortal) string {
+			gone := httptest.NewServer(nil)
+			gone.Close()
+			return gone.URL + "/rest/77/" + hidden + "/"
+		}, says: "connection refused"},
+		"DNS failure": {webhook: func(*testPortal) string {
+			return "https://portal.invalid/rest/77/" + hidden + "/"
+		}, says: "No answer from the portal"},
+		"malformed URL":      {webhook: func(p *testPortal) string { return p.base + "/rost/77/" + hidden + "/" }, says: "Invalid webhook URL"},
+		"URL with a method":  {webhook: func(p *testPortal) string { return p.base + "/rest/77/" + hidden + "/profile.json" }, says: "Invalid webhook URL"},
+		"URL with a space":   {webhook: func(p *testPortal) string { return p.base + "/rest/77/" + hidden + " /" }, says: "Invalid webhook URL"},
+		"URL without a user": {webhook: func(p *testPortal) string { return p.base + "/rest/" + hidden + "/" }, says: "Invalid webhook URL"},
+		"secret as the host": {webhook: func(*testPortal) string { return "https://" + hidden + ".invalid:port/" }, says: "Invalid webhook URL"},
+		"webhook not known":  {webhook: func(p *testPortal) string { return p.base + "/rest/1/" + hidden + "/" }, says: "Webhook not accepted"},
+		"moved":              {prepare: fault(fakeportal.MovedTo("new.example")), says: "Portal moved"},
+		"licence expired":    {prepare: fault(fakeportal.LicenceExpired()), says: "Redirect instead of an answer"},
+		"HTML page":          {prepare: fault(fakeportal.HTMLPage(502)), says: "an HTML page"}, // it echoes the address
+		"empty answer":       {prepare: fault(fakeportal.EmptyAnswer(500)), says: "an empty body"},
+		"reset before":       {prepare: fault(fakeportal.ResetBefore()), says: "No answer from the portal"},
+		"reset after":        {prepare: fault(fakeportal.ResetAfter()), says: "No answer from the portal"},
+		"truncated":          {prepare: fault(fakeportal.Truncated()), says: "the answer broke off"},
+		"timeout":            {prepare: fault(fakeportal.Slow(3 * time.Second)), says: "no answer within 1s"},
+		"answer of 100 MB":   {prepare: fault(fakeportal.Huge(100_000_000)), says: "larger than 10 MiB"},
+		"error with 200":     {prepare: fault(fakeportal.Refusal(200, "ACCESS_DENIED", "No.")), says: "REST API not available"},
+		"error of a command": {prepare: fault(fakeportal.CommandRefusal("ERROR_CORE", "No.")), says: "Portal error"},
+		"echo in an error":   {prepare: func(p *testPortal) { p.Fail(-1, "", fakeportal.Refusal(400, "X", echo(p, hidden))) }, says: "/rest/77/SECRET/"},
+		"echo of a command":  {prepare: func(p *testPortal) { p.Fail(-1, "im.recent.pin", fakeportal.CommandRefusal("X", echo(p, hidden))) }, says: "/rest/77/SECRET/"},
+		"encoded echo": {prepare: func(p *testPortal) {
+			p.Fail(-1, "", fakeportal.Refusal(400, "X", echo(p, strings.ReplaceAll(hidden, "~", "%7E"))))
+		}, says: "/rest/77/SECRET/"},
+		"echo in a title":      {prepare: func(p *testPortal) { p.addHiddenChat(1700, echo(p, hidden)) }, config: strings.ReplaceAll(titled, "chat1717", "chat1700"), says: "/rest/77/SECRET/"},
+		"echo in the code":     {prepare: func(p *testPortal) { p.Fail(-1, "", fakeportal.Refusal(400, echo(p, hidden), "")) }, says: "/rest/77/SECRET/"},
+		"redirect to the echo": {prepare: fault(fakeportal.MovedTo(hidden + ".example")), says: "Portal moved"},
+	}
+}
+
+// titled pins a chat and prints its title.
+const titled = `
+resource "bitrix24_pinned_dialog" "general" {
+  dialog_id = "chat1717"
+}
+
+output "title" {
+  value = bitrix24_pinned_dialog.general.title
+}
+`
+
+// echo is the address of a webhook with that secret, as a page or a log may repeat it.
+func echo(portal *testPortal, secret string) string {
+	return portal.base + "/rest/77/" + secret + "/batch"
+}
+
+func testNoSecretIsShown(t *testing.T, installed *terraform.Installation) {
+	// The search has to find what is there, in every place that is going to be searched.
+	t.Run("a canary is found everywhere", func(t *testing.T) {
+		t.Parallel()
+		portal := newHiddenPortal(t)
+		portal.addHiddenChat(1700, canary)
+		w := newSecretWorkspace(t, installed, portal, situation{config: strings.ReplaceAll(titled, "chat1717", "chat1700")})
+		places := w.places(w.succeed("plan", "-out=saved.tfplan"))
+		if foundIn(places["plan"], "chat1700") == "" {
+			t.Error("the plan file cannot be searched")
+		}
+		places = w.places(w.succeed("apply", "saved.tfplan"))
+		for _, place := range []string{"output", "state"} {
+			if foundIn(places[place], canary) == "" {
+				t.Errorf("a canary in a title is not found in the %s", place)
+			}
+		}
+		portal.Fail(-1, "", fakeportal.Refusal(400, "X", echo(portal, canary)))
+		output, _ := w.run(t.Context(), apply()...)
+		places = w.places(output)
+		places["error"] = chainOf(t, portal.WebhookURL(portal.base, hiddenUser))
+		for _, place := range []string{"output", "log", "error"} {
+			if foundIn(places[place], canary) == "" {
+				t.Errorf("a canary in an error is not found in the %s", place)
+			}
+		}
+	})
+	for name, situation := range situations() {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			portal := newHiddenPortal(t)
+			w := newSecretWorkspace(t, installed, portal, situation)
+			if situation.prepare != nil {
+				situation.prepare(portal)
+			}
+			args := apply()
+			var printed string
+			if strings.Contains(name, "saved plan") {
+				printed = w.succeed("plan", "-out=saved.tfplan")
+				args = []string{"apply", "saved.tfplan"}
+			}
+			output, _ := w.run(t.Context(), args...)
+			if !strings.Contains(output, situation.says) {
+				// What it says is not shown: it may hold the secret.
+				t.Errorf("the output does not say %q", situation.says)
+			}
+			places := w.places(printed + output)
+			places["error"] = chainOf(t, w.webhook)
+			for place, text := range places {
+				if part := foundIn(text, hidden); part != "" {
+					t.Errorf("the %s shows %d characters of the secret", place, len(part))
+				}
+			}
+			if len(places["log"]) < 1000 {
+				t.Error("there is no log to search")
+			}
+		})
+	}
+}
+
+// newHiddenPortal is a portal at which the hidden secret opens the chat list of a user.
+func newHiddenPortal(t *testing.T) *testPortal {
+	t.Helper()
+	portal := newTestPortal(t)
+	portal.AddWebhook(hiddenUser, hidden)
+	portal.addHiddenChat(plainChat, "Plain")
+	return portal
+}
+
+// plainChat is the hidden user's, like all chats of which titles tell.
+const plainChat = 1717
+
+func (p *testPortal) addHiddenChat(id int64, title string) {
+	p.AddChat(fakeportal.Chat{ID: id, Title: title, Members: []int64{hiddenUser}})
+}
+
+type secretWorkspace struct {
+	*workspace
+	webhook string
+}
+
+func newSecretWorkspace(t *testing.T, installed *terraform.Installation, portal *testPortal, s situation) *secretWorkspace {
+	t.Helper()
+	webhook := portal.WebhookURL(portal.base, hiddenUser)
+	if s.webhook != nil {
+		webhook = s.webhook(portal)
+	}
+	env := []string{webhookVariable + "=" + webhook}
+	if s.env != nil {
+		env = s.env(webhook)
+	}
+	config := s.config
+	if config == "" {
+		config = titled
+	}
+	env = append(env, "TF_LOG=TRACE", "TF_LOG_PATH=trace.log", "BITRIX24_MAX_RETRIES=1", "BITRIX24_REQUEST_TIMEOUT=1s")
+	return &secretWorkspace{newWorkspace(t, installed, config, env...), webhook}
+}
+
+// places are all that a run leaves behind, by what a person would call it.
+func (w *secretWorkspace) places(output string) map[string]string {
+	w.t.Helper()
+	read := func(name string) string {
+		text, err := os.ReadFile(filepath.Join(w.folder, name))
+		if err != nil && !errors.Is(err, os.ErrNotExist) {
+			w.t.Fatal(err)
+		}
+		return string(text)
+	}
+	return map[string]string{
+		"output": output,
+		"log":    read("trace.log"),
+		"state":  read("terraform.tfstate"),
+		"plan":   w.planFile(),
+	}
+}
+
+// planFile is all that is packed into the saved plan, if there is one.
+func (w *secretWorkspace) planFile() string {
+	w.t.Helper()
+	archive, err := zip.OpenReader(filepath.Join(w.folder, "saved.tfplan"))
+	if errors.Is(err, os.ErrNotExist) {
+		return ""
+	}
+	mustDo(w.t, err)
+	defer func() { _ = archive.Close() }()
+	var all strings.Builder
+	for _, file := range archive.File {
+		content, err := file.Open()
+		mustDo(w.t, err)
+		_, err = io.Copy(&all, content)
+		mustDo(w.t, err)
+		_ = content.Close()
+	}
+	return all.String()
+}
+
+// chainOf makes the same mistake without Terraform, and returns the error in every form in which it can be printed.
+func chainOf(t *testing.T, url string) string {
+	t.Helper()
+	webhook, err := bitrix24.ParseWebhook(url)
+	text := fmt.Sprintf("%v %+v %#v", webhook, webhook, webhook)
+	if err == nil {
+		board := pins.NewBoard(bitrix24.NewClient(webhook, bitrix24.NewThrottle(20, 1), bitrix24.Settings{
+			RequestTimeout: time.Second, MaxRetries: 1,
+			Log: func(_ context.Context, message string, fields map[string]any) { text += fmt.Sprint(message, fields) },
+		}))
+		_, err = board.Pin(t.Context(), dialog.New(dialog.Chat, plainChat))
+	}
+	for err != nil {
+		text += fmt.Sprintf("%v %+v %#v %q", err, err, err, err)
+		err = errors.Unwrap(err)
+	}
+	return text
+}
+
+// longPart is how much of a secret is too much to be shown.
+const longPart = 8
+
+// foundIn returns the first part of the secret that the text shows, in whatever letter case, plain or with percent
+// signs, and nothing when there is none.
+func foundIn(text, secret string) string {
+	text = strings.ToLower(text)
+	for start := 0; start+longPart <= len(secret); start++ {
+		part := strings.ToLower(secret[start : start+longPart])
+		encoded := ""
+		for _, character := range []byte(part) {
+			encoded += fmt.Sprintf("%%%02x", character)
+		}
+		for _, form := range []string{part, strings.ReplaceAll(part, "~", "%7e"), encoded} {
+			if strings.Contains(text, form) {
+				return part
+			}
+		}
+	}
+	return ""
+}
