@@ -58,7 +58,7 @@ func explain(err error) explanation {
 		return explainRefused(refused)
 	case errors.As(err, &notShown):
 		return explanation{"Pin not shown", "The portal accepted the pin, but does not show the dialog as pinned. It may be hidden, as a chat without messages " +
-			"and a dismissed colleague's dialog are, and it may count towards the limit of 45 all the same. It was not undone. " +
+			"and a dismissed colleague's dialog are, and it may count towards the limit of 45 all the same; or someone unpinned it in the meantime. It was not undone. " +
 			"Check the dialog in Bitrix24, then apply again.", true}
 	case errors.As(err, &still):
 		return explanation{"Dialog still pinned", "The portal still shows the dialog as pinned. Someone may have pinned it again in the meantime. Apply again.", true}
