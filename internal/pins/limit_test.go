@@ -157,9 +157,9 @@ func TestReplacingAtTheLimitInOneBatchWorksAtOnce(t *testing.T) {
 func TestAParkedPinWaitsForAnUnpinThatIsQueuedOnASlowPortal(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		portal := fullPortal(t)
-		slow := false
+		var slow atomic.Bool
 		board := newBoard(t, &portalNetwork{portal: portal, fault: func(_ int, answer func() *http.Response) (*http.Response, error) {
-			if slow {
+			if slow.Load() {
 				time.Sleep(3 * time.Second)
 			}
 			return answer(), nil
@@ -171,7 +171,7 @@ func TestAParkedPinWaitsForAnUnpinThatIsQueuedOnASlowPortal(t *testing.T) {
 			}
 		})
 		time.Sleep(time.Second)
-		slow = true
+		slow.Store(true)
 		group.Go(func() { // keeps the portal busy for longer than a parked pin has patience
 			if _, err := board.Pin(t.Context(), chatID(2)); err != nil {
 				t.Error(err)

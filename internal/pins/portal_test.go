@@ -39,15 +39,33 @@ func (n *portalNetwork) RoundTrip(request *http.Request) (*http.Response, error)
 	n.attempts++
 	attempt := n.attempts
 	n.mu.Unlock()
-	portal := func() *http.Response {
-		recorder := httptest.NewRecorder()
-		n.portal.ServeHTTP(recorder, request)
-		return recorder.Result()
-	}
 	if n.fault == nil {
-		return portal(), request.Context().Err()
+		response, err := n.serve(request)
+		return response, errors.Join(err, request.Context().Err())
 	}
-	return n.fault(attempt, portal)
+	return n.fault(attempt, func() *http.Response {
+		response, err := n.serve(request)
+		if err != nil {
+			panic(err) // the tests that answer in the portal's place queue no faults of its own
+		}
+		return response
+	})
+}
+
+// serve lets the portal answer. A connection that the portal drops is a failure, as it is on a network.
+func (n *portalNetwork) serve(request *http.Request) (response *http.Response, err error) {
+	defer func() {
+		switch dropped := recover(); dropped {
+		case nil:
+		case http.ErrAbortHandler:
+			err = errors.New("connection reset by peer")
+		default:
+			panic(dropped)
+		}
+	}()
+	recorder := httptest.NewRecorder()
+	n.portal.ServeHTTP(recorder, request)
+	return recorder.Result(), nil
 }
 
 // newPortal is a portal with chats 1 to chats, of all of which user 1 is a member, that takes 100 ms for a
