@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 	"time"
+	"unicode"
 )
 
 // Codes of errors that the provider treats specially. A portal's error is decided by its code alone: the HTTP
@@ -41,14 +42,31 @@ type Error struct {
 }
 
 func (e *Error) Error() string {
-	text := e.Code
+	text := shown(e.Code)
 	if text == "" {
 		text = fmt.Sprintf("no code, HTTP status %d", e.Status)
 	}
 	if e.Description != "" {
-		text += ": " + e.Description
+		text += ": " + shown(e.Description)
 	}
 	return text
+}
+
+// longestShown is how many characters of a portal's text are printed.
+const longestShown = 1000
+
+// shown is a portal's text as it may be printed: not endless, and without characters that a terminal obeys.
+func shown(text string) string {
+	characters := []rune(strings.Map(func(character rune) rune {
+		if unicode.IsControl(character) {
+			return ' '
+		}
+		return character
+	}, text))
+	if len(characters) > longestShown {
+		return string(characters[:longestShown]) + "…"
+	}
+	return string(characters)
 }
 
 // Pause is how long to wait before the given repetition, counted from 1, of what was refused. It returns false when

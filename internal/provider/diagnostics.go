@@ -5,7 +5,6 @@ import (
 	"crypto/tls"
 	"errors"
 	"fmt"
-	"strings"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -150,6 +149,6 @@ func unblocked(at time.Time) string {
 // explainCode puts the portal's own words last.
 func explainCode(err *bitrix24.Error) explanation {
 	found := advice(err)
-	found.detail += "\n\nBitrix24: " + strings.TrimSuffix(err.Error(), "\n")
+	found.detail += "\n\nBitrix24: " + err.Error()
 	return found
 }
