@@ -26,6 +26,9 @@ const (
 	otherHooks = "secretOfTheOtherUser"
 )
 
+// faster is a provider setting for tests whose point is not the spacing of requests.
+const faster = "  requests_per_second = 20\n"
+
 // testPortal is a fake portal that real Terraform talks to. User 1 is a member of chats 1 to 60, of group 5's
 // chat, which is chat170, and has a private dialog with user 256.
 type testPortal struct {
@@ -80,7 +83,17 @@ func chats(n int) string {
 // run runs the steps with real Terraform and this provider. The environment is what env says and nothing else.
 func run(t *testing.T, env map[string]string, steps ...resource.TestStep) {
 	t.Helper()
-	resource.ParallelTest(t, resource.TestCase{
+	resource.ParallelTest(t, testCase(env, steps))
+}
+
+// runAlone is run for a test that measures when requests arrive, which others would disturb.
+func runAlone(t *testing.T, env map[string]string, steps ...resource.TestStep) {
+	t.Helper()
+	resource.Test(t, testCase(env, steps))
+}
+
+func testCase(env map[string]string, steps []resource.TestStep) resource.TestCase {
+	return resource.TestCase{
 		ProtoV6ProviderFactories: map[string]func() (tfprotov6.ProviderServer, error){
 			"bitrix24": providerserver.NewProtocol6WithError(&bitrix24Provider{
 				version: "test",
@@ -94,7 +107,7 @@ func run(t *testing.T, env map[string]string, steps ...resource.TestStep) {
 			return err
 		},
 		Steps: steps,
-	})
+	}
 }
 
 // describe writes a command as tests do: "unpin chat1", "pin chat2", "list".

@@ -14,9 +14,6 @@ import (
 
 // What happens at the limit of 45 pins.
 
-// faster is for tests whose point is not the spacing of requests.
-const faster = "  requests_per_second = 20\n"
-
 // block pins the chats from first to last in one block of that name.
 func block(name string, first, last int) string {
 	return fmt.Sprintf("resource \"bitrix24_pinned_dialog\" %q {\n  count     = %d\n  dialog_id = \"chat${count.index + %d}\"\n}\n", name, last-first+1, first)

@@ -41,7 +41,7 @@ func (p *testPortal) cost(least, most int) check {
 func TestAccCost_45Pins(t *testing.T) {
 	portal := slowPortal(t)
 	config := portal.provider("") + chats(43) + pinned("project", "sg5") + pinned("support", "256")
-	run(t, nil,
+	runAlone(t, nil,
 		resource.TestStep{
 			Config:            config,
 			ConfigPlanChecks:  plans(portal.cost(0, 0)),
