@@ -33,6 +33,15 @@ type Chat struct {
 	Type                 string
 	EntityType, EntityID string // what the chat belongs to: "SONET_GROUP" and "5" for a workgroup's chat
 	Members              []int64
+	// NoMessages is a chat in which nobody has written yet: it is in the lists of its members and
+	// can be pinned, but it is not shown. Post ends that.
+	NoMessages bool
+	// Undistributed is an open line, of type "lines", that waits for one of its members to take
+	// it: it is in no list, and shown at the end of every page.
+	Undistributed bool
+	// LastActivity is when the last message came; when zero, a day before the portal was made,
+	// and later than that of the chats before it.
+	LastActivity time.Time
 }
 
 // chat is a chat as the portal keeps it; private ones are chats of two people, or of one.
@@ -48,10 +57,13 @@ type group struct {
 	members []int64
 }
 
-// AddChat adds a chat with a last message; its members see it on top of what is not pinned in
-// their recent lists.
+// AddChat adds a chat with a last message, if the chat does not say otherwise; its members see it
+// on top of what is not pinned in their recent lists.
 func (p *Portal) AddChat(c Chat) {
 	mustBePositive("chat", c.ID)
+	if c.Undistributed && c.Type != typeLines {
+		panic("fakeportal: only open lines wait for somebody to take them")
+	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.chats[c.ID] != nil {
@@ -69,23 +81,38 @@ func (p *Portal) addChat(c Chat) *chat {
 	}
 	c.Members = slices.Clone(c.Members)
 	ch := p.keepChat(c)
-	for _, member := range c.Members {
+	p.showToMembers(ch)
+	return ch
+}
+
+// showToMembers puts a chat into the recent lists of its members.
+func (p *Portal) showToMembers(ch *chat) {
+	if ch.Undistributed {
+		return
+	}
+	for _, member := range ch.Members {
 		p.addRecent(member, ch)
 	}
-	return ch
 }
 
 // keepChat stores a chat; each one is livelier than those before it, by a second, so that every
 // list has one order only.
 func (p *Portal) keepChat(c Chat) *chat {
-	p.activity++
-	ch := &chat{
-		Chat:         c,
-		lastActivity: p.began.Add(-24 * time.Hour).Add(time.Duration(p.activity) * time.Second),
-		lastMessage:  80_000 + p.activity,
+	ch := &chat{Chat: c, lastMessage: p.nextMessage(), lastActivity: c.LastActivity}
+	if c.NoMessages {
+		ch.lastMessage = 0
+	}
+	if c.LastActivity.IsZero() {
+		ch.lastActivity = p.began.Add(-24 * time.Hour).Add(time.Duration(p.activity) * time.Second)
 	}
 	p.chats[c.ID] = ch
 	return ch
+}
+
+// nextMessage is the id of a message that is written now.
+func (p *Portal) nextMessage() int64 {
+	p.activity++
+	return 80_000 + p.activity
 }
 
 // AddGroup adds a workgroup that has no chat yet: naming it as "sg5" where the portal must have

@@ -2,6 +2,7 @@ package fakeportal
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -58,12 +59,12 @@ func (p *Portal) byHand(userID int64, id string, do func(recentList, *row) error
 	return do(list, list[ch.keyFor(userID)])
 }
 
-// Pins lists the user's pinned dialogs from the top: "chat17", "256".
+// Pins lists the user's pinned dialogs from the top, also those that are not shown: "chat17", "256".
 func (p *Portal) Pins(userID int64) []string {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	var pins []string
-	for _, r := range p.recent[userID].ordered() {
+	for _, r := range p.ordered(userID) {
 		if r.pinned {
 			pins = append(pins, r.key.dialogID())
 		}
@@ -72,11 +73,12 @@ func (p *Portal) Pins(userID int64) []string {
 }
 
 // ChatList draws what the user sees, a dialog a line with its title and id: pins on top, marked
-// with a pushpin, then the rest, the liveliest first.
+// with a pushpin, then the rest, the liveliest first, and last the open lines that wait for
+// somebody to take them.
 func (p *Portal) ChatList(userID int64) string {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	rows := p.recent[userID].ordered()
+	rows := p.seen(userID)
 	width := 0
 	for _, r := range rows {
 		width = max(width, utf8.RuneCountInString(p.title(r)))
@@ -90,6 +92,14 @@ func (p *Portal) ChatList(userID int64) string {
 		fmt.Fprintf(&b, "%s  %-*s  %s%s\n", mark, width, p.title(r), r.key.dialogID(), r.chat.groupNote())
 	}
 	return b.String()
+}
+
+// seen lists the rows that the user sees.
+func (p *Portal) seen(userID int64) []*row {
+	rows := slices.DeleteFunc(p.ordered(userID), func(r *row) bool {
+		return r.chat.Type == typeComment || !p.shown(r)
+	})
+	return append(rows, p.undistributed(userID)...)
 }
 
 func (p *Portal) title(r *row) string {

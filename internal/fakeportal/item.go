@@ -90,7 +90,7 @@ func (p *Portal) userFields(id int64) *array {
 	}
 	return newArray(
 		field{"id", id},
-		field{"active", true},
+		field{"active", !u.Dismissed},
 		field{"name", u.fullName()},
 		field{"first_name", u.Name},
 		field{"last_name", u.LastName},

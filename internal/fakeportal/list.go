@@ -16,7 +16,7 @@ func (p *Portal) listRecent(c call) (reply, *fault) {
 		offset = 0
 	}
 	var rows []*row
-	for _, r := range p.recentOf(c.user).ordered() {
+	for _, r := range p.ordered(c.user) {
 		// The date filters pins too.
 		if wanted(c.params, r) && (before.IsZero() || !r.chat.lastActivity.Truncate(time.Second).After(before)) {
 			rows = append(rows, r)
@@ -26,7 +26,14 @@ func (p *Portal) listRecent(c call) (reply, *fault) {
 	rows = rows[:min(limit, int64(len(rows)))]
 	items := newArray()
 	for _, r := range rows {
-		items.push(p.item(c, r))
+		if p.shown(r) {
+			items.push(p.item(c, r))
+		}
+	}
+	if !skipsUndistributed(c.params) {
+		for _, r := range p.undistributed(c.user) {
+			items.push(p.item(c, r))
+		}
 	}
 	hasMore := int64(len(rows)) == limit // so a list of exactly that length seems to go on
 	result := newArray(
@@ -41,7 +48,7 @@ func (p *Portal) listRecent(c call) (reply, *fault) {
 	}
 	rep := reply{result: result, total: int64(-1)}
 	if hasMore {
-		// The rows that were shown are counted, not those that were read (b24-rest-docs#260).
+		// The rows that are shown are counted, not those that were found ([SRC], b24-rest-docs#260).
 		rep.next = offset + int64(len(items.keys))
 	}
 	return rep, nil

@@ -11,6 +11,8 @@ import (
 type User struct {
 	ID             int64
 	Name, LastName string
+	// Dismissed is a user who does not work here any more: the portal shows no dialog with one.
+	Dismissed bool
 }
 
 // fullName is how the portal titles a private dialog with the user.
@@ -18,7 +20,7 @@ func (u User) fullName() string {
 	return strings.TrimSpace(u.Name + " " + u.LastName)
 }
 
-// AddUser adds a person, or renames the one who has that id. An id that was never added is
+// AddUser adds a person, or changes the one who has that id. An id that was never added is
 // nobody: a member of a chat or the other side of a private dialog may be such an id, which is
 // how rows without a user object come about.
 func (p *Portal) AddUser(u User) {
@@ -41,9 +43,13 @@ func (p *Portal) Users() []User {
 }
 
 // profile answers the method of that name: who owns the credential, with the id as a string
-// ([DOC] profile; it needs no scope). The first user of a portal administers it.
+// ([DOC] profile; it needs no scope). The first user of a portal administers it. Of a dismissed
+// user there is nothing to say.
 func (p *Portal) profile(c call) (reply, *fault) {
 	u := p.users[c.user]
+	if u.Dismissed {
+		return reply{result: newArray()}, nil
+	}
 	return reply{result: newArray(
 		field{"ID", strconv.FormatInt(u.ID, 10)},
 		field{"ADMIN", u.ID == 1},

@@ -53,6 +53,7 @@ type Portal struct {
 	groups     map[int64]group
 	chats      map[int64]*chat
 	recent     map[int64]recentList
+	byDate     map[int64]bool // whose pins are sorted by date
 	nextChatID int64
 	activity   int64
 	intensity  intensity
@@ -72,6 +73,7 @@ func New(o Options) *Portal {
 		groups:     map[int64]group{},
 		chats:      map[int64]*chat{},
 		recent:     map[int64]recentList{},
+		byDate:     map[int64]bool{},
 		nextChatID: firstGivenChatID,
 		intensity:  newIntensity(standardPlan),
 		operating:  map[operatingKey]minutes{},

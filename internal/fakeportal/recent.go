@@ -2,6 +2,7 @@ package fakeportal
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"strconv"
 )
@@ -90,13 +91,19 @@ func (l recentList) unpin(key rowKey) {
 	}
 }
 
-// ordered lists the rows as the portal does when pins are sorted by their order, its default:
-// pins from the top, then by last activity ([SRC] Configuration/General.php, byCost).
-func (l recentList) ordered() []*row {
-	rows := make([]*row, 0, len(l))
-	for _, r := range l {
-		rows = append(rows, r)
-	}
+// SortPinsByDate gives the user the setting under which pins are listed by their last activity
+// and not by the order in which they were pinned.
+func (p *Portal) SortPinsByDate(userID int64) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.byDate[userID] = true
+}
+
+// ordered lists a user's rows as the portal does: pins first, and each part by last activity,
+// unless pins are sorted by their order, which is the default ([SRC] Configuration/General.php,
+// pinnedChatSort: byCost and byDate).
+func (p *Portal) ordered(userID int64) []*row {
+	rows := slices.Collect(maps.Values(p.recent[userID]))
 	slices.SortFunc(rows, func(a, b *row) int {
 		if a.pinned != b.pinned {
 			if a.pinned {
@@ -104,10 +111,10 @@ func (l recentList) ordered() []*row {
 			}
 			return 1
 		}
-		return cmp.Or(
-			cmp.Compare(a.sort, b.sort),
-			b.chat.lastActivity.Compare(a.chat.lastActivity),
-		)
+		if !p.byDate[userID] && a.sort != b.sort {
+			return cmp.Compare(a.sort, b.sort)
+		}
+		return livelier(a.chat, b.chat)
 	})
 	return rows
 }

@@ -194,6 +194,10 @@ func TestRule24Profile(t *testing.T) {
 			t.Errorf("%s", answer)
 		}
 	}
+	p.AddUser(User{ID: 2, Name: "Accountant", Dismissed: true})
+	if _, answer := askAs(p, "2/"+otherSecret, "profile", ""); result(answer) != `{"result":[]}` {
+		t.Errorf("of a dismissed user: %s", answer)
+	}
 }
 
 func TestChatGet(t *testing.T) {
