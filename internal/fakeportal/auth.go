@@ -67,9 +67,18 @@ func (p *Portal) webhookOf(rt route) *webhook {
 }
 
 // authorize checks a credential for a method that is known to exist. Every failure of this stage
-// is an OAuthException and therefore 401, whatever the documentation's table says ([SRC]; [MEAS]
-// b24jssdk#500 for INVALID_CREDENTIALS).
-func authorize(rt route, h *webhook, scope string) *fault {
+// is an OAuthException and therefore 401 ([SRC]; [MEAS] b24jssdk#500 for INVALID_CREDENTIALS),
+// whatever the documentation's table says, unless the portal is told to follow the table.
+func (p *Portal) authorize(rt route, h *webhook, scope string) *fault {
+	f := refusal(rt, h, scope)
+	if f != nil && p.options.DocumentedStatuses && (f.code == "INVALID_CREDENTIALS" || f.code == "insufficient_scope") {
+		f.status = http.StatusForbidden
+	}
+	return f
+}
+
+// refusal is why a credential does not do, with the status that the source has.
+func refusal(rt route, h *webhook, scope string) *fault {
 	switch {
 	case !rt.hasCredential():
 		return &fault{http.StatusUnauthorized, "NO_AUTH_FOUND", "Wrong authorization data"}

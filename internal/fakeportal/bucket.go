@@ -6,12 +6,6 @@ import (
 	"time"
 )
 
-// plan is the part of a tariff that matters here: how fast the bucket drains and how much it
-// holds ([DOC] limits).
-type plan struct{ perSecond, threshold float64 }
-
-var standardPlan = plan{perSecond: 2, threshold: 50}
-
 // bucket is a leaky one: a counter that sinks with time.
 type bucket struct {
 	level float64
@@ -19,9 +13,9 @@ type bucket struct {
 }
 
 // add lets the bucket drain until now, adds n and returns the level.
-func (b *bucket) add(pl plan, n float64, now time.Time) float64 {
+func (b *bucket) add(a allowance, n float64, now time.Time) float64 {
 	if !b.at.IsZero() {
-		b.level = max(0, b.level-pl.perSecond*now.Sub(b.at).Seconds())
+		b.level = max(0, b.level-a.perSecond*now.Sub(b.at).Seconds())
 	}
 	b.level, b.at = b.level+n, now
 	return b.level
@@ -30,13 +24,13 @@ func (b *bucket) add(pl plan, n float64, now time.Time) float64 {
 // intensity keeps one bucket for each address that requests come from, over all webhooks of the
 // portal ([DOC] limits: programs on one server share the limit).
 type intensity struct {
-	plan    plan
-	buckets map[string]*bucket
-	unseen  bucket // what other programs spent at an address that has not asked yet
+	allowance allowance
+	buckets   map[string]*bucket
+	unseen    bucket // what other programs spent at an address that has not asked yet
 }
 
-func newIntensity(pl plan) intensity {
-	return intensity{plan: pl, buckets: map[string]*bucket{}}
+func newIntensity(a allowance) intensity {
+	return intensity{allowance: a, buckets: map[string]*bucket{}}
 }
 
 // Spend plays another program that uses the portal from the client's address: it adds n to the
@@ -45,9 +39,9 @@ func (p *Portal) Spend(n float64) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	now := time.Now()
-	p.intensity.unseen.add(p.intensity.plan, n, now)
+	p.intensity.unseen.add(p.intensity.allowance, n, now)
 	for _, b := range p.intensity.buckets {
-		b.add(p.intensity.plan, n, now)
+		b.add(p.intensity.allowance, n, now)
 	}
 }
 
@@ -55,7 +49,7 @@ func (p *Portal) Spend(n float64) {
 // request counts as well: the documentation counts every request. The body has no time and there
 // is no Retry-After ([DOC] limits, [MEAS] b24-rest-docs#193 for the text).
 func (p *Portal) admit(remoteAddr string) *fault {
-	if p.options.NoIntensityLimit {
+	if p.options.unlimited() {
 		return nil
 	}
 	host, _, err := net.SplitHostPort(remoteAddr)
@@ -70,7 +64,7 @@ func (p *Portal) admit(remoteAddr string) *fault {
 		b = &fresh
 		p.intensity.buckets[host] = b
 	}
-	if b.add(p.intensity.plan, 1, time.Now()) > p.intensity.plan.threshold {
+	if b.add(p.intensity.allowance, 1, time.Now()) > p.intensity.allowance.threshold {
 		return &fault{http.StatusServiceUnavailable, "QUERY_LIMIT_EXCEEDED", "Too many requests"}
 	}
 	return nil

@@ -57,17 +57,20 @@ func (a answer) write(w http.ResponseWriter) {
 func (p *Portal) replyTime(key operatingKey, started time.Time) *array {
 	now := time.Now()
 	finish := float64(now.UnixMicro()) / 1e6
-	resetAt, operating := p.operatingTime(key, started)
-	return newArray(
+	times := newArray(
 		field{"start", started.Unix()},
 		field{"finish", finish},
 		field{"duration", finish - float64(started.Unix())},
 		field{"processing", float64(now.Sub(started).Milliseconds()) / 1000},
 		field{"date_start", date(started)},
 		field{"date_finish", date(now)},
-		field{"operating_reset_at", resetAt},
-		field{"operating", operating},
 	)
+	if p.options.countsOperating() {
+		resetAt, operating := p.operatingTime(key, started)
+		times.set("operating_reset_at", resetAt)
+		times.set("operating", operating)
+	}
+	return times
 }
 
 // date writes an instant as the portal does, in the portal's own time zone.

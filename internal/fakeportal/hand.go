@@ -51,12 +51,20 @@ func (p *Portal) byHand(userID int64, id string, do func(recentList, *row) error
 		return fmt.Errorf("%q is not the id of a dialog", id)
 	}
 	ch := p.chats[p.chatBehind(userID, id)]
-	if !ch.mayPin(userID) {
+	if !p.mayPinByHand(ch, userID) {
 		return fmt.Errorf("user %d sees no dialog %s", userID, id)
 	}
 	p.addRecent(userID, ch)
 	list := p.recentOf(userID)
 	return do(list, list[ch.keyFor(userID)])
+}
+
+// mayPinByHand is what the web client allows: of older servers, all that a member sees.
+func (p *Portal) mayPinByHand(ch *chat, userID int64) bool {
+	if p.options.Generation == Legacy {
+		return ch != nil && ch.hasMember(userID) && !ch.Undistributed
+	}
+	return ch.mayPin(userID)
 }
 
 // Pins lists the user's pinned dialogs from the top, also those that are not shown: "chat17", "256".

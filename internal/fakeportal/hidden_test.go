@@ -52,8 +52,8 @@ func TestRule17HiddenPins(t *testing.T) {
 
 func TestRule17HiddenPinsCount(t *testing.T) {
 	t.Parallel()
-	{
-		p := newTestPortal()
+	for _, generation := range []Generation{Current, Legacy} {
+		p := newTestPortalWith(Options{Generation: generation})
 		fill(t, p, 40)
 		for i := range 5 {
 			id := int64(600 + i)

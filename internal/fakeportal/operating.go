@@ -93,6 +93,9 @@ func (p *Portal) chargeCall(key operatingKey, started time.Time) {
 // withinOperating tells before a call whether the method is blocked for the credential: once more
 // than the limit was spent, and not by what the call itself will take ([SRC] loadlimiter.php).
 func (p *Portal) withinOperating(key operatingKey) *fault {
+	if !p.options.countsOperating() {
+		return nil
+	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.operating[key].spent(time.Now()) > cmp.Or(p.options.OperatingLimit, defaultOperatingLimit) {

@@ -24,6 +24,10 @@ func (p *Portal) pinRecent(c call) (reply, *fault) {
 	if !ok {
 		return reply{}, dialogIDEmpty
 	}
+	want := wantsPin(c.params)
+	if p.options.Generation == Legacy {
+		return reply{result: p.setLegacyPin(c.user, id, want)}, nil
+	}
 	chatID := p.chatBehind(c.user, id)
 	if chatID == 0 {
 		return reply{}, noAccess
@@ -32,7 +36,7 @@ func (p *Portal) pinRecent(c call) (reply, *fault) {
 	if !ch.mayPin(c.user) {
 		return reply{}, noPermission
 	}
-	return reply{result: p.setPin(c.user, id, ch, wantsPin(c.params))}, nil
+	return reply{result: p.setPin(c.user, id, ch, want)}, nil
 }
 
 // wantsPin is PHP's PIN != 'N', loosely compared; ACTION, if set, stands for PIN. So only "N"
@@ -71,11 +75,7 @@ func (p *Portal) setPin(user int64, id string, ch *chat, want bool) bool {
 	if pinned := row != nil && row.pinned; pinned == want {
 		return true
 	}
-	if want {
-		list.pinOnTop(key)
-	} else {
-		list.unpin(key)
-	}
+	list.mark(key, want)
 	return true
 }
 

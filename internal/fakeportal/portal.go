@@ -32,11 +32,20 @@ type Options struct {
 	// NoIntensityLimit switches the leaky bucket off.
 	NoIntensityLimit bool
 	// OperatingLimit is how much time a webhook may spend on one method within ten minutes; 0 is the
-	// cloud's 480 s. What a call takes is its CommandLatency; see [Portal.SpendOperating].
+	// cloud's 480 s, and a box has no such limit. What a call takes is its CommandLatency; see [Portal.SpendOperating].
 	OperatingLimit time.Duration
 	// PinGap is how long the portal takes in im.recent.pin between testing the limit of pins and
 	// pinning. The gap is open to other requests: pins that pass the test together exceed the limit.
 	PinGap time.Duration
+	// Generation is that of the server's code.
+	Generation Generation
+	// Edition is the cloud's or a box.
+	Edition Edition
+	// Plan decides how many requests the cloud takes.
+	Plan Plan
+	// DocumentedStatuses answers with the HTTP statuses of the documentation's table where those
+	// of the source differ from it.
+	DocumentedStatuses bool
 	// OnAnswer, when set, is called with the log entry of each request once it is answered.
 	// It may be called by several requests at a time.
 	OnAnswer func(Request)
@@ -75,7 +84,7 @@ func New(o Options) *Portal {
 		recent:     map[int64]recentList{},
 		byDate:     map[int64]bool{},
 		nextChatID: firstGivenChatID,
-		intensity:  newIntensity(standardPlan),
+		intensity:  newIntensity(o.Plan.allowance()),
 		operating:  map[operatingKey]minutes{},
 	}
 }

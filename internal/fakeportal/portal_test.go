@@ -18,7 +18,12 @@ const (
 // newTestPortal is a portal of three people, in which user 1 is a member of chats 17, 21 and
 // 170 (the chat of group 5), of open line 30, and of the comments 31, and user 2 alone of chat 99.
 func newTestPortal() *Portal {
-	p := New(Options{NoIntensityLimit: true})
+	return newTestPortalWith(Options{})
+}
+
+func newTestPortalWith(o Options) *Portal {
+	o.NoIntensityLimit = true
+	p := New(o)
 	p.AddUser(User{ID: 1, Name: "Анна", LastName: "Manager"})
 	p.AddUser(User{ID: 2, Name: "Accountant"})
 	p.AddUser(User{ID: 3, Name: "Engineer"})

@@ -68,6 +68,15 @@ func (l recentList) pins() int {
 	return n
 }
 
+// mark pins a row on top or takes its pin off.
+func (l recentList) mark(key rowKey, pinned bool) {
+	if pinned {
+		l.pinOnTop(key)
+	} else {
+		l.unpin(key)
+	}
+}
+
 // pinOnTop makes room at the top and puts the row there, if there is such a row.
 func (l recentList) pinOnTop(key rowKey) {
 	for _, r := range l {

@@ -91,7 +91,7 @@ func (p *Portal) carryOut(ctx context.Context, t *task, params *array) (answer, 
 	if !ok {
 		return failure(methodNotFound), nil
 	}
-	if f := authorize(t.route, t.hook, m.scope); f != nil {
+	if f := p.authorize(t.route, t.hook, m.scope); f != nil {
 		return failure(f), nil
 	}
 	key := operatingKey{t.hook, t.route.method}
