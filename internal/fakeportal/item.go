@@ -27,8 +27,11 @@ func (p *Portal) item(c call, r *row) *array {
 		field{"options", newArray()},
 		field{"portal_note", newArray(field{"kind", "none"})}, // invented: portals add keys as they grow
 	)
-	if c.params.get("WITH_COUNTERS") == "N" {
+	if wish := c.params.get("WITH_COUNTERS"); wish != nil && wish != "Y" {
 		it.remove("counter")
+	}
+	if ch.Type == typeLines {
+		it.set("lines", lines(ch, at))
 	}
 	if r.key.private {
 		p.makePrivate(it, r)
@@ -44,7 +47,7 @@ func (p *Portal) makePrivate(it *array, r *row) {
 	it.set("chat", newArray(
 		field{"text_field_enabled", true},
 		field{"background_id", nil},
-		field{"mute_list", newArray()},
+		field{"mute_list", muteList(r.chat)},
 	))
 	partner, ok := p.users[r.key.id]
 	if !ok {
@@ -130,6 +133,23 @@ func muteList(ch *chat) *array {
 		list.set(strconv.FormatInt(ch.Members[n-1], 10), true)
 	}
 	return list
+}
+
+// lines is the open line's session, which no other chat has.
+func lines(ch *chat, at string) *array {
+	return newArray(field{"id", ch.ID}, field{"status", int64(0)}, field{"date_create", at})
+}
+
+// copilot is what a page says of Copilot, of which there is nothing to say here; portals have
+// been seen to say that in each of three ways ([SRC], [DOC]), and so does a page after the other.
+func copilot(page int64) any {
+	switch page % 3 {
+	case 1:
+		return newArray(field{"chats", nil}, field{"messages", nil}, field{"roles", nil}, field{"recommendedRoles", nil})
+	case 2:
+		return newArray()
+	}
+	return nil
 }
 
 func avatar() *array {

@@ -40,12 +40,13 @@ func (p *Portal) listRecent(c call) (reply, *fault) {
 		field{"items", items},
 		field{"hasMorePages", hasMore},
 		field{"hasMore", hasMore},
-		field{"copilot", nil},
+		field{"copilot", copilot(offset / limit)},
 		field{"messagesAutoDeleteConfigs", newArray()},
 	)
 	if before.IsZero() && !says(c.params, "UNREAD_ONLY") {
 		result.set("birthdayList", newArray())
 	}
+	result.set("portal_note", newArray()) // invented, like that of an item
 	rep := reply{result: result, total: int64(-1)}
 	if hasMore {
 		// The rows that are shown are counted, not those that were found ([SRC], b24-rest-docs#260).
@@ -80,11 +81,9 @@ func before(params *array) time.Time {
 	return time.Time{}
 }
 
-// wanted applies the switches that choose rows. SKIP_CHAT means the message types C and O only;
-// the comments of channels are never listed ([SRC] recent.php). Nothing is ever unread here and
-// there is no Copilot.
+// wanted applies the switches that choose rows. The comments of channels are never listed ([SRC]
+// recent.php). Nothing is ever unread here and there is no Copilot.
 func wanted(params *array, r *row) bool {
-	kind := messageType(r.chat.Type)
 	switch {
 	case r.chat.Type == typeComment:
 		return false
@@ -92,14 +91,23 @@ func wanted(params *array, r *row) bool {
 		return false
 	case says(params, "ONLY_CHANNEL"):
 		return r.chat.Type == typeChannel
-	case r.chat.Type == typeLines:
-		return !says(params, "SKIP_OPENLINES")
-	case r.key.private:
-		return !says(params, "SKIP_DIALOG")
-	case kind == "C" || kind == "O":
-		return !says(params, "SKIP_CHAT")
 	}
-	return true
+	return !skipped(params, r)
+}
+
+// skipped applies the switches that leave out a kind of rows. SKIP_CHAT means the message types C
+// and O only ([SRC] recent.php).
+func skipped(params *array, r *row) bool {
+	kind := messageType(r.chat.Type)
+	switch {
+	case r.chat.Type == typeLines:
+		return says(params, "SKIP_OPENLINES")
+	case r.key.private:
+		return says(params, "SKIP_DIALOG")
+	case kind == "C" || kind == "O":
+		return says(params, "SKIP_CHAT")
+	}
+	return false
 }
 
 // messageType is the letter under which the portal stores a type.

@@ -89,6 +89,7 @@ func TestRule18RowShapes(t *testing.T) {
 	p := newTestPortal()
 	p.AddPrivateDialog(1, 2)
 	p.AddPrivateDialog(1, 404) // nobody
+	p.AddPrivateDialog(1, 3)
 	p.AddChat(Chat{ID: 43, Members: []int64{404, 1}})
 	if err := p.Pin(1, "chat170"); err != nil {
 		t.Fatal(err)
@@ -122,6 +123,10 @@ func TestRule18RowShapes(t *testing.T) {
 		{`404`, "avatar", `[]`},
 		{`404`, "user", `[]`},
 		{`404`, "options", `[]`},
+		{`"chat30"`, "lines", `{"id":30,"status":0,"date_create":` + string(rows[`"chat30"`]["date_update"]) + `}`},
+		{`"chat17"`, "lines", ``},
+		{`"chat17"`, "chat_id", `17`},
+		{`"chat17"`, "counter", `0`},
 	} {
 		if got := string(rows[tt.id][tt.key]); got != tt.want {
 			t.Errorf("%s of %s: %s, want %s", tt.key, tt.id, got, tt.want)
@@ -130,18 +135,38 @@ func TestRule18RowShapes(t *testing.T) {
 	for id, part := range map[string]string{
 		`"chat170"`: `"type":"sonetGroup","entity_type":"SONET_GROUP","entity_id":"5","mute_list":{"2":true},`,
 		`"chat17"`:  `"type":"chat","entity_type":"","entity_id":"","mute_list":[],`,
-		`2`:         `"mute_list":[]`,
+		`2`:         `{"text_field_enabled":true,"background_id":null,"mute_list":[]}`,
+		`404`:       `"mute_list":{"404":true}`,
+		`3`:         `"mute_list":[]`,
 	} {
 		if got := string(rows[id]["chat"]); !strings.Contains(got, part) {
 			t.Errorf("no %s in the chat of %s: %s", part, id, got)
 		}
 	}
-	if !strings.Contains(answer, `"hasMorePages":false,"hasMore":false,"copilot":null,"messagesAutoDeleteConfigs":[],"birthdayList":[]`) {
+	if !strings.Contains(answer, `"hasMorePages":false,"hasMore":false,"copilot":null,"messagesAutoDeleteConfigs":[],"birthdayList":[],"portal_note":[]}`) {
 		t.Errorf("the end of the result: %s", answer)
 	}
-	_, answer = ask(p, "im.recent.list", `{"WITH_COUNTERS":"N"}`)
-	if strings.Contains(answer, `"counter"`) {
-		t.Error("counters that were not wanted")
+	for wish, want := range map[string]bool{`"N"`: false, `"n"`: false, `true`: false, `"Y"`: true, `null`: true} {
+		_, answer = ask(p, "im.recent.list", `{"WITH_COUNTERS":`+wish+`}`)
+		if got := strings.Contains(answer, `"counter"`); got != want {
+			t.Errorf("WITH_COUNTERS %s: counters %v", wish, got)
+		}
+	}
+}
+
+func TestRule18CopilotOfEachPage(t *testing.T) {
+	t.Parallel()
+	p := newTestPortal()
+	for offset, want := range map[int]string{
+		0: `null`, 1: `null`, // half a page is still of the first
+		2: `{"chats":null,"messages":null,"roles":null,"recommendedRoles":null}`,
+		4: `[]`,
+		6: `null`,
+	} {
+		_, answer := ask(p, "im.recent.list", fmt.Sprintf(`{"LIMIT":2,"OFFSET":%d}`, offset))
+		if !strings.Contains(answer, `"copilot":`+want+`,"messages`) {
+			t.Errorf("OFFSET %d: no copilot %s in %s", offset, want, answer)
+		}
 	}
 }
 
