@@ -48,8 +48,12 @@ func methodNamed(name string) (method, bool) {
 		return method{"", (*Portal).profile}, true
 	case "im.recent.pin":
 		return method{"im", (*Portal).pinRecent}, true
+	case "im.recent.hide":
+		return method{"im", (*Portal).hideRecent}, true
 	case "im.recent.list":
 		return method{"im", (*Portal).listRecent}, true
+	case "im.recent.get":
+		return method{"im", (*Portal).getRecent}, true
 	case "im.chat.get":
 		return method{"im", (*Portal).getChat}, true
 	}
