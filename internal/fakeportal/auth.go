@@ -3,18 +3,20 @@ package fakeportal
 import (
 	"fmt"
 	"net/http"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 )
 
-// webhook is an inbound webhook: it acts as its owner, within its scopes.
+// webhook is what a request acts with, an inbound webhook or an access token: it acts as its
+// owner, within its scopes.
 type webhook struct {
-	userID int64
-	secret string
-	scopes []string
-	blot   *regexp.Regexp // finds the secret in whatever is about to be logged
+	userID  int64
+	secret  string // of a webhook
+	token   bool
+	expires time.Time // of a token; zero when it does not
+	scopes  []string
 }
 
 // AddWebhook gives the user a webhook; without scopes it has "im". The secret stands in a URL's
@@ -25,20 +27,31 @@ func (p *Portal) AddWebhook(userID int64, secret string, scopes ...string) {
 	if secret == "" || strings.ContainsAny(secret, "/?#%") {
 		panic("fakeportal: the secret of a webhook is a segment of a path")
 	}
-	if len(scopes) == 0 {
-		scopes = []string{"im"}
-	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	h := p.newWebhook(userID, scopes)
+	h.secret = secret
+	p.webhooks = append(p.webhooks, h)
+	p.keepSecret(secret, "[webhook secret]")
+}
+
+func (p *Portal) newWebhook(userID int64, scopes []string) *webhook {
+	p.addUserIfNew(userID)
+	return &webhook{userID: userID, scopes: scopesOf(scopes)}
+}
+
+func (p *Portal) addUserIfNew(userID int64) {
 	if _, ok := p.users[userID]; !ok {
 		p.users[userID] = User{ID: userID, Name: "User", LastName: strconv.FormatInt(userID, 10)}
 	}
-	p.webhooks = append(p.webhooks, &webhook{
-		userID: userID,
-		secret: secret,
-		scopes: slices.Clone(scopes),
-		blot:   regexp.MustCompile("(?i)" + regexp.QuoteMeta(secret)),
-	})
+}
+
+// scopesOf is what a credential may do when it is made with these scopes, or with none.
+func scopesOf(scopes []string) []string {
+	if len(scopes) == 0 {
+		return []string{"im"}
+	}
+	return slices.Clone(scopes)
 }
 
 // WebhookURL is the URL of the user's first webhook on a portal that is served at base, as a
@@ -54,10 +67,14 @@ func (p *Portal) WebhookURL(base string, userID int64) string {
 	panic(fmt.Sprintf("fakeportal: user %d has no webhook", userID))
 }
 
-// webhookOf finds the webhook that a path names, or nil.
+// webhookOf finds what a request acts with, or nil: the webhook that its path names, and when it
+// names none, the token.
 func (p *Portal) webhookOf(rt route) *webhook {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	if rt.user == "" {
+		return p.goodToken(rt.token)
+	}
 	for _, h := range p.webhooks {
 		if strconv.FormatInt(h.userID, 10) == rt.user && h.secret == rt.secret {
 			return h
@@ -70,7 +87,7 @@ func (p *Portal) webhookOf(rt route) *webhook {
 // is an OAuthException and therefore 401 ([SRC]; [MEAS] b24jssdk#500 for INVALID_CREDENTIALS),
 // whatever the documentation's table says, unless the portal is told to follow the table.
 func (p *Portal) authorize(rt route, h *webhook, scope string) *fault {
-	f := refusal(rt, h, scope)
+	f := p.refusal(rt, h, scope)
 	if f != nil && p.options.DocumentedStatuses && (f.code == "INVALID_CREDENTIALS" || f.code == "insufficient_scope") {
 		f.status = http.StatusForbidden
 	}
@@ -78,19 +95,29 @@ func (p *Portal) authorize(rt route, h *webhook, scope string) *fault {
 }
 
 // refusal is why a credential does not do, with the status that the source has.
-func refusal(rt route, h *webhook, scope string) *fault {
+func (p *Portal) refusal(rt route, h *webhook, scope string) *fault {
 	switch {
 	case !rt.hasCredential():
 		return &fault{http.StatusUnauthorized, "NO_AUTH_FOUND", "Wrong authorization data"}
+	case h == nil && rt.user == "":
+		return p.tokenRefusal(rt.token)
 	case h == nil:
 		return &fault{http.StatusUnauthorized, "INVALID_CREDENTIALS", "Invalid request credentials"}
 	case !h.allows(scope):
 		return &fault{
 			http.StatusUnauthorized, "insufficient_scope",
-			"The request requires higher privileges than provided by the webhook token",
+			"The request requires higher privileges than provided by the " + h.kind() + " token",
 		}
 	}
 	return nil
+}
+
+// kind is the word for the credential.
+func (h *webhook) kind() string {
+	if h.token {
+		return "access"
+	}
+	return "webhook"
 }
 
 // allows reports whether the webhook may call methods of the scope; the empty scope is everyone's.

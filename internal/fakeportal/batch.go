@@ -24,11 +24,11 @@ type batchResult struct{ result, errors, total, next, time *array }
 // batch runs commands one after the other, in the order of their keys, each seeing what those
 // before it did ([SRC] rest_provider.php methodsBatch, [DOC] batch). It succeeds also when all of
 // them fail. The error is ctx's: then the commands that were not reached did not run.
-func (p *Portal) batch(ctx context.Context, t *task, params *array) (*array, error) {
-	halt := truthy(params.upperKeys().get("HALT"))
+func (p *Portal) batch(ctx context.Context, t *task) (*array, error) {
+	halt := truthy(t.params.upperKeys().get("HALT"))
 	results := batchResult{newArray(), newArray(), newArray(), newArray(), newArray()}
 	position := 0
-	for key, command := range commandsOf(params).all() {
+	for key, command := range commandsOf(t.params).all() {
 		position++
 		line, ok := command.(string)
 		if !ok && position <= maxCommands {

@@ -36,13 +36,13 @@ func (p *Portal) Heal() {
 
 // nextFault takes the fault that a request meets out of the queue, or returns one that does
 // nothing. It is taken as the request comes in, so that faults meet requests in their order.
-func (p *Portal) nextFault(t *task, params *array) queuedFault {
+func (p *Portal) nextFault(t *task) queuedFault {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if len(p.faults) == 0 {
 		return queuedFault{}
 	}
-	called := methodsCalled(t.route, params)
+	called := t.methodsCalled()
 	i := slices.IndexFunc(p.faults, func(q queuedFault) bool {
 		return q.method == "" || slices.Contains(called, q.method)
 	})
@@ -61,12 +61,12 @@ func (p *Portal) nextFault(t *task, params *array) queuedFault {
 }
 
 // methodsCalled is the method of a request and, of a batch, those of its commands.
-func methodsCalled(rt route, params *array) []string {
-	called := []string{rt.method}
-	if rt.method != batchMethod {
+func (t *task) methodsCalled() []string {
+	called := []string{t.route.method}
+	if t.route.method != batchMethod {
 		return called
 	}
-	for _, command := range commandsOf(params).all() {
+	for _, command := range commandsOf(t.params).all() {
 		if line, ok := command.(string); ok {
 			name, _ := splitCommand(line)
 			called = append(called, name)

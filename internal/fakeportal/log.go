@@ -4,16 +4,18 @@ import (
 	"maps"
 	"net/http"
 	"net/url"
+	"regexp"
 	"slices"
 	"time"
 )
 
-// Request is an entry of the request log. No entry ever holds a webhook's secret.
+// Request is an entry of the request log. No entry ever holds the secret of a webhook or of an
+// application, or a token.
 type Request struct {
 	Arrived   time.Time // when the request came in, with a monotonic reading
 	Answered  time.Time // zero while it is not answered, and for good when it never is
-	UserID    int64     // whose webhook; 0 when there was no valid credential
-	Method    string    // lower case: "batch"
+	UserID    int64     // whose credential; 0 when there was no valid credential
+	Method    string    // lower case: "batch"; "oauth/token" for the renewal of tokens
 	UserAgent string
 	Commands  []Command // what ran, in order: of a batch its commands, else the method itself
 	Status    int       // 0 while it is not answered
@@ -126,10 +128,21 @@ func (p *Portal) loggedMethod(name string) string {
 	return p.redact(name)
 }
 
+// blot is what no log entry may hold, and what stands in its place.
+type blot struct {
+	secret *regexp.Regexp
+	shown  string
+}
+
+// keepSecret keeps a text out of the log from now on.
+func (p *Portal) keepSecret(text, shown string) {
+	p.blots = append(p.blots, blot{regexp.MustCompile("(?i)" + regexp.QuoteMeta(text)), shown})
+}
+
 // redact blots out every secret, in whatever case.
 func (p *Portal) redact(s string) string {
-	for _, h := range p.webhooks {
-		s = h.blot.ReplaceAllLiteralString(s, "[webhook secret]")
+	for _, b := range p.blots {
+		s = b.secret.ReplaceAllLiteralString(s, b.shown)
 	}
 	return s
 }

@@ -13,7 +13,8 @@
 // documentation, [MEAS] measured and reported by a third party, [INF] inferred from the source
 // and untested.
 //
-// Not played: the substitution of $result[...] in the commands of a batch, XML answers, OAuth.
+// Not played: the substitution of $result[...] in the commands of a batch, XML answers, and of
+// OAuth how a user grants an application access.
 package fakeportal
 
 import (
@@ -59,6 +60,9 @@ type Portal struct {
 	mu         sync.Mutex
 	users      map[int64]User
 	webhooks   []*webhook
+	tokens     map[string]*webhook
+	apps       []*app
+	blots      []blot
 	groups     map[int64]group
 	chats      map[int64]*chat
 	recent     map[int64]recentList
@@ -79,6 +83,7 @@ func New(o Options) *Portal {
 		options:    o,
 		began:      time.Now(),
 		users:      map[int64]User{},
+		tokens:     map[string]*webhook{},
 		groups:     map[int64]group{},
 		chats:      map[int64]*chat{},
 		recent:     map[int64]recentList{},

@@ -7,10 +7,11 @@ import (
 	"time"
 )
 
-// route is what a path under /rest/ says.
+// route is what a path under /rest/ says, and the token that came with it.
 type route struct {
 	user, secret string // empty on a path without a webhook
 	method       string // lower case
+	token        string // empty when there was none
 }
 
 // parseRoute reads /rest/{user}/{secret}/{method} and /rest/{method}, each with ".json" and a
@@ -31,8 +32,8 @@ func parseRoute(path string) (route, bool) {
 	return rt, true
 }
 
-// hasCredential reports whether the path brings a webhook, right or wrong.
-func (rt route) hasCredential() bool { return rt.user != "" }
+// hasCredential reports whether there is a webhook or a token, right or wrong.
+func (rt route) hasCredential() bool { return rt.user != "" || rt.token != "" }
 
 // ServeHTTP answers a REST request. When the request's context ends before the answer, what
 // remains of the work is dropped, nothing is written, and the log entry stays without an answer.
@@ -40,6 +41,9 @@ func (rt route) hasCredential() bool { return rt.user != "" }
 func (p *Portal) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	rt, ok := parseRoute(r.URL.Path)
 	switch {
+	case isTokenPath(r.URL.Path) && r.Method == http.MethodGet:
+		p.serveToken(w, r)
+		return
 	case !ok:
 		http.NotFound(w, r)
 		return
@@ -47,8 +51,10 @@ func (p *Portal) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "a REST method is called with GET or POST", http.StatusMethodNotAllowed)
 		return
 	}
-	t := &task{route: rt, hook: p.webhookOf(rt)}
-	t.entry = p.record(r, rt, t.hook)
+	t := &task{route: rt, params: readParams(r)}
+	t.route.token = takeToken(r, t.params)
+	t.hook = p.webhookOf(t.route)
+	t.entry = p.record(r, t.route, t.hook)
 	a, err := p.answer(r, t)
 	if err != nil {
 		return
@@ -59,6 +65,7 @@ func (p *Portal) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // task is a request that is being worked on.
 type task struct {
 	route   route
+	params  *array
 	hook    *webhook // nil unless the credential is right
 	entry   *Request
 	trouble queuedFault
@@ -71,8 +78,7 @@ func (p *Portal) answer(r *http.Request, t *task) (answer, error) {
 	if f := p.admit(r.RemoteAddr); f != nil {
 		return failure(f), nil
 	}
-	params := readParams(r)
-	t.trouble = p.nextFault(t, params)
+	t.trouble = p.nextFault(t)
 	t.began = time.Now()
 	if err := wait(r.Context(), p.options.RequestLatency); err != nil {
 		return answer{}, err
@@ -80,13 +86,13 @@ func (p *Portal) answer(r *http.Request, t *task) (answer, error) {
 	if t.trouble.instead != nil {
 		return t.trouble.instead(r), nil
 	}
-	return p.carryOut(r.Context(), t, params)
+	return p.carryOut(r.Context(), t)
 }
 
 // carryOut takes a request through the portal's stages, in the portal's order: whether the method
 // exists (before anything about the credential), then the credential and its scope, then the
 // method ([SRC] CRestServer::process).
-func (p *Portal) carryOut(ctx context.Context, t *task, params *array) (answer, error) {
+func (p *Portal) carryOut(ctx context.Context, t *task) (answer, error) {
 	m, ok := methodNamed(t.route.method)
 	if !ok {
 		return failure(methodNotFound), nil
@@ -96,14 +102,14 @@ func (p *Portal) carryOut(ctx context.Context, t *task, params *array) (answer, 
 	}
 	key := operatingKey{t.hook, t.route.method}
 	if t.route.method == batchMethod && t.trouble.refusal(batchMethod) == nil {
-		result, err := p.batch(ctx, t, params)
+		result, err := p.batch(ctx, t)
 		if err != nil {
 			return answer{}, err
 		}
 		return success(reply{result: result}, p.replyTime(key, t.began)), nil
 	}
-	c := newCommand("", t.route.method, params)
-	rep, f, err := p.run(ctx, t, m, c, params)
+	c := newCommand("", t.route.method, t.params)
+	rep, f, err := p.run(ctx, t, m, c, t.params)
 	if err != nil {
 		return answer{}, err
 	}
