@@ -86,7 +86,7 @@ func (p *Portal) webhookOf(rt route) *webhook {
 // authorize checks a credential for a method that is known to exist. Every failure of this stage
 // is an OAuthException and therefore 401 ([SRC]; [MEAS] b24jssdk#500 for INVALID_CREDENTIALS),
 // whatever the documentation's table says, unless the portal is told to follow the table.
-func (p *Portal) authorize(rt route, h *webhook, scope string) *fault {
+func (p *Portal) authorize(rt route, h *webhook, scope []string) *fault {
 	f := p.refusal(rt, h, scope)
 	if f != nil && p.options.DocumentedStatuses && (f.code == "INVALID_CREDENTIALS" || f.code == "insufficient_scope") {
 		f.status = http.StatusForbidden
@@ -95,7 +95,7 @@ func (p *Portal) authorize(rt route, h *webhook, scope string) *fault {
 }
 
 // refusal is why a credential does not do, with the status that the source has.
-func (p *Portal) refusal(rt route, h *webhook, scope string) *fault {
+func (p *Portal) refusal(rt route, h *webhook, scope []string) *fault {
 	switch {
 	case !rt.hasCredential():
 		return &fault{http.StatusUnauthorized, "NO_AUTH_FOUND", "Wrong authorization data"}
@@ -120,7 +120,7 @@ func (h *webhook) kind() string {
 	return "webhook"
 }
 
-// allows reports whether the webhook may call methods of the scope; the empty scope is everyone's.
-func (h *webhook) allows(scope string) bool {
-	return scope == "" || slices.Contains(h.scopes, scope)
+// allows reports whether the credential has one of the scopes, or there are none to have.
+func (h *webhook) allows(scopes []string) bool {
+	return len(scopes) == 0 || slices.ContainsFunc(scopes, func(s string) bool { return slices.Contains(h.scopes, s) })
 }

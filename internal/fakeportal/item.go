@@ -99,10 +99,18 @@ func (p *Portal) userFields(id int64) *array {
 		field{"last_name", u.LastName},
 		field{"work_position", ""},
 		field{"bot", false},
-		field{"phones", false},
+		field{"phones", phones(id)},
 		field{"bot_data", nil},
 		field{"type", "user"},
 	)
+}
+
+// phones is false for one who has none.
+func phones(userID int64) any {
+	if userID%2 == 0 {
+		return newArray(field{"work_phone", strconv.FormatInt(100+userID, 10)})
+	}
+	return false
 }
 
 func chatFields(ch *chat) *array {

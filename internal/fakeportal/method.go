@@ -12,15 +12,17 @@ const batchMethod = "batch"
 
 // method is one REST method of the portal.
 type method struct {
-	scope string
+	scope []string // of which one is enough; none is needed when there are none
 	run   func(*Portal, call) (reply, *fault)
 }
 
 // call is one command as its method sees it.
 type call struct {
-	user   int64  // who asks
-	params *array // names in upper case
-	start  int64  // the reserved parameter of that name: where a list goes on
+	user   int64    // who asks
+	hook   *webhook // with what
+	params *array   // names in upper case
+	raw    *array   // names as they came
+	start  int64    // the reserved parameter of that name: where a list goes on
 }
 
 // reply is what a method returns: a result and, of lists, how to go on. Those two stand inside
@@ -41,21 +43,40 @@ var methodNotFound = &fault{http.StatusNotFound, "ERROR_METHOD_NOT_FOUND", "Meth
 
 // methodNamed finds a method by its name in lower case.
 func methodNamed(name string) (method, bool) {
+	im := []string{"im"}
 	switch name {
 	case batchMethod:
 		return method{}, true
 	case "profile":
-		return method{"", (*Portal).profile}, true
+		return method{nil, (*Portal).profile}, true
+	case "scope":
+		return method{nil, (*Portal).listScopes}, true
+	case "method.get":
+		return method{nil, (*Portal).getMethod}, true
+	case "app.info":
+		return method{nil, (*Portal).appInfo}, true
+	case "server.time":
+		return method{nil, (*Portal).serverTime}, true
 	case "im.recent.pin":
-		return method{"im", (*Portal).pinRecent}, true
+		return method{im, (*Portal).pinRecent}, true
 	case "im.recent.hide":
-		return method{"im", (*Portal).hideRecent}, true
+		return method{im, (*Portal).hideRecent}, true
 	case "im.recent.list":
-		return method{"im", (*Portal).listRecent}, true
+		return method{im, (*Portal).listRecent}, true
 	case "im.recent.get":
-		return method{"im", (*Portal).getRecent}, true
+		return method{im, (*Portal).getRecent}, true
 	case "im.chat.get":
-		return method{"im", (*Portal).getChat}, true
+		return method{im, (*Portal).getChat}, true
+	case "im.chat.user.list":
+		return method{im, (*Portal).listChatUsers}, true
+	case "im.dialog.get":
+		return method{im, (*Portal).getDialog}, true
+	case "im.search.chat.list":
+		return method{im, (*Portal).searchChats}, true
+	case "im.user.get":
+		return method{im, (*Portal).getUser}, true
+	case "user.current":
+		return method{[]string{"user", "user_brief", "user_basic"}, (*Portal).currentUser}, true
 	}
 	return method{}, false
 }
@@ -79,7 +100,9 @@ func (p *Portal) run(ctx context.Context, t *task, m method, asked Command, para
 	defer p.mu.Unlock()
 	rep, f := m.run(p, call{
 		user:   t.hook.userID,
+		hook:   t.hook,
 		params: params.upperKeys(),
+		raw:    params,
 		start:  intval(params.get("start")), // reserved for the server, and in lower case only
 	})
 	p.chargeCall(key, started)

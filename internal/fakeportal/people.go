@@ -2,6 +2,7 @@ package fakeportal
 
 import (
 	"cmp"
+	"net/http"
 	"slices"
 	"strconv"
 	"strings"
@@ -58,6 +59,34 @@ func (p *Portal) profile(c call) (reply, *fault) {
 		field{"PERSONAL_GENDER", ""},
 		field{"TIME_ZONE", ""},
 	)}, nil
+}
+
+// currentUser answers user.current: the id is a string here as well.
+func (p *Portal) currentUser(c call) (reply, *fault) {
+	u := p.users[c.user]
+	return reply{result: newArray(
+		field{"ID", strconv.FormatInt(u.ID, 10)},
+		field{"ACTIVE", !u.Dismissed},
+		field{"NAME", u.Name},
+		field{"LAST_NAME", u.LastName},
+	)}, nil
+}
+
+// getUser answers im.user.get: a person, or, without an ID, who asks ([SRC] im_rest.php userGet).
+// Here the id is a number.
+func (p *Portal) getUser(c call) (reply, *fault) {
+	id := c.user
+	if asked := c.params.get("ID"); asked != nil {
+		if id = intval(asked); id <= 0 {
+			return reply{}, &fault{http.StatusBadRequest, "ID_EMPTY", "User ID can't be empty"}
+		}
+	}
+	if _, ok := p.users[id]; !ok {
+		return reply{}, &fault{http.StatusBadRequest, "USER_NOT_EXISTS", "User is not exists"}
+	}
+	u := p.userFields(id)
+	u.set("desktop_last_date", false)
+	return reply{result: u}, nil
 }
 
 // mustBePositive stops a test that would set up what no portal has.

@@ -1,0 +1,53 @@
+package fakeportal
+
+import (
+	"strings"
+	"testing"
+)
+
+func TestUserGet(t *testing.T) {
+	t.Parallel()
+	p := newTestPortal()
+	p.AddUser(User{ID: 4, Name: "Former", Dismissed: true})
+	for _, tt := range []struct {
+		name, body string
+		status     int
+		begins     string
+	}{
+		{"oneself", `{}`, 200, `{"result":{"id":1,"active":true,"name":"Анна Manager",`},
+		{"oneself by null", `{"ID":null}`, 200, `{"result":{"id":1,`},
+		{"another", `{"id":"2"}`, 200, `{"result":{"id":2,"active":true,"name":"Accountant",`},
+		{"dismissed", `{"ID":4}`, 200, `{"result":{"id":4,"active":false,`},
+		{"no number", `{"ID":"anna"}`, 400, `{"error":"ID_EMPTY",`},
+		{"zero", `{"ID":0}`, 400, `{"error":"ID_EMPTY",`},
+		{"nobody", `{"ID":404}`, 400, `{"error":"USER_NOT_EXISTS",`},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			status, answer := ask(p, "im.user.get", tt.body)
+			if status != tt.status || !strings.HasPrefix(answer, tt.begins) {
+				t.Errorf("%d %s", status, answer)
+			}
+		})
+	}
+	for id, want := range map[string]string{`1`: `"phones":false,`, `2`: `"phones":{"work_phone":"102"},`} {
+		if _, answer := ask(p, "im.user.get", `{"ID":`+id+`}`); !strings.Contains(answer, want) {
+			t.Errorf("no %s in %s", want, answer)
+		}
+	}
+}
+
+func TestUserCurrent(t *testing.T) {
+	t.Parallel()
+	p := newTestPortal()
+	for _, scope := range []string{"user", "user_brief", "user_basic"} {
+		p.AddWebhook(2, "secret-of-"+scope, "task", scope)
+		_, answer := askAs(p, "2/secret-of-"+scope, "user.current", "")
+		if result(answer) != `{"result":{"ID":"2","ACTIVE":true,"NAME":"Accountant","LAST_NAME":""}}` {
+			t.Errorf("%s: %s", scope, answer)
+		}
+	}
+	if status, answer := ask(p, "user.current", ""); status != 401 || !strings.Contains(answer, `"insufficient_scope"`) {
+		t.Errorf("%d %s", status, answer)
+	}
+}

@@ -1,0 +1,63 @@
+package fakeportal
+
+import (
+	"cmp"
+	"maps"
+	"net/http"
+	"slices"
+	"strings"
+	"unicode/utf8"
+)
+
+// The page of im.search.chat.list and the shortest phrase ([SRC] im_rest.php searchChat).
+const (
+	searchLimit    = 10
+	maxSearchLimit = 50
+	shortestPhrase = 2
+)
+
+var findShort = &fault{http.StatusBadRequest, "FIND_SHORT", "Too short a search phrase."}
+
+// searchChats answers im.search.chat.list: the chats whose title has the phrase in it, the newest
+// first, so that the chat of exactly that title is anywhere among them. FIND_LINES looks among
+// open lines, FIND among all others.
+func (p *Portal) searchChats(c call) (reply, *fault) {
+	phrase, lines := text(c.params.get("FIND")), false
+	if phrase == "" {
+		phrase, lines = text(c.params.get("FIND_LINES")), true
+	}
+	if utf8.RuneCountInString(phrase) < shortestPhrase {
+		return reply{}, findShort
+	}
+	found := slices.DeleteFunc(slices.Collect(maps.Values(p.chats)), func(ch *chat) bool {
+		return ch.Type == typePrivate || (ch.Type == typeLines) != lines || !ch.opensTo(c.user) ||
+			!strings.Contains(strings.ToLower(ch.Title), strings.ToLower(phrase))
+	})
+	slices.SortFunc(found, func(a, b *chat) int { return cmp.Compare(b.ID, a.ID) })
+
+	total := int64(len(found))
+	offset, limit := searchPage(c)
+	begin := min(offset, total)
+	end := min(begin+limit, total)
+	list := newArray()
+	for _, ch := range found[begin:end] {
+		list.push(chatFields(ch))
+	}
+	rep := reply{result: list, total: total}
+	if end < total {
+		rep.next = end
+	}
+	return rep, nil
+}
+
+// searchPage reads where a page begins and how long it is.
+func searchPage(c call) (offset, limit int64) {
+	offset, limit = max(0, intval(c.params.get("OFFSET"))), intval(c.params.get("LIMIT"))
+	if c.start > 0 {
+		offset = c.start
+	}
+	if limit <= 0 {
+		limit = searchLimit
+	}
+	return offset, min(limit, maxSearchLimit)
+}
