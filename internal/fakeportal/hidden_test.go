@@ -30,7 +30,7 @@ func TestRule17HiddenPins(t *testing.T) {
 	if got := listed(t, p, ""); slices.Contains(got, `"chat500"`) || slices.Contains(got, "4") || got[0] != `"chat17"` {
 		t.Errorf("listed %q", got)
 	}
-	if got := p.ChatList(1); strings.Contains(got, "chat500") || strings.Contains(got, "Former") {
+	if got := p.ChatList(1); strings.Contains(got, "chat500") || strings.Contains(got, "Former") || strings.Contains(got, "chat31") {
 		t.Errorf("a person sees %s", got)
 	}
 	wantPins(t, p, 1, "4", "chat17", "chat500")
@@ -52,7 +52,7 @@ func TestRule17HiddenPins(t *testing.T) {
 
 func TestRule17HiddenPinsCount(t *testing.T) {
 	t.Parallel()
-	for _, generation := range []Generation{Current, Legacy} {
+	for _, generation := range generations() {
 		p := newTestPortalWith(Options{Generation: generation})
 		fill(t, p, 40)
 		for i := range 5 {
@@ -128,6 +128,7 @@ func TestRule17UndistributedOpenLines(t *testing.T) {
 		{"past the end", `{"OFFSET":50}`, []string{`"chat34"`, `"chat33"`}},
 		{"by date", `{"LAST_MESSAGE_DATE":"2001-01-01T00:00:00+00:00"}`, []string{`"chat34"`, `"chat33"`}},
 		{"only channels", `{"ONLY_CHANNEL":"Y"}`, []string{`"chat34"`, `"chat33"`}},
+		{"only Copilot", `{"ONLY_COPILOT":"Y"}`, []string{}},
 		{"skipped", `{"SKIP_UNDISTRIBUTED_OPENLINES":"Y"}`, []string{`"chat17"`, `"chat30"`, `"chat170"`, `"chat21"`}},
 		{"all lines skipped", `{"SKIP_OPENLINES":"Y"}`, []string{`"chat17"`, `"chat170"`, `"chat21"`}},
 		{"a switch takes exactly Y", `{"LIMIT":1,"SKIP_UNDISTRIBUTED_OPENLINES":true}`, []string{`"chat17"`, `"chat34"`, `"chat33"`}},
@@ -151,6 +152,22 @@ func TestRule17UndistributedOpenLines(t *testing.T) {
 	}
 	if got := pin(p, `{"DIALOG_ID":"chat33"}`); got != encode(noPermission.array()) {
 		t.Errorf("pinned: %s", got)
+	}
+}
+
+// A message brings a chat back to those who hid it, and it gives nobody an open line.
+func TestRule17MessagesBringChatsBack(t *testing.T) {
+	t.Parallel()
+	p := newTestPortal()
+	p.AddChat(Chat{ID: 33, Type: "lines", Undistributed: true, Members: []int64{1}})
+	if err := p.Hide(1, "chat17"); err != nil {
+		t.Fatal(err)
+	}
+	p.Post(33)
+	p.Post(17)
+	want := []string{`"chat17"`, `"chat30"`, `"chat170"`, `"chat21"`, `"chat33"`}
+	if got := listed(t, p, ""); !slices.Equal(got, want) {
+		t.Errorf("%q, want %q", got, want)
 	}
 }
 

@@ -31,23 +31,31 @@ func TestRule07LegacyAccess(t *testing.T) {
 	}
 }
 
-// Nothing asks for a permission, so that an open line is pinned like any chat in the list.
-func TestRule07LegacyOpenLine(t *testing.T) {
+// Nothing asks for a permission, so that an open line and the comments of a channel are pinned
+// like any chat in the list, and are refused like any chat that is not.
+func TestRule07LegacyPermission(t *testing.T) {
 	t.Parallel()
 	p := newLegacyPortal()
-	if got := pin(p, `{"DIALOG_ID":"chat30"}`); got != yes {
-		t.Errorf("in the list: %s", got)
-	}
-	wantPins(t, p, 1, "chat30")
-	if err := p.Hide(1, "chat30"); err != nil {
-		t.Fatal(err)
-	}
-	if got := pin(p, `{"DIALOG_ID":"chat30"}`); got != no {
-		t.Errorf("not in the list: %s", got)
+	for _, id := range []string{"chat30", "chat31"} {
+		if got := pin(p, `{"DIALOG_ID":"`+id+`"}`); got != yes {
+			t.Errorf("%s in the list: %s", id, got)
+		}
+		wantPins(t, p, 1, id)
+		if err := p.Hide(1, id); err != nil {
+			t.Fatal(err)
+		}
+		for _, wish := range []string{"Y", "N"} {
+			if got := pin(p, `{"DIALOG_ID":"`+id+`","PIN":"`+wish+`"}`); got != no {
+				t.Errorf("%s not in the list, PIN=%s: %s", id, wish, got)
+			}
+		}
 	}
 	p.AddChat(Chat{ID: 32, Type: "lines", Members: []int64{1}, Undistributed: true})
 	if got := pin(p, `{"DIALOG_ID":"chat32"}`); got != no {
 		t.Errorf("waiting for somebody: %s", got)
+	}
+	if err := p.Pin(1, "chat32"); err == nil {
+		t.Error("what waits for somebody was pinned by hand")
 	}
 }
 
@@ -148,6 +156,20 @@ func TestRule13LegacyChatIsCreated(t *testing.T) {
 		wantPins(t, p, 1)
 		if _, answer := ask(p, "im.recent.list", ""); len(items(t, answer)) != 4 {
 			t.Errorf("%s: listed %q", id, items(t, answer))
+		}
+	}
+}
+
+func TestRule15LegacyRemovedFromTheChat(t *testing.T) {
+	t.Parallel()
+	p := newLegacyPortal()
+	pin(p, `{"DIALOG_ID":"chat17"}`)
+	pin(p, `{"DIALOG_ID":"chat21"}`)
+	p.RemoveMember(17, 1)
+	wantPins(t, p, 1, "chat21")
+	for _, wish := range []string{"Y", "N"} {
+		if status, answer := ask(p, "im.recent.pin", `{"DIALOG_ID":"chat17","PIN":"`+wish+`"}`); status != 200 || result(answer) != no {
+			t.Errorf("PIN=%s: %d %s", wish, status, answer)
 		}
 	}
 }

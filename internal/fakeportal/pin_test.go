@@ -2,8 +2,6 @@ package fakeportal
 
 import (
 	"fmt"
-	"slices"
-	"strconv"
 	"strings"
 	"testing"
 )
@@ -15,7 +13,19 @@ const (
 
 func TestRule06DialogIDForm(t *testing.T) {
 	t.Parallel()
-	p := newTestPortal()
+	for name, generation := range generations() {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			testDialogIDForm(t, newTestPortalWith(Options{Generation: generation}))
+		})
+	}
+}
+
+func testDialogIDForm(t *testing.T, p *Portal) {
+	t.Helper()
+	if status, answer := ask(p, "im.recent.pin", `{"PIN":"Y"}`); status != 400 || answer != encode(dialogIDEmpty.array()) {
+		t.Errorf("none: %d %s", status, answer)
+	}
 	for _, id := range []string{
 		`""`, `"0"`, `0`, `-1`, `1.5`, `17.0`, `1e2`, `99999999999999999999`, `true`, `false`, `null`, `[]`, `["chat17"]`, `{}`,
 		`"abc"`, `"chat"`, `"chat-1"`, `" chat1"`, `"chat1 "`, `"chat1\n\n"`, `"-1"`, `"1.5"`, `"crm|deal|1"`, `"Notify"`, `"sg"`,
@@ -80,25 +90,27 @@ func TestRule08PinValues(t *testing.T) {
 		{`,"PIN":"N","action":"pin"`, true},
 		{`,"PIN":"N","ACTION":null`, false},
 	} {
-		t.Run(tt.rest, func(t *testing.T) {
-			t.Parallel()
-			p := newTestPortal()
-			if err := p.Pin(1, "chat21"); err != nil {
-				t.Fatal(err)
-			}
-			dialog := "chat21" // to be unpinned, unless the value pins
-			if tt.pins {
-				dialog = "chat17"
-			}
-			if got := pin(p, `{"DIALOG_ID":"`+dialog+`"`+tt.rest+`}`); got != yes {
-				t.Error(got)
-			}
-			if tt.pins {
-				wantPins(t, p, 1, "chat17", "chat21")
-			} else {
-				wantPins(t, p, 1)
-			}
-		})
+		for name, generation := range generations() {
+			t.Run(name+tt.rest, func(t *testing.T) {
+				t.Parallel()
+				p := newTestPortalWith(Options{Generation: generation})
+				if err := p.Pin(1, "chat21"); err != nil {
+					t.Fatal(err)
+				}
+				dialog := "chat21" // to be unpinned, unless the value pins
+				if tt.pins {
+					dialog = "chat17"
+				}
+				if got := pin(p, `{"DIALOG_ID":"`+dialog+`"`+tt.rest+`}`); got != yes {
+					t.Error(got)
+				}
+				if tt.pins {
+					wantPins(t, p, 1, "chat17", "chat21")
+				} else {
+					wantPins(t, p, 1)
+				}
+			})
+		}
 	}
 }
 
@@ -248,68 +260,5 @@ func TestRule14PinsAreTheOwners(t *testing.T) {
 	_, theirs := askAs(p, "2/"+otherSecret, "im.recent.list", "")
 	if a, b := items(t, mine), items(t, theirs); a[0] != `"chat17"` || b[0] != `"chat21"` {
 		t.Errorf("lists %q and %q", a, b)
-	}
-}
-
-func TestRule15RemovedFromTheChat(t *testing.T) {
-	t.Parallel()
-	p := newTestPortal()
-	pin(p, `{"DIALOG_ID":"chat17"}`)
-	pin(p, `{"DIALOG_ID":"chat21"}`)
-	p.RemoveMember(17, 1)
-	wantPins(t, p, 1, "chat21")
-	status, answer := ask(p, "im.recent.pin", `{"DIALOG_ID":"chat17","PIN":"N"}`)
-	if status != 400 || answer != encode(noPermission.array()) {
-		t.Errorf("%d %s", status, answer)
-	}
-	if _, answer := ask(p, "im.recent.list", ""); strings.Contains(answer, `"id":"chat17"`) {
-		t.Error("a chat is listed to one who was removed from it")
-	}
-}
-
-func TestRule15Hide(t *testing.T) {
-	t.Parallel()
-	for _, generation := range []Generation{Current, Legacy} {
-		p := newTestPortalWith(Options{Generation: generation})
-		private := p.AddPrivateDialog(1, 2)
-		for _, tt := range []struct{ id, pinned string }{
-			{`"chat17"`, "chat17"},
-			{`"CHAT17"`, "chat17"},
-			{`"chat017"`, "chat17"},
-			{`"sg5"`, "chat170"},
-			{`2`, "2"},
-			{`"02"`, "2"},
-		} {
-			if err := p.Pin(1, tt.pinned); err != nil {
-				t.Fatal(err)
-			}
-			if err := p.Pin(1, "chat21"); err != nil {
-				t.Fatal(err)
-			}
-			if err := p.Pin(2, tt.pinned); tt.pinned != "2" && err != nil {
-				t.Fatal(err)
-			}
-			for range 2 { // also when there is nothing to hide
-				if _, answer := ask(p, "im.recent.hide", `{"dialog_id":`+tt.id+`}`); result(answer) != yes {
-					t.Errorf("%s: %s", tt.id, answer)
-				}
-			}
-			wantPins(t, p, 1, "chat21")
-			if ids := listed(t, p, ""); slices.Contains(ids, tt.pinned) || slices.Contains(ids, strconv.Quote(tt.pinned)) {
-				t.Errorf("%s is listed after it was hidden", tt.id)
-			}
-			if tt.pinned != "2" && !strings.Contains(strings.Join(p.Pins(2), " "), tt.pinned) {
-				t.Errorf("hiding %s took another's pin", tt.id)
-			}
-		}
-		for _, id := range []string{`"notify"`, `"crm1"`, `"chat404"`, `404`, `"chat0"`, fmt.Sprintf(`"chat%d"`, private)} {
-			if _, answer := ask(p, "im.recent.hide", `{"DIALOG_ID":`+id+`}`); result(answer) != yes {
-				t.Errorf("%s: %s", id, answer)
-			}
-		}
-		wantPins(t, p, 1, "chat21")
-		if status, answer := ask(p, "im.recent.hide", `{"DIALOG_ID":"chat"}`); status != 400 || answer != encode(dialogIDEmpty.array()) {
-			t.Errorf("%d %s", status, answer)
-		}
 	}
 }

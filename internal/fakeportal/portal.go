@@ -1,5 +1,6 @@
 // Package fakeportal is a Bitrix24 portal in memory: an [http.Handler] that answers the REST
-// methods around pinned chats as a cloud portal answers them, mistakes and oddities included.
+// methods around pinned chats as a portal of either generation answers them, in the cloud or in a
+// box, mistakes and oddities included.
 //
 // A real portal cannot be had in a test, and a stub that answers what the client expects proves
 // only that the client agrees with itself. So this portal is written from what is known of the
@@ -13,8 +14,9 @@
 // documentation, [MEAS] measured and reported by a third party, [INF] inferred from the source
 // and untested.
 //
-// Not played: the substitution of $result[...] in the commands of a batch, XML answers, and of
-// OAuth how a user grants an application access.
+// Not played: the substitution of $result[...] in the commands of a batch, XML answers, the
+// undocumented methods im.v2.*, and of OAuth how a user grants an application access. Nothing is
+// ever unread.
 package fakeportal
 
 import (

@@ -39,6 +39,11 @@ func newTestPortalWith(o Options) *Portal {
 	return p
 }
 
+// generations are both of them by name.
+func generations() map[string]Generation {
+	return map[string]Generation{"current": Current, "legacy": Legacy}
+}
+
 // ask sends JSON to a method of user 1.
 func ask(p *Portal, method, body string) (status int, answer string) {
 	return askAs(p, "1/"+secret, method, body)

@@ -78,15 +78,18 @@ func TestRule19RecentGet(t *testing.T) {
 
 func TestRule19SameSecond(t *testing.T) {
 	t.Parallel()
-	p := New(Options{NoIntensityLimit: true})
-	p.AddWebhook(1, secret)
-	at := time.Now().Truncate(time.Second)
-	for i, id := range []int64{9, 10, 100} {
-		p.AddChat(Chat{ID: id, Members: []int64{1}, LastActivity: at.Add(time.Duration(i))})
-	}
-	if ids := got(t, p, ""); !slices.Equal(ids, []string{`"chat9"`, `"chat100"`, `"chat10"`}) {
-		t.Errorf("%q", ids)
-	}
+	synctest.Test(t, func(t *testing.T) {
+		p := New(Options{NoIntensityLimit: true})
+		p.AddWebhook(1, secret)
+		for i, id := range []int64{9, 10, 100} {
+			p.AddChat(Chat{ID: id, Members: []int64{1}, LastActivity: time.Now().Add(time.Duration(i))})
+			p.Post(p.AddPrivateDialog(1, id))
+		}
+		want := []string{`"chat9"`, `"chat100"`, `"chat10"`, `100`, `10`, `9`}
+		if ids := got(t, p, ""); !slices.Equal(ids, want) {
+			t.Errorf("%q, want %q", ids, want)
+		}
+	})
 }
 
 func TestRule19Shape(t *testing.T) {

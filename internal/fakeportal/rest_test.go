@@ -121,15 +121,17 @@ func TestRule04Bytes(t *testing.T) {
 		}
 	}
 
-	w := httptest.NewRecorder()
-	p.ServeHTTP(w, httptest.NewRequest("GET", "/rest/nothing", nil))
-	for name, want := range map[string]string{
-		"Content-Type":                "application/json; charset=utf-8",
-		"Access-Control-Allow-Origin": "*",
-		"X-Content-Type-Options":      "nosniff",
-	} {
-		if got := w.Header().Get(name); got != want {
-			t.Errorf("%s: %q, want %q", name, got, want)
+	for _, path := range []string{"/rest/nothing", "/rest/1/" + secret + "/profile"} {
+		w := httptest.NewRecorder()
+		p.ServeHTTP(w, httptest.NewRequest("GET", path, nil))
+		for name, want := range map[string]string{
+			"Content-Type":                "application/json; charset=utf-8",
+			"Access-Control-Allow-Origin": "*",
+			"X-Content-Type-Options":      "nosniff",
+		} {
+			if got := w.Header().Get(name); got != want {
+				t.Errorf("%s of %s: %q, want %q", name, path, got, want)
+			}
 		}
 	}
 }

@@ -19,8 +19,8 @@ const (
 var findShort = &fault{http.StatusBadRequest, "FIND_SHORT", "Too short a search phrase."}
 
 // searchChats answers im.search.chat.list: the chats whose title has the phrase in it, the newest
-// first, so that the chat of exactly that title is anywhere among them. FIND_LINES looks among
-// open lines, FIND among all others.
+// first, so that the chat of exactly that title is anywhere among them. Private ones have no
+// title. FIND_LINES looks among open lines, FIND among all others.
 func (p *Portal) searchChats(c call) (reply, *fault) {
 	phrase, lines := text(c.params.get("FIND")), false
 	if phrase == "" {
@@ -30,7 +30,7 @@ func (p *Portal) searchChats(c call) (reply, *fault) {
 		return reply{}, findShort
 	}
 	found := slices.DeleteFunc(slices.Collect(maps.Values(p.chats)), func(ch *chat) bool {
-		return ch.Type == typePrivate || (ch.Type == typeLines) != lines || !ch.opensTo(c.user) ||
+		return (ch.Type == typeLines) != lines || !ch.opensTo(c.user) ||
 			!strings.Contains(strings.ToLower(ch.Title), strings.ToLower(phrase))
 	})
 	slices.SortFunc(found, func(a, b *chat) int { return cmp.Compare(b.ID, a.ID) })
