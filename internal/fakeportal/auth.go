@@ -9,9 +9,9 @@ import (
 	"time"
 )
 
-// webhook is what a request acts with, an inbound webhook or an access token: it acts as its
+// credential is what a request acts with, an inbound webhook or an access token: it acts as its
 // owner, within its scopes.
-type webhook struct {
+type credential struct {
 	userID  int64
 	secret  string // of a webhook
 	token   bool
@@ -29,15 +29,15 @@ func (p *Portal) AddWebhook(userID int64, secret string, scopes ...string) {
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	h := p.newWebhook(userID, scopes)
-	h.secret = secret
-	p.webhooks = append(p.webhooks, h)
+	c := p.newCredential(userID, scopes)
+	c.secret = secret
+	p.webhooks = append(p.webhooks, c)
 	p.keepSecret(secret, "[webhook secret]")
 }
 
-func (p *Portal) newWebhook(userID int64, scopes []string) *webhook {
+func (p *Portal) newCredential(userID int64, scopes []string) *credential {
 	p.addUserIfNew(userID)
-	return &webhook{userID: userID, scopes: scopesOf(scopes)}
+	return &credential{userID: userID, scopes: scopesOf(scopes)}
 }
 
 func (p *Portal) addUserIfNew(userID int64) {
@@ -59,25 +59,25 @@ func scopesOf(scopes []string) []string {
 func (p *Portal) WebhookURL(base string, userID int64) string {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	for _, h := range p.webhooks {
-		if h.userID == userID {
-			return fmt.Sprintf("%s/rest/%d/%s/", strings.TrimRight(base, "/"), h.userID, h.secret)
+	for _, c := range p.webhooks {
+		if c.userID == userID {
+			return fmt.Sprintf("%s/rest/%d/%s/", strings.TrimRight(base, "/"), c.userID, c.secret)
 		}
 	}
 	panic(fmt.Sprintf("fakeportal: user %d has no webhook", userID))
 }
 
-// webhookOf finds what a request acts with, or nil: the webhook that its path names, and when it
-// names none, the token.
-func (p *Portal) webhookOf(rt route) *webhook {
+// credentialOf finds what a request acts with, or nil: the webhook that its path names, and when
+// it names none, the token.
+func (p *Portal) credentialOf(rt route) *credential {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if rt.user == "" {
 		return p.goodToken(rt.token)
 	}
-	for _, h := range p.webhooks {
-		if strconv.FormatInt(h.userID, 10) == rt.user && h.secret == rt.secret {
-			return h
+	for _, c := range p.webhooks {
+		if strconv.FormatInt(c.userID, 10) == rt.user && c.secret == rt.secret {
+			return c
 		}
 	}
 	return nil
@@ -86,8 +86,8 @@ func (p *Portal) webhookOf(rt route) *webhook {
 // authorize checks a credential for a method that is known to exist. Every failure of this stage
 // is an OAuthException and therefore 401 ([SRC]; [MEAS] b24jssdk#500 for INVALID_CREDENTIALS),
 // whatever the documentation's table says, unless the portal is told to follow the table.
-func (p *Portal) authorize(rt route, h *webhook, scope []string) *fault {
-	f := p.refusal(rt, h, scope)
+func (p *Portal) authorize(rt route, c *credential, scope []string) *fault {
+	f := p.refusal(rt, c, scope)
 	if f != nil && p.options.DocumentedStatuses && (f.code == "INVALID_CREDENTIALS" || f.code == "insufficient_scope") {
 		f.status = http.StatusForbidden
 	}
@@ -95,32 +95,32 @@ func (p *Portal) authorize(rt route, h *webhook, scope []string) *fault {
 }
 
 // refusal is why a credential does not do, with the status that the source has.
-func (p *Portal) refusal(rt route, h *webhook, scope []string) *fault {
+func (p *Portal) refusal(rt route, c *credential, scope []string) *fault {
 	switch {
 	case !rt.hasCredential():
 		return &fault{http.StatusUnauthorized, "NO_AUTH_FOUND", "Wrong authorization data"}
-	case h == nil && rt.user == "":
+	case c == nil && rt.user == "":
 		return p.tokenRefusal(rt.token)
-	case h == nil:
+	case c == nil:
 		return &fault{http.StatusUnauthorized, "INVALID_CREDENTIALS", "Invalid request credentials"}
-	case !h.allows(scope):
+	case !c.allows(scope):
 		return &fault{
 			http.StatusUnauthorized, "insufficient_scope",
-			"The request requires higher privileges than provided by the " + h.kind() + " token",
+			"The request requires higher privileges than provided by the " + c.kind() + " token",
 		}
 	}
 	return nil
 }
 
 // kind is the word for the credential.
-func (h *webhook) kind() string {
-	if h.token {
+func (c *credential) kind() string {
+	if c.token {
 		return "access"
 	}
 	return "webhook"
 }
 
 // allows reports whether the credential has one of the scopes, or there are none to have.
-func (h *webhook) allows(scopes []string) bool {
-	return len(scopes) == 0 || slices.ContainsFunc(scopes, func(s string) bool { return slices.Contains(h.scopes, s) })
+func (c *credential) allows(scopes []string) bool {
+	return len(scopes) == 0 || slices.ContainsFunc(scopes, func(s string) bool { return slices.Contains(c.scopes, s) })
 }

@@ -43,7 +43,7 @@ func (p *Portal) batch(ctx context.Context, t *task) (*array, error) {
 		}
 		p.recordCommand(t.entry, asked, rep, f)
 		if f == nil {
-			results.add(key, rep, p.replyTime(operatingKey{t.hook, name}, started))
+			results.add(key, rep, p.replyTime(operatingKey{t.cred, name}, started))
 			continue
 		}
 		results.errors.set(key, f.array())
@@ -75,7 +75,7 @@ func (p *Portal) runBatched(ctx context.Context, t *task, asked Command, query *
 	if !ok {
 		return reply{}, methodNotFound, nil
 	}
-	if !t.hook.allows(m.scope) {
+	if !t.cred.allows(m.scope) {
 		return reply{}, batchScope, nil
 	}
 	return p.run(ctx, t, m, asked, query)

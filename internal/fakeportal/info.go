@@ -9,12 +9,12 @@ import (
 
 // listScopes answers scope: what the credential may do.
 func (p *Portal) listScopes(c call) (reply, *fault) {
-	return reply{result: c.hook.scopeList()}, nil
+	return reply{result: c.cred.scopeList()}, nil
 }
 
-func (h *webhook) scopeList() *array {
+func (c *credential) scopeList() *array {
 	list := newArray()
-	for _, scope := range h.scopes {
+	for _, scope := range c.scopes {
 		list.push(scope)
 	}
 	return list
@@ -26,7 +26,7 @@ func (p *Portal) getMethod(c call) (reply, *fault) {
 	m, exists := methodNamed(strings.ToLower(text(c.raw.get("name"))))
 	return reply{result: newArray(
 		field{"isExisting", exists},
-		field{"isAvailable", exists && c.hook.allows(m.scope)},
+		field{"isAvailable", exists && c.cred.allows(m.scope)},
 	)}, nil
 }
 
@@ -34,9 +34,9 @@ func (p *Portal) getMethod(c call) (reply, *fault) {
 // say ([SRC]); the documentation has it that there is an error.
 func (p *Portal) appInfo(c call) (reply, *fault) {
 	licence, family := p.licence()
-	if !c.hook.token {
+	if !c.cred.token {
 		return reply{result: newArray(
-			field{"SCOPE", c.hook.scopeList()},
+			field{"SCOPE", c.cred.scopeList()},
 			field{"LICENSE", "ru_" + licence},
 		)}, nil
 	}

@@ -62,12 +62,12 @@ func (e *Request) clone() Request {
 }
 
 // record opens the entry of a request that has just come in.
-func (p *Portal) record(r *http.Request, rt route, hook *webhook) *Request {
+func (p *Portal) record(r *http.Request, rt route, cred *credential) *Request {
 	e := &Request{Arrived: time.Now()}
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if hook != nil {
-		e.UserID = hook.userID
+	if cred != nil {
+		e.UserID = cred.userID
 	}
 	e.Method, e.UserAgent = p.loggedMethod(rt.method), p.redact(r.UserAgent())
 	p.log = append(p.log, e)

@@ -18,11 +18,11 @@ type method struct {
 
 // call is one command as its method sees it.
 type call struct {
-	user   int64    // who asks
-	hook   *webhook // with what
-	params *array   // names in upper case
-	raw    *array   // names as they came
-	start  int64    // the reserved parameter of that name: where a list goes on
+	user   int64       // who asks
+	cred   *credential // with what
+	params *array      // names in upper case
+	raw    *array      // names as they came
+	start  int64       // the reserved parameter of that name: where a list goes on
 }
 
 // reply is what a method returns: a result and, of lists, how to go on. Those two stand inside
@@ -88,19 +88,19 @@ func (p *Portal) run(ctx context.Context, t *task, m method, asked Command, para
 	if f := t.trouble.refusal(asked.Method); f != nil {
 		return reply{}, f, nil
 	}
-	key, started := operatingKey{t.hook, asked.Method}, time.Now()
+	key, started := operatingKey{t.cred, asked.Method}, time.Now()
 	if f := p.withinOperating(key); f != nil {
 		return reply{}, f, nil
 	}
 	if err := wait(ctx, p.options.CommandLatency); err != nil {
 		return reply{}, nil, err
 	}
-	p.aboutToRun(t.hook.userID, asked)
+	p.aboutToRun(t.cred.userID, asked)
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	rep, f := m.run(p, call{
-		user:   t.hook.userID,
-		hook:   t.hook,
+		user:   t.cred.userID,
+		cred:   t.cred,
 		params: params.upperKeys(),
 		raw:    params,
 		start:  intval(params.get("start")), // reserved for the server, and in lower case only

@@ -28,7 +28,7 @@ var operatingLimited = &fault{
 // source they lose the credential on the way and share one sum over the portal, and one measured
 // the opposite (b24jssdk#539): that is unsettled.
 type operatingKey struct {
-	hook   *webhook
+	cred   *credential
 	method string
 }
 
@@ -64,9 +64,9 @@ func (p *Portal) SpendOperating(userID int64, method string, d time.Duration) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	found := false
-	for _, h := range p.webhooks {
-		if h.userID == userID {
-			p.charge(operatingKey{h, strings.ToLower(method)}, d)
+	for _, c := range p.webhooks {
+		if c.userID == userID {
+			p.charge(operatingKey{c, strings.ToLower(method)}, d)
 			found = true
 		}
 	}

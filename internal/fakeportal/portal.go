@@ -61,8 +61,8 @@ type Portal struct {
 
 	mu         sync.Mutex
 	users      map[int64]User
-	webhooks   []*webhook
-	tokens     map[string]*webhook
+	webhooks   []*credential
+	tokens     map[string]*credential
 	apps       []*app
 	blots      []blot
 	groups     map[int64]group
@@ -85,7 +85,7 @@ func New(o Options) *Portal {
 		options:    o,
 		began:      time.Now(),
 		users:      map[int64]User{},
-		tokens:     map[string]*webhook{},
+		tokens:     map[string]*credential{},
 		groups:     map[int64]group{},
 		chats:      map[int64]*chat{},
 		recent:     map[int64]recentList{},

@@ -53,8 +53,8 @@ func (p *Portal) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	t := &task{route: rt, params: readParams(r)}
 	t.route.token = takeToken(r, t.params)
-	t.hook = p.webhookOf(t.route)
-	t.entry = p.record(r, t.route, t.hook)
+	t.cred = p.credentialOf(t.route)
+	t.entry = p.record(r, t.route, t.cred)
 	a, err := p.answer(r, t)
 	if err != nil {
 		return
@@ -66,7 +66,7 @@ func (p *Portal) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 type task struct {
 	route   route
 	params  *array
-	hook    *webhook // nil unless the credential is right
+	cred    *credential // nil unless the credential is right
 	entry   *Request
 	trouble queuedFault
 	began   time.Time // when the portal began to work on it
@@ -97,10 +97,10 @@ func (p *Portal) carryOut(ctx context.Context, t *task) (answer, error) {
 	if !ok {
 		return failure(methodNotFound), nil
 	}
-	if f := p.authorize(t.route, t.hook, m.scope); f != nil {
+	if f := p.authorize(t.route, t.cred, m.scope); f != nil {
 		return failure(f), nil
 	}
-	key := operatingKey{t.hook, t.route.method}
+	key := operatingKey{t.cred, t.route.method}
 	if t.route.method == batchMethod && t.trouble.refusal(batchMethod) == nil {
 		result, err := p.batch(ctx, t)
 		if err != nil {

@@ -16,15 +16,15 @@ func (p *Portal) AddToken(userID int64, token string, scopes ...string) {
 	mustBePositive("user", userID)
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.addToken(token, p.newWebhook(userID, scopes))
+	p.addToken(token, p.newCredential(userID, scopes))
 }
 
-func (p *Portal) addToken(token string, h *webhook) {
+func (p *Portal) addToken(token string, c *credential) {
 	if token == "" || strings.ContainsAny(token, " \t\r\n") {
 		panic("fakeportal: a token is one word")
 	}
-	h.token = true
-	p.tokens[token] = h
+	c.token = true
+	p.tokens[token] = c
 	p.keepSecret(token, "[token]")
 }
 
@@ -32,11 +32,11 @@ func (p *Portal) addToken(token string, h *webhook) {
 func (p *Portal) ExpireToken(token string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	h := p.tokens[token]
-	if h == nil {
+	c := p.tokens[token]
+	if c == nil {
 		panic("fakeportal: there is no such token")
 	}
-	h.expires = time.Now()
+	c.expires = time.Now()
 }
 
 // takeToken takes the access token out of a request: that of the header, else of the parameter
@@ -51,9 +51,9 @@ func takeToken(r *http.Request, params *array) string {
 }
 
 // goodToken finds what a token opens, or nil.
-func (p *Portal) goodToken(token string) *webhook {
-	if h := p.tokens[token]; h != nil && !h.expired(time.Now()) {
-		return h
+func (p *Portal) goodToken(token string) *credential {
+	if c := p.tokens[token]; c != nil && !c.expired(time.Now()) {
+		return c
 	}
 	return nil
 }
@@ -70,4 +70,6 @@ func (p *Portal) tokenRefusal(token string) *fault {
 }
 
 // expired reports whether the time of a token is over; that of a webhook never is.
-func (h *webhook) expired(now time.Time) bool { return !h.expires.IsZero() && !now.Before(h.expires) }
+func (c *credential) expired(now time.Time) bool {
+	return !c.expires.IsZero() && !now.Before(c.expires)
+}
