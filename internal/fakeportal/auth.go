@@ -86,25 +86,25 @@ func (p *Portal) credentialOf(rt route) *credential {
 // authorize checks a credential for a method that is known to exist. Every failure of this stage
 // is an OAuthException and therefore 401 ([SRC]; [MEAS] b24jssdk#500 for INVALID_CREDENTIALS),
 // whatever the documentation's table says, unless the portal is told to follow the table.
-func (p *Portal) authorize(rt route, c *credential, scope []string) *fault {
-	f := p.refusal(rt, c, scope)
-	if f != nil && p.options.DocumentedStatuses && (f.code == "INVALID_CREDENTIALS" || f.code == "insufficient_scope") {
-		f.status = http.StatusForbidden
+func (p *Portal) authorize(rt route, c *credential, scope []string) *refusal {
+	refused := p.credentialRefusal(rt, c, scope)
+	if refused != nil && p.options.DocumentedStatuses && (refused.code == "INVALID_CREDENTIALS" || refused.code == "insufficient_scope") {
+		refused.status = http.StatusForbidden
 	}
-	return f
+	return refused
 }
 
-// refusal is why a credential does not do, with the status that the source has.
-func (p *Portal) refusal(rt route, c *credential, scope []string) *fault {
+// credentialRefusal is why a credential does not do, with the status that the source has.
+func (p *Portal) credentialRefusal(rt route, c *credential, scope []string) *refusal {
 	switch {
 	case !rt.hasCredential():
-		return &fault{http.StatusUnauthorized, "NO_AUTH_FOUND", "Wrong authorization data"}
+		return &refusal{http.StatusUnauthorized, "NO_AUTH_FOUND", "Wrong authorization data"}
 	case c == nil && rt.user == "":
 		return p.tokenRefusal(rt.token)
 	case c == nil:
-		return &fault{http.StatusUnauthorized, "INVALID_CREDENTIALS", "Invalid request credentials"}
+		return &refusal{http.StatusUnauthorized, "INVALID_CREDENTIALS", "Invalid request credentials"}
 	case !c.allows(scope):
-		return &fault{
+		return &refusal{
 			http.StatusUnauthorized, "insufficient_scope",
 			"The request requires higher privileges than provided by the " + c.kind() + " token",
 		}

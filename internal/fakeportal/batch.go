@@ -12,10 +12,10 @@ const maxCommands = 50
 
 var (
 	// Commands beyond the limit fail one by one; those before it run.
-	tooManyCommands = &fault{http.StatusOK, "ERROR_BATCH_LENGTH_EXCEEDED", "Max batch length exceeded"}
-	notInBatch      = &fault{http.StatusOK, "ERROR_BATCH_METHOD_NOT_ALLOWED", "Method is not allowed for batch usage"}
+	tooManyCommands = &refusal{http.StatusOK, "ERROR_BATCH_LENGTH_EXCEEDED", "Max batch length exceeded"}
+	notInBatch      = &refusal{http.StatusOK, "ERROR_BATCH_METHOD_NOT_ALLOWED", "Method is not allowed for batch usage"}
 	// Inside a batch a scope that is missing comes without a text ([SRC] CRestServerBatchItem, [DOC] batch).
-	batchScope = &fault{http.StatusOK, "insufficient_scope", ""}
+	batchScope = &refusal{http.StatusOK, "insufficient_scope", ""}
 )
 
 // batchResult collects what the commands of a batch gave, each under its key.
@@ -37,16 +37,16 @@ func (p *Portal) batch(ctx context.Context, t *task) (*array, error) {
 		name, query := splitCommand(line)
 		asked := newCommand(key, name, query)
 		started := time.Now()
-		rep, f, err := p.runBatched(ctx, t, asked, query, position)
+		rep, refused, err := p.runBatched(ctx, t, asked, query, position)
 		if err != nil {
 			return nil, err
 		}
-		p.recordCommand(t.entry, asked, rep, f)
-		if f == nil {
+		p.recordCommand(t.entry, asked, rep, refused)
+		if refused == nil {
 			results.add(key, rep, p.replyTime(operatingKey{t.cred, name}, started))
 			continue
 		}
-		results.errors.set(key, f.array())
+		results.errors.set(key, refused.array())
 		if halt {
 			break
 		}
@@ -63,7 +63,7 @@ func commandsOf(params *array) *array {
 }
 
 // runBatched runs the command at a position, counted from 1, if it may run.
-func (p *Portal) runBatched(ctx context.Context, t *task, asked Command, query *array, position int) (reply, *fault, error) {
+func (p *Portal) runBatched(ctx context.Context, t *task, asked Command, query *array, position int) (reply, *refusal, error) {
 	if position > maxCommands {
 		return reply{}, tooManyCommands, nil
 	}

@@ -48,7 +48,7 @@ func (p *Portal) Spend(n float64) {
 // admit counts a request and refuses it when the counter is above the threshold. A refused
 // request counts as well: the documentation counts every request. The body has no time and there
 // is no Retry-After ([DOC] limits, [MEAS] b24-rest-docs#193 for the text).
-func (p *Portal) admit(remoteAddr string) *fault {
+func (p *Portal) admit(remoteAddr string) *refusal {
 	if p.options.unlimited() {
 		return nil
 	}
@@ -65,7 +65,7 @@ func (p *Portal) admit(remoteAddr string) *fault {
 		p.intensity.buckets[host] = b
 	}
 	if b.add(p.intensity.allowance, 1, time.Now()) > p.intensity.allowance.threshold {
-		return &fault{http.StatusServiceUnavailable, "QUERY_LIMIT_EXCEEDED", "Too many requests"}
+		return &refusal{http.StatusServiceUnavailable, "QUERY_LIMIT_EXCEEDED", "Too many requests"}
 	}
 	return nil
 }

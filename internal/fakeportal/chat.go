@@ -215,7 +215,7 @@ func (p *Portal) entityChat(entityType, entityID string) *chat {
 
 // getChat answers im.chat.get: the id of an entity's chat, or null, without asking whether the
 // caller may see it and without creating anything ([SRC], [DOC]).
-func (p *Portal) getChat(c call) (reply, *fault) {
+func (p *Portal) getChat(c call) (reply, *refusal) {
 	entityType, entityID := text(c.params.get("ENTITY_TYPE")), text(c.params.get("ENTITY_ID"))
 	if entityType == "" || entityID == "" {
 		return reply{}, nil

@@ -3,11 +3,11 @@ package fakeportal
 import "net/http"
 
 // noDialogAccess has a status that no other refusal of a dialog has ([SRC] im_rest.php dialogGet).
-var noDialogAccess = &fault{http.StatusForbidden, "ACCESS_ERROR", "You do not have access to the specified dialog"}
+var noDialogAccess = &refusal{http.StatusForbidden, "ACCESS_ERROR", "You do not have access to the specified dialog"}
 
 // getDialog answers im.dialog.get ([SRC] im_rest.php dialogGet), which does not say whether the
 // dialog is pinned. Looking creates what is not there, like pinning.
-func (p *Portal) getDialog(c call) (reply, *fault) {
+func (p *Portal) getDialog(c call) (reply, *refusal) {
 	asked := c.params.get("DIALOG_ID")
 	id, ok := dialogID(asked)
 	if !ok || id == "notify" {
@@ -27,14 +27,14 @@ func (p *Portal) getDialog(c call) (reply, *fault) {
 }
 
 // listChatUsers answers im.chat.user.list: the ids of a chat's members.
-func (p *Portal) listChatUsers(c call) (reply, *fault) {
+func (p *Portal) listChatUsers(c call) (reply, *refusal) {
 	id := intval(c.params.get("CHAT_ID"))
 	if id <= 0 {
-		return reply{}, &fault{http.StatusBadRequest, "CHAT_ID_EMPTY", "Chat ID can't be empty"}
+		return reply{}, &refusal{http.StatusBadRequest, "CHAT_ID_EMPTY", "Chat ID can't be empty"}
 	}
 	ch := p.chats[id]
 	if !ch.opensTo(c.user) {
-		return reply{}, &fault{http.StatusForbidden, "ACCESS_ERROR", "You don't have access to this chat"}
+		return reply{}, &refusal{http.StatusForbidden, "ACCESS_ERROR", "You don't have access to this chat"}
 	}
 	members := newArray()
 	for _, m := range ch.Members {

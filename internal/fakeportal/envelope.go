@@ -29,12 +29,12 @@ func success(rep reply, times *array) answer {
 }
 
 // failure is the envelope of an error.
-func failure(f *fault) answer {
-	return answer{status: f.status, code: f.code, body: encode(f.array())}
+func failure(r *refusal) answer {
+	return answer{status: r.status, code: r.code, body: encode(r.array())}
 }
 
-func (f *fault) array() *array {
-	return newArray(field{"error", f.code}, field{"error_description", f.description})
+func (r *refusal) array() *array {
+	return newArray(field{"error", r.code}, field{"error_description", r.description})
 }
 
 func (a answer) write(w http.ResponseWriter) {

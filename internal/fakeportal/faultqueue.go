@@ -75,9 +75,9 @@ func (t *task) methodsCalled() []string {
 	return called
 }
 
-// refusal is how a command that calls the method fails, nil if it may run. A batch is a command
+// refusalOf is how a command that calls the method fails, nil if it may run. A batch is a command
 // only where it was named as one: for "" its commands fail and not it.
-func (q queuedFault) refusal(method string) *fault {
+func (q queuedFault) refusalOf(method string) *refusal {
 	if q.method == method || q.method == "" && method != batchMethod {
 		return q.command
 	}

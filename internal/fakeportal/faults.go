@@ -17,7 +17,7 @@ import (
 type Fault struct {
 	name    string
 	instead func(*http.Request) answer // is answered and nothing is carried out; nil: all is
-	command *fault                     // what the matching commands come to instead of running
+	command *refusal                   // what the matching commands come to instead of running
 	delay   time.Duration              // between the work and the answer
 	drops   bool                       // there is no answer
 	write   func(answer, http.ResponseWriter)
@@ -65,7 +65,7 @@ func LicenceExpired() Fault {
 // processResponse). Nothing is carried out.
 func Refusal(status int, code, description string) Fault {
 	return Fault{name: "Refusal", instead: func(*http.Request) answer {
-		return failure(&fault{status, code, description})
+		return failure(&refusal{status, code, description})
 	}}
 }
 
@@ -74,7 +74,7 @@ func Refusal(status int, code, description string) Fault {
 // and its other commands run; a plain call becomes a 400. What the portal refuses before it gets
 // to a command (a method that it does not know, a credential, a scope) it refuses as ever.
 func CommandRefusal(code, description string) Fault {
-	return Fault{name: "CommandRefusal", command: &fault{http.StatusBadRequest, code, description}}
+	return Fault{name: "CommandRefusal", command: &refusal{http.StatusBadRequest, code, description}}
 }
 
 // ResetBefore drops the connection before anything is carried out.

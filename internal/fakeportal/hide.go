@@ -5,7 +5,7 @@ import "strings"
 // hideRecent answers im.recent.hide: the row goes, and with it the pin; the answer is true also
 // when there was none ([SRC] im_rest.php recentHide, CIMContactList::DialogHide). Nothing is asked
 // but the form of the id, and unlike im.recent.pin it takes a chat by any of its spellings ([INF]).
-func (p *Portal) hideRecent(c call) (reply, *fault) {
+func (p *Portal) hideRecent(c call) (reply, *refusal) {
 	id, ok := dialogID(c.params.get("DIALOG_ID"))
 	if !ok {
 		return reply{}, dialogIDEmpty

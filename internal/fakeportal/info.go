@@ -8,7 +8,7 @@ import (
 // What the portal says of itself and of the credential; none of it needs a scope ([DOC]).
 
 // listScopes answers scope: what the credential may do.
-func (p *Portal) listScopes(c call) (reply, *fault) {
+func (p *Portal) listScopes(c call) (reply, *refusal) {
 	return reply{result: c.cred.scopeList()}, nil
 }
 
@@ -22,7 +22,7 @@ func (c *credential) scopeList() *array {
 
 // getMethod answers method.get: whether there is a method of that name, and whether this
 // credential may call it. Its parameter is "name" in lower case only.
-func (p *Portal) getMethod(c call) (reply, *fault) {
+func (p *Portal) getMethod(c call) (reply, *refusal) {
 	m, exists := methodNamed(strings.ToLower(text(c.raw.get("name"))))
 	return reply{result: newArray(
 		field{"isExisting", exists},
@@ -32,7 +32,7 @@ func (p *Portal) getMethod(c call) (reply, *fault) {
 
 // appInfo answers app.info. For a webhook, which belongs to no application, there is little to
 // say ([SRC]); the documentation has it that there is an error.
-func (p *Portal) appInfo(c call) (reply, *fault) {
+func (p *Portal) appInfo(c call) (reply, *refusal) {
 	licence, family := p.licence()
 	if !c.cred.token {
 		return reply{result: newArray(
@@ -67,6 +67,6 @@ func (p *Portal) licence() (name, family string) {
 }
 
 // serverTime answers server.time, which is not in the portal's time zone ([DOC] example).
-func (p *Portal) serverTime(call) (reply, *fault) {
+func (p *Portal) serverTime(call) (reply, *refusal) {
 	return reply{result: time.Now().UTC().Format("2006-01-02T15:04:05-07:00")}, nil
 }

@@ -9,7 +9,7 @@ const (
 )
 
 // listRecent answers im.recent.list ([SRC] recent.php:249, im_rest.php:1026).
-func (p *Portal) listRecent(c call) (reply, *fault) {
+func (p *Portal) listRecent(c call) (reply, *refusal) {
 	before := before(c.params)
 	offset, limit := page(c)
 	if !before.IsZero() {

@@ -84,9 +84,9 @@ func (p *Portal) recordAnswer(e *Request, a answer) Request {
 }
 
 // recordCommand adds a command with its outcome.
-func (p *Portal) recordCommand(e *Request, c Command, rep reply, f *fault) {
-	if f != nil {
-		c.Code = f.code
+func (p *Portal) recordCommand(e *Request, c Command, rep reply, refused *refusal) {
+	if refused != nil {
+		c.Code = refused.code
 	} else {
 		c.Result = encode(rep.result)
 	}

@@ -13,7 +13,7 @@ const batchMethod = "batch"
 // method is one REST method of the portal.
 type method struct {
 	scope []string // of which one is enough; none is needed when there are none
-	run   func(*Portal, call) (reply, *fault)
+	run   func(*Portal, call) (reply, *refusal)
 }
 
 // call is one command as its method sees it.
@@ -33,13 +33,13 @@ type reply struct {
 	total  any // int64, or nil
 }
 
-// fault is an error as the portal words it. It is no Go error, because nothing went wrong here.
-type fault struct {
+// refusal is an error as the portal words it. It is no Go error, because nothing went wrong here.
+type refusal struct {
 	status            int
 	code, description string
 }
 
-var methodNotFound = &fault{http.StatusNotFound, "ERROR_METHOD_NOT_FOUND", "Method not found!"}
+var methodNotFound = &refusal{http.StatusNotFound, "ERROR_METHOD_NOT_FOUND", "Method not found!"}
 
 // methodNamed finds a method by its name in lower case.
 func methodNamed(name string) (method, bool) {
@@ -84,13 +84,13 @@ func methodNamed(name string) (method, bool) {
 // run executes one command, unless a fault befalls it or its method is blocked: it takes the
 // command's time, then changes the portal's state, in one piece but for [Options.PinGap]. The error
 // is ctx's, when that ended before the command ran.
-func (p *Portal) run(ctx context.Context, t *task, m method, asked Command, params *array) (reply, *fault, error) {
-	if f := t.trouble.refusal(asked.Method); f != nil {
-		return reply{}, f, nil
+func (p *Portal) run(ctx context.Context, t *task, m method, asked Command, params *array) (reply, *refusal, error) {
+	if refused := t.trouble.refusalOf(asked.Method); refused != nil {
+		return reply{}, refused, nil
 	}
 	key, started := operatingKey{t.cred, asked.Method}, time.Now()
-	if f := p.withinOperating(key); f != nil {
-		return reply{}, f, nil
+	if refused := p.withinOperating(key); refused != nil {
+		return reply{}, refused, nil
 	}
 	if err := wait(ctx, p.options.CommandLatency); err != nil {
 		return reply{}, nil, err
@@ -98,7 +98,7 @@ func (p *Portal) run(ctx context.Context, t *task, m method, asked Command, para
 	p.aboutToRun(t.cred.userID, asked)
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	rep, f := m.run(p, call{
+	rep, refused := m.run(p, call{
 		user:   t.cred.userID,
 		cred:   t.cred,
 		params: params.upperKeys(),
@@ -106,5 +106,5 @@ func (p *Portal) run(ctx context.Context, t *task, m method, asked Command, para
 		start:  intval(params.get("start")), // reserved for the server, and in lower case only
 	})
 	p.chargeCall(key, started)
-	return rep, f, nil
+	return rep, refused, nil
 }

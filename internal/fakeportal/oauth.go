@@ -59,34 +59,34 @@ func (p *Portal) serveToken(w http.ResponseWriter, r *http.Request) {
 	if wait(r.Context(), p.options.RequestLatency) != nil {
 		return
 	}
-	reply, f := p.renew(readParams(r), endpoint(r), t.entry)
-	if f != nil {
-		p.deliver(w, r, t, failure(f))
+	reply, refused := p.renew(readParams(r), endpoint(r), t.entry)
+	if refused != nil {
+		p.deliver(w, r, t, failure(refused))
 		return
 	}
 	p.deliver(w, r, t, answer{status: http.StatusOK, body: encode(reply)})
 }
 
 // renew checks a request in the order of RFC 6749: its form, the client, the grant.
-func (p *Portal) renew(params *array, endpoint string, entry *Request) (*array, *fault) {
+func (p *Portal) renew(params *array, endpoint string, entry *Request) (*array, *refusal) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	client, token := text(params.get("client_id")), text(params.get("refresh_token"))
 	if params.get("grant_type") != "refresh_token" || client == "" || token == "" {
-		return nil, &fault{http.StatusBadRequest, "invalid_request", "The request is incomplete or malformed"}
+		return nil, &refusal{http.StatusBadRequest, "invalid_request", "The request is incomplete or malformed"}
 	}
 	known := slices.ContainsFunc(p.apps, func(a *app) bool {
 		return a.clientID == client && a.clientSecret == text(params.get("client_secret"))
 	})
 	if !known {
-		return nil, &fault{http.StatusUnauthorized, "invalid_client", "Unknown client"}
+		return nil, &refusal{http.StatusUnauthorized, "invalid_client", "Unknown client"}
 	}
 	now := time.Now()
 	i := slices.IndexFunc(p.apps, func(a *app) bool {
 		return a.clientID == client && a.refreshToken == token && now.Before(a.refreshUntil)
 	})
 	if i < 0 {
-		return nil, &fault{http.StatusBadRequest, "invalid_grant", "The refresh token is invalid or expired"}
+		return nil, &refusal{http.StatusBadRequest, "invalid_grant", "The refresh token is invalid or expired"}
 	}
 	a := p.apps[i]
 	entry.UserID = a.userID

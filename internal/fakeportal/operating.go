@@ -19,7 +19,7 @@ const (
 	defaultOperatingLimit = 480 * time.Second
 )
 
-var operatingLimited = &fault{
+var operatingLimited = &refusal{
 	http.StatusTooManyRequests, "OPERATION_TIME_LIMIT", "Method is blocked due to operation time limit.",
 }
 
@@ -92,7 +92,7 @@ func (p *Portal) chargeCall(key operatingKey, started time.Time) {
 
 // withinOperating tells before a call whether the method is blocked for the credential: once more
 // than the limit was spent, and not by what the call itself will take ([SRC] loadlimiter.php).
-func (p *Portal) withinOperating(key operatingKey) *fault {
+func (p *Portal) withinOperating(key operatingKey) *refusal {
 	if !p.options.countsOperating() {
 		return nil
 	}

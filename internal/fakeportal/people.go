@@ -46,7 +46,7 @@ func (p *Portal) Users() []User {
 // profile answers the method of that name: who owns the credential, with the id as a string
 // ([DOC] profile; it needs no scope). The first user of a portal administers it. Of a dismissed
 // user there is nothing to say.
-func (p *Portal) profile(c call) (reply, *fault) {
+func (p *Portal) profile(c call) (reply, *refusal) {
 	u := p.users[c.user]
 	if u.Dismissed {
 		return reply{result: newArray()}, nil
@@ -62,7 +62,7 @@ func (p *Portal) profile(c call) (reply, *fault) {
 }
 
 // currentUser answers user.current: the id is a string here as well.
-func (p *Portal) currentUser(c call) (reply, *fault) {
+func (p *Portal) currentUser(c call) (reply, *refusal) {
 	u := p.users[c.user]
 	return reply{result: newArray(
 		field{"ID", strconv.FormatInt(u.ID, 10)},
@@ -74,15 +74,15 @@ func (p *Portal) currentUser(c call) (reply, *fault) {
 
 // getUser answers im.user.get: a person, or, without an ID, who asks ([SRC] im_rest.php userGet).
 // Here the id is a number.
-func (p *Portal) getUser(c call) (reply, *fault) {
+func (p *Portal) getUser(c call) (reply, *refusal) {
 	id := c.user
 	if asked := c.params.get("ID"); asked != nil {
 		if id = intval(asked); id <= 0 {
-			return reply{}, &fault{http.StatusBadRequest, "ID_EMPTY", "User ID can't be empty"}
+			return reply{}, &refusal{http.StatusBadRequest, "ID_EMPTY", "User ID can't be empty"}
 		}
 	}
 	if _, ok := p.users[id]; !ok {
-		return reply{}, &fault{http.StatusBadRequest, "USER_NOT_EXISTS", "User is not exists"}
+		return reply{}, &refusal{http.StatusBadRequest, "USER_NOT_EXISTS", "User is not exists"}
 	}
 	u := p.userFields(id)
 	u.set("desktop_last_date", false)

@@ -10,16 +10,16 @@ import (
 const maxPins = 45
 
 var (
-	dialogIDEmpty = &fault{http.StatusBadRequest, "DIALOG_ID_EMPTY", "Dialog ID can't be empty"}
+	dialogIDEmpty = &refusal{http.StatusBadRequest, "DIALOG_ID_EMPTY", "Dialog ID can't be empty"}
 	// The two refusals differ in their apostrophes: ASCII here, U+2019 there ([SRC] im_rest.php).
-	noAccess     = &fault{http.StatusBadRequest, "ACCESS_ERROR", "You don't have access to this chat"}
-	noPermission = &fault{http.StatusBadRequest, "ACCESS_ERROR", "You don’t have permission to pin this chat"}
+	noAccess     = &refusal{http.StatusBadRequest, "ACCESS_ERROR", "You don't have access to this chat"}
+	noPermission = &refusal{http.StatusBadRequest, "ACCESS_ERROR", "You don’t have permission to pin this chat"}
 )
 
 // pinRecent answers im.recent.pin, with the checks in the portal's order
 // ([SRC] CIMRestService::recentPin, im_rest.php:1123). There is no code for a chat that does not
 // exist: it is refused like a foreign one.
-func (p *Portal) pinRecent(c call) (reply, *fault) {
+func (p *Portal) pinRecent(c call) (reply, *refusal) {
 	id, ok := dialogID(c.params.get("DIALOG_ID"))
 	if !ok {
 		return reply{}, dialogIDEmpty

@@ -48,7 +48,7 @@ func TestRule07Access(t *testing.T) {
 	t.Parallel()
 	p := newTestPortal()
 	before := p.Chats()
-	for id, want := range map[string]*fault{
+	for id, want := range map[string]*refusal{
 		"crm1": noAccess, "notify": noAccess, "chat0": noAccess, "00": noAccess,
 		"404": noAccess, "99999999999999999999": noAccess, "sg404": noAccess,
 		"chat404": noPermission, "chat99999999999999999999": noPermission,

@@ -15,7 +15,7 @@ const (
 // getRecent answers im.recent.get ([SRC] recent.php get, im_rest.php recentGet), which is no good
 // for telling what is pinned: it leaves out what is older than 30 days, pinned or not, and sorts
 // pins by their last message.
-func (p *Portal) getRecent(c call) (reply, *fault) {
+func (p *Portal) getRecent(c call) (reply, *refusal) {
 	since := recentSince(c.params, time.Now())
 	var rows []*row
 	for _, r := range p.recent[c.user] {

@@ -75,8 +75,8 @@ type task struct {
 // answer takes a request past what stands before the portal: the front end's intensity limit, and
 // the fault that the request may meet.
 func (p *Portal) answer(r *http.Request, t *task) (answer, error) {
-	if f := p.admit(r.RemoteAddr); f != nil {
-		return failure(f), nil
+	if refused := p.admit(r.RemoteAddr); refused != nil {
+		return failure(refused), nil
 	}
 	t.trouble = p.nextFault(t)
 	t.began = time.Now()
@@ -97,11 +97,11 @@ func (p *Portal) carryOut(ctx context.Context, t *task) (answer, error) {
 	if !ok {
 		return failure(methodNotFound), nil
 	}
-	if f := p.authorize(t.route, t.cred, m.scope); f != nil {
-		return failure(f), nil
+	if refused := p.authorize(t.route, t.cred, m.scope); refused != nil {
+		return failure(refused), nil
 	}
 	key := operatingKey{t.cred, t.route.method}
-	if t.route.method == batchMethod && t.trouble.refusal(batchMethod) == nil {
+	if t.route.method == batchMethod && t.trouble.refusalOf(batchMethod) == nil {
 		result, err := p.batch(ctx, t)
 		if err != nil {
 			return answer{}, err
@@ -109,13 +109,13 @@ func (p *Portal) carryOut(ctx context.Context, t *task) (answer, error) {
 		return success(reply{result: result}, p.replyTime(key, t.began)), nil
 	}
 	c := newCommand("", t.route.method, t.params)
-	rep, f, err := p.run(ctx, t, m, c, t.params)
+	rep, refused, err := p.run(ctx, t, m, c, t.params)
 	if err != nil {
 		return answer{}, err
 	}
-	p.recordCommand(t.entry, c, rep, f)
-	if f != nil {
-		return failure(f), nil
+	p.recordCommand(t.entry, c, rep, refused)
+	if refused != nil {
+		return failure(refused), nil
 	}
 	return success(rep, p.replyTime(key, t.began)), nil
 }

@@ -60,13 +60,13 @@ func (p *Portal) goodToken(token string) *credential {
 
 // tokenRefusal is why a token does not do. What the authorization server says of one that it does
 // not know is itself not known, so the text is empty.
-func (p *Portal) tokenRefusal(token string) *fault {
+func (p *Portal) tokenRefusal(token string) *refusal {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.tokens[token] != nil {
-		return &fault{http.StatusUnauthorized, "expired_token", "The access token provided has expired"}
+		return &refusal{http.StatusUnauthorized, "expired_token", "The access token provided has expired"}
 	}
-	return &fault{http.StatusUnauthorized, "invalid_token", ""}
+	return &refusal{http.StatusUnauthorized, "invalid_token", ""}
 }
 
 // expired reports whether the time of a token is over; that of a webhook never is.
