@@ -12,11 +12,12 @@ import (
 // credential is what a request acts with, an inbound webhook or an access token: it acts as its
 // owner, within its scopes.
 type credential struct {
-	userID  int64
-	secret  string // of a webhook
-	token   bool
-	expires time.Time // of a token; zero when it does not
-	scopes  []string
+	userID   int64
+	secret   string // of a webhook
+	token    bool
+	clientID string    // of the application that was given the token, if any
+	expires  time.Time // of a token; zero when it does not
+	scopes   []string
 }
 
 // AddWebhook gives the user a webhook; without scopes it has "im". The secret stands in a URL's

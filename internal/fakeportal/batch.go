@@ -43,7 +43,7 @@ func (p *Portal) batch(ctx context.Context, t *task) (*array, error) {
 		}
 		p.recordCommand(t.entry, asked, rep, refused)
 		if refused == nil {
-			results.add(key, rep, p.replyTime(operatingKey{t.cred, name}, started))
+			results.add(key, rep, p.replyTime(t.cred.operatingKey(name), started))
 			continue
 		}
 		results.errors.set(key, refused.array())

@@ -88,7 +88,7 @@ func (p *Portal) run(ctx context.Context, t *task, m method, asked Command, para
 	if refused := t.trouble.refusalOf(asked.Method); refused != nil {
 		return reply{}, refused, nil
 	}
-	key, started := operatingKey{t.cred, asked.Method}, time.Now()
+	key, started := t.cred.operatingKey(asked.Method), time.Now()
 	if refused := p.withinOperating(key); refused != nil {
 		return reply{}, refused, nil
 	}

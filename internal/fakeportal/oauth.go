@@ -98,7 +98,7 @@ func (p *Portal) renew(params *array, endpoint string, entry *Request) (*array, 
 // grant gives an app new tokens and says so in the published shape ([DOC] OAuth).
 func (p *Portal) grant(a *app, now time.Time) *array {
 	access := p.newCredential(a.userID, a.scopes)
-	access.expires = now.Add(accessLifetime)
+	access.clientID, access.expires = a.clientID, now.Add(accessLifetime)
 	token := rand.Text()
 	p.addToken(token, access)
 	p.giveRefreshToken(a, rand.Text())

@@ -23,13 +23,22 @@ var operatingLimited = &refusal{
 	http.StatusTooManyRequests, "OPERATION_TIME_LIMIT", "Method is blocked due to operation time limit.",
 }
 
-// operatingKey is what has a sum of its own: the method of a credential. The commands of a batch
-// are calls of their methods, and the batch is no call ([DOC] limits, [SRC] ignoreMethod). In the
-// source they lose the credential on the way and share one sum over the portal, and one measured
-// the opposite (b24jssdk#539): that is unsettled.
+// operatingKey is what has a sum of its own: the method of a credential, where all tokens of an
+// application are one ([SRC] loadlimiter.php: by the id of the client or of the webhook). The
+// commands of a batch are calls of their methods, and the batch is no call ([DOC] limits, [SRC]
+// ignoreMethod). In the source they lose the credential on the way and share one sum over the
+// portal, and one measured the opposite (b24jssdk#539): that is unsettled.
 type operatingKey struct {
-	cred   *credential
-	method string
+	cred             *credential // nil when it is the token of an application
+	clientID, method string
+}
+
+// operatingKey is where the credential's calls of a method are counted.
+func (c *credential) operatingKey(method string) operatingKey {
+	if c.clientID != "" {
+		return operatingKey{clientID: c.clientID, method: method}
+	}
+	return operatingKey{cred: c, method: method}
 }
 
 // minutes is the time that was spent in each minute since 1970.
@@ -59,20 +68,33 @@ func (m minutes) resetAt(started time.Time) int64 {
 }
 
 // SpendOperating plays earlier calls: it charges the current minute of the method with d, however
-// short, for each of the user's webhooks.
+// short, for each of the user's webhooks, tokens and applications. On a box it does nothing.
 func (p *Portal) SpendOperating(userID int64, method string, d time.Duration) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	found := false
-	for _, c := range p.webhooks {
+	keys := p.operatingKeys(userID, strings.ToLower(method))
+	if len(keys) == 0 {
+		panic(fmt.Sprintf("fakeportal: user %d has no credential", userID))
+	}
+	for key := range keys {
+		p.charge(key, d)
+	}
+}
+
+// operatingKeys are all the sums of a method that a user's calls may count towards.
+func (p *Portal) operatingKeys(userID int64, method string) map[operatingKey]bool {
+	keys := map[operatingKey]bool{}
+	for _, c := range slices.AppendSeq(slices.Clone(p.webhooks), maps.Values(p.tokens)) {
 		if c.userID == userID {
-			p.charge(operatingKey{c, strings.ToLower(method)}, d)
-			found = true
+			keys[c.operatingKey(method)] = true
 		}
 	}
-	if !found {
-		panic(fmt.Sprintf("fakeportal: user %d has no webhook", userID))
+	for _, a := range p.apps {
+		if a.userID == userID {
+			keys[operatingKey{clientID: a.clientID, method: method}] = true
+		}
 	}
+	return keys
 }
 
 // charge adds to the current minute.

@@ -207,7 +207,7 @@ func TestRule21NobodyToSpend(t *testing.T) {
 	t.Parallel()
 	defer func() {
 		if recover() == nil {
-			t.Error("a user without a webhook spends nothing, and nobody said so")
+			t.Error("a user without a credential spends nothing, and nobody said so")
 		}
 	}()
 	newTestPortal().SpendOperating(3, "im.recent.pin", time.Minute)

@@ -34,8 +34,9 @@ type Options struct {
 	CommandLatency time.Duration
 	// NoIntensityLimit switches the leaky bucket off.
 	NoIntensityLimit bool
-	// OperatingLimit is how much time a webhook may spend on one method within ten minutes; 0 is the
-	// cloud's 480 s, and a box has no such limit. What a call takes is its CommandLatency; see [Portal.SpendOperating].
+	// OperatingLimit is how much time a credential may spend on one method within ten minutes; 0 is
+	// the cloud's 480 s, and a box has no such limit. What a call takes is its CommandLatency; see
+	// [Portal.SpendOperating].
 	OperatingLimit time.Duration
 	// PinGap is how long the portal takes in im.recent.pin between testing the limit of pins and
 	// pinning. The gap is open to other requests: pins that pass the test together exceed the limit.

@@ -100,7 +100,7 @@ func (p *Portal) carryOut(ctx context.Context, t *task) (answer, error) {
 	if refused := p.authorize(t.route, t.cred, m.scope); refused != nil {
 		return failure(refused), nil
 	}
-	key := operatingKey{t.cred, t.route.method}
+	key := t.cred.operatingKey(t.route.method)
 	if t.route.method == batchMethod && t.trouble.refusalOf(batchMethod) == nil {
 		result, err := p.batch(ctx, t)
 		if err != nil {
