@@ -21,7 +21,7 @@ func (b *bucket) add(a allowance, n float64, now time.Time) float64 {
 	return b.level
 }
 
-// intensity keeps one bucket for each address that requests come from, over all webhooks of the
+// intensity keeps one bucket for each address that requests come from, over all credentials of the
 // portal ([DOC] limits: programs on one server share the limit).
 type intensity struct {
 	allowance allowance

@@ -17,7 +17,8 @@ type queuedFault struct {
 // Fail lets the next requests that call the method, alone or in a batch, meet the fault: so many
 // times, or until [Portal.Heal] when times is below 0. The method "" stands for every request and
 // "batch" for every batch. A request meets one fault at most, the first in the order of Fail that
-// is for it. A request that the intensity limit refuses meets none.
+// is for it. A request that the intensity limit refuses meets none, and neither does the renewal of
+// a token, which another server answers.
 func (p *Portal) Fail(times int, method string, f Fault) {
 	if times == 0 {
 		return

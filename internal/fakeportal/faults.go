@@ -1,7 +1,6 @@
 package fakeportal
 
 import (
-	"cmp"
 	"fmt"
 	"html"
 	"io"
@@ -130,23 +129,6 @@ func (filler) Read(p []byte) (int, error) {
 		n += copy(p[n:], text)
 	}
 	return n, nil
-}
-
-// scheme is that of the address that was asked for. A request that came without a server in
-// between still has it in its URL.
-func scheme(r *http.Request) string {
-	switch {
-	case r.URL.Scheme != "":
-		return r.URL.Scheme
-	case r.TLS != nil:
-		return "https"
-	}
-	return "http"
-}
-
-// origin is the address that was asked for, without its path.
-func origin(r *http.Request) string {
-	return scheme(r) + "://" + cmp.Or(r.Host, r.URL.Host)
 }
 
 func redirect(location string) answer {

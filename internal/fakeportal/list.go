@@ -11,7 +11,7 @@ const (
 // listRecent answers im.recent.list ([SRC] recent.php:249, im_rest.php:1026).
 func (p *Portal) listRecent(c call) (reply, *refusal) {
 	before := before(c.params)
-	offset, limit := page(c)
+	offset, limit := page(c, defaultLimit, maxLimit)
 	if !before.IsZero() {
 		offset = 0
 	}
@@ -59,16 +59,16 @@ func (p *Portal) listRecent(c call) (reply, *refusal) {
 func says(params *array, name string) bool { return params.get(name) == "Y" }
 
 // page reads where a page begins and how long it is. The envelope's start beats OFFSET; a limit
-// that is none is 50, and none is above 200 ([SRC] recent.php).
-func page(c call) (offset, limit int64) {
+// that is none is the usual one, and none is above the most ([SRC] recent.php).
+func page(c call, usual, most int64) (offset, limit int64) {
 	offset, limit = max(0, intval(c.params.get("OFFSET"))), intval(c.params.get("LIMIT"))
 	if c.start > 0 {
 		offset = c.start
 	}
 	if limit <= 0 {
-		limit = defaultLimit
+		limit = usual
 	}
-	return offset, min(limit, maxLimit)
+	return offset, min(limit, most)
 }
 
 // before reads the date that bounds the list; one that cannot be read is ignored ([SRC]).

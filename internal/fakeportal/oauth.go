@@ -59,7 +59,7 @@ func (p *Portal) serveToken(w http.ResponseWriter, r *http.Request) {
 	if wait(r.Context(), p.options.RequestLatency) != nil {
 		return
 	}
-	reply, refused := p.renew(readParams(r), endpoint(r), t.entry)
+	reply, refused := p.renew(readParams(r), origin(r)+"/rest/", t.entry)
 	if refused != nil {
 		p.deliver(w, r, t, failure(refused))
 		return
@@ -115,13 +115,4 @@ func (p *Portal) grant(a *app, now time.Time) *array {
 		field{"status", "F"},
 		field{"user_id", a.userID},
 	)
-}
-
-// endpoint is where the portal's REST methods are, as the client reached it.
-func endpoint(r *http.Request) string {
-	scheme := "http"
-	if r.TLS != nil {
-		scheme = "https"
-	}
-	return scheme + "://" + r.Host + "/rest/"
 }

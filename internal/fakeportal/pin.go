@@ -56,12 +56,8 @@ func wantsPin(params *array) bool {
 // pinned ([INF]), while the other pins have made room.
 func (p *Portal) setPin(user int64, id string, ch *chat, want bool) bool {
 	list := p.recentOf(user)
-	// Before anything is known of the row: at the limit an already pinned dialog is refused too.
-	if want && list.pins() >= maxPins {
+	if want && !p.passesLimit(list) {
 		return false
-	}
-	if want {
-		p.leaveGap()
 	}
 	key := keyNamed(id)
 	row := list[key]
@@ -79,16 +75,20 @@ func (p *Portal) setPin(user int64, id string, ch *chat, want bool) bool {
 	return true
 }
 
-// leaveGap lets other requests in between the test of the limit and the update. The portal updates
-// one person's pins one at a time, under a lock of the database, but tests the limit outside that
-// lock ([SRC] recent.php). A client that is gone stops neither.
-func (p *Portal) leaveGap() {
-	if p.options.PinGap <= 0 {
-		return
+// passesLimit tests the limit before anything is known of the row: at the limit an already pinned
+// dialog is refused too. After the test it lets other requests in for [Options.PinGap]: the portal
+// updates one person's pins one at a time, under a lock of the database, but tests the limit
+// outside that lock ([SRC] recent.php). A client that is gone stops neither.
+func (p *Portal) passesLimit(list recentList) bool {
+	if list.pins() >= maxPins {
+		return false
 	}
-	p.mu.Unlock()
-	defer p.mu.Lock()
-	<-time.After(p.options.PinGap)
+	if p.options.PinGap > 0 {
+		p.mu.Unlock()
+		defer p.mu.Lock()
+		<-time.After(p.options.PinGap)
+	}
+	return true
 }
 
 // keyNamed reads a dialog id as Recent::pin does: "chat" in lower case makes it a chat of

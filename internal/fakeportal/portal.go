@@ -14,9 +14,9 @@
 // documentation, [MEAS] measured and reported by a third party, [INF] inferred from the source
 // and untested.
 //
-// Not played: the substitution of $result[...] in the commands of a batch, XML answers, the
-// undocumented methods im.v2.*, and of OAuth how a user grants an application access. Nothing is
-// ever unread.
+// Not played: the substitution of $result[...] in the commands of a batch, XML answers, REST 3.0,
+// the undocumented methods im.v2.*, and of OAuth how a user grants an application access and how
+// the server that renews its tokens fails. Nothing is ever unread.
 package fakeportal
 
 import (

@@ -114,16 +114,21 @@ func (p *Portal) SortPinsByDate(userID int64) {
 func (p *Portal) ordered(userID int64) []*row {
 	rows := slices.Collect(maps.Values(p.recent[userID]))
 	slices.SortFunc(rows, func(a, b *row) int {
-		if a.pinned != b.pinned {
-			if a.pinned {
-				return -1
-			}
-			return 1
+		byCost := 0
+		if !p.byDate[userID] {
+			byCost = cmp.Compare(a.sort, b.sort)
 		}
-		if !p.byDate[userID] && a.sort != b.sort {
-			return cmp.Compare(a.sort, b.sort)
-		}
-		return livelier(a.chat, b.chat)
+		return cmp.Or(pinsFirst(a, b), byCost, livelier(a.chat, b.chat))
 	})
 	return rows
+}
+
+func pinsFirst(a, b *row) int {
+	switch {
+	case a.pinned && !b.pinned:
+		return -1
+	case b.pinned && !a.pinned:
+		return 1
+	}
+	return 0
 }

@@ -67,15 +67,9 @@ func recentSince(params *array, now time.Time) time.Time {
 // byLastMessage sorts pins first and each part by the second of its last message, then by id:
 // numbers as numbers, and a number and a text as two texts, as PHP 8 does.
 func byLastMessage(a, b *row) int {
-	if a.pinned != b.pinned {
-		if a.pinned {
-			return -1
-		}
-		return 1
-	}
 	ids := cmp.Compare(b.key.dialogID(), a.key.dialogID())
 	if a.key.private && b.key.private {
 		ids = cmp.Compare(b.key.id, a.key.id)
 	}
-	return cmp.Or(cmp.Compare(b.chat.lastActivity.Unix(), a.chat.lastActivity.Unix()), ids)
+	return cmp.Or(pinsFirst(a, b), cmp.Compare(b.chat.lastActivity.Unix(), a.chat.lastActivity.Unix()), ids)
 }

@@ -1,6 +1,7 @@
 package fakeportal
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"strings"
@@ -34,6 +35,23 @@ func parseRoute(path string) (route, bool) {
 
 // hasCredential reports whether there is a webhook or a token, right or wrong.
 func (rt route) hasCredential() bool { return rt.user != "" || rt.token != "" }
+
+// scheme is that of the address that was asked for. A request that came without a server in
+// between still has it in its URL.
+func scheme(r *http.Request) string {
+	switch {
+	case r.URL.Scheme != "":
+		return r.URL.Scheme
+	case r.TLS != nil:
+		return "https"
+	}
+	return "http"
+}
+
+// origin is the address that was asked for, without its path.
+func origin(r *http.Request) string {
+	return scheme(r) + "://" + cmp.Or(r.Host, r.URL.Host)
+}
 
 // ServeHTTP answers a REST request. When the request's context ends before the answer, what
 // remains of the work is dropped, nothing is written, and the log entry stays without an answer.

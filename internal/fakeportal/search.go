@@ -36,7 +36,7 @@ func (p *Portal) searchChats(c call) (reply, *refusal) {
 	slices.SortFunc(found, func(a, b *chat) int { return cmp.Compare(b.ID, a.ID) })
 
 	total := int64(len(found))
-	offset, limit := searchPage(c)
+	offset, limit := page(c, searchLimit, maxSearchLimit)
 	begin := min(offset, total)
 	end := min(begin+limit, total)
 	list := newArray()
@@ -48,16 +48,4 @@ func (p *Portal) searchChats(c call) (reply, *refusal) {
 		rep.next = end
 	}
 	return rep, nil
-}
-
-// searchPage reads where a page begins and how long it is.
-func searchPage(c call) (offset, limit int64) {
-	offset, limit = max(0, intval(c.params.get("OFFSET"))), intval(c.params.get("LIMIT"))
-	if c.start > 0 {
-		offset = c.start
-	}
-	if limit <= 0 {
-		limit = searchLimit
-	}
-	return offset, min(limit, maxSearchLimit)
 }
