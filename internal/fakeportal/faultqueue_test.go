@@ -99,7 +99,7 @@ func TestRule23FaultsFillTheBucket(t *testing.T) {
 		p.Fail(20, "", Refusal(503, "QUERY_LIMIT_EXCEEDED", "Too many requests"))
 		p.Fail(1, "", EmptyAnswer(500))
 		for range 50 {
-			broken(p, pin17)
+			broken(p)
 		}
 		if status, _ := ask(p, "profile", ""); status != 503 {
 			t.Errorf("the 51st request: %d", status)

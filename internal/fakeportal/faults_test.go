@@ -13,11 +13,11 @@ import (
 
 const pin17 = `{"cmd":{"a":"im.recent.pin?DIALOG_ID=chat17&PIN=Y"}}`
 
-// broken sends a batch to the portal, without a server in between, and reports whether the
+// broken sends pin17 to the portal, without a server in between, and reports whether the
 // connection was dropped.
-func broken(p *Portal, body string) (dropped bool, w *httptest.ResponseRecorder) {
+func broken(p *Portal) (dropped bool, w *httptest.ResponseRecorder) {
 	w = httptest.NewRecorder()
-	r := httptest.NewRequest("POST", "https://portal.example/rest/1/"+secret+"/batch?x=1&y=2", strings.NewReader(body))
+	r := httptest.NewRequest("POST", "https://portal.example/rest/1/"+secret+"/batch?x=1&y=2", strings.NewReader(pin17))
 	r.Header.Set("Content-Type", "application/json")
 	defer func() {
 		switch problem := recover(); problem {
@@ -72,7 +72,7 @@ func TestRule23Faults(t *testing.T) {
 			p := newTestPortal()
 			p.options.OnAnswer = func(r Request) { told = append(told, r) }
 			p.Fail(1, "", tt.fault)
-			dropped, w := broken(p, pin17)
+			dropped, w := broken(p)
 
 			body, header := w.Body.String(), w.Header()
 			if dropped != (tt.status == 0) || !dropped && w.Code != tt.status {
@@ -111,7 +111,7 @@ func TestRule23Faults(t *testing.T) {
 				t.Errorf("told of %+v", told)
 			}
 
-			if dropped, w := broken(p, pin17); dropped || w.Code != 200 || p.Requests()[1].Fault != "" {
+			if dropped, w := broken(p); dropped || w.Code != 200 || p.Requests()[1].Fault != "" {
 				t.Errorf("the next request: %v, %d, %+v", dropped, w.Code, p.Requests()[1])
 			}
 		})

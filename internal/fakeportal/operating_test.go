@@ -212,3 +212,30 @@ func TestRule21NobodyToSpend(t *testing.T) {
 	}()
 	newTestPortal().SpendOperating(3, "im.recent.pin", time.Minute)
 }
+
+// TestRule21BoxNeverBlocks spends what no cloud would allow.
+func TestRule21BoxNeverBlocks(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		p := New(Options{Edition: Box, CommandLatency: time.Minute, OperatingLimit: time.Second})
+		p.AddWebhook(1, secret)
+		p.AddToken(1, token)
+		p.AddChat(Chat{ID: 17, Members: []int64{1}})
+		p.SpendOperating(1, "im.recent.pin", time.Hour)
+		for range 3 {
+			for _, send := range []func(method, body string) (int, string){
+				func(method, body string) (int, string) { return ask(p, method, body) },
+				func(method, body string) (int, string) { return carry(p, "/rest/"+method, "Bearer "+token, body) },
+			} {
+				status, answer := send("im.recent.pin", `{"DIALOG_ID":"chat17"}`)
+				if status != 200 || result(answer) != yes || strings.Contains(answer, "operating") {
+					t.Errorf("%d %s", status, answer)
+				}
+				status, answer = send("batch", pin17)
+				if status != 200 || !strings.HasPrefix(answer, `{"result":{"result":{"a":true},`) || strings.Contains(answer, "operating") {
+					t.Errorf("in a batch: %d %s", status, answer)
+				}
+			}
+		}
+	})
+}

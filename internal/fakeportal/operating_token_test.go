@@ -2,6 +2,7 @@ package fakeportal
 
 import (
 	"net/url"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -94,4 +95,24 @@ func TestRule21SpendOperatingOfTokens(t *testing.T) {
 			wantSpending(t, answer, want, 600)
 		}
 	})
+}
+
+// TestRule21EveryMethod blocks each method for itself, the batch alone excepted.
+func TestRule21EveryMethod(t *testing.T) {
+	t.Parallel()
+	for _, method := range []string{
+		"profile", "scope", "method.get", "app.info", "server.time", "user.current", "im.recent.pin", "im.recent.hide", "im.recent.list",
+		"im.recent.get", "im.chat.get", "im.chat.user.list", "im.dialog.get", "im.search.chat.list", "im.user.get",
+	} {
+		p := newTestPortal()
+		p.AddToken(1, token, "im", "user")
+		p.SpendOperating(1, method, time.Hour)
+		if status, answer := carry(p, "/rest/"+method, "Bearer "+token, "{}"); status != 429 || answer != blocked {
+			t.Errorf("%s: %d %s", method, status, answer)
+		}
+		_, answer := carry(p, "/rest/batch", "Bearer "+token, `{"cmd":{"a":"`+method+`"}}`)
+		if want := `"result_error":{"a":` + blocked + `}`; !strings.Contains(answer, want) {
+			t.Errorf("no %s in %s", want, answer)
+		}
+	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -145,6 +146,48 @@ func TestRule25GoneClient(t *testing.T) {
 		p.ServeHTTP(httptest.NewRecorder(), httptest.NewRequestWithContext(ctx, "GET", "/rest/1/"+secret+"/im.recent.pin?DIALOG_ID=chat17", nil))
 		if pins := p.Pins(1); pins[0] != "chat17" {
 			t.Errorf("%q", pins)
+		}
+	})
+}
+
+// TestRule25Legacy tests the limit outside of the lock as well, and finds no row that went in the
+// gap.
+func TestRule25Legacy(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		p := newLegacyPortal()
+		p.options.PinGap = time.Second
+		fill(t, p, 44)
+		var both sync.WaitGroup
+		for _, id := range []string{"chat17", "chat21"} {
+			both.Go(func() {
+				if got := pin(p, `{"DIALOG_ID":"`+id+`"}`); got != yes {
+					t.Errorf("%s: %s", id, got)
+				}
+			})
+		}
+		both.Wait()
+		if n := len(p.Pins(1)); n != 46 {
+			t.Errorf("%d pins", n)
+		}
+
+		for _, id := range []string{"chat500", "chat501"} {
+			if err := p.Unpin(1, id); err != nil {
+				t.Fatal(err)
+			}
+		}
+		both.Go(func() {
+			if got := pin(p, `{"DIALOG_ID":"chat170"}`); got != no {
+				t.Errorf("hidden in the gap: %s", got)
+			}
+		})
+		time.Sleep(time.Second / 2)
+		if err := p.Hide(1, "chat170"); err != nil {
+			t.Fatal(err)
+		}
+		both.Wait()
+		if slices.Contains(p.Pins(1), "chat170") {
+			t.Error("what is hidden is pinned")
 		}
 	})
 }
