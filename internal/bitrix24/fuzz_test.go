@@ -90,14 +90,14 @@ func FuzzParseWebhook(f *testing.F) {
 
 		checkPrinting(t, webhook)
 		checkHost(t, webhook)
-		rebuilt := url.URL{Scheme: webhook.root.Scheme, Host: webhook.Host(), Path: "/rest/" + webhook.user + "/" + webhook.secret + "/"}
+		rebuilt := url.URL{Scheme: webhook.root.Scheme, Host: webhook.Host(), Path: "/rest/" + webhook.user + "/" + webhook.Secret() + "/"}
 		again, err := ParseWebhook(rebuilt.String())
 		if err != nil {
 			t.Fatalf("%q is accepted and %q is refused: %v", text, rebuilt.String(), err)
 		}
-		if again.Host() != webhook.Host() || again.user != webhook.user || again.secret != webhook.secret || again.UserID() != webhook.UserID() {
+		if again.Host() != webhook.Host() || again.user != webhook.user || again.Secret() != webhook.Secret() || again.UserID() != webhook.UserID() {
 			t.Errorf("%q is host %q, user %q, secret %q the first time and %q, %q, %q the second",
-				text, webhook.Host(), webhook.user, webhook.secret, again.Host(), again.user, again.secret)
+				text, webhook.Host(), webhook.user, webhook.Secret(), again.Host(), again.user, again.Secret())
 		}
 		checkAddress(t, webhook, text)
 	})
@@ -111,7 +111,7 @@ func checkAddress(t *testing.T, webhook Webhook, text string) {
 	}
 	address := webhook.methodURL("batch")
 	want := url.URL{Scheme: given.Scheme, Host: webhook.Host(), Path: given.Path, RawPath: given.RawPath}
-	if address.String() != want.JoinPath("batch").String() || !strings.HasSuffix(address.Path, "/rest/"+webhook.user+"/"+webhook.secret+"/batch") {
+	if address.String() != want.JoinPath("batch").String() || !strings.HasSuffix(address.Path, "/rest/"+webhook.user+"/"+webhook.Secret()+"/batch") {
 		t.Errorf("%q is called at %q", text, address)
 	}
 }
@@ -120,7 +120,8 @@ func checkAddress(t *testing.T, webhook Webhook, text string) {
 // is somebody's secret.
 func checkPrinting(t *testing.T, webhook Webhook) {
 	other := webhook
-	other.secret = "another" + webhook.secret
+	another := "another" + webhook.Secret()
+	other.secret = &another
 	if webhook.String() != other.String() || webhook.placeholderURL("batch") != other.placeholderURL("batch") {
 		t.Error("the secret shows")
 	}

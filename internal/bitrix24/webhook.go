@@ -14,7 +14,7 @@ import (
 type Webhook struct {
 	root   url.URL // up to and with ".../rest/"
 	user   string  // the user's number, or on some portals a login
-	secret string
+	secret *string // a pointer, because fmt prints what a struct holds without asking its Format
 }
 
 // WebhookError says what is wrong with a webhook URL. Its text is fixed: it quotes nothing of the URL, because
@@ -91,7 +91,7 @@ func splitWebhook(parsed *url.URL) (Webhook, error) {
 		// RawPath keeps the folders as they are written: unescaped, "%2F" would be one more slash.
 		root:   url.URL{Scheme: parsed.Scheme, Host: canonicalHost(parsed), Path: prefix + "/rest/", RawPath: before + "/rest/"},
 		user:   parts[0],
-		secret: parts[1],
+		secret: &parts[1],
 	}, nil
 }
 
@@ -134,7 +134,12 @@ func (w Webhook) UserID() int64 {
 }
 
 // Secret is what logs have to mask. Nothing else may be done with it outside this package.
-func (w Webhook) Secret() string { return w.secret }
+func (w Webhook) Secret() string {
+	if w.secret == nil {
+		return ""
+	}
+	return *w.secret
+}
 
 // String names the portal and leaves the secret out.
 func (w Webhook) String() string { return "webhook of " + w.Host() }
@@ -149,12 +154,12 @@ const leastSecret = 6
 // secretPattern finds the secret in any text, also where an address was written in other letter case or with
 // percent signs. It is nil for a secret that is too short to be looked for.
 func (w Webhook) secretPattern() *regexp.Regexp {
-	if len(w.secret) < leastSecret {
+	if len(w.Secret()) < leastSecret {
 		return nil
 	}
 	var pattern strings.Builder
 	pattern.WriteString("(?i)")
-	for _, character := range []byte(w.secret) {
+	for _, character := range []byte(w.Secret()) {
 		fmt.Fprintf(&pattern, "(?:%s|%%%02x)", regexp.QuoteMeta(string(rune(character))), character)
 	}
 	return regexp.MustCompile(pattern.String()) // secretForm admits ASCII only, so this is well-formed
@@ -162,7 +167,7 @@ func (w Webhook) secretPattern() *regexp.Regexp {
 
 // methodURL is where method is called.
 func (w Webhook) methodURL(method string) *url.URL {
-	return w.root.JoinPath(w.user, w.secret, method)
+	return w.root.JoinPath(w.user, w.Secret(), method)
 }
 
 // placeholderURL is what a request for method carries above the credential transport.

@@ -105,7 +105,7 @@ func TestWebhookPrintsWithoutItsSecret(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%d", "%x"} {
-		for _, value := range []any{webhook, &webhook, struct{ Inner Webhook }{webhook}} {
+		for _, value := range []any{webhook, &webhook, struct{ Inner Webhook }{webhook}, struct{ inner Webhook }{webhook}, Client{webhook: webhook}} {
 			if printed := fmt.Sprintf(verb, value); strings.Contains(printed, testSecret) || strings.Contains(printed, fmt.Sprintf("%x", testSecret)) {
 				t.Errorf("%s of a %T shows the secret", verb, value)
 			}

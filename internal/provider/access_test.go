@@ -3,6 +3,7 @@ package provider
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -11,6 +12,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/hashicorp/terraform-plugin-log/tflog"
 	"github.com/hashicorp/terraform-plugin-log/tflogtest"
+
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/bitrix24"
 )
 
 func TestLogLinesAreMasked(t *testing.T) {
@@ -22,9 +25,15 @@ func TestLogLinesAreMasked(t *testing.T) {
 		t.Fatal("a planted secret is not found, so this tests nothing")
 	}
 	log.Reset()
-	tflog.Info((&portalAccess{secret: secret}).mask(ctx), "message "+secret, map[string]any{"field": secret})
+	webhook, err := bitrix24.ParseWebhook("https://portal.example/rest/1/" + secret + "/")
+	mustDo(t, err)
+	access := &portalAccess{webhook: webhook}
+	tflog.Info(access.mask(ctx), "message "+secret, map[string]any{"field": secret})
 	if log.Len() == 0 || strings.Contains(log.String(), secret) {
 		t.Errorf("logged %s", log.String())
+	}
+	if strings.Contains(fmt.Sprintf("%v %+v %#v", access, *access, *access), secret) {
+		t.Error("what is printed shows the secret")
 	}
 }
 

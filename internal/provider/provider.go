@@ -107,7 +107,7 @@ func (p *bitrix24Provider) Configure(ctx context.Context, req provider.Configure
 		resp.Diagnostics.AddAttributeError(path.Root("webhook_url"), "Invalid webhook URL", err.Error())
 		return
 	}
-	access.secret = webhook.Secret()
+	access.webhook = webhook
 	access.board = pins.NewBoard(bitrix24.NewClient(
 		webhook,
 		bitrix24.NewThrottle(chosen.requestsPerSecond, int(chosen.requestBurst)),
@@ -132,15 +132,15 @@ func (p *bitrix24Provider) DataSources(context.Context) []func() datasource.Data
 
 // portalAccess is what Configure hands to the resources.
 type portalAccess struct {
-	board  *pins.Board // nil while the credentials are not known yet, which happens only at plan
-	secret string
+	board   *pins.Board      // nil while the credentials are not known yet, which happens only at plan
+	webhook bitrix24.Webhook // the zero one as long
 }
 
 // mask keeps the secret out of whatever is logged with the returned context. Nothing logs it; this is the second
 // belt.
 func (a *portalAccess) mask(ctx context.Context) context.Context {
-	if a == nil || a.secret == "" {
+	if a == nil || a.webhook.Secret() == "" {
 		return ctx
 	}
-	return tflog.MaskLogStrings(ctx, a.secret)
+	return tflog.MaskLogStrings(ctx, a.webhook.Secret())
 }
