@@ -3,6 +3,7 @@ package provider
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -34,6 +35,8 @@ func TestAccProcess(t *testing.T) {
 	for name, test := range map[string]func(*testing.T, *terraform.Installation){
 		"Ctrl-C":                       testInterrupt,
 		"destroy without access":       testDestroyWithoutAccess,
+		"webhook of another person":    testAnotherPersonsWebhook,
+		"webhook not known at plan":    testWebhookNotKnownAtPlan,
 		"two runs on one hot portal":   testTwoRunsOnAHotPortal,
 		"certificate of nobody's":      testUnknownCertificate,
 		"certificate in SSL_CERT_FILE": testOwnCertificate,
@@ -106,12 +109,18 @@ func (w *workspace) fail(args []string, want ...string) (output string) {
 	if err == nil {
 		w.t.Errorf("%s succeeded:\n%s", args[0], output)
 	}
+	w.says(output, want...)
+	return output
+}
+
+// says fails when the output does not say all of want.
+func (w *workspace) says(output string, want ...string) {
+	w.t.Helper()
 	for _, text := range want {
 		if !strings.Contains(output, text) {
-			w.t.Errorf("%s does not say %q:\n%s", args[0], text, output)
+			w.t.Errorf("the output does not say %q:\n%s", text, output)
 		}
 	}
-	return output
 }
 
 func apply() []string { return []string{"apply", "-auto-approve"} }
@@ -207,7 +216,7 @@ func testDestroyWithoutAccess(t *testing.T, installed *terraform.Installation) {
 	w := newWorkspace(t, installed, pinned("general", "chat17")+pinned("second", "chat18"), portal.webhookOf(me))
 	w.succeed(apply()...)
 	portal.RemoveMember(17, me)
-
+	w.says(w.succeed("plan"), "Warning: Pin gone", "chat17 is not pinned any more for user 1", "took the user out of the chat", "bitrix24_pinned_dialog.general will be created")
 	portal.forget()
 	w.succeed("destroy", "-auto-approve", "-refresh=false") // so that nothing but the unpin finds out
 	mustDo(t, portal.hasPins()())
@@ -219,6 +228,54 @@ func testDestroyWithoutAccess(t *testing.T, installed *terraform.Installation) {
 	w.fail(apply(), "No access to the dialog", "Cannot pin chat17 for user 1", "have the user made a member", "Bitrix24: ACCESS_ERROR")
 	w.stateHoldsThePins(portal, me)
 	mustDo(t, portal.hasPins("chat18")())
+}
+
+func testAnotherPersonsWebhook(t *testing.T, installed *terraform.Installation) {
+	portal := newTestPortal(t)
+	w := newWorkspace(t, installed, pinned("general", "chat17"), portal.webhookOf(me))
+	w.succeed(apply()...)
+	w.env = append(w.env, portal.webhookOf(otherUser))
+	portal.forget()
+	w.says(w.succeed("plan"), "Warning: Webhook of another list", "chat17 is pinned for user 1 at 127.0.0.1", "the webhook is now that of user 7",
+		"must be replaced", "1 to add, 0 to change, 1 to destroy")
+	mustDo(t, portal.askedExactly("list")())
+	w.says(w.succeed(apply()...), "Warning: Pin left in place", "chat17 stays pinned for user 1")
+	for _, user := range []int64{me, otherUser} {
+		if got := portal.Pins(user); !slices.Equal(got, []string{"chat17"}) {
+			t.Errorf("user %d has pinned %v", user, got)
+		}
+	}
+	for _, request := range portal.Requests() {
+		if request.UserID != otherUser {
+			t.Errorf("a request went out for user %d", request.UserID)
+		}
+	}
+}
+
+func testWebhookNotKnownAtPlan(t *testing.T, installed *terraform.Installation) {
+	portal := newTestPortal(t)
+	config := func(version string) string {
+		return fmt.Sprintf(`
+resource "terraform_data" "webhook" {
+  input            = %q
+  triggers_replace = %q
+}
+
+provider "bitrix24" {
+  webhook_url = terraform_data.webhook.output
+}
+`, portal.WebhookURL(portal.base, me), version) + pinned("general", "chat17")
+	}
+	w := newWorkspace(t, installed, config("1"))
+	w.succeed(apply()...)
+	w.stateHoldsThePins(portal, me)
+	w.write(requireProvider + config("2"))
+	portal.forget()
+	w.says(w.succeed("plan"), "Warning: Pins not refreshed", "webhook_url is not known yet")
+	mustDo(t, portal.askedExactly()())
+	w.succeed(apply()...)
+	w.stateHoldsThePins(portal, me)
+	mustDo(t, portal.hasPins("chat17")())
 }
 
 func testTwoRunsOnAHotPortal(t *testing.T, installed *terraform.Installation) {
