@@ -13,6 +13,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/hashicorp/go-version"
+
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/bitrix24"
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dialog"
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/fakeportal"
@@ -36,6 +38,8 @@ type situation struct {
 	config  string // if it is not titled
 	env     func(webhook string) []string
 	says    string // what the output has to say, or the situation was another one
+	// since is the first version of each CLI that knows what the configuration uses, by the CLI's name.
+	since map[string]string
 }
 
 func situations() map[string]situation {
@@ -54,6 +58,7 @@ func situations() map[string]situation {
 			config: "variable \"webhook\" {\n  type      = string\n  ephemeral = true\n}\nprovider \"bitrix24\" {\n  webhook_url = var.webhook\n}\n" + titled,
 			env:    func(webhook string) []string { return []string{"TF_VAR_webhook=" + webhook} },
 			says:   "Apply complete!",
+			since:  map[string]string{"terraform": "1.10.0", "tofu": "1.11.0"},
 		},
 		"connection refused": {webhook: func(*testPortal) string {
 			gone := httptest.NewServer(nil)
@@ -137,6 +142,9 @@ func testNoSecretIsShown(t *testing.T, installed *terraform.Installation) {
 	for name, situation := range situations() {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
+			if since := situation.since[installed.CLI.Name]; since != "" && isOlder(t, installed.CLI.Version, since) {
+				t.Skipf("%s came with version %s", name, since)
+			}
 			portal := newHiddenPortal(t)
 			w := newSecretWorkspace(t, installed, portal, situation)
 			if situation.prepare != nil {
@@ -165,6 +173,16 @@ func testNoSecretIsShown(t *testing.T, installed *terraform.Installation) {
 			}
 		})
 	}
+}
+
+// isOlder compares versions of a CLI.
+func isOlder(t *testing.T, installed, since string) bool {
+	t.Helper()
+	have, err := version.NewVersion(installed)
+	mustDo(t, err)
+	needed, err := version.NewVersion(since)
+	mustDo(t, err)
+	return have.LessThan(needed)
 }
 
 // newHiddenPortal is a portal at which the hidden secret opens the chat list of a user.
