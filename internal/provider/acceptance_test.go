@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -60,6 +61,21 @@ func newTestPortalWith(t *testing.T, options fakeportal.Options) *testPortal {
 	}))
 	t.Cleanup(server.Close)
 	return &testPortal{Portal: portal, base: server.URL}
+}
+
+// laterProvider is a provider block for user 1 whose webhook is known only when a resource was created, which another
+// version brings about again.
+func (p *testPortal) laterProvider(version string) string {
+	return fmt.Sprintf(`
+resource "terraform_data" "webhook" {
+  input            = %q
+  triggers_replace = %q
+}
+
+provider "bitrix24" {
+  webhook_url = terraform_data.webhook.output
+}
+`, p.WebhookURL(p.base, me), version)
 }
 
 // provider is the provider block for user 1, with what the caller adds to it.
@@ -233,6 +249,15 @@ func (p *testPortal) spacing() error {
 		if gap := request.Arrived.Sub(requests[i-1].Arrived); gap < 480*time.Millisecond {
 			return fmt.Errorf("request %d came %v after the one before", i, gap)
 		}
+	}
+	return nil
+}
+
+// sameDialogs fails when the two do not hold the same dialogs, in whatever order.
+func sameDialogs(got, want []string) error {
+	got, want = slices.Sorted(slices.Values(got)), slices.Sorted(slices.Values(want))
+	if !slices.Equal(got, want) {
+		return fmt.Errorf("got %v, want %v", got, want)
 	}
 	return nil
 }

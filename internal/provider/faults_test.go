@@ -6,7 +6,6 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"regexp"
-	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -212,13 +211,7 @@ func (p *testPortal) stateIsWhatIsPinned(address string) plancheck.PlanCheck {
 				known = append(known, fmt.Sprint(r.AttributeValues["dialog_id"]))
 			}
 		}
-		pins := p.Pins(me)
-		slices.Sort(known)
-		slices.Sort(pins)
-		if !slices.Equal(known, pins) {
-			return fmt.Errorf("the state holds %v, and pinned are %v", known, pins)
-		}
-		return nil
+		return sameDialogs(known, p.Pins(me))
 	})
 }
 

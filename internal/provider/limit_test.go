@@ -3,7 +3,6 @@ package provider
 import (
 	"fmt"
 	"regexp"
-	"slices"
 	"strings"
 	"testing"
 
@@ -26,13 +25,7 @@ func (p *testPortal) hasChats(first, last int) check {
 		for n := first; n <= last; n++ {
 			want = append(want, fmt.Sprintf("chat%d", n))
 		}
-		got := p.Pins(me)
-		slices.Sort(got)
-		slices.Sort(want)
-		if !slices.Equal(got, want) {
-			return fmt.Errorf("the pins are %v, want %v", got, want)
-		}
-		return nil
+		return sameDialogs(p.Pins(me), want)
 	}
 }
 
@@ -151,10 +144,6 @@ func (p *testPortal) refusedPins(want ...string) check {
 				}
 			}
 		}
-		slices.Sort(got)
-		if !slices.Equal(got, want) {
-			return fmt.Errorf("the portal said false to %v, want %v", got, want)
-		}
-		return nil
+		return sameDialogs(got, want)
 	}
 }

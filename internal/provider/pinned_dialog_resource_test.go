@@ -252,20 +252,12 @@ func TestAccPinnedDialog_kickedOutOfTheChat(t *testing.T) {
 func TestAccPinnedDialog_importWithoutAKnownWebhook(t *testing.T) {
 	portal := newTestPortal(t)
 	run(t, nil, resource.TestStep{
-		Config: fmt.Sprintf(`
-resource "terraform_data" "webhook" {
-  input = %q
-}
-
-provider "bitrix24" {
-  webhook_url = terraform_data.webhook.output
-}
-
+		Config: portal.laterProvider("1") + pinned("general", "chat17") + `
 import {
   to = bitrix24_pinned_dialog.general
   id = "chat17"
 }
-`, portal.WebhookURL(portal.base, me)) + pinned("general", "chat17"),
+`,
 		ExpectError: regexp.MustCompile(`(?s)Webhook not known yet.*webhook_url\s+depends\s+on\s+something\s+that\s+is\s+not\s+known\s+yet`),
 	})
 	mustDo(t, portal.askedExactly()())

@@ -3,7 +3,6 @@ package provider
 import (
 	"context"
 	"encoding/json"
-	"fmt"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -125,7 +124,7 @@ func (w *workspace) says(output string, want ...string) {
 
 func apply() []string { return []string{"apply", "-auto-approve"} }
 
-// dialogs are what the state holds, sorted.
+// dialogs are what the state holds.
 func (w *workspace) dialogs() []string {
 	w.t.Helper()
 	text, err := os.ReadFile(filepath.Join(w.folder, "terraform.tfstate"))
@@ -149,17 +148,14 @@ func (w *workspace) dialogs() []string {
 			}
 		}
 	}
-	slices.Sort(ids)
 	return ids
 }
 
 // stateHoldsThePins fails when the state holds other dialogs than the portal has pinned.
 func (w *workspace) stateHoldsThePins(portal *testPortal, userID int64) {
 	w.t.Helper()
-	pins := portal.Pins(userID)
-	slices.Sort(pins)
-	if known := w.dialogs(); !slices.Equal(known, pins) {
-		w.t.Errorf("the state holds %v, and pinned are %v", known, pins)
+	if err := sameDialogs(w.dialogs(), portal.Pins(userID)); err != nil {
+		w.t.Errorf("the state does not hold what is pinned: %v", err)
 	}
 }
 
@@ -254,18 +250,7 @@ func testAnotherPersonsWebhook(t *testing.T, installed *terraform.Installation) 
 
 func testWebhookNotKnownAtPlan(t *testing.T, installed *terraform.Installation) {
 	portal := newTestPortal(t)
-	config := func(version string) string {
-		return fmt.Sprintf(`
-resource "terraform_data" "webhook" {
-  input            = %q
-  triggers_replace = %q
-}
-
-provider "bitrix24" {
-  webhook_url = terraform_data.webhook.output
-}
-`, portal.WebhookURL(portal.base, me), version) + pinned("general", "chat17")
-	}
+	config := func(version string) string { return portal.laterProvider(version) + pinned("general", "chat17") }
 	w := newWorkspace(t, installed, config("1"))
 	w.succeed(apply()...)
 	w.stateHoldsThePins(portal, me)

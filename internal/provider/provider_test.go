@@ -167,18 +167,7 @@ func TestAccProvider_wrongCredentials(t *testing.T) {
 
 func TestAccProvider_webhookUnknownAtPlan(t *testing.T) {
 	portal := newTestPortal(t)
-	config := func(version string) string {
-		return fmt.Sprintf(`
-resource "terraform_data" "webhook" {
-  input            = %q
-  triggers_replace = %q
-}
-
-provider "bitrix24" {
-  webhook_url = terraform_data.webhook.output
-}
-`, portal.WebhookURL(portal.base, me), version) + pinned("general", "chat17")
-	}
+	config := func(version string) string { return portal.laterProvider(version) + pinned("general", "chat17") }
 	run(t, nil,
 		resource.TestStep{
 			Config:            config("1"),
