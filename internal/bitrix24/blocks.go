@@ -2,7 +2,6 @@ package bitrix24
 
 import (
 	"encoding/json"
-	"math"
 	"strconv"
 	"sync"
 	"time"
@@ -50,7 +49,7 @@ func (t *timing) UnmarshalJSON(data []byte) error {
 // seconds is 0 for what is no number.
 func seconds(text Text) float64 {
 	value, err := strconv.ParseFloat(string(text), 64)
-	if err != nil || math.IsNaN(value) {
+	if err != nil {
 		return 0
 	}
 	return value
@@ -59,7 +58,7 @@ func seconds(text Text) float64 {
 // note keeps what a reply tells of its method. It counts from now, because the portal's clock may be wrong.
 func (b *blocks) note(method string, took timing) {
 	rest := took.resetAt - took.finish
-	if took.resetAt == 0 || took.finish == 0 || rest < 0 || rest > longestBlock.Seconds() {
+	if took.resetAt == 0 || took.finish == 0 || !(rest >= 0 && rest <= longestBlock.Seconds()) { // it may be NaN
 		return
 	}
 	b.mu.Lock()

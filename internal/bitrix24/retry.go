@@ -129,11 +129,7 @@ func (c *call) repeatable(ctx context.Context) bool {
 		c.client.throttle.admitted()
 		return false
 	case HasCode(c.err, CodeQueryLimit): // the portal did nothing
-		c.client.throttle.refused()
-		if c.refusedSince.IsZero() {
-			c.refusedSince = time.Now()
-		}
-		return ctx.Err() == nil && time.Since(c.refusedSince) < refusalPatience
+		return c.waitsForLimit(ctx)
 	case errors.As(c.err, &refusal) && !refusal.passes():
 		c.client.throttle.admitted()
 		return false
@@ -146,11 +142,11 @@ func (c *call) repeatable(ctx context.Context) bool {
 	}
 
 	c.failures++
-	c.pause = RetryDelay(c.failures)
 	hopeless := errors.Is(c.err, errTooLarge) || isCertificateError(c.err)
 	if refusal != nil {
 		c.pause, _ = refusal.Pause(c.failures)
 	} else {
+		c.pause = RetryDelay(c.failures)
 		c.err = &NoAnswerError{Host: c.client.webhook.Host(), Attempts: c.attempts, Err: withoutAddress(c.err)}
 	}
 	if hopeless || ctx.Err() != nil {
@@ -163,6 +159,19 @@ func (c *call) repeatable(ctx context.Context) bool {
 	return true
 }
 
+// waitsForLimit holds the whole portal back and reports whether to try again after that.
+func (c *call) waitsForLimit(ctx context.Context) bool {
+	c.client.throttle.refused()
+	if c.refusedSince.IsZero() {
+		c.refusedSince = time.Now()
+	}
+	if c.client.throttle.isUsedUp() || time.Since(c.refusedSince) >= refusalPatience {
+		c.client.throttle.gaveUpWaiting()
+		return false
+	}
+	return ctx.Err() == nil
+}
+
 // backoff is how long to wait before the repetition, apart from its token. What the limit refused waits for the
 // throttle alone.
 func (c *call) backoff(_, _ time.Duration, _ int, response *http.Response) time.Duration {
@@ -173,7 +182,11 @@ func (c *call) backoff(_, _ time.Duration, _ int, response *http.Response) time.
 	c.waited = c.pause
 	if response != nil {
 		if seconds, err := strconv.Atoi(response.Header.Get("Retry-After")); err == nil && seconds > 0 {
-			c.waited = min(time.Duration(seconds)*time.Second, maxRetryDelay)
+			asked := min(time.Duration(seconds)*time.Second, maxRetryDelay)
+			if HasCode(c.err, CodeOperationTime) { // its end is known, and nothing goes through before
+				asked = max(asked, c.pause)
+			}
+			c.waited = asked
 		}
 	}
 	return c.waited

@@ -37,6 +37,7 @@ type Throttle struct {
 	heldUntil time.Time
 	refusals  int  // in a row
 	silent    bool // a request was given up, and none has been answered since
+	usedUp    bool // a request was refused for too long, and none has been admitted since
 }
 
 // NewThrottle returns a throttle that lets requestsPerSecond requests through, and burst of them at once after
@@ -107,7 +108,23 @@ func (t *Throttle) refused() {
 func (t *Throttle) admitted() {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.refusals, t.silent = 0, false
+	t.refusals, t.silent, t.usedUp = 0, false, false
+}
+
+// gaveUpWaiting tells the throttle that the portal refused a request for too long. Whoever comes next tries once.
+func (t *Throttle) gaveUpWaiting() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.refusals, t.usedUp = 0, true
+	t.heldUntil = time.Now().Add(firstHold)
+}
+
+// isUsedUp reports whether the portal's limit is known to be used up for longer than anybody waits. Then one attempt
+// is enough to find out whether it still is; otherwise each batch of an apply would wait as long again.
+func (t *Throttle) isUsedUp() bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.usedUp
 }
 
 // gaveUp tells the throttle that the portal did not answer a request in spite of all repetitions.

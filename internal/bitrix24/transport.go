@@ -8,7 +8,6 @@ import (
 	"io"
 	"net/http"
 	"net/url"
-	"regexp"
 	"strings"
 	"time"
 )
@@ -21,9 +20,6 @@ const maxAnswer = 10 << 20
 // usually enough to learn whether a write went through, and short enough for someone who pressed Ctrl-C.
 const StopGrace = 5 * time.Second
 
-// redactedSecret stands where a secret stood.
-const redactedSecret = "SECRET"
-
 // errTooLarge is the reason for giving up on an answer that no portal sends.
 var errTooLarge = fmt.Errorf("the answer is larger than %d MiB", maxAnswer>>20)
 
@@ -34,7 +30,7 @@ func newTransport(webhook Webhook, timeout time.Duration, network http.RoundTrip
 		timeout: timeout,
 		next: &credentialTransport{
 			webhook: webhook,
-			secret:  webhook.secretPattern(),
+			mask:    newMask(webhook.Secret()),
 			next:    &wholeTransport{host: webhook.Host(), next: network},
 		},
 	}
@@ -77,7 +73,7 @@ func (t *attemptTransport) RoundTrip(request *http.Request) (*http.Response, err
 // placeholder for its address, and answers that echo the secret come without it.
 type credentialTransport struct {
 	webhook Webhook
-	secret  *regexp.Regexp // finds it; nil if it is too short to be looked for
+	mask    *mask
 	next    http.RoundTripper
 }
 
@@ -92,25 +88,22 @@ func (t *credentialTransport) RoundTrip(request *http.Request) (*http.Response, 
 	if err != nil {
 		return nil, t.masked(err)
 	}
-	if t.secret != nil {
-		body = t.secret.ReplaceAllLiteral(body, []byte(redactedSecret))
-	}
+	body = []byte(t.mask.hide(string(body)))
 	response.Body = io.NopCloser(bytes.NewReader(body))
 	response.ContentLength = int64(len(body))
 	response.Request = request
 	return response, nil
 }
 
-// masked is err itself unless its text, or that of anything it wraps, could show the secret.
+// masked is err itself unless its text shows the secret.
 func (t *credentialTransport) masked(err error) error {
-	if t.secret == nil || !t.secret.MatchString(fmt.Sprintf("%v %+v", err, err)) {
+	if !t.mask.finds(fmt.Sprintf("%v %+v", err, err)) {
 		return err
 	}
-	mask := func(text string) string { return t.secret.ReplaceAllLiteralString(text, redactedSecret) }
 	if moved := new(MovedError); errors.As(err, &moved) { // what it is decides what is done about it
-		return &MovedError{Host: moved.Host, To: mask(moved.To)}
+		return &MovedError{Host: moved.Host, To: t.mask.hide(moved.To)}
 	}
-	return errors.New(mask(err.Error()))
+	return errors.New(t.mask.hide(err.Error()))
 }
 
 // wholeTransport reads an answer to its end, so that a connection that breaks in the middle is a failure of the
@@ -144,8 +137,8 @@ func (t *wholeTransport) RoundTrip(request *http.Request) (*http.Response, error
 // location may be shown: it usually repeats the path with the secret.
 func otherHost(asked *url.URL, location string) string {
 	target, err := asked.Parse(location)
-	if err != nil || target.Host == asked.Host {
+	if err != nil || canonicalHost(target) == canonicalHost(asked) {
 		return ""
 	}
-	return target.Host
+	return shown(target.Host)
 }

@@ -95,6 +95,15 @@ func TestNoFailureShowsTheSecret(t *testing.T) {
 		"description with percent signs": func(int, *http.Request) (*http.Response, error) {
 			return answer(400, `{"error":"X","error_description":"/rest/1/`+percentEncoded(testSecret)+`/"}`)
 		},
+		"description that is cut off": func(int, *http.Request) (*http.Response, error) {
+			return answer(400, `{"error":"X","error_description":"`+strings.TrimSuffix(echo, testSecret[len(testSecret)-4:]+"/batch")+`"}`)
+		},
+		"description that begins late": func(int, *http.Request) (*http.Response, error) {
+			return answer(400, `{"error":"X","error_description":"…`+testSecret[3:]+`/batch"}`)
+		},
+		"description with JSON's escapes": func(int, *http.Request) (*http.Response, error) {
+			return answer(400, `{"error":"X","error_description":"/rest/1/`+strings.ReplaceAll(percentEncoded(testSecret), "%", `\u00`)+`/"}`)
+		},
 		"redirect": func(int, *http.Request) (*http.Response, error) {
 			return answer(301, "", "Location", "https://new.example/"+echo)
 		},
@@ -147,7 +156,7 @@ func TestCredentialTransportHandsBackTheRequestItGot(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	response, err := (&credentialTransport{webhook: webhook, secret: webhook.secretPattern(), next: r}).RoundTrip(request)
+	response, err := (&credentialTransport{webhook: webhook, mask: newMask(webhook.Secret()), next: r}).RoundTrip(request)
 	if err != nil {
 		t.Fatal(err)
 	}

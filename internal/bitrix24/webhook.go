@@ -28,7 +28,7 @@ const webhookExample = ` It looks like "https://portal.example/rest/1/SECRET/".`
 // What stands in the path. The secret has no dot on purpose: "profile.json" is a method.
 var (
 	userForm   = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9@._+-]*$`)
-	secretForm = regexp.MustCompile(`^[A-Za-z0-9_~-]+$`)
+	secretForm = regexp.MustCompile(`^[A-Za-z0-9_~-]{1,200}$`)
 )
 
 // ParseWebhook reads a webhook URL as Bitrix24 shows it, with or without the slash at its end. Plain http is
@@ -46,7 +46,7 @@ func ParseWebhook(text string) (Webhook, error) {
 	}
 	// The parser's own error quotes the URL, so it is dropped.
 	parsed, err := url.Parse(text)
-	if err != nil || strings.Trim(parsed.Hostname(), ".") == "" || parsed.Opaque != "" {
+	if err != nil || strings.Trim(parsed.Hostname(), ".") == "" || parsed.Opaque != "" || !isPort(parsed.Port()) {
 		return Webhook{}, WebhookError("The webhook URL is not a complete URL." + webhookExample)
 	}
 	switch {
@@ -110,6 +110,12 @@ func canonicalHost(parsed *url.URL) string {
 	return host + ":" + port
 }
 
+// isPort reports whether a URL's port can be called; most URLs have none.
+func isPort(port string) bool {
+	number, err := strconv.ParseUint(port, 10, 16)
+	return port == "" || (err == nil && number > 0)
+}
+
 // isLoopback reports whether a request to host never leaves the machine.
 func isLoopback(host string) bool {
 	// Not EqualFold, which takes "localhoſt" for the same: whether it is one is up to who looks the name up.
@@ -146,24 +152,6 @@ func (w Webhook) String() string { return "webhook of " + w.Host() }
 
 // Format writes [Webhook.String] for every verb, so that no "%+v" or "%#v" shows the secret.
 func (w Webhook) Format(state fmt.State, _ rune) { _, _ = io.WriteString(state, w.String()) }
-
-// leastSecret is how long a secret has to be to be looked for in answers. Bitrix24 makes them 16 characters long;
-// taking out "e" would only break the JSON.
-const leastSecret = 6
-
-// secretPattern finds the secret in any text, also where an address was written in other letter case or with
-// percent signs. It is nil for a secret that is too short to be looked for.
-func (w Webhook) secretPattern() *regexp.Regexp {
-	if len(w.Secret()) < leastSecret {
-		return nil
-	}
-	var pattern strings.Builder
-	pattern.WriteString("(?i)")
-	for _, character := range []byte(w.Secret()) {
-		fmt.Fprintf(&pattern, "(?:%s|%%%02x)", regexp.QuoteMeta(string(rune(character))), character)
-	}
-	return regexp.MustCompile(pattern.String()) // secretForm admits ASCII only, so this is well-formed
-}
 
 // methodURL is where method is called.
 func (w Webhook) methodURL(method string) *url.URL {

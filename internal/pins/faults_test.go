@@ -33,6 +33,7 @@ func Test45PinsAtAPortalThatFails(t *testing.T) {
 		"truncated":                  fakeportal.Truncated(),
 		"slow":                       fakeportal.Slow(5 * time.Minute),
 		"passing error":              fakeportal.Refusal(200, "INTERNAL_SERVER_ERROR", ""),
+		"limit used up":              fakeportal.Refusal(503, "QUERY_LIMIT_EXCEEDED", "Too many requests"),
 		"passing error of a command": fakeportal.CommandRefusal("INTERNAL_SERVER_ERROR", ""),
 	}
 	for name, fault := range faults {
@@ -47,7 +48,10 @@ func Test45PinsAtAPortalThatFails(t *testing.T) {
 					took := time.Since(began)
 
 					wanted, most := 45, 3*time.Minute
-					if name == "slow" {
+					switch name {
+					case "limit used up":
+						most = 6 * time.Minute // 5 for the first request, and an attempt for each of the others
+					case "slow":
 						// An attempt may take 70 s. The first request gets six, and the others one each.
 						most = 13 * time.Minute
 					}
