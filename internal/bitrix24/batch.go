@@ -69,7 +69,7 @@ func replies(commands []Command, result json.RawMessage, status int, seen *block
 		} else if answer, found := parts.Result[key]; found {
 			all[i].Result = answer
 		} else {
-			all[i].Err = &Error{Code: codeUnexpectedAnswer, Description: "the batch came back without an answer to this command", Status: status, Method: command.Method}
+			all[i].Err = &Error{Code: CodeUnexpectedAnswer, Description: "the batch came back without an answer to this command", Status: status, Method: command.Method}
 		}
 	}
 	return all, nil
@@ -79,7 +79,7 @@ func replies(commands []Command, result json.RawMessage, status int, seen *block
 func commandError(data json.RawMessage, status int, method string) *Error {
 	var refusal envelope
 	if err := json.Unmarshal(data, &refusal); err != nil || !refusal.Error.present {
-		return &Error{Code: codeUnexpectedAnswer, Description: "the batch reports an error of an unknown form", Status: status, Method: method}
+		return &Error{Code: CodeUnexpectedAnswer, Description: "the batch reports an error of an unknown form", Status: status, Method: method}
 	}
 	return &Error{
 		Code:        refusal.Error.code,

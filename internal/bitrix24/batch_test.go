@@ -43,7 +43,7 @@ func TestRepliesFindEveryCommandInAllFormsOfABatch(t *testing.T) {
 		"refused without a text":   {`{"result":[],"result_error":{"c00":{"error":"insufficient_scope","error_description":""},"c01":{"error":"insufficient_scope","error_description":""}}}`, []Reply{{Err: &Error{Code: "insufficient_scope", Description: "", Status: 200, Method: "a"}}, {Err: &Error{Code: "insufficient_scope", Description: "", Status: 200, Method: "b"}}}},
 		"nothing answered":         {`{"result":[],"result_error":[]}`, []Reply{{Err: left("a")}, {Err: left("b")}}},
 		"empty five":               {`{"result":[],"result_error":[],"result_total":[],"result_next":[],"result_time":[]}`, []Reply{{Err: left("a")}, {Err: left("b")}}},
-		"an error of odd form":     {`{"result":{"c01":1},"result_error":{"c00":"boom"}}`, []Reply{{Err: &Error{Code: codeUnexpectedAnswer, Description: "the batch reports an error of an unknown form", Status: 200, Method: "a"}}, {Result: json.RawMessage("1")}}},
+		"an error of odd form":     {`{"result":{"c01":1},"result_error":{"c00":"boom"}}`, []Reply{{Err: &Error{Code: CodeUnexpectedAnswer, Description: "the batch reports an error of an unknown form", Status: 200, Method: "a"}}, {Result: json.RawMessage("1")}}},
 		"maps written as arrays":   {`{"result":[true],"result_error":[]}`, []Reply{{Err: left("a")}, {Err: left("b")}}},
 		"maps are missing or null": {`{"result":null}`, []Reply{{Err: left("a")}, {Err: left("b")}}},
 	}
@@ -67,7 +67,7 @@ func TestRepliesFindEveryCommandInAllFormsOfABatch(t *testing.T) {
 }
 
 func left(method string) *Error {
-	return &Error{Code: codeUnexpectedAnswer, Description: "the batch came back without an answer to this command", Status: 200, Method: method}
+	return &Error{Code: CodeUnexpectedAnswer, Description: "the batch came back without an answer to this command", Status: 200, Method: method}
 }
 
 func TestLooseValues(t *testing.T) {

@@ -23,7 +23,7 @@ const (
 	CodePortalDeleted      = "PORTAL_DELETED"
 	codeConnection         = "CONNECTION_ERROR"
 	codeInternal           = "INTERNAL_SERVER_ERROR"
-	codeUnexpectedAnswer   = "ERROR_UNEXPECTED_ANSWER"
+	CodeUnexpectedAnswer   = "ERROR_UNEXPECTED_ANSWER"
 )
 
 // Error is a portal's refusal of a request or of one command in a batch.
@@ -73,7 +73,7 @@ func shown(text string) string {
 // a repetition is of no use. QUERY_LIMIT_EXCEEDED is none of its business: that is waited out by the throttle.
 func (e *Error) Pause(repetition int) (time.Duration, bool) {
 	switch {
-	case e.is(codeConnection, codeInternal, codeUnexpectedAnswer):
+	case e.is(codeConnection, codeInternal, CodeUnexpectedAnswer):
 		return RetryDelay(repetition), true
 	case e.is(CodeOperationTime):
 		return untilUnblocked(e.RetryAt)

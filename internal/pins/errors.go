@@ -35,15 +35,23 @@ func (e *StillPinnedError) Error() string {
 	return fmt.Sprintf("the portal still lists %s as pinned", e.Dialog)
 }
 
-// UnverifiedError says that the portal accepted a pin, and that the list which would prove it cannot be had.
+// UnverifiedError says that the portal answered to a pin or an unpin, and that the list which would tell what came of
+// it cannot be had.
 type UnverifiedError struct {
 	Dialog dialog.ID
+	// Unpin tells the two apart. The portal accepted the pin; of the unpin it said that there is no access to the
+	// dialog, as it does when the pin is gone.
+	Unpin bool
 	// Err is why there is no list.
 	Err error
 }
 
 func (e *UnverifiedError) Error() string {
-	return fmt.Sprintf("the portal accepted the pin of %s, but its list cannot be read: %v", e.Dialog, e.Err)
+	what := "the portal accepted the pin of " + e.Dialog.String()
+	if e.Unpin {
+		what = "the portal gives no access to " + e.Dialog.String()
+	}
+	return fmt.Sprintf("%s, but its list cannot be read: %v", what, e.Err)
 }
 
 // Unwrap returns why there is no list.

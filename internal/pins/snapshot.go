@@ -2,7 +2,6 @@ package pins
 
 import (
 	"encoding/json"
-	"fmt"
 	"net/url"
 	"strconv"
 
@@ -50,6 +49,9 @@ func (s *Snapshot) Find(id dialog.ID) (Pin, bool) {
 	return Pin{}, false
 }
 
+// methodList is the only method that tells reliably what is pinned; im.recent.get leaves out what is 30 days old.
+const methodList = "im.recent.list"
+
 // listCommand asks for a page of the person's recent dialogs. Open lines that nobody answers yet would be added
 // to every page, behind the pins, and are left out.
 func listCommand(offset int) bitrix24.Command {
@@ -60,7 +62,7 @@ func listCommand(offset int) bitrix24.Command {
 	if offset > 0 {
 		params.Set("OFFSET", strconv.Itoa(offset))
 	}
-	return bitrix24.Command{Method: "im.recent.list", Params: params}
+	return bitrix24.Command{Method: methodList, Params: params}
 }
 
 // page is the result of im.recent.list.
@@ -98,7 +100,9 @@ func (c *chat) UnmarshalJSON(data []byte) error {
 func parsePage(result json.RawMessage) (page, error) {
 	var parsed page
 	if err := json.Unmarshal(result, &parsed); err != nil {
-		return page{}, fmt.Errorf("im.recent.list: the list has an unknown form: %w", err)
+		return page{}, &listError{&bitrix24.Error{
+			Code: bitrix24.CodeUnexpectedAnswer, Description: "the list has an unknown form", Method: methodList,
+		}}
 	}
 	return parsed, nil
 }

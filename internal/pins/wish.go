@@ -157,6 +157,8 @@ func (w *wish) judge(seen *Snapshot, missing error) (verdict, error) {
 // judgeUnseen is judge for a pin or unpin without a list.
 func (w *wish) judgeUnseen(missing error) (verdict, error) {
 	switch {
+	case w.overruled():
+		return repeat, &UnverifiedError{Dialog: w.dialog, Unpin: true, Err: missing}
 	case w.refusal != nil:
 		return repeat, w.refusal
 	case w.answer == nil:
@@ -209,7 +211,7 @@ func (w *wish) pause(missing error, most int) (time.Duration, bool) {
 
 // overruled reports whether the list may show that what was refused is done all the same.
 func (w *wish) overruled() bool {
-	return w.kind == unpin && bitrix24.HasCode(w.refusal, bitrix24.CodeAccess)
+	return w.kind == unpin && w.refusal != nil && bitrix24.HasCode(w.refusal, bitrix24.CodeAccess)
 }
 
 // parkUntilRoom makes the wish ready to go along with an unpin. What it was answered goes for nothing.

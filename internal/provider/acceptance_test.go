@@ -34,7 +34,8 @@ const faster = "  requests_per_second = 20\n"
 // chat, which is chat170, and has a private dialog with user 256.
 type testPortal struct {
 	*fakeportal.Portal
-	base string
+	base      string
+	untrusted string // where it is served with a certificate that nobody knows, if it is
 }
 
 func newTestPortal(t *testing.T) *testPortal {

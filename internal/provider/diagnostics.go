@@ -62,9 +62,7 @@ func explain(err error) explanation {
 	case errors.As(err, &still):
 		return explanation{"Dialog still pinned", "The portal still shows the dialog as pinned. Someone may have pinned it again in the meantime. Apply again.", true}
 	case errors.As(err, &unverified):
-		inner := explain(unverified.Err)
-		return explanation{"Pin not confirmed", "The portal accepted the pin, but the list that would confirm it could not be read. " +
-			"Apply again: a dialog that is pinned by then is taken over.\n\n" + inner.detail, false}
+		return explainUnverified(unverified)
 	case errors.As(err, &noChat):
 		return explanation{"Group without a chat", "The portal knows no chat of that workgroup or project. Check the number; it is the one in the address of the group's page. " +
 			"A group gets its chat when someone opens it for the first time.", true}
@@ -96,6 +94,16 @@ func explainRefused(refused *pins.RefusedError) explanation {
 	return explanation{"Pin refused", fmt.Sprintf("The portal refused without a reason; %d dialogs are shown as pinned. Either the limit of %d is reached, because hidden pins count too "+
 		"(those of dismissed colleagues and of chats without messages); or, on an older portal, the dialog is not among the user's recent chats: "+
 		"open it once in Bitrix24. Then apply again.", refused.Shown, pins.Limit), true}
+}
+
+func explainUnverified(unverified *pins.UnverifiedError) explanation {
+	why := "\n\n" + explain(unverified.Err).detail
+	if unverified.Unpin {
+		return explanation{"Unpin not confirmed", "The portal gives the user no access to the dialog, so the pin may be gone, but the list that would confirm it could not be read. " +
+			"Run the command again." + why, false}
+	}
+	return explanation{"Pin not confirmed", "The portal accepted the pin, but the list that would confirm it could not be read. " +
+		"Apply again: a dialog that is pinned by then is taken over." + why, false}
 }
 
 func explainMoved(moved *bitrix24.MovedError) explanation {

@@ -32,6 +32,7 @@ func TestEveryFailureHasASummaryAReasonAndARemedy(t *testing.T) {
 		"not shown":             {&pins.NotShownError{Dialog: chat17}, "Pin not shown", "Check the dialog in Bitrix24", true},
 		"still pinned":          {&pins.StillPinnedError{Dialog: chat17}, "Dialog still pinned", "Apply again", true},
 		"no list":               {&pins.UnverifiedError{Dialog: chat17, Err: code("INTERNAL_SERVER_ERROR")}, "Pin not confirmed", "Apply again", false},
+		"no list for an unpin":  {&pins.UnverifiedError{Dialog: chat17, Unpin: true, Err: code("INTERNAL_SERVER_ERROR")}, "Unpin not confirmed", "Run the command again", false},
 		"no chat":               {&pins.NoChatError{Dialog: dialog.New(dialog.Group, 5)}, "Group without a chat", "Check the number", true},
 		"moved":                 {&bitrix24.MovedError{Host: "old.example", To: "new.example"}, "Portal moved", "put it into the webhook URL", false},
 		"redirect":              {&bitrix24.MovedError{Host: "old.example"}, "Redirect instead of an answer", "Open the portal in a browser", false},

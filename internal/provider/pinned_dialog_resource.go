@@ -241,8 +241,8 @@ func (r *pinnedDialogResource) Read(ctx context.Context, req resource.ReadReques
 	pin, found := snapshot.Find(id)
 	if !found {
 		// Terraform's plan says only that the resource will be created.
-		resp.Diagnostics.AddWarning("Pin gone", fmt.Sprintf("%s is not pinned any more for user %d at %s. Someone unpinned it, or took the user out of the chat, "+
-			"or the chat was deleted. If the resource stays in the configuration, applying pins the dialog again, if the user is still a member.", id, snapshot.UserID, host))
+		resp.Diagnostics.AddWarning("Pin gone", fmt.Sprintf("%s is not shown as pinned any more for user %d at %s. Someone unpinned it, or took the user out of the chat; or it is hidden, "+
+			"as a dismissed colleague's dialog is: then it stays pinned, and counts towards the limit of 45. If the resource stays in the configuration, applying pins the dialog again.", id, snapshot.UserID, host))
 		resp.State.RemoveResource(ctx)
 		return
 	}

@@ -39,6 +39,7 @@ type situation struct {
 	env     func(webhook string) []string
 	says    string // what the output has to say, or the situation was another one
 	saved   bool   // the plan is saved and then applied
+	stopped bool   // by Ctrl-C, in the middle
 	// since is the first version of each CLI that knows what the configuration uses, by the CLI's name.
 	since map[string]string
 }
@@ -83,12 +84,21 @@ func situations() map[string]situation {
 		"reset before":       {prepare: fault(fakeportal.ResetBefore()), says: "No answer from the portal"},
 		"reset after":        {prepare: fault(fakeportal.ResetAfter()), says: "No answer from the portal"},
 		"truncated":          {prepare: fault(fakeportal.Truncated()), says: "the answer broke off"},
-		"timeout":            {prepare: fault(fakeportal.Slow(3 * time.Second)), says: "no answer within 1s"},
+		"timeout": {prepare: fault(fakeportal.Slow(time.Minute)), env: func(webhook string) []string {
+			return []string{webhookVariable + "=" + webhook, "BITRIX24_REQUEST_TIMEOUT=1s"}
+		}, says: "no answer within 1s"},
 		"answer of 100 MB":   {prepare: fault(fakeportal.Huge(100_000_000)), says: "larger than 10 MiB"},
 		"error with 200":     {prepare: fault(fakeportal.Refusal(200, "ACCESS_DENIED", "No.")), says: "REST API not available"},
 		"error of a command": {prepare: fault(fakeportal.CommandRefusal("ERROR_CORE", "No.")), says: "Portal error"},
 		"echo in an error":   {prepare: func(p *testPortal) { p.Fail(-1, "", fakeportal.Refusal(400, "X", echo(p, hidden))) }, says: "/rest/77/SECRET/"},
-		"echo of a command":  {prepare: func(p *testPortal) { p.Fail(-1, "im.recent.pin", fakeportal.CommandRefusal("X", echo(p, hidden))) }, says: "/rest/77/SECRET/"},
+		"cut-off echo": {prepare: func(p *testPortal) {
+			cut := echo(p, hidden)
+			p.Fail(-1, "", fakeportal.Refusal(400, "X", cut[:len(cut)-len("/batch")-5]))
+		}, says: "/rest/77/SECRET"},
+		"request limit":       {prepare: fault(fakeportal.Refusal(503, "QUERY_LIMIT_EXCEEDED", "Too many requests")), stopped: true, says: "Interrupt received"},
+		"method blocked":      {prepare: func(p *testPortal) { p.SpendOperating(hiddenUser, "im.recent.pin", 10*time.Minute) }, says: "Method blocked for a while"},
+		"unknown certificate": {webhook: func(p *testPortal) string { return p.WebhookURL(p.untrusted, hiddenUser) }, says: "Certificate not trusted"},
+		"echo of a command":   {prepare: func(p *testPortal) { p.Fail(-1, "im.recent.pin", fakeportal.CommandRefusal("X", echo(p, hidden))) }, says: "/rest/77/SECRET/"},
 		"encoded echo": {prepare: func(p *testPortal) {
 			p.Fail(-1, "", fakeportal.Refusal(400, "X", echo(p, strings.ReplaceAll(hidden, "~", "%7E"))))
 		}, says: "/rest/77/SECRET/"},
@@ -158,13 +168,21 @@ func testNoSecretIsShown(t *testing.T, installed *terraform.Installation) {
 				printed = w.succeed("plan", "-out=saved.tfplan")
 				args = []string{"apply", "saved.tfplan"}
 			}
-			output, _ := w.run(t.Context(), args...)
+			ctx := t.Context()
+			if situation.stopped {
+				var stop context.CancelFunc
+				ctx, stop = context.WithTimeout(ctx, 5*time.Second)
+				defer stop()
+			}
+			output, _ := w.run(ctx, args...)
 			if !strings.Contains(output, situation.says) {
 				// What it says is not shown: it may hold the secret.
 				t.Errorf("the output does not say %q", situation.says)
 			}
 			places := w.places(printed + output)
-			places["error"] = chainOf(t, w.webhook)
+			if !situation.stopped {
+				places["error"] = chainOf(t, w.webhook)
+			}
 			for place, text := range places {
 				if part := foundIn(text, hidden); part != "" {
 					t.Errorf("the %s shows %d characters of the secret", place, len(part))
@@ -193,6 +211,8 @@ func newHiddenPortal(t *testing.T) *testPortal {
 	portal := newTestPortal(t)
 	portal.AddWebhook(hiddenUser, hidden)
 	portal.addHiddenChat(plainChat, "Plain")
+	server, _ := portal.encrypted(t)
+	portal.untrusted = server.URL
 	return portal
 }
 
@@ -222,7 +242,7 @@ func newSecretWorkspace(t *testing.T, installed *terraform.Installation, portal 
 	if config == "" {
 		config = titled
 	}
-	env = append(env, "TF_LOG=TRACE", "TF_LOG_PATH=trace.log", "BITRIX24_MAX_RETRIES=1", "BITRIX24_REQUEST_TIMEOUT=1s")
+	env = append(env, "TF_LOG=TRACE", "TF_LOG_PATH=trace.log", "BITRIX24_MAX_RETRIES=1")
 	return &secretWorkspace{newWorkspace(t, installed, config, env...), webhook}
 }
 
@@ -239,7 +259,7 @@ func (w *secretWorkspace) places(output string) map[string]string {
 	return map[string]string{
 		"output": output,
 		"log":    read("trace.log"),
-		"state":  read("terraform.tfstate"),
+		"state":  read("terraform.tfstate") + read("terraform.tfstate.backup") + read("errored.tfstate"),
 		"plan":   w.planFile(),
 	}
 }

@@ -1,0 +1,109 @@
+package pins
+
+import (
+	"encoding/json"
+	"net/http"
+	"sync"
+	"testing"
+
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/bitrix24"
+)
+
+func TestTheListIsAskedForAloneWhenItFailed(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		portal := newPortal(2)
+		must(t, portal.Pin(me, "chat2"))
+		board := newBoard(t, &portalNetwork{portal: portal, fault: func(attempt int, answer func() *http.Response) (*http.Response, error) {
+			if attempt == 1 {
+				return failing(answer(), "c02", "INTERNAL_SERVER_ERROR"), nil
+			}
+			return answer(), nil
+		}})
+		var group sync.WaitGroup
+		group.Go(func() {
+			if err := board.Unpin(t.Context(), chatID(2)); err != nil {
+				t.Error(err)
+			}
+		})
+		group.Go(func() {
+			if pin, err := board.Pin(t.Context(), chatID(1)); err != nil || pin.ChatID != 1 {
+				t.Errorf("got %+v, %v", pin, err)
+			}
+		})
+		group.Wait()
+		wantAsked(t, portal, "unpin chat2, pin chat1, list", "list")
+	})
+}
+
+// Somebody was taken out of a chat, and the list that tells so fails once: in the batch, or by its form.
+func TestAnUnpinWithoutAccessIsDoneWhenALaterListSaysSo(t *testing.T) {
+	for name, spoil := range map[string]func(*http.Response) *http.Response{
+		"the list fails": func(response *http.Response) *http.Response { return failing(response, "c01", "INTERNAL_SERVER_ERROR") },
+		"the list has another form": func(response *http.Response) *http.Response {
+			return change(response, func(result, _ map[string]json.RawMessage) { result["c01"] = json.RawMessage(`{"items":5}`) })
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			bubble(t, func(t *testing.T) {
+				portal := newPortal(1)
+				portal.RemoveMember(1, me)
+				board := newBoard(t, &portalNetwork{portal: portal, fault: func(attempt int, answer func() *http.Response) (*http.Response, error) {
+					if attempt == 1 {
+						response := answer()
+						refused := portal.Requests()[0].Commands[0].Code
+						return change(spoil(response), func(result, failed map[string]json.RawMessage) {
+							delete(result, "c00")
+							failed["c00"] = json.RawMessage(`{"error":"` + refused + `"}`)
+						}), nil
+					}
+					return answer(), nil
+				}})
+				must(t, board.Unpin(t.Context(), chatID(1)))
+				wantAsked(t, portal, "unpin chat1, list", "list")
+			})
+		})
+	}
+}
+
+func TestWithoutAnyListAPinIsUnverifiedAndAnUnpinGoesByItsAnswer(t *testing.T) {
+	for _, code := range []string{"INTERNAL_SERVER_ERROR", "OPERATION_TIME_LIMIT"} {
+		t.Run(code, func(t *testing.T) {
+			bubble(t, func(t *testing.T) {
+				portal := newPortal(3)
+				portal.RemoveMember(3, me)
+				board := newBoard(t, &portalNetwork{portal: portal, fault: func(attempt int, answer func() *http.Response) (*http.Response, error) {
+					key := "c03"
+					if attempt > 1 {
+						key = "c00"
+					}
+					return failing(answer(), key, code), nil
+				}})
+				var group sync.WaitGroup
+				group.Go(func() {
+					_, err := board.Pin(t.Context(), chatID(1))
+					wantError[*UnverifiedError](t, err)
+					if !bitrix24.HasCode(err, code) {
+						t.Errorf("got %v, want it to hold the list's %s", err, code)
+					}
+				})
+				group.Go(func() {
+					if err := board.Unpin(t.Context(), chatID(2)); err != nil {
+						t.Errorf("the portal said true to the unpin, and yet: %v", err)
+					}
+				})
+				group.Go(func() {
+					err := board.Unpin(t.Context(), chatID(3))
+					wantError[*UnverifiedError](t, err)
+					if !bitrix24.HasCode(err, code) {
+						t.Errorf("got %v, want it to hold the list's %s", err, code)
+					}
+				})
+				group.Wait()
+				_, err := board.Snapshot(t.Context())
+				if err == nil {
+					t.Error("there is a snapshot although no list came")
+				}
+			})
+		})
+	}
+}
