@@ -79,16 +79,20 @@ func TestAfterARefusalNobodySendsAnythingUntilTheRelease(t *testing.T) {
 		}
 		group.Wait()
 
+		// Each refusal in a row holds everybody back for longer: 1 s, 2 s, 4 s and so on.
+		hold := time.Second
 		requests := portal.Requests()
-		for i, refused := range requests {
-			if refused.Code != bitrix24.CodeQueryLimit {
+		for i, request := range requests {
+			if request.Code != bitrix24.CodeQueryLimit {
+				hold = time.Second
 				continue
 			}
 			for _, later := range requests[i+1:] {
-				if gap := later.Arrived.Sub(refused.Answered); gap < time.Second {
-					t.Errorf("a request came %v after a refusal", gap)
+				if gap := later.Arrived.Sub(request.Answered); gap < hold {
+					t.Errorf("a request came %v after a refusal, want at least %v", gap, hold)
 				}
 			}
+			hold *= 2
 		}
 		if got := refusals(portal); got < 2 {
 			t.Errorf("%d refusals, so this tested little", got)

@@ -31,6 +31,7 @@ type faultCase struct {
 	fault    fakeportal.Fault
 	repeated bool   // an attempt that failed so is made again
 	message  string // of the error, where the attempts do not suffice
+	applied  bool   // the portal carries the write out before it fails
 	patient  bool   // the answer takes its time and is not to be cut short
 }
 
@@ -50,14 +51,14 @@ func faultCases() map[string]faultCase {
 		"HTML page 504":            {fault: fakeportal.HTMLPage(504), repeated: true, message: noAnswer + `.*504\s+Gateway\s+Timeout,\s+an\s+HTML\s+page`},
 		"empty 500":                {fault: fakeportal.EmptyAnswer(500), repeated: true, message: noAnswer + `.*an\s+empty\s+body`},
 		"reset before the write":   {fault: fakeportal.ResetBefore(), repeated: true, message: noAnswer},
-		"reset after the write":    {fault: fakeportal.ResetAfter(), repeated: true, message: noAnswer},
-		"truncated answer":         {fault: fakeportal.Truncated(), repeated: true, message: noAnswer + `.*the\s+answer\s+broke\s+off`},
-		"answer after the timeout": {fault: fakeportal.Slow(5 * time.Second), repeated: true, message: noAnswer + `.*no\s+answer\s+within\s+2s`},
+		"reset after the write":    {fault: fakeportal.ResetAfter(), applied: true, repeated: true, message: noAnswer},
+		"truncated answer":         {fault: fakeportal.Truncated(), applied: true, repeated: true, message: noAnswer + `.*the\s+answer\s+broke\s+off`},
+		"answer after the timeout": {fault: fakeportal.Slow(5 * time.Second), applied: true, repeated: true, message: noAnswer + `.*no\s+answer\s+within\s+2s`},
 		"passing error with 200":   {fault: fakeportal.Refusal(200, "INTERNAL_SERVER_ERROR", "Internal server error"), repeated: true, message: `Portal error.*Bitrix24:\s+INTERNAL_SERVER_ERROR`},
 		"lasting error with 200":   {fault: fakeportal.Refusal(200, "ACCESS_DENIED", "REST is available only by subscription."), repeated: false, message: `REST API not available.*Check\s+the\s+plan.*Bitrix24:\s+ACCESS_DENIED`},
 		"redirect":                 {fault: fakeportal.MovedTo("new.example"), repeated: false, message: `Portal moved.*to\s+new\.example.*put\s+it\s+into\s+the\s+webhook\s+URL`},
 		"licence expired":          {fault: fakeportal.LicenceExpired(), repeated: false, message: `Redirect instead of an answer.*licence`},
-		"answer of 100 MB":         {fault: fakeportal.Huge(100_000_000), repeated: false, message: noAnswer + `.*larger\s+than\s+10\s+MiB`, patient: true},
+		"answer of 100 MB":         {fault: fakeportal.Huge(100_000_000), applied: true, repeated: false, message: noAnswer + `.*larger\s+than\s+10\s+MiB`, patient: true},
 		"overload":                 {fault: fakeportal.Refusal(503, "OVERLOAD_LIMIT", "REST API is blocked due to overload."), repeated: false, message: `REST API blocked.*support.*Bitrix24:\s+OVERLOAD_LIMIT`},
 	}
 }
@@ -91,6 +92,9 @@ func TestAccFaults_pin(t *testing.T) {
 					resource.TestStep{
 						PreConfig: func() {
 							mustDo(t, portal.requestCount(attempts)())
+							if applied := len(portal.Pins(me)) == 1; applied != test.applied {
+								t.Errorf("the portal carried the pin out: %v", applied)
+							}
 							portal.Heal()
 						},
 						Config: config,

@@ -29,6 +29,8 @@ func TestAccProcess(t *testing.T) {
 		Folder:  t.TempDir(),
 		Environ: os.Environ(),
 		Path:    os.Getenv("TF_ACC_TERRAFORM_PATH"),
+		// With -race the tests look for races in the provider's process too.
+		BuildArgs: buildArgs(),
 	})
 	mustDo(t, err)
 	for name, test := range map[string]func(*testing.T, *terraform.Installation){
@@ -254,6 +256,14 @@ func testDestroyWithoutAccess(t *testing.T, installed *terraform.Installation) {
 	w.fail(apply(), "No access to the dialog", "Cannot pin chat17 for user 1", "have the user made a member", "Bitrix24: ACCESS_ERROR")
 	w.stateHoldsThePins(portal, me)
 	mustDo(t, portal.hasPins("chat18")())
+
+	portal.RemoveMember(18, me)
+	portal.forget()
+	w.says(w.succeed("destroy", "-auto-approve"), "0 destroyed")
+	mustDo(t, portal.nothingWritten()())
+	if left := w.dialogs(); len(left) > 0 {
+		t.Errorf("the state still holds %v", left)
+	}
 }
 
 func testAnotherPersonsWebhook(t *testing.T, installed *terraform.Installation) {

@@ -150,17 +150,18 @@ func TestAccProvider_deadPortal(t *testing.T) {
 }
 
 func TestAccProvider_wrongCredentials(t *testing.T) {
-	portal := newTestPortal(t)
-	portal.AddWebhook(otherUser, "secretWithoutChats", "crm")
 	for name, test := range map[string]struct{ path, message string }{
 		"unknown secret": {"/rest/1/unknownSecret/", `Webhook not accepted.*Copy\s+the\s+URL\s+again.*Bitrix24: INVALID_CREDENTIALS`},
 		"missing scope":  {"/rest/7/secretWithoutChats/", `Missing scope.*\(im\).*Bitrix24: insufficient_scope`},
 	} {
 		t.Run(name, func(t *testing.T) {
+			portal := newTestPortal(t)
+			portal.AddWebhook(otherUser, "secretWithoutChats", "crm")
 			run(t, map[string]string{"BITRIX24_WEBHOOK_URL": portal.base + test.path}, resource.TestStep{
 				Config:      pinned("general", "chat17"),
 				ExpectError: regexp.MustCompile("(?s)" + test.message),
 			})
+			mustDo(t, portal.requestCount(1)())
 		})
 	}
 }
