@@ -23,6 +23,7 @@ type recorder struct {
 	mu       sync.Mutex
 	began    time.Time
 	attempts []time.Duration
+	open     int // answers whose body was not closed yet
 }
 
 func (r *recorder) RoundTrip(request *http.Request) (*http.Response, error) {
@@ -33,7 +34,29 @@ func (r *recorder) RoundTrip(request *http.Request) (*http.Response, error) {
 	r.attempts = append(r.attempts, time.Since(r.began))
 	attempt := len(r.attempts)
 	r.mu.Unlock()
-	return r.answer(attempt, request)
+	response, err := r.answer(attempt, request)
+	if response != nil {
+		r.count(1)
+		response.Body = &countedBody{response.Body, r}
+	}
+	return response, err
+}
+
+func (r *recorder) count(opened int) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.open += opened
+}
+
+// countedBody tells its recorder when it is closed.
+type countedBody struct {
+	io.ReadCloser
+	recorder *recorder
+}
+
+func (b *countedBody) Close() error {
+	b.recorder.count(-1)
+	return b.ReadCloser.Close()
 }
 
 func answer(status int, body string, headers ...string) (*http.Response, error) {
@@ -47,13 +70,19 @@ func answer(status int, body string, headers ...string) (*http.Response, error) 
 // goodBatch is a batch reply with one answer.
 const goodBatch = `{"result":{"result":{"c00":true},"result_error":[],"result_total":[],"result_next":[],"result_time":[]},"time":{}}`
 
-// testClient calls a portal that answers as told. Its log lines go to the test's log.
+// testClient calls a portal that answers as told. Its log lines go to lines. It has to close every answer, or the
+// connection could not be used again.
 func testClient(t *testing.T, r *recorder, lines *[]map[string]any) *Client {
 	t.Helper()
 	webhook, err := ParseWebhook("https://portal.example/rest/1/" + testSecret + "/")
 	if err != nil {
 		t.Fatal(err)
 	}
+	t.Cleanup(func() {
+		if r.count(0); r.open != 0 {
+			t.Errorf("%d answers were not closed", r.open)
+		}
+	})
 	return NewClient(webhook, NewThrottle(2, 1), Settings{
 		RequestTimeout: 70 * time.Second,
 		MaxRetries:     5,

@@ -118,11 +118,12 @@ func (t *wholeTransport) RoundTrip(request *http.Request) (*http.Response, error
 	if err != nil {
 		return nil, err
 	}
-	defer func() { _ = response.Body.Close() }()
+	answer := response.Body // which is another one below
+	defer func() { _ = answer.Close() }()
 	if response.StatusCode >= 300 && response.StatusCode < 400 {
 		return nil, &MovedError{Host: t.host, To: otherHost(request.URL, response.Header.Get("Location"))}
 	}
-	body, err := io.ReadAll(io.LimitReader(response.Body, maxAnswer+1))
+	body, err := io.ReadAll(io.LimitReader(answer, maxAnswer+1))
 	if err != nil {
 		return nil, fmt.Errorf("the answer broke off: %w", err)
 	}
