@@ -1,6 +1,7 @@
 package bitrix24
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
@@ -27,12 +28,13 @@ func TestABlockedCommandSaysWhenItsBlockEnds(t *testing.T) {
 		worth    bool
 	}{
 		"soon":                          {rest: 40 * time.Second, want: 40 * time.Second, worth: true},
-		"soon, by a clock that is late": {rest: 40 * time.Second, portalAt: -3 * time.Hour, want: 40 * time.Second, worth: true},
-		"later":                         {rest: 5 * time.Minute, want: 5 * time.Minute},
+		"soon, by a clock that is late": {rest: 59 * time.Second, portalAt: -3 * time.Hour, want: 59 * time.Second, worth: true},
+		"later":                         {rest: 62 * time.Second, want: 62 * time.Second},
 		"beyond what a portal counts":   {rest: 11 * time.Minute},
 		"in the past":                   {rest: -time.Minute},
 		"never, on a portal of its own": {told: goodBatch},
 		"not a number":                  {told: `{"result":{"result":{"c00":true},"result_time":{"c00":{"finish":"NaN","operating_reset_at":"soon"}}},"time":{}}`},
+		"half a number":                 {told: `{"result":{"result":{"c00":true},"result_time":{"c00":{"finish":"NaN","operating_reset_at":1010}}},"time":{}}`},
 		"no map":                        {told: `{"result":{"result":{"c00":true},"result_time":{"c00":[]}},"time":{}}`},
 	}
 	for name, test := range cases {
@@ -81,6 +83,24 @@ func TestABlockOfOneMethodSaysNothingOfAnother(t *testing.T) {
 	if refusal := seen.explain(&Error{Code: CodeAccess, Method: "im.recent.list"}); !refusal.RetryAt.IsZero() {
 		t.Error("another error has an end")
 	}
+}
+
+func TestTheLastReplyOfAMethodTellsWhenItsBlockEnds(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		var seen blocks
+		commands := []Command{{Method: "im.recent.pin"}, {Method: "im.recent.list"}, {Method: "im.recent.pin"}}
+		_, err := replies(commands, json.RawMessage(`{"result":{"c00":true,"c01":{},"c02":true},"result_time":{
+			"c00":{"finish":1000,"operating_reset_at":1010},"c01":{"finish":1000,"operating_reset_at":1020},"c02":{"finish":1000,"operating_reset_at":1040}}}`), 200, &seen)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for method, want := range map[string]time.Duration{"im.recent.pin": 40 * time.Second, "im.recent.list": 20 * time.Second} {
+			if got := time.Until(seen.explain(&Error{Code: CodeOperationTime, Method: method}).RetryAt); got != want {
+				t.Errorf("the block of %s ends in %v, want %v", method, got, want)
+			}
+		}
+	})
 }
 
 func TestAWholeRequestThatIsBlockedWaitsForANearEnd(t *testing.T) {

@@ -23,7 +23,13 @@ func TestWhatIsRepeated(t *testing.T) {
 		attempts int // when it fails for ever
 		want     string
 	}{
-		"connection refused":    {func(int, *http.Request) (*http.Response, error) { return nil, errors.New("connection refused") }, 6, "portal.example gave no usable answer (6 attempts): connection refused"},
+		"connection refused": {func(int, *http.Request) (*http.Response, error) { return nil, errors.New("connection refused") }, 6, "portal.example gave no usable answer (6 attempts): connection refused"},
+		"refused before that": {func(attempt int, _ *http.Request) (*http.Response, error) {
+			if attempt == 1 {
+				return answer(503, coded("QUERY_LIMIT_EXCEEDED"))
+			}
+			return nil, errors.New("connection refused")
+		}, 7, "portal.example gave no usable answer (7 attempts): connection refused"},
 		"HTML with 502":         {func(int, *http.Request) (*http.Response, error) { return answer(502, html) }, 6, "HTTP status 502 Bad Gateway, an HTML page"},
 		"HTML with 200":         {func(int, *http.Request) (*http.Response, error) { return answer(200, html) }, 6, "HTTP status 200 OK, an HTML page"},
 		"empty 500":             {func(int, *http.Request) (*http.Response, error) { return answer(500, "") }, 6, "an empty body"},
@@ -72,12 +78,21 @@ func TestWhatIsRepeated(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
 				r := &recorder{answer: test.fail}
-				_, err := sendOne(t.Context(), testClient(t, r, nil))
-				if err == nil || !strings.Contains(err.Error(), test.want) {
-					t.Errorf("got error %v, want it to say %q", err, test.want)
+				var lines []map[string]any
+				client := testClient(t, r, &lines)
+				_, err := sendOne(t.Context(), client)
+				if err == nil || !strings.Contains(err.Error(), test.want) || strings.Contains(err.Error(), "https://") {
+					t.Fatalf("got error %v, want it to say %q and no address", err, test.want)
 				}
-				if len(r.attempts) != test.attempts {
-					t.Errorf("%d attempts, want %d", len(r.attempts), test.attempts)
+				if len(r.attempts) != test.attempts || len(lines) != test.attempts {
+					t.Errorf("%d attempts, want %d; logged %d", len(r.attempts), test.attempts, len(lines))
+				}
+				if got := fmt.Sprint(lines[len(lines)-1]["error"]); got != err.Error() {
+					t.Errorf("logged %q for %q", got, err)
+				}
+				// What is not repeated says nothing of what comes next.
+				if got := client.throttle.isSilent(); got != (test.attempts > 1) {
+					t.Errorf("the portal counts as silent: %v", got)
 				}
 			})
 			if test.attempts == 1 {
@@ -112,6 +127,38 @@ func TestRepetitionsWaitLongerEachTime(t *testing.T) {
 			if gap := r.attempts[i+1] - r.attempts[i]; gap < longest/2 || gap > longest+time.Millisecond {
 				t.Errorf("repetition %d came after %v, want %v to %v", i+1, gap, longest/2, longest)
 			}
+		}
+	})
+}
+
+func TestThoseWhoFailedTogetherDoNotComeBackTogether(t *testing.T) {
+	t.Parallel()
+	different := map[time.Duration]bool{}
+	for range 10 {
+		different[RetryDelay(3)] = true
+	}
+	if len(different) < 2 {
+		t.Error("the wait is always equally long")
+	}
+}
+
+func TestWhatTheLimitRefusedWaitsForTheThrottleAlone(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		r := &recorder{answer: func(attempt int, _ *http.Request) (*http.Response, error) {
+			switch attempt {
+			case 1, 2, 3, 4: // so that a failure would wait for 8 s by now
+				return answer(502, "")
+			case 5:
+				return answer(503, coded("QUERY_LIMIT_EXCEEDED"), "Retry-After", "20")
+			}
+			return answer(200, goodBatch)
+		}}
+		if _, err := sendOne(t.Context(), testClient(t, r, nil)); err != nil {
+			t.Fatal(err)
+		}
+		if gap := r.attempts[5] - r.attempts[4]; gap < time.Second || gap > 1500*time.Millisecond {
+			t.Errorf("repeated after %v, want 1 to 1.5 s", gap)
 		}
 	})
 }
@@ -241,32 +288,37 @@ func TestACancelledCallFinishesItsAttemptAndBeginsNoOther(t *testing.T) {
 
 func TestAPortalThatWasGivenUpIsTriedOnceUntilItAnswers(t *testing.T) {
 	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		down := true
-		r := &recorder{answer: func(attempt int, _ *http.Request) (*http.Response, error) {
-			if down {
-				return nil, errors.New("connection refused")
-			}
-			return answer(200, goodBatch)
-		}}
-		client := testClient(t, r, nil)
-		attempts := func(wantError bool) int {
-			before := len(r.attempts)
-			if _, err := sendOne(t.Context(), client); (err != nil) != wantError {
-				t.Errorf("got %v", err)
-			}
-			return len(r.attempts) - before
-		}
-		if first, second := attempts(true), attempts(true); first != 6 || second != 1 {
-			t.Errorf("%d attempts, then %d; want 6, then 1", first, second)
-		}
-		down = false
-		attempts(false)
-		down = true
-		if again := attempts(true); again != 6 {
-			t.Errorf("after an answer %d attempts, want 6", again)
-		}
-	})
+	for name, says := range map[string]string{"a result": goodBatch, "a refusal": coded("INVALID_CREDENTIALS")} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				down := true
+				r := &recorder{answer: func(int, *http.Request) (*http.Response, error) {
+					if down {
+						return nil, errors.New("connection refused")
+					}
+					return answer(200, says)
+				}}
+				client := testClient(t, r, nil)
+				attempts := func(wantError bool) int {
+					before := len(r.attempts)
+					if _, err := sendOne(t.Context(), client); (err != nil) != wantError {
+						t.Errorf("got %v", err)
+					}
+					return len(r.attempts) - before
+				}
+				if first, second := attempts(true), attempts(true); first != 6 || second != 1 {
+					t.Errorf("%d attempts, then %d; want 6, then 1", first, second)
+				}
+				down = false
+				attempts(says != goodBatch)
+				down = true
+				if again := attempts(true); again != 6 {
+					t.Errorf("after an answer %d attempts, want 6", again)
+				}
+			})
+		})
+	}
 }
 
 func TestARefusalHoldsBackEverybodyOnThePortal(t *testing.T) {

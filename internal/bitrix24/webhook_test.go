@@ -25,6 +25,7 @@ func TestParseWebhookAcceptsWhatBitrix24Shows(t *testing.T) {
 		"two dots behind it":    {"https://portal.example../rest/1/" + testSecret + "/", "portal.example", "https://portal.example/rest/1/" + testSecret + "/batch", 1},
 		"dot before the port":   {"https://portal.example.:8443/rest/1/" + testSecret + "/", "portal.example:8443", "https://portal.example:8443/rest/1/" + testSecret + "/batch", 1},
 		"colon without port":    {"https://portal.example:/rest/1/" + testSecret + "/", "portal.example", "https://portal.example/rest/1/" + testSecret + "/batch", 1},
+		"https on port 80":      {"https://portal.example:80/rest/1/" + testSecret + "/", "portal.example:80", "https://portal.example:80/rest/1/" + testSecret + "/batch", 1},
 		"own server":            {"https://crm.example:8443/office/rest/42/" + testSecret + "/", "crm.example:8443", "https://crm.example:8443/office/rest/42/" + testSecret + "/batch", 42},
 		"escapes in a folder":   {"https://crm.example/a%2Fb%20c/rest/42/" + testSecret + "/", "crm.example", "https://crm.example/a%2Fb%20c/rest/42/" + testSecret + "/batch", 42},
 		"login for a number":    {"https://portal.example/rest/admin/" + testSecret + "/", "portal.example", "https://portal.example/rest/admin/" + testSecret + "/batch", 0},
