@@ -7,6 +7,8 @@ import (
 	"testing"
 
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/bitrix24"
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dialog"
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/fakeportal"
 )
 
 func TestTheListIsAskedForAloneWhenItFailed(t *testing.T) {
@@ -103,6 +105,76 @@ func TestWithoutAnyListAPinIsUnverifiedAndAnUnpinGoesByItsAnswer(t *testing.T) {
 				if err == nil {
 					t.Error("there is a snapshot although no list came")
 				}
+			})
+		})
+	}
+}
+
+// The list fails behind the one command of a request, and what was said of the command decides what follows.
+func TestWhatFollowsWhenTheListFailsDependsOnTheCommand(t *testing.T) {
+	passing := fakeportal.CommandRefusal("INTERNAL_SERVER_ERROR", "")
+	pin := func(id dialog.ID) func(*testing.T, *Board) error {
+		return func(t *testing.T, board *Board) error { _, err := board.Pin(t.Context(), id); return err }
+	}
+	unpin := func(n int64) func(*testing.T, *Board) error {
+		return func(t *testing.T, board *Board) error { return board.Unpin(t.Context(), chatID(n)) }
+	}
+	cases := map[string]struct {
+		do        func(*testing.T, *Board) error
+		listFails int
+		says      string // to the command, if not what the portal says
+		code      string // of the error
+		asked     []string
+	}{
+		"pin without access":      {do: pin(chatID(999)), listFails: 1, code: "ACCESS_ERROR", asked: []string{"pin chat999, list"}},
+		"unpin without access":    {do: unpin(3), listFails: 1, asked: []string{"unpin chat3, list", "list"}},
+		"unpin that got false":    {do: unpin(2), listFails: -1, says: "false", code: "INTERNAL_SERVER_ERROR", asked: []string{"unpin chat2, list", "list", "list", "list", "list", "list"}},
+		"group, which needs none": {do: pin(dialog.New(dialog.Group, 5)), listFails: 1, asked: []string{"resolve sg5, list", "pin chat170, list"}},
+	}
+	for name, test := range cases {
+		t.Run(name, func(t *testing.T) {
+			bubble(t, func(t *testing.T) {
+				portal := newPortal(3)
+				portal.RemoveMember(3, me)
+				portal.AddChat(fakeportal.Chat{ID: 170, Type: "sonetGroup", EntityType: "SONET_GROUP", EntityID: "5", Members: []int64{me}})
+				portal.Fail(test.listFails, "im.recent.list", passing)
+				board := newBoard(t, &portalNetwork{portal: portal, fault: func(attempt int, answer func() *http.Response) (*http.Response, error) {
+					response := answer()
+					if attempt == 1 && test.says != "" {
+						response = change(response, func(result, _ map[string]json.RawMessage) { result["c00"] = json.RawMessage(test.says) })
+					}
+					return response, nil
+				}})
+				if err := test.do(t, board); (err != nil) != (test.code != "") || (err != nil && !bitrix24.HasCode(err, test.code)) {
+					t.Errorf("got %v", err)
+				}
+				wantAsked(t, portal, test.asked...)
+			})
+		})
+	}
+}
+
+func TestARefusalToResolveAGroupIsNotItsLackOfAChat(t *testing.T) {
+	cases := map[string]struct {
+		code  string
+		asked []string
+	}{
+		"passing": {"INTERNAL_SERVER_ERROR", []string{"resolve sg5, list", "resolve sg5, list", "pin chat170, list"}},
+		"lasting": {"ACCESS_DENIED", []string{"resolve sg5, list"}},
+	}
+	for name, test := range cases {
+		t.Run(name, func(t *testing.T) {
+			bubble(t, func(t *testing.T) {
+				portal := newPortal(1)
+				portal.AddChat(fakeportal.Chat{ID: 170, Type: "sonetGroup", EntityType: "SONET_GROUP", EntityID: "5", Members: []int64{me}})
+				portal.Fail(1, "im.chat.get", fakeportal.CommandRefusal(test.code, ""))
+				_, err := newBoard(t, &portalNetwork{portal: portal}).Pin(t.Context(), dialog.New(dialog.Group, 5))
+				if len(test.asked) > 1 {
+					must(t, err)
+				} else if !bitrix24.HasCode(err, test.code) {
+					t.Errorf("got %v", err)
+				}
+				wantAsked(t, portal, test.asked...)
 			})
 		})
 	}
