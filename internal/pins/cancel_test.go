@@ -100,22 +100,42 @@ func TestACallerThatIsCancelledDoesNotWaitForASilentPortal(t *testing.T) {
 }
 
 func TestAWishWhoseCallerLeftIsNotSentAgain(t *testing.T) {
-	bubble(t, func(t *testing.T) {
-		portal := newPortal(2)
-		board := newBoard(t, &portalNetwork{portal: portal, fault: func(_ int, answer func() *http.Response) (*http.Response, error) {
-			response := answer()
-			must(t, portal.Unpin(me, "chat1"))
-			time.Sleep(time.Second)
-			return unpinned(failing(response, "c00", "INTERNAL_SERVER_ERROR")), nil
-		}})
-		ctx, cancel := context.WithTimeout(t.Context(), 500*time.Millisecond) // while the request is under way
-		defer cancel()
-		if _, err := board.Pin(ctx, chatID(1)); !bitrix24.HasCode(err, "INTERNAL_SERVER_ERROR") {
-			t.Errorf("got %v", err)
-		}
-		time.Sleep(time.Minute)
-		wantAsked(t, portal, "pin chat1, list")
-	})
+	for name, others := range map[string]bool{"nobody else waits": false, "somebody else waits": true} {
+		t.Run(name, func(t *testing.T) {
+			bubble(t, func(t *testing.T) {
+				portal := newPortal(2)
+				board := newBoard(t, &portalNetwork{portal: portal, fault: func(attempt int, answer func() *http.Response) (*http.Response, error) {
+					response := answer()
+					if attempt > 1 {
+						return response, nil
+					}
+					must(t, portal.Unpin(me, "chat1"))
+					time.Sleep(time.Second)
+					return unpinned(failing(response, "c00", "INTERNAL_SERVER_ERROR")), nil
+				}})
+				want := []string{"pin chat1, list"}
+				if others {
+					want = append(want, "pin chat2, list")
+				}
+				var group sync.WaitGroup
+				group.Go(func() {
+					ctx, cancel := context.WithTimeout(t.Context(), 500*time.Millisecond) // while the request is under way
+					defer cancel()
+					if _, err := board.Pin(ctx, chatID(1)); !bitrix24.HasCode(err, "INTERNAL_SERVER_ERROR") {
+						t.Errorf("got %v", err)
+					}
+				})
+				time.Sleep(200 * time.Millisecond)
+				if others {
+					_, err := board.Pin(t.Context(), chatID(2))
+					must(t, err)
+				}
+				group.Wait()
+				time.Sleep(time.Minute)
+				wantAsked(t, portal, want...)
+			})
+		})
+	}
 }
 
 func TestAPersonNeverHasTwoRequestsUnderWay(t *testing.T) {
