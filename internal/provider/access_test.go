@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
@@ -14,6 +15,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-log/tflogtest"
 
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/bitrix24"
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dialog"
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/pins"
 )
 
 func TestLogLinesAreMasked(t *testing.T) {
@@ -37,26 +40,53 @@ func TestLogLinesAreMasked(t *testing.T) {
 	}
 }
 
-func TestReadWithoutAKnownWebhookKeepsTheStateAndWarns(t *testing.T) {
-	t.Parallel()
-	ctx := t.Context()
-	r := &pinnedDialogResource{access: &portalAccess{}}
+// stateOfChat17 is what Terraform keeps of a resource that pins it.
+func stateOfChat17(t *testing.T, r *pinnedDialogResource) tfsdk.State {
+	t.Helper()
 	var schema resource.SchemaResponse
-	r.Schema(ctx, resource.SchemaRequest{}, &schema)
+	r.Schema(t.Context(), resource.SchemaRequest{}, &schema)
 	state := tfsdk.State{Schema: schema.Schema}
-	before := pinnedDialogModel{
+	diags := state.Set(t.Context(), &pinnedDialogModel{
 		ID: types.StringValue("chat17"), DialogID: types.StringValue("chat17"), UserID: types.Int64Value(me),
 		ChatID: types.Int64Value(17), Type: types.StringValue("chat"), Title: types.StringValue("Chat 17"),
-	}
-	if diags := state.Set(ctx, &before); diags.HasError() {
+	})
+	if diags.HasError() {
 		t.Fatal(diags)
 	}
-	resp := resource.ReadResponse{State: state}
-	r.Read(ctx, resource.ReadRequest{State: state}, &resp)
-	if resp.Diagnostics.HasError() || resp.Diagnostics.WarningsCount() != 1 || resp.Diagnostics[0].Summary() != "Pins not refreshed" {
-		t.Errorf("got %v", resp.Diagnostics)
+	return state
+}
+
+func wantWarning(t *testing.T, got diag.Diagnostics, summary string) {
+	t.Helper()
+	if got.HasError() || got.WarningsCount() != 1 || got[0].Summary() != summary {
+		t.Errorf("got %v, want the warning %q", got, summary)
 	}
+}
+
+func TestReadWithoutAKnownWebhookKeepsTheStateAndWarns(t *testing.T) {
+	t.Parallel()
+	r := &pinnedDialogResource{access: &portalAccess{}}
+	state := stateOfChat17(t, r)
+	resp := resource.ReadResponse{State: state}
+	r.Read(t.Context(), resource.ReadRequest{State: state}, &resp)
+	wantWarning(t, resp.Diagnostics, "Pins not refreshed")
 	if !resp.State.Raw.Equal(state.Raw) {
 		t.Error("the state changed")
 	}
+}
+
+func TestDeleteOfWhatAnotherResourcePinnedKeepsThePinAndWarns(t *testing.T) {
+	t.Parallel()
+	portal := newTestPortal(t)
+	webhook, err := bitrix24.ParseWebhook(portal.WebhookURL(portal.base, me))
+	mustDo(t, err)
+	board := pins.NewBoard(bitrix24.NewClient(webhook, bitrix24.NewThrottle(20, 1), bitrix24.Settings{RequestTimeout: bitrix24.DefaultRequestTimeout}))
+	_, err = board.Pin(t.Context(), dialog.New(dialog.Chat, 17))
+	mustDo(t, err)
+	r := &pinnedDialogResource{access: &portalAccess{board: board, webhook: webhook}}
+	state := stateOfChat17(t, r)
+	resp := resource.DeleteResponse{State: state}
+	r.Delete(t.Context(), resource.DeleteRequest{State: state}, &resp)
+	wantWarning(t, resp.Diagnostics, "Pin kept")
+	mustDo(t, portal.hasPins("chat17")())
 }
