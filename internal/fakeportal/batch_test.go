@@ -60,7 +60,12 @@ func TestRule22Batch(t *testing.T) {
 			[]string{"chat21", "chat17"},
 		},
 		{
-			"no halt", `{"cmd":{"a":"im.recent.pin?DIALOG_ID=chat99","b":"im.recent.pin?DIALOG_ID=chat17"},"halt":"0"}`,
+			"no halt, as documented", `{"halt":0,"cmd":{"a":"im.recent.pin?DIALOG_ID=chat99","b":"im.recent.pin?DIALOG_ID=chat17"}}`,
+			`{"result":{"b":true},"result_error":{"a":` + refused + `},"result_total":[],"result_next":[]`,
+			[]string{"chat17"},
+		},
+		{
+			"no halt, as text", `{"cmd":{"a":"im.recent.pin?DIALOG_ID=chat99","b":"im.recent.pin?DIALOG_ID=chat17"},"halt":"0"}`,
 			`{"result":{"b":true},"result_error":{"a":` + refused + `},"result_total":[],"result_next":[]`,
 			[]string{"chat17"},
 		},

@@ -17,7 +17,7 @@ type queuedFault struct {
 // Fail lets the next requests that call the method, alone or in a batch, meet the fault: so many
 // times, or until [Portal.Heal] when times is below 0. The method "" stands for every request and
 // "batch" for every batch. A request meets one fault at most, the first in the order of Fail that
-// is for it. A request that the intensity limit refuses meets none, and neither does the renewal of
+// is for it; one that fails commands is for requests whose commands run. A request that the intensity limit refuses meets none, and neither does the renewal of
 // a token, which another server answers.
 func (p *Portal) Fail(times int, method string, f Fault) {
 	if times == 0 {
@@ -38,6 +38,7 @@ func (p *Portal) Heal() {
 // nextFault takes the fault that a request meets out of the queue, or returns one that does
 // nothing. It is taken as the request comes in, so that faults meet requests in their order.
 func (p *Portal) nextFault(t *task) queuedFault {
+	runs := p.runsCommands(t)
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if len(p.faults) == 0 {
@@ -45,7 +46,7 @@ func (p *Portal) nextFault(t *task) queuedFault {
 	}
 	called := t.methodsCalled()
 	i := slices.IndexFunc(p.faults, func(q queuedFault) bool {
-		return q.method == "" || slices.Contains(called, q.method)
+		return (q.method == "" || slices.Contains(called, q.method)) && (q.command == nil || runs)
 	})
 	if i < 0 {
 		return queuedFault{}
@@ -59,6 +60,12 @@ func (p *Portal) nextFault(t *task) queuedFault {
 	}
 	t.entry.Fault = q.name
 	return q
+}
+
+// runsCommands reports whether the portal lets a request get as far as its commands.
+func (p *Portal) runsCommands(t *task) bool {
+	m, ok := methodNamed(t.route.method)
+	return t.outside == 0 && ok && p.authorize(t.route, t.cred, m.scope) == nil
 }
 
 // methodsCalled is the method of a request and, of a batch, those of its commands.

@@ -187,7 +187,6 @@ func TestRule23CommandRefusal(t *testing.T) {
 		{"the batch", "batch", "batch", `{"cmd":{` + three + `}}`, 400, fault},
 		{"plain", "im.recent.pin", "im.recent.pin", `{"DIALOG_ID":"chat17"}`, 400, fault},
 		{"plain, every method", "", "im.recent.pin", `{"DIALOG_ID":"chat17"}`, 400, fault},
-		{"plain, of an unknown method", "", "nothing", ``, 404, notFound},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
@@ -207,6 +206,50 @@ func TestRule23CommandRefusal(t *testing.T) {
 				t.Errorf("the log: %+v", r)
 			}
 		})
+	}
+}
+
+// A request that does not get as far as its commands leaves the fault to the next one.
+func TestRule23CommandRefusalWaitsForACommand(t *testing.T) {
+	t.Parallel()
+	p := newTestPortal()
+	p.Fail(1, "", CommandRefusal("SOME_CODE", "Some text"))
+	if status, answer := ask(p, "nothing", ""); status != 404 || answer != notFound {
+		t.Errorf("%d %s", status, answer)
+	}
+	if status, _ := askAs(p, "1/wrong", "profile", ""); status != 401 {
+		t.Errorf("a wrong secret gets %d", status)
+	}
+	if _, answer := ask(p, "profile", ""); !strings.Contains(answer, "SOME_CODE") {
+		t.Errorf("the fault did not wait: %s", answer)
+	}
+	for i, want := range []string{"", "", "CommandRefusal"} {
+		if got := p.Requests()[i].Fault; got != want {
+			t.Errorf("request %d met %q, want %q", i, got, want)
+		}
+	}
+}
+
+// Whoever follows the redirect of a portal without a licence comes back to it for ever.
+func TestRule23LicenceExpiredLoops(t *testing.T) {
+	t.Parallel()
+	p := newTestPortal()
+	p.Fail(-1, "", LicenceExpired())
+	server := httptest.NewServer(p)
+	defer server.Close()
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, p.WebhookURL(server.URL, 1)+"profile", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	response, err := server.Client().Do(r)
+	if response != nil {
+		_ = response.Body.Close()
+	}
+	if err == nil || !strings.Contains(err.Error(), "stopped after 10 redirects") {
+		t.Errorf("got %v", err)
+	}
+	if got := len(p.Requests()); got != 10 {
+		t.Errorf("%d requests are in the log", got)
 	}
 }
 

@@ -79,7 +79,7 @@ func (p *Portal) record(r *http.Request, rt route, cred *credential) *Request {
 func (p *Portal) recordAnswer(e *Request, a answer) Request {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	e.Answered, e.Status, e.Code = time.Now(), a.status, a.code
+	e.Answered, e.Status, e.Code = time.Now(), a.status, p.redact(a.code)
 	return e.clone()
 }
 
@@ -103,6 +103,7 @@ func (p *Portal) redacted(c Command) Command {
 		shown.Set(p.redact(name), p.redact(c.Params.Get(name)))
 	}
 	c.Params = shown
+	c.Code, c.Result = p.redact(c.Code), p.redact(c.Result)
 	return c
 }
 

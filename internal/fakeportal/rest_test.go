@@ -30,7 +30,7 @@ func TestRule01Routes(t *testing.T) {
 		{"user id is missing", "POST", "/rest/" + secret + "/profile", 404, notFound},
 		{"too many segments", "POST", hook + "/im/recent.pin", 404, notFound},
 		{"no method", "GET", "/rest/", 404, notFound},
-		{"not REST", "GET", "/company/", 404, "404 page not found"},
+		{"not REST", "GET", "/company/", 404, "no REST method is called so"},
 		{"PUT", "PUT", hook + "/profile", 405, ""},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

@@ -53,23 +53,23 @@ func origin(r *http.Request) string {
 	return scheme(r) + "://" + cmp.Or(r.Host, r.URL.Host)
 }
 
-// ServeHTTP answers a REST request. When the request's context ends before the answer, what
+// ServeHTTP answers a request; what calls no REST method is refused, and recorded all the same. When the request's context ends before the answer, what
 // remains of the work is dropped, nothing is written, and the log entry stays without an answer.
 // It may panic with [http.ErrAbortHandler]; see [ResetBefore].
 func (p *Portal) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	rt, ok := parseRoute(r.URL.Path)
-	switch {
-	case isTokenPath(r.URL.Path) && r.Method == http.MethodGet:
+	if isTokenPath(r.URL.Path) && r.Method == http.MethodGet {
 		p.serveToken(w, r)
 		return
-	case !ok:
-		http.NotFound(w, r)
-		return
-	case r.Method != http.MethodGet && r.Method != http.MethodPost:
-		http.Error(w, "a REST method is called with GET or POST", http.StatusMethodNotAllowed)
-		return
 	}
-	t := &task{route: rt, params: readParams(r)}
+	t := &task{params: readParams(r)}
+	rt, ok := parseRoute(r.URL.Path)
+	switch {
+	case !ok:
+		rt.method, t.outside = r.URL.Path, http.StatusNotFound
+	case r.Method != http.MethodGet && r.Method != http.MethodPost:
+		t.outside = http.StatusMethodNotAllowed
+	}
+	t.route = rt
 	t.route.token = takeToken(r, t.params)
 	t.cred = p.credentialOf(t.route)
 	t.entry = p.record(r, t.route, t.cred)
@@ -88,6 +88,7 @@ type task struct {
 	entry   *Request
 	trouble queuedFault
 	began   time.Time // when the portal began to work on it
+	outside int       // the status of what is no call of a REST method, else 0
 }
 
 // answer takes a request past what stands before the portal: the front end's intensity limit, and
@@ -111,6 +112,9 @@ func (p *Portal) answer(r *http.Request, t *task) (answer, error) {
 // exists (before anything about the credential), then the credential and its scope, then the
 // method ([SRC] CRestServer::process).
 func (p *Portal) carryOut(ctx context.Context, t *task) (answer, error) {
+	if t.outside != 0 {
+		return answer{status: t.outside, body: "no REST method is called so\n", header: htmlHeader()}, nil
+	}
 	m, ok := methodNamed(t.route.method)
 	if !ok {
 		return failure(methodNotFound), nil

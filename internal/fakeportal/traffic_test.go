@@ -145,6 +145,27 @@ func TestClientGoesAway(t *testing.T) {
 	})
 }
 
+// What the portal says may hold a secret as well, where a test lets it.
+func TestLogOfSecretsThatAreAnswered(t *testing.T) {
+	t.Parallel()
+	p := newTestPortal()
+	p.AddChat(Chat{ID: 40, Title: "About " + secret, Members: []int64{1}})
+	ask(p, "im.recent.list", "")
+	p.Fail(1, "", Refusal(400, secret, ""))
+	ask(p, "profile", "")
+	p.Fail(1, "", CommandRefusal(secret, ""))
+	ask(p, "batch", `{"cmd":{"a":"profile"}}`)
+	send(p, "PUT", "/rest/1/"+secret+"/profile", "", "")
+	send(p, "GET", "/company/"+secret, "", "")
+	log := p.Requests()
+	if len(log) != 5 {
+		t.Errorf("%d requests are in the log, want all 5", len(log))
+	}
+	if all := strings.ToLower(fmt.Sprintf("%+v", log)); strings.Contains(all, secret) || strings.Count(all, "[webhook secret]") != 5 {
+		t.Errorf("the log: %s", all)
+	}
+}
+
 func TestLog(t *testing.T) {
 	t.Parallel()
 	p := newTestPortal()
