@@ -30,6 +30,9 @@ const (
 // faster is a provider setting for tests whose point is not the spacing of requests.
 const faster = "  requests_per_second = 20\n"
 
+// nobody is where nothing listens: no program gets such a port by chance.
+const nobody = "http://127.0.0.1:1"
+
 // testPortal is a fake portal that real Terraform talks to. User 1 is a member of chats 1 to 60, of group 5's
 // chat, which is chat170, and has a private dialog with user 256.
 type testPortal struct {

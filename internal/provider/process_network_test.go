@@ -118,11 +118,9 @@ func testProxy(t *testing.T, installed *terraform.Installation) {
 }
 
 func testDeadProxy(t *testing.T, installed *terraform.Installation) {
-	gone := httptest.NewServer(nil)
-	gone.Close()
 	w := newWorkspace(t, installed, pinned("general", "chat17"),
 		webhookVariable+"=https://example.com/rest/1/"+secret+"/", "BITRIX24_MAX_RETRIES=1",
-		"HTTPS_PROXY="+strings.Replace(gone.URL, "http://", "http://person:passwordOfTheProxy@", 1), "NO_PROXY=")
+		"HTTPS_PROXY="+strings.Replace(nobody, "http://", "http://person:passwordOfTheProxy@", 1), "NO_PROXY=")
 	output := w.fail(apply(), "No answer from the portal", "proxyconnect tcp", "connection refused")
 	if strings.Contains(output, "passwordOfTheProxy") {
 		t.Error("the proxy's password is shown")

@@ -2,7 +2,6 @@ package provider
 
 import (
 	"fmt"
-	"net/http/httptest"
 	"regexp"
 	"testing"
 	"time"
@@ -140,10 +139,7 @@ func TestAccProvider_badEnvironmentIsNamed(t *testing.T) {
 }
 
 func TestAccProvider_deadPortal(t *testing.T) {
-	server := httptest.NewServer(nil)
-	url := server.URL
-	server.Close()
-	run(t, map[string]string{"BITRIX24_WEBHOOK_URL": url + "/rest/1/" + secret + "/", "BITRIX24_MAX_RETRIES": "1"}, resource.TestStep{
+	run(t, map[string]string{"BITRIX24_WEBHOOK_URL": nobody + "/rest/1/" + secret + "/", "BITRIX24_MAX_RETRIES": "1"}, resource.TestStep{
 		Config:      pinned("general", "chat17"),
 		ExpectError: regexp.MustCompile(`(?s)No answer from the portal.*Cannot pin chat17 for user 1 at 127\.0\.0\.1:\d+.*Attempts\s+made:\s+2.*connection\s+refused`),
 	})

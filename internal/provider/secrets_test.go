@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
@@ -63,11 +62,7 @@ func situations() map[string]situation {
 			saved:  true,
 			since:  map[string]string{"terraform": "1.10.0", "tofu": "1.11.0"},
 		},
-		"connection refused": {webhook: func(*testPortal) string {
-			gone := httptest.NewServer(nil)
-			gone.Close()
-			return gone.URL + "/rest/77/" + hidden + "/"
-		}, says: "connection refused"},
+		"connection refused": {webhook: func(*testPortal) string { return nobody + "/rest/77/" + hidden + "/" }, says: "connection refused"},
 		"DNS failure": {webhook: func(*testPortal) string {
 			return "https://portal.invalid/rest/77/" + hidden + "/"
 		}, says: "No answer from the portal"},
