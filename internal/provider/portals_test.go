@@ -137,6 +137,27 @@ func TestAccPortals_hiddenPinIsReportedAndNotUndone(t *testing.T) {
 	)
 }
 
+// A pin that gets hidden leaves the state, as one that is gone: the portal does not tell them apart. It stays pinned.
+func TestAccPortals_pinThatGetsHidden(t *testing.T) {
+	portal := newTestPortal(t)
+	config := portal.provider(faster) + pinned("support", "256")
+	run(t, nil,
+		resource.TestStep{Config: config},
+		resource.TestStep{
+			PreConfig: func() {
+				portal.AddUser(fakeportal.User{ID: 256, Name: "Support", LastName: "Desk", Dismissed: true})
+			},
+			Config:           config,
+			ConfigPlanChecks: plans(plancheck.ExpectResourceAction("bitrix24_pinned_dialog.support", plancheck.ResourceActionCreate)),
+			ExpectError:      regexp.MustCompile(`(?s)Pin not shown.*Cannot pin 256.*dismissed\s+colleague`),
+		},
+		resource.TestStep{
+			Config:            portal.provider(faster),
+			ConfigStateChecks: []statecheck.StateCheck{portal.hasPins("256")},
+		},
+	)
+}
+
 // Pins that are not shown count towards the limit.
 func TestAccPortals_hiddenPinsFillTheLimit(t *testing.T) {
 	portal := newTestPortal(t)
