@@ -1,6 +1,8 @@
 package pins
 
 import (
+	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"strings"
@@ -280,5 +282,32 @@ func TestWhoseListItIsIsAskedOnlyIfTheWebhookDoesNotSay(t *testing.T) {
 			t.Errorf("owner %d, %v", owner, err)
 		}
 		wantAsked(t, portal, "profile, list")
+	})
+}
+
+func TestAPortalThatDoesNotSayWhoseCredentialItIsIsAnError(t *testing.T) {
+	for _, profile := range []string{`[]`, `{}`, `{"ID":"0"}`, `{"ID":"admin"}`, `null`, `"1"`} {
+		t.Run(profile, func(t *testing.T) {
+			bubble(t, func(t *testing.T) {
+				network := &portalNetwork{portal: newPortal(1), fault: func(_ int, answer func() *http.Response) (*http.Response, error) {
+					return change(answer(), func(result, _ map[string]json.RawMessage) { result["c00"] = json.RawMessage(profile) }), nil
+				}}
+				board := newBoardWith(t, "admin", bitrix24.Settings{Network: &loginNetwork{next: network}})
+				if owner, err := board.Owner(t.Context()); !errors.Is(err, ErrNobody) {
+					t.Errorf("owner %d, %v", owner, err)
+				}
+			})
+		})
+	}
+}
+
+func TestWhoseListItIsIsAskedAgainIfThatFailed(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		portal := newPortal(1)
+		portal.Fail(1, "profile", fakeportal.CommandRefusal("INTERNAL_SERVER_ERROR", ""))
+		board := newBoardWith(t, "admin", bitrix24.Settings{Network: &loginNetwork{next: &portalNetwork{portal: portal}}})
+		_, err := board.Pin(t.Context(), chatID(1))
+		must(t, err)
+		wantAsked(t, portal, "pin chat1, profile, list", "profile, list")
 	})
 }

@@ -166,6 +166,41 @@ func TestAPersonNeverHasTwoRequestsUnderWay(t *testing.T) {
 	})
 }
 
+func TestACancelledUnpinDoesNotWaitForThePinOfTheSameDialog(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		portal := newPortal(1)
+		board := newBoard(t, &portalNetwork{portal: portal, fault: func(_ int, answer func() *http.Response) (*http.Response, error) {
+			time.Sleep(3 * time.Second)
+			return answer(), nil
+		}})
+		var group sync.WaitGroup
+		group.Go(func() {
+			if _, err := board.Pin(t.Context(), chatID(1)); err != nil {
+				t.Error(err)
+			}
+		})
+		time.Sleep(time.Second)
+		ctx, cancel := context.WithTimeout(t.Context(), 500*time.Millisecond)
+		defer cancel()
+		began := time.Now()
+		if err := board.Unpin(ctx, chatID(1)); !errors.Is(err, context.DeadlineExceeded) || time.Since(began) != 500*time.Millisecond {
+			t.Errorf("got %v after %v", err, time.Since(began))
+		}
+		group.Wait()
+	})
+}
+
+// Its last caller may leave right before its turn, and the next run's wishes are in the queue by then.
+func TestARunThatNobodyWaitsForLeavesTheQueueToTheNext(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		board := newBoard(t, &portalNetwork{portal: newPortal(1)})
+		board.queue = []*wish{newWish(pin, chatID(1))}
+		if batch := board.drain(&run{callers: 0}); batch != nil || len(board.queue) != 1 {
+			t.Errorf("it takes %d wishes", len(batch))
+		}
+	})
+}
+
 func TestLogLinesKeepTheCallersValues(t *testing.T) {
 	type key struct{}
 	bubble(t, func(t *testing.T) {

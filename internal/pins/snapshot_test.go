@@ -53,23 +53,28 @@ func TestTheNextPageIsReadOnlyIfAllRowsArePinned(t *testing.T) {
 		row := func(n int) string {
 			return fmt.Sprintf(`{"id":"chat%d","chat_id":%d,"type":"chat","title":"x","pinned":true,"chat":{}}`, n, n)
 		}
-		var first []string
-		for n := 1; n <= 50; n++ {
-			first = append(first, row(n))
+		full := func(first int) string {
+			var rows []string
+			for n := first; n < first+50; n++ {
+				rows = append(rows, row(n))
+			}
+			return `{"items":[` + strings.Join(rows, ",") + `],"hasMore":true}`
 		}
-		pages := []string{
-			`{"items":[` + strings.Join(first, ",") + `],"hasMore":true}`,
-			`{"items":[` + row(50) + `,` + row(51) + `],"hasMore":false}`,
-		}
+		pages := []string{full(1), full(51), `{"items":[` + row(100) + `,` + row(101) + `],"hasMore":false}`}
 		board := newBoard(t, &portalNetwork{portal: portal, fault: func(attempt int, answer func() *http.Response) (*http.Response, error) {
 			return change(answer(), func(result, _ map[string]json.RawMessage) { result["c00"] = json.RawMessage(pages[attempt-1]) }), nil
 		}})
 		snapshot, err := board.Snapshot(t.Context())
 		must(t, err)
-		if len(snapshot.Pins) != 51 {
-			t.Errorf("%d pins, want 51", len(snapshot.Pins))
+		if len(snapshot.Pins) != 101 {
+			t.Errorf("%d pins, want 101", len(snapshot.Pins))
 		}
-		wantAsked(t, portal, "list", "list 50")
+		wantAsked(t, portal, "list", "list 50", "list 100")
+		for i, request := range portal.Requests()[1:] {
+			if gap := request.Arrived.Sub(portal.Requests()[i].Arrived); !halfASecond(gap) {
+				t.Errorf("%v between the pages, want 0.5 s", gap)
+			}
+		}
 	})
 }
 
