@@ -8,6 +8,8 @@ import (
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
@@ -16,6 +18,7 @@ import (
 
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/bitrix24"
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dialog"
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/fakeportal"
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/pins"
 )
 
@@ -75,18 +78,85 @@ func TestReadWithoutAKnownWebhookKeepsTheStateAndWarns(t *testing.T) {
 	}
 }
 
+// resourceAt is a resource with the first user's webhook of the portal.
+func resourceAt(t *testing.T, portal *testPortal) *pinnedDialogResource {
+	t.Helper()
+	webhook, err := bitrix24.ParseWebhook(portal.WebhookURL(portal.base, me))
+	mustDo(t, err)
+	client := bitrix24.NewClient(webhook, bitrix24.NewThrottle(20, 1), bitrix24.Settings{RequestTimeout: bitrix24.DefaultRequestTimeout})
+	return &pinnedDialogResource{access: &portalAccess{board: pins.NewBoard(client), webhook: webhook}}
+}
+
 func TestDeleteOfWhatAnotherResourcePinnedKeepsThePinAndWarns(t *testing.T) {
 	t.Parallel()
 	portal := newTestPortal(t)
-	webhook, err := bitrix24.ParseWebhook(portal.WebhookURL(portal.base, me))
+	r := resourceAt(t, portal)
+	_, err := r.access.board.Pin(t.Context(), dialog.New(dialog.Chat, 17))
 	mustDo(t, err)
-	board := pins.NewBoard(bitrix24.NewClient(webhook, bitrix24.NewThrottle(20, 1), bitrix24.Settings{RequestTimeout: bitrix24.DefaultRequestTimeout}))
-	_, err = board.Pin(t.Context(), dialog.New(dialog.Chat, 17))
-	mustDo(t, err)
-	r := &pinnedDialogResource{access: &portalAccess{board: board, webhook: webhook}}
 	state := stateOfChat17(t, r)
 	resp := resource.DeleteResponse{State: state}
 	r.Delete(t.Context(), resource.DeleteRequest{State: state}, &resp)
 	wantWarning(t, resp.Diagnostics, "Pin kept")
 	mustDo(t, portal.hasPins("chat17")())
+}
+
+func TestAnUpdateThatFailsLeavesTheStateAsItWas(t *testing.T) {
+	t.Parallel()
+	portal := newTestPortal(t)
+	portal.Fail(-1, "", fakeportal.Refusal(403, "ACCESS_DENIED", ""))
+	r := resourceAt(t, portal)
+	before := stateOfChat17(t, r)
+	plan := tfsdk.Plan(stateOfChat17(t, r))
+	if diags := plan.SetAttribute(t.Context(), path.Root("dialog_id"), "sg5"); diags.HasError() {
+		t.Fatal(diags)
+	}
+	resp := resource.UpdateResponse{State: before}
+	r.Update(t.Context(), resource.UpdateRequest{State: before, Plan: plan}, &resp)
+	if !resp.Diagnostics.HasError() || !resp.State.Raw.Equal(before.Raw) {
+		t.Errorf("got %v, and the state is %s", resp.Diagnostics, resp.State.Raw)
+	}
+}
+
+func TestConfigureHandsTheWebhookOverToBeMasked(t *testing.T) {
+	t.Parallel()
+	p := &bitrix24Provider{getenv: func(name string) string {
+		return map[string]string{webhookVariable: "https://portal.example/rest/1/" + secret + "/"}[name]
+	}}
+	var schema provider.SchemaResponse
+	p.Schema(t.Context(), provider.SchemaRequest{}, &schema)
+	nothing := tfsdk.State{Schema: schema.Schema}
+	if diags := nothing.Set(t.Context(), &providerModel{}); diags.HasError() {
+		t.Fatal(diags)
+	}
+	var resp provider.ConfigureResponse
+	p.Configure(t.Context(), provider.ConfigureRequest{Config: tfsdk.Config{Schema: schema.Schema, Raw: nothing.Raw}}, &resp)
+	if access, ok := resp.ResourceData.(*portalAccess); !ok || access.webhook.Secret() != secret {
+		t.Errorf("got %v, %v", resp.ResourceData, resp.Diagnostics)
+	}
+}
+
+func TestAPinIsElsewhereOnlyIfThatIsKnown(t *testing.T) {
+	t.Parallel()
+	cases := map[string]struct {
+		saved  string // the portal
+		inList types.Int64
+		userID int64
+		want   bool
+	}{
+		"same list":                {"portal.example", types.Int64Value(me), me, false},
+		"another user's":           {"portal.example", types.Int64Value(otherUser), me, true},
+		"another portal's":         {"other.example", types.Int64Value(me), me, true},
+		"of a portal not saved":    {"", types.Int64Value(me), me, false},
+		"of a user not known":      {"portal.example", types.Int64Null(), me, false},
+		"and the webhook's is not": {"portal.example", types.Int64Value(me), 0, false},
+	}
+	for name, test := range cases {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			state := pinnedDialogModel{UserID: test.inList}
+			if got := state.isElsewhere(origin{Portal: test.saved}, test.userID, "portal.example"); got != test.want {
+				t.Errorf("elsewhere is %v", got)
+			}
+		})
+	}
 }

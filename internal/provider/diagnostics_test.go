@@ -45,6 +45,7 @@ func TestEveryFailureHasASummaryAReasonAndARemedy(t *testing.T) {
 		"query limit":           {code("QUERY_LIMIT_EXCEEDED"), "Request limit used up", "lower requests_per_second", false},
 		"operation time":        {code("OPERATION_TIME_LIMIT"), "Method blocked for a while", "within 10 minutes", false},
 		"operation time, known": {&bitrix24.Error{Code: "OPERATION_TIME_LIMIT", Description: "the portal's words", RetryAt: time.Date(2100, 1, 2, 15, 4, 5, 0, time.UTC)}, "Method blocked for a while", "let it through again at 15:04:05 UTC", false},
+		"operation time, over":  {&bitrix24.Error{Code: "OPERATION_TIME_LIMIT", Description: "the portal's words", RetryAt: time.Date(2001, 1, 2, 15, 4, 5, 0, time.UTC)}, "Method blocked for a while", "within 10 minutes", false},
 		"overload":              {code("OVERLOAD_LIMIT"), "REST API blocked", "write to them", false},
 		"method not found":      {code("ERROR_METHOD_NOT_FOUND"), "Method not found", "webhook URL is complete", false},
 		"plan without REST":     {code("ACCESS_DENIED"), "REST API not available", "Check the plan", false},
