@@ -16,6 +16,7 @@ func TestSnapshotsReadEveryFormOfARow(t *testing.T) {
 		{"id":547,"chat_id":1231,"type":"user","avatar":{"url":""},"title":"Support Desk","pinned":true,"chat":{"text_field_enabled":true,"mute_list":[]},"user":{"id":547},"options":[]},
 		{"id":"chat170","chat_id":"170","type":"chat","title":"Project","pinned":true,"chat":{"id":170,"type":"sonetGroup","entity_type":"SONET_GROUP","entity_id":"5","mute_list":{"503":true}}},
 		{"id":"chat171","chat_id":171,"type":"chat","title":"Group by number","pinned":true,"chat":{"type":"sonetGroup","entity_type":"SONET_GROUP","entity_id":6}},
+		{"id":"chat172","chat_id":172,"type":"chat","title":"Event","pinned":true,"chat":{"type":"calendar","entity_type":"CALENDAR","entity_id":"5"}},
 		{"id":"548","chat_id":1232,"type":"user","title":[],"avatar":[],"pinned":true,"chat":[],"user":[]},
 		{"id":"chat170","chat_id":170,"type":"chat","title":"Listed twice","pinned":true,"chat":{}},
 		{"id":"external9","chat_id":9,"type":"external","title":"No dialog id","pinned":true,"chat":{}},
@@ -27,6 +28,7 @@ func TestSnapshotsReadEveryFormOfARow(t *testing.T) {
 		{Dialog: dialog.New(dialog.User, 547), ChatID: 1231, Type: "user", Title: "Support Desk"},
 		{Dialog: chatID(170), ChatID: 170, Group: 5, Type: "sonetGroup", Title: "Project"},
 		{Dialog: chatID(171), ChatID: 171, Group: 6, Type: "sonetGroup", Title: "Group by number"},
+		{Dialog: chatID(172), ChatID: 172, Type: "calendar", Title: "Event"},
 		{Dialog: dialog.New(dialog.User, 548), ChatID: 1232, Type: "user"},
 	}
 	if fmt.Sprint(seen.Pins) != fmt.Sprint(want) {

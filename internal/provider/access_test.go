@@ -78,10 +78,10 @@ func TestReadWithoutAKnownWebhookKeepsTheStateAndWarns(t *testing.T) {
 	}
 }
 
-// resourceAt is a resource with the first user's webhook of the portal.
-func resourceAt(t *testing.T, portal *testPortal) *pinnedDialogResource {
+// resourceWith is a resource with that webhook.
+func resourceWith(t *testing.T, url string) *pinnedDialogResource {
 	t.Helper()
-	webhook, err := bitrix24.ParseWebhook(portal.WebhookURL(portal.base, me))
+	webhook, err := bitrix24.ParseWebhook(url)
 	mustDo(t, err)
 	client := bitrix24.NewClient(webhook, bitrix24.NewThrottle(20, 1), bitrix24.Settings{RequestTimeout: bitrix24.DefaultRequestTimeout})
 	return &pinnedDialogResource{access: &portalAccess{board: pins.NewBoard(client), webhook: webhook}}
@@ -90,7 +90,7 @@ func resourceAt(t *testing.T, portal *testPortal) *pinnedDialogResource {
 func TestDeleteOfWhatAnotherResourcePinnedKeepsThePinAndWarns(t *testing.T) {
 	t.Parallel()
 	portal := newTestPortal(t)
-	r := resourceAt(t, portal)
+	r := resourceWith(t, portal.WebhookURL(portal.base, me))
 	_, err := r.access.board.Pin(t.Context(), dialog.New(dialog.Chat, 17))
 	mustDo(t, err)
 	state := stateOfChat17(t, r)
@@ -100,11 +100,25 @@ func TestDeleteOfWhatAnotherResourcePinnedKeepsThePinAndWarns(t *testing.T) {
 	mustDo(t, portal.hasPins("chat17")())
 }
 
+func TestDeleteUnpinsNothingAsLongAsItIsNotKnownWhoseListItIs(t *testing.T) {
+	t.Parallel()
+	portal := newTestPortal(t)
+	mustDo(t, portal.Pin(otherUser, "chat17"))
+	portal.Fail(1, "", fakeportal.Refusal(403, "ACCESS_DENIED", "")) // to the question; an unpin would go through
+	r := resourceWith(t, portal.loginURL())
+	state := stateOfChat17(t, r)
+	resp := resource.DeleteResponse{State: state}
+	r.Delete(t.Context(), resource.DeleteRequest{State: state}, &resp)
+	if pins := portal.Pins(otherUser); !resp.Diagnostics.HasError() || len(pins) != 1 {
+		t.Errorf("got %v, and the pins are %v", resp.Diagnostics, pins)
+	}
+}
+
 func TestAnUpdateThatFailsLeavesTheStateAsItWas(t *testing.T) {
 	t.Parallel()
 	portal := newTestPortal(t)
 	portal.Fail(-1, "", fakeportal.Refusal(403, "ACCESS_DENIED", ""))
-	r := resourceAt(t, portal)
+	r := resourceWith(t, portal.WebhookURL(portal.base, me))
 	before := stateOfChat17(t, r)
 	plan := tfsdk.Plan(stateOfChat17(t, r))
 	if diags := plan.SetAttribute(t.Context(), path.Root("dialog_id"), "sg5"); diags.HasError() {
