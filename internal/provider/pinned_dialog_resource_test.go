@@ -10,6 +10,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/plancheck"
 	"github.com/hashicorp/terraform-plugin-testing/statecheck"
 	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
+
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/fakeportal"
 )
 
 // state checks one attribute.
@@ -62,6 +64,7 @@ func TestAccPinnedDialog_pinDriftRepinUnpin(t *testing.T) {
 		resource.TestStep{
 			PreConfig: func() {
 				mustDo(t, portal.Unpin(me, "chat17"))
+				portal.AddUser(fakeportal.User{ID: 256, Name: "Help", LastName: "Desk"}) // takes another name
 				portal.forget()
 			},
 			Config: config,
@@ -74,6 +77,7 @@ func TestAccPinnedDialog_pinDriftRepinUnpin(t *testing.T) {
 			ConfigStateChecks: []statecheck.StateCheck{
 				portal.askedExactly("pin chat17, list"),
 				portal.pinCount(3),
+				state("bitrix24_pinned_dialog.support", "title", knownvalue.StringExact("Help Desk")),
 			},
 		},
 		resource.TestStep{
