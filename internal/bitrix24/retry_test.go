@@ -9,7 +9,6 @@ import (
 	"io"
 	"net/http"
 	"strings"
-	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -142,27 +141,6 @@ func TestThoseWhoFailedTogetherDoNotComeBackTogether(t *testing.T) {
 	}
 }
 
-func TestWhatTheLimitRefusedWaitsForTheThrottleAlone(t *testing.T) {
-	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		r := &recorder{answer: func(attempt int, _ *http.Request) (*http.Response, error) {
-			switch attempt {
-			case 1, 2, 3, 4: // so that a failure would wait for 8 s by now
-				return answer(502, "")
-			case 5:
-				return answer(503, coded("QUERY_LIMIT_EXCEEDED"), "Retry-After", "20")
-			}
-			return answer(200, goodBatch)
-		}}
-		if _, err := sendOne(t.Context(), testClient(t, r, nil)); err != nil {
-			t.Fatal(err)
-		}
-		if gap := r.attempts[5] - r.attempts[4]; gap < time.Second || gap > 1500*time.Millisecond {
-			t.Errorf("repeated after %v, want 1 to 1.5 s", gap)
-		}
-	})
-}
-
 func TestRetryAfterIsHonouredAndCapped(t *testing.T) {
 	t.Parallel()
 	for header, want := range map[string]time.Duration{"7": 7 * time.Second, "3600": 30 * time.Second} {
@@ -181,32 +159,6 @@ func TestRetryAfterIsHonouredAndCapped(t *testing.T) {
 			}
 		})
 	}
-}
-
-func TestRefusalsAreBoundedByTimeAndNotByCount(t *testing.T) {
-	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		r := &recorder{answer: func(int, *http.Request) (*http.Response, error) { return answer(503, coded("QUERY_LIMIT_EXCEEDED")) }}
-		_, err := sendOne(t.Context(), testClient(t, r, nil))
-		if !HasCode(err, CodeQueryLimit) {
-			t.Fatalf("got %v", err)
-		}
-		last := r.attempts[len(r.attempts)-1]
-		if len(r.attempts) <= 6 || last < 5*time.Minute || last > 6*time.Minute {
-			t.Errorf("%d attempts, the last after %v; want more than 6, for 5 minutes", len(r.attempts), last)
-		}
-	})
-	synctest.Test(t, func(t *testing.T) {
-		r := &recorder{answer: func(attempt int, _ *http.Request) (*http.Response, error) {
-			if attempt <= 8 {
-				return answer(503, coded("query_limit_exceeded"))
-			}
-			return answer(200, goodBatch)
-		}}
-		if _, err := sendOne(t.Context(), testClient(t, r, nil)); err != nil {
-			t.Errorf("gave up although the limit was free again: %v", err)
-		}
-	})
 }
 
 func TestEveryAttemptTakesAToken(t *testing.T) {
@@ -319,42 +271,4 @@ func TestAPortalThatWasGivenUpIsTriedOnceUntilItAnswers(t *testing.T) {
 			})
 		})
 	}
-}
-
-func TestARefusalHoldsBackEverybodyOnThePortal(t *testing.T) {
-	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		r := &recorder{answer: func(attempt int, _ *http.Request) (*http.Response, error) {
-			if attempt == 1 {
-				return answer(503, coded("QUERY_LIMIT_EXCEEDED"))
-			}
-			return answer(200, goodBatch)
-		}}
-		one, other := testClient(t, r, nil), testClient(t, r, nil)
-		other.throttle = one.throttle
-		var group sync.WaitGroup
-		for _, client := range []*Client{one, other, other, other} {
-			group.Go(func() {
-				if _, err := sendOne(t.Context(), client); err != nil {
-					t.Error(err)
-				}
-			})
-		}
-		group.Wait()
-		if len(r.attempts) != 5 || r.attempts[1] < time.Second {
-			t.Errorf("attempts at %v, want none for a second after the refusal", r.attempts)
-		}
-	})
-}
-
-func TestACallerThatStopsWhileTheLimitHoldsIsToldSo(t *testing.T) {
-	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		r := &recorder{answer: func(int, *http.Request) (*http.Response, error) { return answer(503, coded("QUERY_LIMIT_EXCEEDED")) }}
-		ctx, cancel := context.WithTimeout(t.Context(), 500*time.Millisecond)
-		defer cancel()
-		if _, err := sendOne(ctx, testClient(t, r, nil)); !errors.Is(err, context.DeadlineExceeded) {
-			t.Errorf("got %v", err)
-		}
-	})
 }
