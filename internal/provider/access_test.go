@@ -174,3 +174,16 @@ func TestAPinIsElsewhereOnlyIfThatIsKnown(t *testing.T) {
 		})
 	}
 }
+
+func TestAPlanFailsAsLongAsItIsNotKnownWhoseListItIs(t *testing.T) {
+	t.Parallel()
+	portal := newTestPortal(t)
+	portal.Fail(-1, "", fakeportal.Refusal(403, "ACCESS_DENIED", ""))
+	r := resourceWith(t, portal.loginURL())
+	state := stateOfChat17(t, r)
+	resp := resource.ModifyPlanResponse{Plan: tfsdk.Plan(state)}
+	r.ModifyPlan(t.Context(), resource.ModifyPlanRequest{State: state, Plan: tfsdk.Plan(state)}, &resp)
+	if !resp.Diagnostics.HasError() || resp.Diagnostics[0].Summary() != "REST API not available" {
+		t.Errorf("got %v", resp.Diagnostics)
+	}
+}
