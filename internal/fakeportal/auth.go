@@ -25,8 +25,9 @@ type credential struct {
 var plainSecret = regexp.MustCompile(`^[A-Za-z0-9._~-]+$`)
 
 // AddWebhook gives the user a webhook; without scopes it has "im". The secret stands in a URL's
-// path. It never reaches the request log, where every occurrence of it is blotted out, so it
-// should be a text that occurs nowhere else. A user who was not added is added, nameless.
+// path, and has the characters [A-Za-z0-9._~-] only. It never reaches the request log, where every
+// occurrence of it is blotted out, so it should be a text that occurs nowhere else. A user who was
+// not added is added, nameless.
 func (p *Portal) AddWebhook(userID int64, secret string, scopes ...string) {
 	mustBePositive("user", userID)
 	if !plainSecret.MatchString(secret) {

@@ -30,11 +30,12 @@ type app struct {
 // AddApp lets an application act for the user: GET /oauth/token/ with the refresh token gives it
 // an access token for an hour and another refresh token, after which the old one is refused
 // (whether a real server refuses it at once is not known; this one is strict). Without scopes it
-// has "im". Neither the client's secret nor any token reaches the request log.
+// has "im". Neither the client's secret nor any token reaches the request log;
+// both have the characters of a webhook's secret.
 func (p *Portal) AddApp(userID int64, clientID, clientSecret, refreshToken string, scopes ...string) {
 	mustBePositive("user", userID)
-	if clientID == "" || clientSecret == "" || refreshToken == "" {
-		panic("fakeportal: an app has an id, a secret and a refresh token")
+	if clientID == "" || !plainSecret.MatchString(clientSecret) || !plainSecret.MatchString(refreshToken) {
+		panic("fakeportal: an app has an id, and as secret and as refresh token one plain word each")
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()

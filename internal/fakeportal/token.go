@@ -10,8 +10,8 @@ import (
 // An access token is the other credential: it is not in the path, and it expires.
 
 // AddToken gives the user an access token; without scopes it has "im". It is good until
-// ExpireToken. Like a webhook's secret it never reaches the request log, and should be a text
-// that occurs nowhere else. A user who was not added is added, nameless.
+// ExpireToken. It has the characters of a webhook's secret, and like that never reaches the request
+// log and should be a text that occurs nowhere else. A user who was not added is added, nameless.
 func (p *Portal) AddToken(userID int64, token string, scopes ...string) {
 	mustBePositive("user", userID)
 	p.mu.Lock()

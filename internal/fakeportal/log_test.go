@@ -1,0 +1,78 @@
+package fakeportal
+
+import (
+	"fmt"
+	"net/http/httptest"
+	"strings"
+	"testing"
+)
+
+// TestNoSecretIsLogged plants each kind of secret in whatever text a client or a test can choose.
+func TestNoSecretIsLogged(t *testing.T) {
+	t.Parallel()
+	p := newAppPortal()
+	p.AddToken(2, token)
+	var seen strings.Builder
+	p.options.OnAnswer = func(r Request) { fmt.Fprintf(&seen, "%+v\n", r) }
+	p.BeforeCommand(func(_ int64, c Command) { fmt.Fprintf(&seen, "%+v\n", c) })
+	canaries := []string{secret, token, clientSecret, refreshToken}
+	for i, canary := range canaries {
+		p.AddChat(Chat{ID: int64(500 + i), Title: "Call " + canary, Members: []int64{1}})
+		p.Fail(1, "", Refusal(400, canary, ""))
+		ask(p, "profile", "")
+		p.Fail(2, "profile", CommandRefusal(canary, ""))
+		ask(p, "profile", "")
+		ask(p, "batch", `{"cmd":{"a":"profile"}}`)
+
+		ask(p, "im.recent.list", `{"`+canary+`":1,"a":"`+canary+`","b":{"`+canary+`":["`+canary+`"]}}`)
+		ask(p, "batch", `{"cmd":{"`+canary+`":"im.recent.get?`+canary+`=`+canary+`","b":"`+canary+`"}}`)
+		ask(p, canary, "")
+		send(p, "GET", "/rest/"+canary, "", "")
+
+		r := httptest.NewRequest("GET", "/rest/profile", nil)
+		r.Header.Set("User-Agent", "agent of "+canary)
+		p.ServeHTTP(httptest.NewRecorder(), r)
+	}
+	for _, r := range p.Requests() {
+		fmt.Fprintf(&seen, "%+v\n", r)
+	}
+	for _, canary := range canaries {
+		if strings.Contains(strings.ToLower(seen.String()), canary) {
+			t.Errorf("%s is in the log", canary)
+		}
+	}
+	for _, shown := range []string{"[webhook secret]", "[token]", "[client secret]"} {
+		for _, form := range []string{"Code:" + shown, `Call ` + shown, "agent of " + shown} {
+			if !strings.Contains(seen.String(), form) {
+				t.Errorf("no %s in the log", form)
+			}
+		}
+	}
+}
+
+// TestSecretsAreOfOneForm takes none that JSON or a URL would write in another way.
+func TestSecretsAreOfOneForm(t *testing.T) {
+	t.Parallel()
+	p := New(Options{})
+	for _, bad := range []string{"", "a/b", "a?b", "a#b", "a%20b", "a b", "a\nb", "a\n", `a"b`, "a'b", "a&b", "a<b", "a+b", "ä"} {
+		for name, add := range map[string]func(){
+			"webhook":       func() { p.AddWebhook(1, bad) },
+			"token":         func() { p.AddToken(1, bad) },
+			"client secret": func() { p.AddApp(1, "id", bad, "refresh") },
+			"refresh token": func() { p.AddApp(1, "id", "secret", bad) },
+		} {
+			if !panics(add) {
+				t.Errorf("the %s %q is taken", name, bad)
+			}
+		}
+	}
+	p.AddWebhook(1, "aZ09._~-")
+	p.AddToken(1, "aZ09._~-")
+	p.AddApp(1, "id", "aZ09._~-", "aZ09._~-")
+}
+
+func panics(f func()) (panicked bool) {
+	defer func() { panicked = recover() != nil }()
+	f()
+	return false
+}
