@@ -1,7 +1,6 @@
 package fakeportal
 
 import (
-	"context"
 	"net/http"
 	"strings"
 	"time"
@@ -23,8 +22,8 @@ type batchResult struct{ result, errors, total, next, time *array }
 
 // batch runs commands one after the other, in the order of their keys, each seeing what those
 // before it did ([SRC] rest_provider.php methodsBatch, [DOC] batch). It succeeds also when all of
-// them fail. The error is ctx's: then the commands that were not reached did not run.
-func (p *Portal) batch(ctx context.Context, t *task) (*array, error) {
+// them fail.
+func (p *Portal) batch(t *task) *array {
 	halt := truthy(t.params.upperKeys().get("HALT"))
 	results := batchResult{newArray(), newArray(), newArray(), newArray(), newArray()}
 	position := 0
@@ -37,10 +36,7 @@ func (p *Portal) batch(ctx context.Context, t *task) (*array, error) {
 		name, query := splitCommand(line)
 		asked := newCommand(key, name, query)
 		started := time.Now()
-		rep, refused, err := p.runBatched(ctx, t, asked, query, position)
-		if err != nil {
-			return nil, err
-		}
+		rep, refused := p.runBatched(t, asked, query, position)
 		p.recordCommand(t.entry, asked, rep, refused)
 		if refused == nil {
 			results.add(key, rep, p.replyTime(t.cred.operatingKey(name), started))
@@ -51,7 +47,7 @@ func (p *Portal) batch(ctx context.Context, t *task) (*array, error) {
 			break
 		}
 	}
-	return results.array(), nil
+	return results.array()
 }
 
 // commandsOf is what a batch is to run; without commands, or with what is no array, it is nothing.
@@ -63,22 +59,22 @@ func commandsOf(params *array) *array {
 }
 
 // runBatched runs the command at a position, counted from 1, if it may run.
-func (p *Portal) runBatched(ctx context.Context, t *task, asked Command, query *array, position int) (reply, *refusal, error) {
+func (p *Portal) runBatched(t *task, asked Command, query *array, position int) (reply, *refusal) {
 	if position > maxCommands {
-		return reply{}, tooManyCommands, nil
+		return reply{}, tooManyCommands
 	}
 	switch asked.Method {
 	case batchMethod, "download", "upload":
-		return reply{}, notInBatch, nil
+		return reply{}, notInBatch
 	}
 	m, ok := methodNamed(asked.Method)
 	if !ok {
-		return reply{}, methodNotFound, nil
+		return reply{}, methodNotFound
 	}
 	if !t.cred.allows(m.scope) {
-		return reply{}, batchScope, nil
+		return reply{}, batchScope
 	}
-	return p.run(ctx, t, m, asked, query)
+	return p.run(t, m, asked, query)
 }
 
 // splitCommand takes "im.recent.pin?DIALOG_ID=chat1&PIN=Y" apart. All values are strings.

@@ -1,10 +1,12 @@
 package fakeportal
 
 import (
+	"context"
 	"net"
 	"net/http"
 	"slices"
 	"strings"
+	"time"
 )
 
 // queuedFault is a fault that waits for its requests.
@@ -17,8 +19,9 @@ type queuedFault struct {
 // Fail lets the next requests that call the method, alone or in a batch, meet the fault: so many
 // times, or until [Portal.Heal] when times is below 0. The method "" stands for every request and
 // "batch" for every batch. A request meets one fault at most, the first in the order of Fail that
-// is for it; one that fails commands is for requests whose commands run. A request that the intensity limit refuses meets none, and neither does the renewal of
-// a token, which another server answers.
+// is for it; one that fails commands is for requests whose commands run. A request that the
+// intensity limit refuses meets none, and neither does the renewal of a token, which another server
+// answers.
 func (p *Portal) Fail(times int, method string, f Fault) {
 	if times == 0 {
 		return
@@ -92,10 +95,11 @@ func (q queuedFault) refusalOf(method string) *refusal {
 	return nil
 }
 
-// deliver gives the answer to the client, in the way of its fault if it has one.
+// deliver gives the answer to the client, if it is still there, in the way of its fault if it has
+// one.
 func (p *Portal) deliver(w http.ResponseWriter, r *http.Request, t *task, a answer) {
 	f := t.trouble
-	if f.delay > 0 && wait(r.Context(), f.delay) != nil {
+	if wait(r.Context(), f.delay) != nil {
 		return
 	}
 	if f.drops {
@@ -110,6 +114,21 @@ func (p *Portal) deliver(w http.ResponseWriter, r *http.Request, t *task, a answ
 	write(a, w)
 	if p.options.OnAnswer != nil {
 		p.options.OnAnswer(answered)
+	}
+}
+
+// wait passes d, or less when ctx ends before.
+func wait(ctx context.Context, d time.Duration) error {
+	if d <= 0 {
+		return ctx.Err()
+	}
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
 	}
 }
 

@@ -102,8 +102,7 @@ func Truncated() Fault {
 	}}
 }
 
-// Slow carries the request out at once and answers d later. If the client leaves before, the
-// request stays without an answer.
+// Slow carries the request out at once and answers d later, if the client still waits then.
 func Slow(d time.Duration) Fault {
 	return Fault{name: "Slow", delay: d}
 }

@@ -1,7 +1,6 @@
 package fakeportal
 
 import (
-	"context"
 	"net/http"
 	"time"
 )
@@ -82,19 +81,16 @@ func methodNamed(name string) (method, bool) {
 }
 
 // run executes one command, unless a fault befalls it or its method is blocked: it takes the
-// command's time, then changes the portal's state, in one piece but for [Options.PinGap]. The error
-// is ctx's, when that ended before the command ran.
-func (p *Portal) run(ctx context.Context, t *task, m method, asked Command, params *array) (reply, *refusal, error) {
+// command's time, then changes the portal's state, in one piece but for [Options.PinGap].
+func (p *Portal) run(t *task, m method, asked Command, params *array) (reply, *refusal) {
 	if refused := t.trouble.refusalOf(asked.Method); refused != nil {
-		return reply{}, refused, nil
+		return reply{}, refused
 	}
 	key, started := t.cred.operatingKey(asked.Method), time.Now()
 	if refused := p.withinOperating(key); refused != nil {
-		return reply{}, refused, nil
+		return reply{}, refused
 	}
-	if err := wait(ctx, p.options.CommandLatency); err != nil {
-		return reply{}, nil, err
-	}
+	pass(p.options.CommandLatency)
 	p.aboutToRun(t.cred.userID, asked)
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -106,5 +102,5 @@ func (p *Portal) run(ctx context.Context, t *task, m method, asked Command, para
 		start:  intval(params.get("start")), // reserved for the server, and in lower case only
 	})
 	p.chargeCall(key, started)
-	return rep, refused, nil
+	return rep, refused
 }

@@ -78,7 +78,7 @@ func (p *Portal) setPin(user int64, id string, ch *chat, want bool) bool {
 // passesLimit tests the limit before anything is known of the row: at the limit an already pinned
 // dialog is refused too. After the test it lets other requests in for [Options.PinGap]: the portal
 // updates one person's pins one at a time, under a lock of the database, but tests the limit
-// outside that lock ([SRC] recent.php). A client that is gone stops neither.
+// outside that lock ([SRC] recent.php).
 func (p *Portal) passesLimit(list recentList) bool {
 	if list.pins() >= maxPins {
 		return false

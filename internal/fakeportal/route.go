@@ -2,7 +2,6 @@ package fakeportal
 
 import (
 	"cmp"
-	"context"
 	"net/http"
 	"strings"
 	"time"
@@ -53,8 +52,10 @@ func origin(r *http.Request) string {
 	return scheme(r) + "://" + cmp.Or(r.Host, r.URL.Host)
 }
 
-// ServeHTTP answers a request; what calls no REST method is refused, and recorded all the same. When the request's context ends before the answer, what
-// remains of the work is dropped, nothing is written, and the log entry stays without an answer.
+// ServeHTTP answers a request; what calls no REST method is refused, and recorded all the same. Once
+// a request is read, the work is done to its end, whether the client waits for it or not ([INF]: PHP
+// notices that a client is gone only as it writes, and a batch writes once, at its end). When the
+// request's context has ended by then, nothing is written, and the log entry stays without an answer.
 // It may panic with [http.ErrAbortHandler]; see [ResetBefore].
 func (p *Portal) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if isTokenPath(r.URL.Path) && r.Method == http.MethodGet {
@@ -73,11 +74,7 @@ func (p *Portal) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	t.route.token = takeToken(r, t.params)
 	t.cred = p.credentialOf(t.route)
 	t.entry = p.record(r, t.route, t.cred)
-	a, err := p.answer(r, t)
-	if err != nil {
-		return
-	}
-	p.deliver(w, r, t, a)
+	p.deliver(w, r, t, p.answer(r, t))
 }
 
 // task is a request that is being worked on.
@@ -93,51 +90,43 @@ type task struct {
 
 // answer takes a request past what stands before the portal: the front end's intensity limit, and
 // the fault that the request may meet.
-func (p *Portal) answer(r *http.Request, t *task) (answer, error) {
+func (p *Portal) answer(r *http.Request, t *task) answer {
 	if refused := p.admit(r.RemoteAddr); refused != nil {
-		return failure(refused), nil
+		return failure(refused)
 	}
 	t.trouble = p.nextFault(t)
 	t.began = time.Now()
-	if err := wait(r.Context(), p.options.RequestLatency); err != nil {
-		return answer{}, err
-	}
+	pass(p.options.RequestLatency)
 	if t.trouble.instead != nil {
-		return t.trouble.instead(r), nil
+		return t.trouble.instead(r)
 	}
-	return p.carryOut(r.Context(), t)
+	return p.carryOut(t)
 }
 
 // carryOut takes a request through the portal's stages, in the portal's order: whether the method
 // exists (before anything about the credential), then the credential and its scope, then the
 // method ([SRC] CRestServer::process).
-func (p *Portal) carryOut(ctx context.Context, t *task) (answer, error) {
+func (p *Portal) carryOut(t *task) answer {
 	if t.outside != 0 {
-		return answer{status: t.outside, body: "no REST method is called so\n", header: htmlHeader()}, nil
+		return answer{status: t.outside, body: "no REST method is called so\n", header: htmlHeader()}
 	}
 	m, ok := methodNamed(t.route.method)
 	if !ok {
-		return failure(methodNotFound), nil
+		return failure(methodNotFound)
 	}
 	if refused := p.authorize(t.route, t.cred, m.scope); refused != nil {
-		return failure(refused), nil
+		return failure(refused)
 	}
 	key := t.cred.operatingKey(t.route.method)
 	if t.route.method == batchMethod && t.trouble.refusalOf(batchMethod) == nil {
-		result, err := p.batch(ctx, t)
-		if err != nil {
-			return answer{}, err
-		}
-		return success(reply{result: result}, p.replyTime(key, t.began)), nil
+		result := p.batch(t)
+		return success(reply{result: result}, p.replyTime(key, t.began))
 	}
 	c := newCommand("", t.route.method, t.params)
-	rep, refused, err := p.run(ctx, t, m, c, t.params)
-	if err != nil {
-		return answer{}, err
-	}
+	rep, refused := p.run(t, m, c, t.params)
 	p.recordCommand(t.entry, c, rep, refused)
 	if refused != nil {
-		return failure(refused), nil
+		return failure(refused)
 	}
-	return success(rep, p.replyTime(key, t.began)), nil
+	return success(rep, p.replyTime(key, t.began))
 }

@@ -123,24 +123,37 @@ func TestLatency(t *testing.T) {
 	})
 }
 
+// TestClientGoesAway leaves before and in the middle of the work, which is done to its end.
 func TestClientGoesAway(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		p := New(Options{RequestLatency: time.Minute})
-		p.AddWebhook(1, secret)
-		p.AddChat(Chat{ID: 17, Members: []int64{1}})
-		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
-		defer cancel()
-		r := httptest.NewRequestWithContext(ctx, "GET", "/rest/1/"+secret+"/im.recent.pin?DIALOG_ID=chat17", nil)
-		w := httptest.NewRecorder()
-		begin := time.Now()
-		p.ServeHTTP(w, r)
-		if took := time.Since(begin); took != time.Second || w.Body.Len() != 0 {
-			t.Errorf("after %v: %q", took, w.Body)
-		}
-		wantPins(t, p, 1)
-		if log := p.Requests(); len(log) != 1 || log[0].Status != 0 || !log[0].Answered.IsZero() {
-			t.Errorf("the log: %+v", log)
+		p := newTestPortalWith(Options{
+			RequestLatency: time.Minute, CommandLatency: time.Second,
+			OnAnswer: func(r Request) { t.Errorf("told of %+v", r) },
+		})
+		for _, leaves := range []time.Duration{time.Second, time.Minute + 1500*time.Millisecond} {
+			p.ForgetRequests()
+			ctx, cancel := context.WithTimeout(t.Context(), leaves)
+			body := `{"cmd":["im.recent.pin?DIALOG_ID=chat17","im.recent.pin?DIALOG_ID=chat21"]}`
+			r := httptest.NewRequestWithContext(ctx, "POST", "/rest/1/"+secret+"/batch", strings.NewReader(body))
+			r.Header.Set("Content-Type", "application/json")
+			w := httptest.NewRecorder()
+			begin := time.Now()
+			p.ServeHTTP(w, r)
+			cancel()
+			if took := time.Since(begin); took != time.Minute+2*time.Second || w.Body.Len() != 0 || len(w.Header()) != 0 {
+				t.Errorf("after %v: %q, %v", took, w.Body, w.Header())
+			}
+			wantPins(t, p, 1, "chat21", "chat17")
+			log := p.Requests()
+			if len(log) != 1 || log[0].Status != 0 || !log[0].Answered.IsZero() || len(log[0].Commands) != 2 {
+				t.Errorf("the log: %+v", log)
+			}
+			for _, id := range []string{"chat17", "chat21"} {
+				if err := p.Unpin(1, id); err != nil {
+					t.Fatal(err)
+				}
+			}
 		}
 	})
 }

@@ -2,6 +2,7 @@ package pins
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -40,8 +41,7 @@ func (n *portalNetwork) RoundTrip(request *http.Request) (*http.Response, error)
 	attempt := n.attempts
 	n.mu.Unlock()
 	if n.fault == nil {
-		response, err := n.serve(request)
-		return response, errors.Join(err, request.Context().Err())
+		return n.serve(request)
 	}
 	return n.fault(attempt, func() *http.Response {
 		response, err := n.serve(request)
@@ -52,8 +52,28 @@ func (n *portalNetwork) RoundTrip(request *http.Request) (*http.Response, error)
 	})
 }
 
-// serve lets the portal answer. A connection that the portal drops is a failure, as it is on a network.
-func (n *portalNetwork) serve(request *http.Request) (response *http.Response, err error) {
+// serve lets the portal answer, unless the request ends before: then the portal works on, and what it may still
+// write is nobody's.
+func (n *portalNetwork) serve(request *http.Request) (*http.Response, error) {
+	ctx := request.Context()
+	if ctx.Err() != nil {
+		return nil, ctx.Err() // nothing is sent
+	}
+	recorder, served := httptest.NewRecorder(), make(chan error, 1)
+	go func() { served <- n.answer(recorder, request) }()
+	select {
+	case err := <-served:
+		if err = cmp.Or(ctx.Err(), err); err != nil {
+			return nil, err
+		}
+		return recorder.Result(), nil
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+}
+
+// answer is the portal's work. A connection that the portal drops is a failure, as it is on a network.
+func (n *portalNetwork) answer(w http.ResponseWriter, request *http.Request) (err error) {
 	defer func() {
 		switch dropped := recover(); dropped {
 		case nil:
@@ -63,9 +83,8 @@ func (n *portalNetwork) serve(request *http.Request) (response *http.Response, e
 			panic(dropped)
 		}
 	}()
-	recorder := httptest.NewRecorder()
-	n.portal.ServeHTTP(recorder, request)
-	return recorder.Result(), nil
+	n.portal.ServeHTTP(w, request)
+	return nil
 }
 
 // newPortal is a portal with chats 1 to chats, of all of which user 1 is a member, that takes 100 ms for a
