@@ -18,8 +18,9 @@ func text(v any) string {
 }
 
 // dialogIDForm is the form of a dialog id ([SRC] Common::isDialogId, in common.php). PCRE's $
-// lets one line feed at the end pass, and so does this.
-var dialogIDForm = regexp.MustCompile(`(?i)^([0-9]+|(chat|sg|crm)[0-9]+)\n?$`)
+// lets one line feed at the end pass, and so does this; and without its flag u PCRE's flag i knows
+// the case of ASCII letters only, whereas Go's would take "ſ" for an "s".
+var dialogIDForm = regexp.MustCompile(`^([0-9]+|([Cc][Hh][Aa][Tt]|[Ss][Gg]|[Cc][Rr][Mm])[0-9]+)\n?$`)
 
 // dialogID reads DIALOG_ID and reports whether it passes as one: a string or an integer that is
 // true and has the form ([SRC] common.php). The word "notify" passes although it is none

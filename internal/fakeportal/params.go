@@ -6,7 +6,7 @@ import (
 	"mime"
 	"mime/multipart"
 	"net/http"
-	"net/url"
+	"strconv"
 	"strings"
 )
 
@@ -100,12 +100,23 @@ func parseQuery(query string) *array {
 	return params
 }
 
-// unescape decodes a part of a query; what is not well-formed stays as it is, as in PHP.
+// unescape is PHP's urldecode: an escape that is none stays as it is, and the others are decoded.
 func unescape(s string) string {
-	if u, err := url.QueryUnescape(s); err == nil {
-		return u
+	var b strings.Builder
+	for i := 0; i < len(s); i++ {
+		c := s[i]
+		switch {
+		case c == '+':
+			c = ' '
+		case c == '%' && i+2 < len(s):
+			if n, err := strconv.ParseUint(s[i+1:i+3], 16, 8); err == nil {
+				c = byte(n)
+				i += 2
+			}
+		}
+		b.WriteByte(c)
 	}
-	return s
+	return b.String()
 }
 
 // setNested stores a value under a name such as "cmd[first]" or "ids[]".

@@ -28,7 +28,7 @@ func testDialogIDForm(t *testing.T, p *Portal) {
 	}
 	for _, id := range []string{
 		`""`, `"0"`, `0`, `-1`, `1.5`, `17.0`, `1e2`, `99999999999999999999`, `true`, `false`, `null`, `[]`, `["chat17"]`, `{}`,
-		`"abc"`, `"chat"`, `"chat-1"`, `" chat1"`, `"chat1 "`, `"chat1\n\n"`, `"-1"`, `"1.5"`, `"crm|deal|1"`, `"Notify"`, `"sg"`,
+		`"abc"`, `"chat"`, `"chat-1"`, `" chat1"`, `"chat1 "`, `"chat1\n\n"`, `"-1"`, `"1.5"`, `"crm|deal|1"`, `"Notify"`, `"sg"`, `"ſg5"`,
 	} {
 		status, answer := ask(p, "im.recent.pin", `{"DIALOG_ID":`+id+`}`)
 		if status != 400 || !strings.Contains(answer, `"DIALOG_ID_EMPTY"`) {

@@ -87,13 +87,20 @@ func (a *array) isList() bool {
 }
 
 // upperKeys is array_change_key_case(…, CASE_UPPER), which makes parameter names
-// case-insensitive: of two spellings the later wins.
+// case-insensitive: of two spellings the later wins. PHP 8 knows the case of ASCII letters only.
 func (a *array) upperKeys() *array {
 	upper := newArray()
 	for k, v := range a.all() {
-		upper.set(strings.ToUpper(k), v)
+		upper.set(strings.Map(upperASCII, k), v)
 	}
 	return upper
+}
+
+func upperASCII(r rune) rune {
+	if r >= 'a' && r <= 'z' {
+		return r - 'a' + 'A'
+	}
+	return r
 }
 
 // truthy is PHP's (bool) cast; note that the string "false" is true.
