@@ -14,7 +14,7 @@ import (
 // Pin pins a dialog ("chat17", "256", "sg5") on top of the user's list, as the user does by hand.
 func (p *Portal) Pin(userID int64, dialogID string) error {
 	return p.byHand(userID, dialogID, func(list recentList, r *row) error {
-		if !r.pinned && list.pins() >= maxPins {
+		if !r.pinned && list.full() {
 			return fmt.Errorf("user %d has %d pins already", userID, maxPins)
 		}
 		if !r.pinned {

@@ -3,7 +3,6 @@ package fakeportal
 import (
 	"net/http"
 	"strings"
-	"time"
 )
 
 // maxPins is how many dialogs a person may have pinned ([SRC] recent.php; 25 in older ones).
@@ -56,8 +55,11 @@ func wantsPin(params *array) bool {
 // pinned ([INF]), while the other pins have made room.
 func (p *Portal) setPin(user int64, id string, ch *chat, want bool) bool {
 	list := p.recentOf(user)
-	if want && !p.passesLimit(list) {
-		return false
+	if want && list.full() {
+		return false // before anything is known of the row: a dialog that is pinned is refused too
+	}
+	if want {
+		p.leaveGap()
 	}
 	key := keyNamed(id)
 	row := list[key]
@@ -75,20 +77,15 @@ func (p *Portal) setPin(user int64, id string, ch *chat, want bool) bool {
 	return true
 }
 
-// passesLimit tests the limit before anything is known of the row: at the limit an already pinned
-// dialog is refused too. After the test it lets other requests in for [Options.PinGap]: the portal
-// updates one person's pins one at a time, under a lock of the database, but tests the limit
-// outside that lock ([SRC] recent.php).
-func (p *Portal) passesLimit(list recentList) bool {
-	if list.pins() >= maxPins {
-		return false
-	}
+// leaveGap lets other requests in for [Options.PinGap], between the test of the limit and the pin:
+// the portal updates one person's pins one at a time, under a lock of the database, but tests the
+// limit outside that lock ([SRC] recent.php).
+func (p *Portal) leaveGap() {
 	if p.options.PinGap > 0 {
 		p.mu.Unlock()
 		defer p.mu.Lock()
-		<-time.After(p.options.PinGap)
+		pass(p.options.PinGap)
 	}
-	return true
 }
 
 // keyNamed reads a dialog id as Recent::pin does: "chat" in lower case makes it a chat of

@@ -8,8 +8,11 @@ import "strings"
 // done only below the limit and only for an id that does not begin with "chat".
 func (p *Portal) setLegacyPin(user int64, id string, want bool) bool {
 	list := p.recentOf(user)
-	if want && !p.passesLimit(list) {
+	if want && list.full() {
 		return false
+	}
+	if want {
+		p.leaveGap()
 	}
 	if !strings.HasPrefix(id, "chat") {
 		p.chatBehind(user, id)

@@ -68,6 +68,9 @@ func (l recentList) pins() int {
 	return n
 }
 
+// full reports whether the limit of pins is reached.
+func (l recentList) full() bool { return l.pins() >= maxPins }
+
 // mark pins a row on top or takes its pin off.
 func (l recentList) mark(key rowKey, pinned bool) {
 	if pinned {
