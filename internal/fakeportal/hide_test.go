@@ -13,8 +13,15 @@ func TestRule15RemovedFromTheChat(t *testing.T) {
 	p := newTestPortal()
 	pin(p, `{"DIALOG_ID":"chat17"}`)
 	pin(p, `{"DIALOG_ID":"chat21"}`)
+	if err := p.Pin(2, "chat17"); err != nil {
+		t.Fatal(err)
+	}
 	p.RemoveMember(17, 1)
 	wantPins(t, p, 1, "chat21")
+	wantPins(t, p, 2, "chat17")
+	if _, answer := askAs(p, "2/"+otherSecret, "im.chat.user.list", `{"CHAT_ID":17}`); result(answer) != `{"result":[2]}` {
+		t.Errorf("who is left: %s", answer)
+	}
 	status, answer := ask(p, "im.recent.pin", `{"DIALOG_ID":"chat17","PIN":"N"}`)
 	if status != 400 || answer != encode(noPermission.array()) {
 		t.Errorf("%d %s", status, answer)

@@ -26,6 +26,9 @@ func TestRule16List(t *testing.T) {
 		{"all", `{}`, []string{"2", `"chat21"`, `"chat42"`, `"chat30"`, `"chat170"`, `"chat17"`}, `},"total":-1}`},
 		{"page", `{"LIMIT":2}`, []string{"2", `"chat21"`}, `},"next":2,"total":-1}`},
 		{"second page", `{"LIMIT":"2","offset":2}`, []string{`"chat42"`, `"chat30"`}, `},"next":4,"total":-1}`},
+		{"start is in lower case", `{"LIMIT":2,"OFFSET":2,"START":4}`, []string{`"chat42"`, `"chat30"`}, `},"next":4,"total":-1}`},
+		{"negative offset", `{"LIMIT":2,"OFFSET":-3}`, []string{"2", `"chat21"`}, `},"next":2,"total":-1}`},
+		{"unread", `{"UNREAD_ONLY":"Y"}`, []string{}, `"messagesAutoDeleteConfigs":[],"portal_note":[]},"total":-1}`},
 		{"start wins", `{"LIMIT":2,"OFFSET":2,"start":4}`, []string{`"chat170"`, `"chat17"`}, `},"next":6,"total":-1}`},
 		{"past the end", `{"LIMIT":2,"OFFSET":6}`, []string{}, `},"total":-1}`},
 		{"bad limit", `{"LIMIT":"many","OFFSET":5}`, []string{`"chat17"`}, `},"total":-1}`},
@@ -45,6 +48,33 @@ func TestRule16List(t *testing.T) {
 				t.Errorf("%s does not end with %s", result(answer), tt.tail)
 			}
 		})
+	}
+}
+
+func TestRule16SkipChatSkipsOpenChats(t *testing.T) {
+	t.Parallel()
+	p := New(Options{NoIntensityLimit: true})
+	p.AddWebhook(1, secret)
+	for i, kind := range []string{"chat", "open", "channel", "lines"} {
+		p.AddChat(Chat{ID: int64(1 + i), Type: kind, Members: []int64{1}})
+	}
+	if ids := listed(t, p, `{"SKIP_CHAT":"Y"}`); !slices.Equal(ids, []string{`"chat4"`, `"chat3"`}) {
+		t.Errorf("%q", ids)
+	}
+}
+
+func TestRule16PrivateDialogIsInBothLists(t *testing.T) {
+	t.Parallel()
+	p := newTestPortal()
+	p.AddPrivateDialog(1, 2)
+	for credential, partner := range map[string]string{"1/" + secret: "2", "2/" + otherSecret: "1"} {
+		_, answer := askAs(p, credential, "im.recent.list", `{"SKIP_CHAT":"Y","SKIP_OPENLINES":"Y"}`)
+		if got := items(t, answer); !slices.Equal(got, []string{partner}) {
+			t.Errorf("%s: %q", credential, got)
+		}
+		if want := `"user":{"id":` + partner + `,`; !strings.Contains(answer, want) {
+			t.Errorf("%s: no %s in %s", credential, want, answer)
+		}
 	}
 }
 

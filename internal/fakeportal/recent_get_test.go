@@ -76,6 +76,23 @@ func TestRule19RecentGet(t *testing.T) {
 	})
 }
 
+func TestRule19SyncGoesBackAWeek(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		p := New(Options{NoIntensityLimit: true})
+		p.AddWebhook(1, secret)
+		for _, days := range []int64{6, 7, 8} {
+			p.AddChat(Chat{ID: days, Members: []int64{1}, LastActivity: time.Now().AddDate(0, 0, -int(days))})
+		}
+		for _, days := range []int{7, 8, 29} {
+			since := time.Now().AddDate(0, 0, -days).Format(time.RFC3339)
+			if ids := got(t, p, `{"LAST_SYNC_DATE":"`+since+`"}`); !slices.Equal(ids, []string{`"chat6"`, `"chat7"`}) {
+				t.Errorf("since %d days: %q", days, ids)
+			}
+		}
+	})
+}
+
 func TestRule19SameSecond(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

@@ -185,6 +185,16 @@ func TestRule05Parameters(t *testing.T) {
 	}
 }
 
+func TestRule05BodyOfGet(t *testing.T) {
+	t.Parallel()
+	p := newTestPortal()
+	status, answer := send(p, "GET", "/rest/1/"+secret+"/im.recent.pin?PIN=Y", "application/json", `{"DIALOG_ID":"chat17"}`)
+	if status != 400 || answer != encode(dialogIDEmpty.array()) {
+		t.Errorf("%d %s", status, answer)
+	}
+	wantPins(t, p, 1)
+}
+
 func TestRule24Profile(t *testing.T) {
 	t.Parallel()
 	p := newTestPortal()
@@ -206,6 +216,11 @@ func TestChatGet(t *testing.T) {
 	t.Parallel()
 	p := newTestPortal()
 	p.AddGroup(6, "No chat yet", 1)
+	for id := int64(160); id < 190; id++ { // of several the one with the lowest id
+		if id != 170 {
+			p.AddChat(Chat{ID: id, EntityType: "CRM", EntityID: "DEAL|1"})
+		}
+	}
 	before := p.Chats()
 	for body, want := range map[string]string{
 		`{"ENTITY_TYPE":"SONET_GROUP","ENTITY_ID":5}`:     `{"result":{"ID":170}}`,
@@ -218,6 +233,9 @@ func TestChatGet(t *testing.T) {
 		if status, answer := ask(p, "im.chat.get", body); status != 200 || result(answer) != want {
 			t.Errorf("%s: %d %s", body, status, answer)
 		}
+	}
+	if _, answer := ask(p, "im.chat.get", `{"ENTITY_TYPE":"CRM","ENTITY_ID":"DEAL|1"}`); result(answer) != `{"result":{"ID":160}}` {
+		t.Errorf("of several: %s", answer)
 	}
 	p.RemoveMember(170, 1)
 	if _, answer := ask(p, "im.chat.get", `{"ENTITY_TYPE":"SONET_GROUP","ENTITY_ID":"5"}`); result(answer) != `{"result":{"ID":170}}` {
