@@ -15,7 +15,7 @@ type Request struct {
 	Arrived   time.Time // when the request came in, with a monotonic reading
 	Answered  time.Time // zero while it is not answered, and for good when it never is
 	UserID    int64     // whose credential; 0 when there was no valid credential
-	Method    string    // lower case: "batch"; "oauth/token" for the renewal of tokens
+	Method    string    // lower case: "batch"; "oauth/token" for the renewal of tokens; the path of what is no call
 	UserAgent string
 	Commands  []Command // what ran, in order: of a batch its commands, else the method itself
 	Status    int       // 0 while it is not answered

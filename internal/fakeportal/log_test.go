@@ -3,6 +3,7 @@ package fakeportal
 import (
 	"fmt"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -47,6 +48,20 @@ func TestNoSecretIsLogged(t *testing.T) {
 				t.Errorf("no %s in the log", form)
 			}
 		}
+	}
+}
+
+// TestWhateverComesIsLogged, also what calls no method of REST.
+func TestWhateverComesIsLogged(t *testing.T) {
+	t.Parallel()
+	var told []string
+	p := newTestPortalWith(Options{OnAnswer: func(r Request) { told = append(told, fmt.Sprintf("%d %s %d", r.UserID, r.Method, r.Status)) }})
+	send(p, "PUT", "/rest/1/"+secret+"/profile", "", "")
+	send(p, "POST", "/oauth/token/", "", "")
+	send(p, "GET", "/company/", "", "")
+	want := []string{"1 profile 405", "0 /oauth/token/ 404", "0 /company/ 404"}
+	if !slices.Equal(told, want) || len(p.Requests()) != len(want) {
+		t.Errorf("told of %q, and %d are in the log", told, len(p.Requests()))
 	}
 }
 
