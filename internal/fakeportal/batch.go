@@ -60,21 +60,30 @@ func commandsOf(params *array) *array {
 
 // runBatched runs the command at a position, counted from 1, if it may run.
 func (p *Portal) runBatched(t *task, asked Command, query *array, position int) (reply, *refusal) {
-	if position > maxCommands {
-		return reply{}, tooManyCommands
-	}
-	switch asked.Method {
-	case batchMethod, "download", "upload":
-		return reply{}, notInBatch
-	}
-	m, ok := methodNamed(asked.Method)
-	if !ok {
-		return reply{}, methodNotFound
-	}
-	if !t.cred.allows(m.scope) {
-		return reply{}, batchScope
+	m, refused := t.cred.batched(asked.Method, position)
+	if refused != nil {
+		return reply{}, refused
 	}
 	return p.run(t, m, asked, query)
+}
+
+// batched finds the method of the command at a position, unless the command may not run.
+func (c *credential) batched(name string, position int) (method, *refusal) {
+	if position > maxCommands {
+		return method{}, tooManyCommands
+	}
+	switch name {
+	case batchMethod, "download", "upload":
+		return method{}, notInBatch
+	}
+	m, ok := methodNamed(name)
+	if !ok {
+		return method{}, methodNotFound
+	}
+	if !c.allows(m.scope) {
+		return method{}, batchScope
+	}
+	return m, nil
 }
 
 // splitCommand takes "im.recent.pin?DIALOG_ID=chat1&PIN=Y" apart. All values are strings.

@@ -19,9 +19,9 @@ type queuedFault struct {
 // Fail lets the next requests that call the method, alone or in a batch, meet the fault: so many
 // times, or until [Portal.Heal] when times is below 0. The method "" stands for every request and
 // "batch" for every batch. A request meets one fault at most, the first in the order of Fail that
-// is for it; one that fails commands is for requests whose commands run. A request that the
-// intensity limit refuses meets none, and neither does the renewal of a token, which another server
-// answers.
+// is for it; one that fails commands is for requests in which the portal itself lets such a command
+// run. A request that the intensity limit refuses meets none, and neither does the renewal of a
+// token, which another server answers.
 func (p *Portal) Fail(times int, method string, f Fault) {
 	if times == 0 {
 		return
@@ -41,7 +41,7 @@ func (p *Portal) Heal() {
 // nextFault takes the fault that a request meets out of the queue, or returns one that does
 // nothing. It is taken as the request comes in, so that faults meet requests in their order.
 func (p *Portal) nextFault(t *task) queuedFault {
-	runs := p.runsCommands(t)
+	running := p.runnable(t)
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if len(p.faults) == 0 {
@@ -49,7 +49,10 @@ func (p *Portal) nextFault(t *task) queuedFault {
 	}
 	called := t.methodsCalled()
 	i := slices.IndexFunc(p.faults, func(q queuedFault) bool {
-		return (q.method == "" || slices.Contains(called, q.method)) && (q.command == nil || runs)
+		if q.command != nil {
+			return slices.ContainsFunc(running, func(m string) bool { return q.refusalOf(m) != nil })
+		}
+		return q.method == "" || slices.Contains(called, q.method)
 	})
 	if i < 0 {
 		return queuedFault{}
@@ -65,10 +68,27 @@ func (p *Portal) nextFault(t *task) queuedFault {
 	return q
 }
 
-// runsCommands reports whether the portal lets a request get as far as its commands.
-func (p *Portal) runsCommands(t *task) bool {
+// runnable is those of the methods that a request calls which the portal itself would not refuse.
+// Where a batch would halt is not foreseen.
+func (p *Portal) runnable(t *task) []string {
 	m, ok := methodNamed(t.route.method)
-	return t.outside == 0 && ok && p.authorize(t.route, t.cred, m.scope) == nil
+	if t.outside != 0 || !ok || p.authorize(t.route, t.cred, m.scope) != nil {
+		return nil
+	}
+	running, position := []string{t.route.method}, 0
+	if t.route.method != batchMethod {
+		return running
+	}
+	for _, command := range commandsOf(t.params).all() {
+		position++
+		if line, ok := command.(string); ok {
+			name, _ := splitCommand(line)
+			if _, refused := t.cred.batched(name, position); refused == nil {
+				running = append(running, name)
+			}
+		}
+	}
+	return running
 }
 
 // methodsCalled is the method of a request and, of a batch, those of its commands.

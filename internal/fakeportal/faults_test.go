@@ -220,10 +220,19 @@ func TestRule23CommandRefusalWaitsForACommand(t *testing.T) {
 	if status, _ := askAs(p, "1/wrong", "profile", ""); status != 401 {
 		t.Errorf("a wrong secret gets %d", status)
 	}
+	for _, commands := range []string{`{}`, `["nothing","batch","user.current",7]`} {
+		if _, answer := ask(p, "batch", `{"cmd":`+commands+`}`); strings.Contains(answer, "SOME_CODE") {
+			t.Errorf("%s: %s", commands, answer)
+		}
+	}
+	tail := strings.Repeat(`0,`, maxCommands) + `"profile"`
+	if _, answer := ask(p, "batch", `{"cmd":[`+tail+`]}`); strings.Contains(answer, "SOME_CODE") {
+		t.Errorf("beyond the last command: %s", answer)
+	}
 	if _, answer := ask(p, "profile", ""); !strings.Contains(answer, "SOME_CODE") {
 		t.Errorf("the fault did not wait: %s", answer)
 	}
-	for i, want := range []string{"", "", "CommandRefusal"} {
+	for i, want := range []string{"", "", "", "", "", "CommandRefusal"} {
 		if got := p.Requests()[i].Fault; got != want {
 			t.Errorf("request %d met %q, want %q", i, got, want)
 		}
