@@ -41,19 +41,13 @@ func (p *Portal) Heal() {
 // nextFault takes the fault that a request meets out of the queue, or returns one that does
 // nothing. It is taken as the request comes in, so that faults meet requests in their order.
 func (p *Portal) nextFault(t *task) queuedFault {
-	running := p.runnable(t)
+	called := p.methodsCalled(t)
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if len(p.faults) == 0 {
 		return queuedFault{}
 	}
-	called := t.methodsCalled()
-	i := slices.IndexFunc(p.faults, func(q queuedFault) bool {
-		if q.command != nil {
-			return slices.ContainsFunc(running, func(m string) bool { return q.refusalOf(m) != nil })
-		}
-		return q.method == "" || slices.Contains(called, q.method)
-	})
+	i := slices.IndexFunc(p.faults, func(q queuedFault) bool { return slices.ContainsFunc(called, q.meets) })
 	if i < 0 {
 		return queuedFault{}
 	}
@@ -68,42 +62,44 @@ func (p *Portal) nextFault(t *task) queuedFault {
 	return q
 }
 
-// runnable is those of the methods that a request calls which the portal itself would not refuse.
-// Where a batch would halt is not foreseen.
-func (p *Portal) runnable(t *task) []string {
+// calledMethod is a method that a request calls, itself or as a command of a batch.
+type calledMethod struct {
+	name string
+	runs bool // the portal itself would not refuse it
+}
+
+// methodsCalled is the method of a request and, of a batch, those of its commands. Where a batch
+// would halt is not foreseen.
+func (p *Portal) methodsCalled(t *task) []calledMethod {
 	m, ok := methodNamed(t.route.method)
-	if t.outside != 0 || !ok || p.authorize(t.route, t.cred, m.scope) != nil {
-		return nil
-	}
-	running, position := []string{t.route.method}, 0
+	runs := t.outside == 0 && ok && p.authorize(t.route, t.cred, m.scope) == nil
+	called := []calledMethod{{t.route.method, runs}}
 	if t.route.method != batchMethod {
-		return running
+		return called
 	}
+	position := 0
 	for _, command := range commandsOf(t.params).all() {
 		position++
 		if line, ok := command.(string); ok {
 			name, _ := splitCommand(line)
-			if _, refused := t.cred.batched(name, position); refused == nil {
-				running = append(running, name)
+			commandRuns := runs
+			if runs {
+				_, refused := t.cred.batched(name, position)
+				commandRuns = refused == nil
 			}
-		}
-	}
-	return running
-}
-
-// methodsCalled is the method of a request and, of a batch, those of its commands.
-func (t *task) methodsCalled() []string {
-	called := []string{t.route.method}
-	if t.route.method != batchMethod {
-		return called
-	}
-	for _, command := range commandsOf(t.params).all() {
-		if line, ok := command.(string); ok {
-			name, _ := splitCommand(line)
-			called = append(called, name)
+			called = append(called, calledMethod{name, commandRuns})
 		}
 	}
 	return called
+}
+
+// meets reports whether the fault is for a request that calls the method. One that fails commands
+// is only for those that run.
+func (q queuedFault) meets(called calledMethod) bool {
+	if q.command != nil {
+		return called.runs && q.refusalOf(called.name) != nil
+	}
+	return q.method == "" || q.method == called.name
 }
 
 // refusalOf is how a command that calls the method fails, nil if it may run. A batch is a command

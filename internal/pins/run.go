@@ -49,7 +49,7 @@ func (b *Board) serve(ctx context.Context, r *run) {
 		}
 		if batch := b.drain(r); batch != nil {
 			seen, missing := b.send(ctx, token, batch)
-			b.settle(ctx, batch, seen, missing)
+			b.settle(batch, seen, missing)
 		}
 	}
 }
@@ -251,8 +251,9 @@ func profileID(reply bitrix24.Reply) (int64, error) {
 	return int64(profile.ID), nil
 }
 
-// settle gives outcomes to the wishes of a request and queues the rest of them again.
-func (b *Board) settle(ctx context.Context, batch []*wish, seen *Snapshot, missing error) {
+// settle gives outcomes to the wishes of a request and queues the rest of them again, but for those whose caller has
+// left; when the run was cancelled, all have.
+func (b *Board) settle(batch []*wish, seen *Snapshot, missing error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if seen != nil {
@@ -264,7 +265,7 @@ func (b *Board) settle(ctx context.Context, batch []*wish, seen *Snapshot, missi
 		w.seen = seen
 		verdict, err := w.judge(seen, missing)
 		pause, worth := w.pause(missing, b.client.MaxRetries())
-		if verdict == finished || (verdict == repeat && !worth) || w.left || ctx.Err() != nil {
+		if verdict == finished || (verdict == repeat && !worth) || w.left {
 			w.finish(err)
 			continue
 		}
