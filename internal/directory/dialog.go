@@ -1,0 +1,35 @@
+package directory
+
+import (
+	"strconv"
+
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/bitrix24"
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dialog"
+)
+
+// Dialog is a dialog as the portal describes it to one person.
+type Dialog struct {
+	// ID is the id that the portal uses: a chat or a user, never a group.
+	ID dialog.ID
+	// ChatID is the number of the chat behind the dialog; private dialogs have one too.
+	ChatID int64
+	// Group is the workgroup or project whose chat this is, or 0.
+	Group int64
+	// Type is the portal's word for the kind of chat: "user", "chat", "open", "sonetGroup" and so on.
+	Type string
+	// Title is what the person reads in the chat list.
+	Title string
+}
+
+// groupEntity is the entity type of a workgroup's or project's chat; the entity's id is the group's number (portal
+// source).
+const groupEntity = "SONET_GROUP"
+
+// groupOf is the workgroup or project that an entity is, or 0.
+func groupOf(entityType, entityID bitrix24.Text) int64 {
+	group, err := strconv.ParseInt(string(entityID), 10, 64)
+	if entityType != groupEntity || err != nil || group < 0 {
+		return 0
+	}
+	return group
+}

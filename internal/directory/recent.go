@@ -1,0 +1,108 @@
+package directory
+
+import (
+	"encoding/json"
+	"net/url"
+	"strconv"
+	"strings"
+
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/bitrix24"
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dialog"
+)
+
+// methodRecent lists a person's recent dialogs, the pinned ones first. It is the only method that tells reliably what
+// is pinned; im.recent.get leaves out what is 30 days old.
+const methodRecent = "im.recent.list"
+
+// Recent asks for the person's recent dialogs, so many from the offset on. Open lines that nobody answers yet would
+// be added to every page, behind the pins, and are left out.
+func Recent(offset, limit int) bitrix24.Command {
+	params := url.Values{
+		"LIMIT":                        {strconv.Itoa(limit)},
+		"SKIP_UNDISTRIBUTED_OPENLINES": {"Y"},
+	}
+	if offset > 0 {
+		params.Set("OFFSET", strconv.Itoa(offset))
+	}
+	return bitrix24.Command{Method: methodRecent, Params: params}
+}
+
+// IsRecent reports whether a command, written out, is one of [Recent].
+func IsRecent(command string) bool { return strings.HasPrefix(command, methodRecent+"?") }
+
+// Page is a part of a person's recent dialogs.
+type Page struct {
+	Rows []Row
+	// HasMore says that there is another page, which may be empty.
+	HasMore bool
+}
+
+// Row is one recent dialog. Its ID is zero where the portal lists something that is no dialog.
+type Row struct {
+	Dialog
+	Pinned bool
+}
+
+// ParsePage reads the result of [Recent]. The error is a [*bitrix24.Error].
+func ParsePage(result json.RawMessage) (Page, error) {
+	var parsed struct {
+		Items   []item `json:"items"`
+		HasMore bool   `json:"hasMore"`
+	}
+	if err := json.Unmarshal(result, &parsed); err != nil {
+		return Page{}, unknownForm(methodRecent)
+	}
+	page := Page{HasMore: parsed.HasMore}
+	for _, item := range parsed.Items {
+		page.Rows = append(page.Rows, item.row())
+	}
+	return page, nil
+}
+
+// unknownForm says that the result of a method is not what it should be.
+func unknownForm(method string) error {
+	return &bitrix24.Error{Code: bitrix24.CodeUnexpectedAnswer, Description: "the answer has an unknown form", Method: method}
+}
+
+// item is a row as the portal sends it. Its id is a number for a user and "chatN" for anything else.
+type item struct {
+	ID     bitrix24.Text   `json:"id"`
+	ChatID bitrix24.Number `json:"chat_id"`
+	Type   bitrix24.Text   `json:"type"`
+	Title  bitrix24.Text   `json:"title"`
+	Pinned bool            `json:"pinned"`
+	Chat   itemChat        `json:"chat"`
+}
+
+func (i item) row() Row {
+	row := Row{Pinned: i.Pinned, Dialog: Dialog{
+		ChatID: int64(i.ChatID),
+		Group:  groupOf(i.Chat.EntityType, i.Chat.EntityID),
+		Type:   string(i.Type),
+		Title:  string(i.Title),
+	}}
+	if i.Chat.Type != "" {
+		row.Type = string(i.Chat.Type)
+	}
+	if id, err := dialog.Parse(string(i.ID)); err == nil {
+		row.ID = id
+	}
+	return row
+}
+
+// itemChat is what a row says of its chat.
+type itemChat struct {
+	Type       bitrix24.Text `json:"type"`
+	EntityType bitrix24.Text `json:"entity_type"`
+	EntityID   bitrix24.Text `json:"entity_id"`
+}
+
+// UnmarshalJSON accepts [] for a chat that the portal does not describe.
+func (c *itemChat) UnmarshalJSON(data []byte) error {
+	type plain itemChat
+	if len(data) > 0 && data[0] == '{' {
+		return json.Unmarshal(data, (*plain)(c))
+	}
+	*c = itemChat{}
+	return nil
+}
