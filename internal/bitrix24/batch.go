@@ -19,10 +19,15 @@ type Command struct {
 	Params url.Values
 }
 
+// String writes the command as it stands in a batch. Commands that ask for the same are written alike.
+func (c Command) String() string { return c.Method + "?" + c.Params.Encode() }
+
 // Reply is what one command of a batch came to: either a result or an error.
 type Reply struct {
 	// Result is the method's result, and may be JSON's null or false.
 	Result json.RawMessage
+	// More says that the method has another page of results.
+	More bool
 	// Err is why there is no result. A command that the portal left out of its answer has a
 	// transient one.
 	Err *Error
@@ -34,7 +39,7 @@ type Reply struct {
 func batchBody(commands []Command) ([]byte, error) {
 	keyed := make(map[string]string, len(commands))
 	for i, command := range commands {
-		keyed[commandKey(i)] = command.Method + "?" + command.Params.Encode()
+		keyed[commandKey(i)] = command.String()
 	}
 	return json.Marshal(struct {
 		Halt int               `json:"halt"` // 0: one refused command does not stop the others
@@ -49,7 +54,8 @@ func replies(commands []Command, result json.RawMessage, status int, seen *block
 	var parts struct {
 		Result phpMap `json:"result"`
 		Errors phpMap `json:"result_error"`
-		// What cannot be read of the times is no reason to throw the answers away.
+		// What cannot be read of these two is no reason to throw the answers away.
+		Next  json.RawMessage `json:"result_next"`
 		Times json.RawMessage `json:"result_time"`
 	}
 	if err := json.Unmarshal(result, &parts); err != nil {
@@ -61,6 +67,8 @@ func replies(commands []Command, result json.RawMessage, status int, seen *block
 			seen.note(command.Method, times[commandKey(i)])
 		}
 	}
+	var next phpMap
+	_ = json.Unmarshal(parts.Next, &next)
 	all := make([]Reply, len(commands))
 	for i, command := range commands {
 		key := commandKey(i)
@@ -68,6 +76,7 @@ func replies(commands []Command, result json.RawMessage, status int, seen *block
 			all[i].Err = seen.explain(commandError(refusal, status, command.Method))
 		} else if answer, found := parts.Result[key]; found {
 			all[i].Result = answer
+			_, all[i].More = next[key]
 		} else {
 			all[i].Err = &Error{Code: CodeUnexpectedAnswer, Description: "the batch came back without an answer to this command", Status: status, Method: command.Method}
 		}

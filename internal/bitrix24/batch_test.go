@@ -44,6 +44,8 @@ func TestRepliesFindEveryCommandInAllFormsOfABatch(t *testing.T) {
 		"nothing answered":         {`{"result":[],"result_error":[]}`, []Reply{{Err: left("a")}, {Err: left("b")}}},
 		"empty five":               {`{"result":[],"result_error":[],"result_total":[],"result_next":[],"result_time":[]}`, []Reply{{Err: left("a")}, {Err: left("b")}}},
 		"an error of odd form":     {`{"result":{"c01":1},"result_error":{"c00":"boom"}}`, []Reply{{Err: &Error{Code: CodeUnexpectedAnswer, Description: "the batch reports an error of an unknown form", Status: 200, Method: "a"}}, {Result: json.RawMessage("1")}}},
+		"another page":             {`{"result":{"c00":[1],"c01":[2]},"result_error":[],"result_next":{"c01":50}}`, []Reply{{Result: json.RawMessage("[1]")}, {Result: json.RawMessage("[2]"), More: true}}},
+		"pages of an odd form":     {`{"result":{"c00":[1],"c01":[2]},"result_next":50}`, []Reply{{Result: json.RawMessage("[1]")}, {Result: json.RawMessage("[2]")}}},
 		"maps written as arrays":   {`{"result":[true],"result_error":[]}`, []Reply{{Err: left("a")}, {Err: left("b")}}},
 		"maps are missing or null": {`{"result":null}`, []Reply{{Err: left("a")}, {Err: left("b")}}},
 	}

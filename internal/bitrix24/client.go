@@ -28,15 +28,15 @@ type Settings struct {
 
 // Client calls a portal as one person. It is safe for concurrent use.
 type Client struct {
-	webhook  Webhook
-	throttle *Throttle
-	settings Settings
-	http     *http.Client
-	blocks   blocks
+	credential Credential
+	throttle   *Throttle
+	settings   Settings
+	http       *http.Client
+	blocks     blocks
 }
 
-// NewClient returns a client for the person behind the webhook. All clients of a portal share one throttle.
-func NewClient(webhook Webhook, throttle *Throttle, settings Settings) *Client {
+// NewClient returns a client for the person behind the credential. All clients of a portal share one throttle.
+func NewClient(credential Credential, throttle *Throttle, settings Settings) *Client {
 	if settings.Log == nil {
 		settings.Log = func(context.Context, string, map[string]any) {}
 	}
@@ -45,26 +45,27 @@ func NewClient(webhook Webhook, throttle *Throttle, settings Settings) *Client {
 		network = cleanhttp.DefaultPooledTransport()
 	}
 	return &Client{
-		webhook:  webhook,
-		throttle: throttle,
-		settings: settings,
-		http:     &http.Client{Transport: newTransport(webhook, settings.RequestTimeout, network)},
+		credential: credential,
+		throttle:   throttle,
+		settings:   settings,
+		http:       &http.Client{Transport: newTransport(credential, settings.RequestTimeout, network)},
 	}
 }
 
 // Host is the portal's host.
-func (c *Client) Host() string { return c.webhook.Host() }
+func (c *Client) Host() string { return c.credential.Host() }
 
 // UserID is the person whom the client acts for, or 0 if only the portal can tell.
-func (c *Client) UserID() int64 { return c.webhook.UserID() }
+func (c *Client) UserID() int64 { return c.credential.UserID() }
 
 // MaxRetries is how often a command without a usable answer may be repeated.
 func (c *Client) MaxRetries() int { return c.settings.MaxRetries }
 
 // Token waits until the portal's throttle lets a request through, but not less than company: the time in which
-// others may join that request. Whoever collects commands does so after this returned.
-func (c *Client) Token(ctx context.Context, company time.Duration) (Token, error) {
-	return c.throttle.wait(ctx, company)
+// others may join that request. Whoever collects commands does so after this returned. Of several people who wait, the
+// one with the longest queue is served first; queue is asked when a token is free.
+func (c *Client) Token(ctx context.Context, company time.Duration, queue func() int) (Token, error) {
+	return c.throttle.wait(ctx, company, queue)
 }
 
 // Batch sends up to [MaxCommands] commands in one request and returns their replies in the same order. It
@@ -81,7 +82,10 @@ func (c *Client) Batch(ctx context.Context, token Token, commands []Command) ([]
 	if err != nil {
 		return nil, err
 	}
-	request := &call{client: c, method: methodBatch, methods: summary(commands), waited: token.waited}
+	request := &call{
+		client: c, method: methodBatch, methods: summary(commands), waited: token.waited,
+		commands: func() int { return len(commands) },
+	}
 	result, err := request.do(ctx, body)
 	if err != nil {
 		return nil, err

@@ -21,6 +21,8 @@ const (
 	CodeMethodNotFound     = "ERROR_METHOD_NOT_FOUND"
 	CodeAccessDenied       = "ACCESS_DENIED"
 	CodePortalDeleted      = "PORTAL_DELETED"
+	CodeExpiredToken       = "expired_token"
+	CodeInvalidToken       = "invalid_token"
 	codeConnection         = "CONNECTION_ERROR"
 	codeInternal           = "INTERNAL_SERVER_ERROR"
 	CodeUnexpectedAnswer   = "ERROR_UNEXPECTED_ANSWER"

@@ -75,7 +75,7 @@ func FuzzParseWebhook(f *testing.F) {
 	f.Fuzz(func(t *testing.T, text string) {
 		webhook, err := ParseWebhook(text)
 		if err != nil {
-			if !errors.As(err, new(WebhookError)) || !known[err.Error()] {
+			if !errors.As(err, new(CredentialError)) || !known[err.Error()] {
 				t.Errorf("%q is refused with a text that no other URL gets: %v", text, err)
 			}
 			if webhook != (Webhook{}) {
@@ -118,7 +118,7 @@ func checkPrinting(t *testing.T, webhook Webhook) {
 	other := webhook
 	another := "another" + webhook.Secret()
 	other.secret = &another
-	if webhook.String() != other.String() || webhook.placeholderURL("batch") != other.placeholderURL("batch") {
+	if webhook.String() != other.String() || *webhook.placeholder() != *other.placeholder() {
 		t.Error("the secret shows")
 	}
 	for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%x", "%d"} {

@@ -44,8 +44,10 @@ func RetryDelay(repetition int) time.Duration {
 type call struct {
 	client  *Client
 	method  string
-	methods string        // for the log: what is inside a batch
-	waited  time.Duration // for a token and between attempts, before the current attempt
+	methods string // for the log: what is inside a batch
+	// commands is how many they are: what stands behind a repetition when it waits for its token.
+	commands func() int
+	waited   time.Duration // for a token and between attempts, before the current attempt
 
 	attempts     int
 	failures     int // attempts without a usable answer
@@ -60,7 +62,7 @@ type call struct {
 // do sends the body and returns the method's result. The first token was taken by the caller, so that it could
 // build the body afterwards; every repetition takes its own.
 func (c *call) do(ctx context.Context, body []byte) (json.RawMessage, error) {
-	request, err := retryablehttp.NewRequestWithContext(ctx, http.MethodPost, c.client.webhook.placeholderURL(c.method), body)
+	request, err := retryablehttp.NewRequestWithContext(ctx, http.MethodPost, c.client.credential.placeholder().JoinPath(c.method).String(), body)
 	if err != nil {
 		return nil, err
 	}
@@ -147,7 +149,7 @@ func (c *call) repeatable(ctx context.Context) bool {
 		c.pause, _ = refusal.Pause(c.failures)
 	} else {
 		c.pause = RetryDelay(c.failures)
-		c.err = &NoAnswerError{Host: c.client.webhook.Host(), Attempts: c.attempts, Err: withoutAddress(c.err)}
+		c.err = &NoAnswerError{Host: c.client.credential.Host(), Attempts: c.attempts, Err: withoutAddress(c.err)}
 	}
 	if hopeless || ctx.Err() != nil {
 		return false
@@ -194,7 +196,7 @@ func (c *call) backoff(_, _ time.Duration, _ int, response *http.Response) time.
 
 // takeToken is called before each repetition.
 func (c *call) takeToken(request *http.Request) error {
-	token, err := c.client.throttle.wait(request.Context(), 0)
+	token, err := c.client.throttle.wait(request.Context(), 0, c.commands)
 	c.waited += token.waited
 	return err
 }

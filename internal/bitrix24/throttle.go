@@ -3,6 +3,7 @@ package bitrix24
 import (
 	"context"
 	"math/rand/v2"
+	"slices"
 	"sync"
 	"time"
 
@@ -31,9 +32,10 @@ const (
 // the caller's address and not by webhook. It is safe for concurrent use.
 type Throttle struct {
 	limiter *rate.Limiter
-	turn    chan struct{} // has an element while somebody waits for the next token
+	turn    chan struct{} // has an element while one of those who wait draws the next token for all
 
 	mu        sync.Mutex
+	waiting   []*waiter // in the order in which they came
 	heldUntil time.Time
 	refusals  int  // in a row
 	silent    bool // a request was given up, and none has been answered since
@@ -54,33 +56,97 @@ type Token struct {
 	waited time.Duration
 }
 
+// waiter is one who waits for a token.
+type waiter struct {
+	queue func() int    // how much would go along with the token now
+	token chan struct{} // has an element when the waiter was given one
+}
+
 // wait returns a token as soon as one is free, but not before company has passed: that is the time in which a
-// caller hopes for others to join its request.
-func (t *Throttle) wait(ctx context.Context, company time.Duration) (Token, error) {
+// caller hopes for others to join its request. Of several who wait, the one with the longest queue is served first,
+// because the same token takes more along; of equal ones the one who came first.
+func (t *Throttle) wait(ctx context.Context, company time.Duration, queue func() int) (Token, error) {
 	began := time.Now()
 	if err := waitFor(ctx, company); err != nil {
 		return Token{}, err
 	}
-	// Only one at a time reserves a token, because a hold makes what is reserved worthless.
-	select {
-	case t.turn <- struct{}{}:
-		defer func() { <-t.turn }()
-	case <-ctx.Done():
-		return Token{}, ctx.Err()
+	w := &waiter{queue: queue, token: make(chan struct{}, 1)}
+	t.join(w)
+	defer t.leave(w) // a token that comes too late is lost
+	for {
+		select {
+		case <-w.token:
+			return Token{waited: time.Since(began)}, nil
+		case <-ctx.Done():
+			return Token{}, ctx.Err()
+		case t.turn <- struct{}{}:
+			err := t.serve(ctx, w)
+			<-t.turn
+			if err != nil {
+				return Token{}, err
+			}
+		}
 	}
+}
+
+// serve draws a token for the one who needs it most. It is called by one waiter at a time, because a hold makes worthless
+// what is reserved.
+func (t *Throttle) serve(ctx context.Context, caller *waiter) error {
+	if len(caller.token) > 0 {
+		return nil // whose turn it was before has served the caller
+	}
+	if err := t.draw(ctx); err != nil {
+		return err
+	}
+	longest := slices.MaxFunc(t.everybody(), func(x, y *waiter) int { return x.queue() - y.queue() })
+	if !t.leave(longest) {
+		longest = caller // the other one has just stopped waiting
+		t.leave(caller)
+	}
+	longest.token <- struct{}{}
+	return nil
+}
+
+// draw waits for a token of the limiter that no hold makes worthless.
+func (t *Throttle) draw(ctx context.Context) error {
 	for {
 		if err := waitFor(ctx, time.Until(t.held())); err != nil {
-			return Token{}, err
+			return err
 		}
 		reservation := t.limiter.Reserve()
 		if err := waitFor(ctx, reservation.Delay()); err != nil {
 			reservation.Cancel()
-			return Token{}, err
+			return err
 		}
 		if !t.held().After(time.Now()) {
-			return Token{waited: time.Since(began)}, nil
+			return nil
 		}
 	}
+}
+
+func (t *Throttle) join(w *waiter) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.waiting = append(t.waiting, w)
+}
+
+// leave reports whether the waiter was still waiting.
+func (t *Throttle) leave(w *waiter) bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	at := slices.Index(t.waiting, w)
+	if at < 0 {
+		return false
+	}
+	t.waiting = slices.Delete(t.waiting, at, at+1)
+	return true
+}
+
+// everybody is who waits, in the order in which they came. Their queues are asked without the lock.
+func (t *Throttle) everybody() []*waiter {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return slices.Clone(t.waiting)
 }
 
 // held is the time before which nothing may be sent.

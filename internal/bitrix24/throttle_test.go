@@ -5,6 +5,7 @@ import (
 	"errors"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -19,7 +20,7 @@ func arrivals(t *testing.T, throttle *Throttle, callers int, company time.Durati
 	var group sync.WaitGroup
 	for range callers {
 		group.Go(func() {
-			if _, err := throttle.wait(t.Context(), company); err != nil {
+			if _, err := throttle.wait(t.Context(), company, one); err != nil {
 				t.Error(err)
 			}
 			mu.Lock()
@@ -70,7 +71,7 @@ func TestThrottleHoldsEverybodyBackAfterARefusal(t *testing.T) {
 
 func holdsEverybodyBack(t *testing.T) {
 	throttle := NewThrottle(2, 1)
-	if _, err := throttle.wait(t.Context(), 0); err != nil {
+	if _, err := throttle.wait(t.Context(), 0, one); err != nil {
 		t.Fatal(err)
 	}
 	// Four are already waiting when the refusal comes in.
@@ -123,22 +124,97 @@ func TestThrottleGivesACancelledCallersTokenToTheNext(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		throttle := NewThrottle(2, 1)
 		began := time.Now()
-		if _, err := throttle.wait(t.Context(), 0); err != nil {
+		if _, err := throttle.wait(t.Context(), 0, one); err != nil {
 			t.Fatal(err)
 		}
 		ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
 		defer cancel()
-		if _, err := throttle.wait(ctx, 0); !errors.Is(err, context.DeadlineExceeded) {
+		if _, err := throttle.wait(ctx, 0, one); !errors.Is(err, context.DeadlineExceeded) {
 			t.Fatalf("got %v", err)
 		}
 		if waited := time.Since(began); waited != 100*time.Millisecond {
 			t.Errorf("the cancelled caller returned after %v", waited)
 		}
-		if _, err := throttle.wait(t.Context(), 0); err != nil {
+		if _, err := throttle.wait(t.Context(), 0, one); err != nil {
 			t.Fatal(err)
 		}
 		if waited := time.Since(began); waited > 501*time.Millisecond {
 			t.Errorf("the next token came at %v, want 0.5 s", waited)
+		}
+	})
+}
+
+// one is the queue of a caller who has a single wish.
+func one() int { return 1 }
+
+func TestTheLongestQueueGoesFirst(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		throttle := NewThrottle(2, 1)
+		if _, err := throttle.wait(t.Context(), 0, one); err != nil {
+			t.Fatal(err)
+		}
+		var grown atomic.Int64
+		queues := map[string]int{"first": 1, "short": 1, "long": 7, "grows": 2, "longer": 9, "stops": 50}
+		served := make(chan string, len(queues))
+		for _, name := range []string{"first", "short", "long", "grows", "longer", "stops"} {
+			ctx, cancel := context.WithCancel(t.Context())
+			defer cancel()
+			if name == "stops" {
+				time.AfterFunc(300*time.Millisecond, cancel)
+			}
+			go func() {
+				if _, err := throttle.wait(ctx, 0, func() int {
+					if name == "grows" {
+						return queues[name] + int(grown.Load())
+					}
+					return queues[name]
+				}); err == nil {
+					served <- name
+				}
+			}()
+			synctest.Wait() // so that they come in this order
+		}
+		time.AfterFunc(600*time.Millisecond, func() { grown.Store(6) })
+		began := time.Now()
+		for i, want := range []string{"longer", "grows", "long", "first", "short"} {
+			if got := <-served; got != want {
+				t.Errorf("number %d was %s, want %s", i+1, got, want)
+			}
+			if waited, due := time.Since(began), time.Duration(i+1)*500*time.Millisecond; waited < due || waited > due+time.Millisecond {
+				t.Errorf("number %d was served after %v, want %v", i+1, waited, due)
+			}
+		}
+	})
+}
+
+func TestWhoeverStopsWaitingHoldsNobodyUp(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		throttle := NewThrottle(2, 1)
+		if _, err := throttle.wait(t.Context(), 0, one); err != nil {
+			t.Fatal(err)
+		}
+		ctx, cancel := context.WithCancel(t.Context())
+		time.AfterFunc(100*time.Millisecond, cancel)
+		stopped := make(chan error, 1)
+		go func() {
+			_, err := throttle.wait(ctx, 0, one)
+			stopped <- err
+		}()
+		synctest.Wait() // it draws the token
+		began := time.Now()
+		if _, err := throttle.wait(t.Context(), 0, one); err != nil {
+			t.Fatal(err)
+		}
+		if waited := time.Since(began); waited < 500*time.Millisecond || waited > 501*time.Millisecond {
+			t.Errorf("waited %v, want 0.5 s", waited)
+		}
+		if err := <-stopped; !errors.Is(err, context.Canceled) {
+			t.Errorf("got %v", err)
+		}
+		if len(throttle.everybody()) != 0 {
+			t.Error("somebody who has left is still in the list")
 		}
 	})
 }

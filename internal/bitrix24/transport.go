@@ -25,13 +25,13 @@ var errTooLarge = fmt.Errorf("the answer is larger than %d MiB", maxAnswer>>20)
 
 // newTransport stacks what happens to one attempt, outermost first: it gets its time, then the credential, then
 // its answer is read whole.
-func newTransport(webhook Webhook, timeout time.Duration, network http.RoundTripper) http.RoundTripper {
+func newTransport(credential Credential, timeout time.Duration, network http.RoundTripper) http.RoundTripper {
 	return &attemptTransport{
 		timeout: timeout,
 		next: &credentialTransport{
-			webhook: webhook,
-			mask:    newMask(webhook.Secret()),
-			next:    &wholeTransport{host: webhook.Host(), next: network},
+			credential: credential,
+			mask:       newMask(credential.Secret()),
+			next:       &wholeTransport{host: credential.Host(), next: network},
 		},
 	}
 }
@@ -72,14 +72,14 @@ func (t *attemptTransport) RoundTrip(request *http.Request) (*http.Response, err
 // credentialTransport is the only place where the secret is part of a request. Above it, a request has a
 // placeholder for its address, and answers that echo the secret come without it.
 type credentialTransport struct {
-	webhook Webhook
-	mask    *mask
-	next    http.RoundTripper
+	credential Credential
+	mask       *mask
+	next       http.RoundTripper
 }
 
 func (t *credentialTransport) RoundTrip(request *http.Request) (*http.Response, error) {
 	sent := request.Clone(request.Context())
-	sent.URL = t.webhook.methodURL(strings.TrimPrefix(request.URL.Path, "/"))
+	t.credential.authorize(sent, strings.TrimPrefix(request.URL.Path, "/"))
 	response, err := t.next.RoundTrip(sent)
 	if err != nil {
 		return nil, t.masked(err)

@@ -152,11 +152,11 @@ func TestCredentialTransportHandsBackTheRequestItGot(t *testing.T) {
 		response.Request = request
 		return response, err
 	}}
-	request, err := http.NewRequestWithContext(t.Context(), http.MethodPost, webhook.placeholderURL("batch"), bytes.NewReader(nil))
+	request, err := http.NewRequestWithContext(t.Context(), http.MethodPost, webhook.placeholder().JoinPath("batch").String(), bytes.NewReader(nil))
 	if err != nil {
 		t.Fatal(err)
 	}
-	response, err := (&credentialTransport{webhook: webhook, mask: newMask(webhook.Secret()), next: r}).RoundTrip(request)
+	response, err := (&credentialTransport{credential: webhook, mask: newMask(webhook.Secret()), next: r}).RoundTrip(request)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -85,9 +85,9 @@ func TestParseWebhookRefusesWithARemedyAndQuotesNothing(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			_, err := ParseWebhook(test.url)
-			var refused WebhookError
+			var refused CredentialError
 			if !errors.As(err, &refused) {
-				t.Fatalf("got %v, want a WebhookError", err)
+				t.Fatalf("got %v, want a CredentialError", err)
 			}
 			if !strings.Contains(err.Error(), test.want) {
 				t.Errorf("got %q, want it to say %q", err, test.want)
@@ -106,7 +106,7 @@ func TestWebhookPrintsWithoutItsSecret(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%d", "%x"} {
-		for _, value := range []any{webhook, &webhook, struct{ Inner Webhook }{webhook}, struct{ inner Webhook }{webhook}, Client{webhook: webhook}} {
+		for _, value := range []any{webhook, &webhook, struct{ Inner Webhook }{webhook}, struct{ inner Webhook }{webhook}, Client{credential: webhook}, Credential(webhook)} {
 			if printed := fmt.Sprintf(verb, value); strings.Contains(printed, testSecret) || strings.Contains(printed, fmt.Sprintf("%x", testSecret)) {
 				t.Errorf("%s of a %T shows the secret", verb, value)
 			}

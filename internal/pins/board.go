@@ -8,6 +8,7 @@ import (
 
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/bitrix24"
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dialog"
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/directory"
 )
 
 // stopGrace is how long a caller that was cancelled waits for the outcome of what was already sent: a little
@@ -25,11 +26,12 @@ type Board struct {
 	snapshot *Snapshot             // nil as long as there is none, and from a write until its list
 	userID   int64                 // 0 as long as only the portal knows
 	pinning  map[dialog.ID][]*wish // the pins that callers asked for, but for those that failed
+	answers  answers
 }
 
 // NewBoard returns the board of the person behind the client. It makes no request.
 func NewBoard(client *bitrix24.Client) *Board {
-	return &Board{client: client, userID: client.UserID(), pinning: map[dialog.ID][]*wish{}}
+	return &Board{client: client, userID: client.UserID(), pinning: map[dialog.ID][]*wish{}, answers: answers{}}
 }
 
 // UserID is the person whose pins the board keeps, as far as is known without a request: 0 before the first one
@@ -61,14 +63,14 @@ func (b *Board) Host() string { return b.client.Host() }
 
 // Pin makes the dialog pinned and returns it as the portal lists it. A dialog that is pinned already stays
 // where it is. The error is one of this package's, or one of the client's.
-func (b *Board) Pin(ctx context.Context, id dialog.ID) (Pin, error) {
+func (b *Board) Pin(ctx context.Context, id dialog.ID) (directory.Dialog, error) {
 	target, err := b.resolve(ctx, id)
 	if err != nil {
-		return Pin{}, err
+		return directory.Dialog{}, err
 	}
 	w := newWish(pin, target)
 	if err := b.fulfil(ctx, w); err != nil {
-		return Pin{}, err
+		return directory.Dialog{}, err
 	}
 	pinned, _ := w.seen.Find(target)
 	return pinned, nil
@@ -108,11 +110,21 @@ func (b *Board) resolve(ctx context.Context, id dialog.ID) (dialog.ID, error) {
 	if id.Kind() != dialog.Group {
 		return id, nil
 	}
-	w := newWish(resolve, id)
-	if err := b.fulfil(ctx, w); err != nil {
+	chat, err := directory.ChatOfGroup(ctx, b, id.Number())
+	if err != nil {
 		return dialog.ID{}, err
 	}
-	return dialog.New(dialog.Chat, w.chatID), nil
+	if chat == 0 {
+		return dialog.ID{}, &NoChatError{Dialog: id}
+	}
+	return dialog.New(dialog.Chat, chat), nil
+}
+
+// waiting is how many callers wait for the next request.
+func (b *Board) waiting() int {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return len(b.queue)
 }
 
 // fulfil queues the wish and waits for its outcome. When ctx is done, a wish that was not sent yet is dropped;

@@ -13,6 +13,7 @@ import (
 
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/bitrix24"
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dialog"
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/directory"
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/fakeportal"
 )
 
@@ -23,7 +24,7 @@ func TestWhatWaitsLeavesInOneBatchThatEndsWithTheList(t *testing.T) {
 		began := time.Now()
 		failed := together(45, func(n int64) error {
 			pin, err := board.Pin(t.Context(), chatID(n))
-			if err == nil && (pin.Dialog != chatID(n) || pin.ChatID != n || pin.Title != fmt.Sprintf("Chat %d", n) || pin.Type != "chat") {
+			if err == nil && (pin.ID != chatID(n) || pin.ChatID != n || pin.Title != fmt.Sprintf("Chat %d", n) || pin.Type != "chat") {
 				return fmt.Errorf("got %+v", pin)
 			}
 			return err
@@ -186,7 +187,7 @@ func TestUnpinsLeadAndContradictionsKeepTheirOrder(t *testing.T) {
 		queue(pin(1))
 		queue(unpin(3))
 		group.Wait()
-		wantAsked(t, portal, "unpin chat1, unpin chat3, pin chat2, list", "pin chat1, pin chat1, list")
+		wantAsked(t, portal, "unpin chat1, unpin chat3, pin chat2, list", "pin chat1, list")
 		if got := strings.Join(portal.Pins(me), " "); got != "chat1 chat2" {
 			t.Errorf("pins are %s", got)
 		}
@@ -234,7 +235,7 @@ func TestAGroupIsResolvedWithoutASideEffectAndPinnedAsItsChat(t *testing.T) {
 		group5, group6 := dialog.New(dialog.Group, 5), dialog.New(dialog.Group, 6)
 
 		pin, err := board.Pin(t.Context(), group5)
-		if err != nil || pin.Dialog != chatID(170) || pin.ChatID != 170 || pin.Group != 5 || pin.Type != "sonetGroup" {
+		if err != nil || pin.ID != chatID(170) || pin.ChatID != 170 || pin.Group != 5 || pin.Type != "sonetGroup" {
 			t.Errorf("got %+v, %v", pin, err)
 		}
 		snapshot, err := board.Snapshot(t.Context())
@@ -293,7 +294,7 @@ func TestAPortalThatDoesNotSayWhoseCredentialItIsIsAnError(t *testing.T) {
 					return change(answer(), func(result, _ map[string]json.RawMessage) { result["c00"] = json.RawMessage(profile) }), nil
 				}}
 				board := newBoardWith(t, "admin", bitrix24.Settings{Network: &loginNetwork{next: network}})
-				if owner, err := board.Owner(t.Context()); !errors.Is(err, ErrNobody) {
+				if owner, err := board.Owner(t.Context()); !errors.Is(err, directory.ErrNobody) {
 					t.Errorf("owner %d, %v", owner, err)
 				}
 			})

@@ -1,10 +1,8 @@
 package pins
 
 import (
-	"errors"
 	"fmt"
 
-	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/bitrix24"
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dialog"
 )
 
@@ -71,13 +69,10 @@ func (e *KeptError) Error() string {
 	return fmt.Sprintf("%s was pinned by the same board", e.Dialog)
 }
 
-// ErrNobody says that the portal does not tell whose credential it was given.
-var ErrNobody = errors.New("the portal does not say whose credential this is; its user may have been deactivated")
-
 // listError says that the portal refused the list at the end of a request whose other commands it answered. What
 // it refuses as a whole comes as a [bitrix24.Error] alone: then nothing is known of the commands.
-type listError struct{ refusal *bitrix24.Error }
+type listError struct{ err error }
 
-func (e *listError) Error() string { return e.refusal.Error() }
+func (e *listError) Error() string { return e.err.Error() }
 
-func (e *listError) Unwrap() error { return e.refusal }
+func (e *listError) Unwrap() error { return e.err }

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dialog"
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/directory"
 )
 
 // maxDepth is more than encoding/json reads.
@@ -44,34 +45,34 @@ func FuzzPage(f *testing.F) {
 	f.Add([]byte(`{"items":[` + strings.Join(rows, ",") + `],"hasMore":true}`))
 
 	f.Fuzz(func(t *testing.T, result []byte) {
-		page, err := parsePage(result)
+		page, err := directory.ParsePage(result)
 		listed, unreadable := pinnedIDs(result)
 		if (err == nil) != (unreadable == nil) {
 			t.Fatalf("error %v and not %v for %q", err, unreadable, result)
 		}
 		if err != nil {
-			if len(page.Items) != 0 || page.HasMore {
-				t.Errorf("error %v and %d rows", err, len(page.Items))
+			if len(page.Rows) != 0 || page.HasMore {
+				t.Errorf("error %v and %d rows", err, len(page.Rows))
 			}
 			return
 		}
-		pins := page.addTo(nil)
+		pins := addPins(nil, page)
 		seen := &Snapshot{Pins: pins}
 
 		next := 0 // in listed, where the next pin has to stand or further down
 		for i, pin := range pins {
-			if id, err := dialog.Parse(pin.Dialog.String()); err != nil || id != pin.Dialog {
-				t.Fatalf("pin %v prints back as %v (%v)", pin.Dialog, id, err)
+			if id, err := dialog.Parse(pin.ID.String()); err != nil || id != pin.ID {
+				t.Fatalf("pin %v prints back as %v (%v)", pin.ID, id, err)
 			}
-			if slices.ContainsFunc(pins[:i], func(other Pin) bool { return other.Dialog == pin.Dialog }) {
-				t.Errorf("%s is there twice in %q", pin.Dialog, result)
+			if slices.ContainsFunc(pins[:i], func(other directory.Dialog) bool { return other.ID == pin.ID }) {
+				t.Errorf("%s is there twice in %q", pin.ID, result)
 			}
 			if pin.Group < 0 {
-				t.Errorf("%s is the chat of group %d in %q", pin.Dialog, pin.Group, result)
+				t.Errorf("%s is the chat of group %d in %q", pin.ID, pin.Group, result)
 			}
-			at := slices.Index(listed[next:], pin.Dialog.String())
+			at := slices.Index(listed[next:], pin.ID.String())
 			if at < 0 {
-				t.Fatalf("%s is not listed as pinned, or further up, in %q", pin.Dialog, result)
+				t.Fatalf("%s is not listed as pinned, or further up, in %q", pin.ID, result)
 			}
 			next += at + 1
 		}
@@ -82,7 +83,7 @@ func FuzzPage(f *testing.F) {
 				}
 			}
 		}
-		if again := page.addTo(slices.Clone(pins)); !slices.Equal(again, pins) {
+		if again := addPins(slices.Clone(pins), page); !slices.Equal(again, pins) {
 			t.Errorf("the same page a second time adds pins: %v, then %v", pins, again)
 		}
 	})

@@ -2,12 +2,12 @@ package pins
 
 import (
 	"context"
-	"encoding/json"
 	"slices"
 	"time"
 
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/bitrix24"
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dialog"
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/directory"
 )
 
 // company is how long a request that could leave at once waits for others to join it: long enough for Terraform
@@ -43,7 +43,7 @@ func (b *Board) start(ctx context.Context, previous *run) *run {
 // serve sends what is queued until nobody waits.
 func (b *Board) serve(ctx context.Context, r *run) {
 	for b.awaitSendable(ctx, r) {
-		token, err := b.client.Token(ctx, company)
+		token, err := b.client.Token(ctx, company, b.waiting)
 		if err != nil {
 			return // the run was cancelled, so the queue is empty
 		}
@@ -178,16 +178,23 @@ func (b *Board) choose(now time.Time) []*wish {
 // list, or why there is none.
 func (b *Board) send(ctx context.Context, token bitrix24.Token, batch []*wish) (*Snapshot, error) {
 	var commands []bitrix24.Command
-	var asking []*wish
+	position := map[string]int{} // of the commands, so that the same question is put once
+	add := func(command bitrix24.Command) (at int) {
+		key := command.String()
+		if _, known := position[key]; !known {
+			position[key] = len(commands)
+			commands = append(commands, command)
+		}
+		return position[key]
+	}
 	for _, w := range batch {
 		if w.command != nil {
-			commands = append(commands, *w.command)
-			asking = append(asking, w)
+			add(*w.command)
 		}
 	}
 	whose := b.UserID()
 	if whose == 0 {
-		commands = append(commands, bitrix24.Command{Method: "profile"})
+		add(directory.Myself())
 	}
 	commands = append(commands, listCommand(0))
 
@@ -195,11 +202,14 @@ func (b *Board) send(ctx context.Context, token bitrix24.Token, batch []*wish) (
 	if err != nil {
 		return nil, err
 	}
-	for i, w := range asking {
-		w.answer, w.refusal = replies[i].Result, replies[i].Err
+	for _, w := range batch {
+		if w.command != nil {
+			reply := replies[add(*w.command)]
+			w.answer, w.more, w.refusal = reply.Result, reply.More, reply.Err
+		}
 	}
 	if whose == 0 {
-		if whose, err = profileID(replies[len(replies)-2]); err != nil {
+		if whose, err = profileID(replies[add(directory.Myself())]); err != nil {
 			return nil, err
 		}
 	}
@@ -213,17 +223,17 @@ func (b *Board) collect(ctx context.Context, userID int64, reply bitrix24.Reply)
 		if reply.Err != nil {
 			return nil, &listError{reply.Err}
 		}
-		page, err := parsePage(reply.Result)
+		page, err := directory.ParsePage(reply.Result)
 		if err != nil {
-			return nil, err
+			return nil, &listError{err}
 		}
 		before := len(seen.Pins)
-		seen.Pins = page.addTo(seen.Pins)
+		seen.Pins = addPins(seen.Pins, page)
 		// A page that brings nothing new ends the list, or a portal that heeds no OFFSET would never end.
-		if !page.morePins() || len(seen.Pins) == before {
+		if !morePins(page) || len(seen.Pins) == before {
 			return seen, nil
 		}
-		token, err := b.client.Token(ctx, 0)
+		token, err := b.client.Token(ctx, 0, b.waiting)
 		if err != nil {
 			return nil, err
 		}
@@ -241,14 +251,8 @@ func profileID(reply bitrix24.Reply) (int64, error) {
 	if reply.Err != nil {
 		return 0, &listError{reply.Err}
 	}
-	var profile struct {
-		ID bitrix24.Number `json:"ID"`
-	}
-	// A deactivated user's profile is [].
-	if json.Unmarshal(reply.Result, &profile) != nil || profile.ID <= 0 {
-		return 0, ErrNobody
-	}
-	return int64(profile.ID), nil
+	person, err := directory.ParseMyself(reply.Result)
+	return person.ID, err
 }
 
 // settle gives outcomes to the wishes of a request and queues the rest of them again, but for those whose caller has
@@ -260,6 +264,8 @@ func (b *Board) settle(batch []*wish, seen *Snapshot, missing error) {
 		b.snapshot, b.userID = seen, seen.UserID
 		batch = append(batch, b.takeReads()...)
 	}
+	b.answers.keep(batch)
+	batch = append(batch, b.takeAnswered()...)
 	var again []*wish
 	for _, w := range batch {
 		w.seen = seen

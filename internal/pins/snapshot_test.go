@@ -8,11 +8,12 @@ import (
 	"testing"
 
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dialog"
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/directory"
 )
 
 func TestSnapshotsReadEveryFormOfARow(t *testing.T) {
 	t.Parallel()
-	page, err := parsePage([]byte(`{"items":[
+	page, err := directory.ParsePage([]byte(`{"items":[
 		{"id":547,"chat_id":1231,"type":"user","avatar":{"url":""},"title":"Support Desk","pinned":true,"chat":{"text_field_enabled":true,"mute_list":[]},"user":{"id":547},"options":[]},
 		{"id":"chat170","chat_id":"170","type":"chat","title":"Project","pinned":true,"chat":{"id":170,"type":"sonetGroup","entity_type":"SONET_GROUP","entity_id":"5","mute_list":{"503":true}}},
 		{"id":"chat171","chat_id":171,"type":"chat","title":"Group by number","pinned":true,"chat":{"type":"sonetGroup","entity_type":"SONET_GROUP","entity_id":6}},
@@ -23,18 +24,18 @@ func TestSnapshotsReadEveryFormOfARow(t *testing.T) {
 		{"id":"chat18","chat_id":18,"type":"chat","title":"Not pinned","pinned":false,"chat":{"type":"open"}}
 	],"hasMore":true,"copilot":null}`))
 	must(t, err)
-	seen := &Snapshot{UserID: me, Pins: page.addTo(nil)}
-	want := []Pin{
-		{Dialog: dialog.New(dialog.User, 547), ChatID: 1231, Type: "user", Title: "Support Desk"},
-		{Dialog: chatID(170), ChatID: 170, Group: 5, Type: "sonetGroup", Title: "Project"},
-		{Dialog: chatID(171), ChatID: 171, Group: 6, Type: "sonetGroup", Title: "Group by number"},
-		{Dialog: chatID(172), ChatID: 172, Type: "calendar", Title: "Event"},
-		{Dialog: dialog.New(dialog.User, 548), ChatID: 1232, Type: "user"},
+	seen := &Snapshot{UserID: me, Pins: addPins(nil, page)}
+	want := []directory.Dialog{
+		{ID: dialog.New(dialog.User, 547), ChatID: 1231, Type: "user", Title: "Support Desk"},
+		{ID: chatID(170), ChatID: 170, Group: 5, Type: "sonetGroup", Title: "Project"},
+		{ID: chatID(171), ChatID: 171, Group: 6, Type: "sonetGroup", Title: "Group by number"},
+		{ID: chatID(172), ChatID: 172, Type: "calendar", Title: "Event"},
+		{ID: dialog.New(dialog.User, 548), ChatID: 1232, Type: "user"},
 	}
 	if fmt.Sprint(seen.Pins) != fmt.Sprint(want) {
 		t.Errorf("got  %v\nwant %v", seen.Pins, want)
 	}
-	if page.morePins() {
+	if morePins(page) {
 		t.Error("asks for more although the page ends with a chat that is not pinned")
 	}
 	for id, found := range map[dialog.ID]bool{dialog.New(dialog.Group, 5): true, dialog.New(dialog.User, 547): true, chatID(1231): false, chatID(18): false} {
@@ -43,7 +44,7 @@ func TestSnapshotsReadEveryFormOfARow(t *testing.T) {
 		}
 	}
 	for _, empty := range []string{`{"items":[]}`, `{}`, `[]`} {
-		if page, err := parsePage([]byte(empty)); err == nil && len(page.addTo(nil)) != 0 {
+		if page, err := directory.ParsePage([]byte(empty)); err == nil && len(addPins(nil, page)) != 0 {
 			t.Errorf("%s has pins", empty)
 		}
 	}

@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"errors"
 	"net/url"
-	"strconv"
 	"time"
 
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/bitrix24"
@@ -25,7 +24,7 @@ type kind int
 const (
 	read kind = iota
 	unpin
-	resolve // find the chat of a group
+	ask // something that is no list of pins
 	pin
 )
 
@@ -38,6 +37,7 @@ type wish struct {
 	command *bitrix24.Command
 
 	answer      json.RawMessage // the command's result
+	more        bool            // and whether there is another page of it
 	refusal     *bitrix24.Error // or its error
 	repetitions int
 	notBefore   time.Time // set while the portal gets a rest before a repetition
@@ -45,10 +45,9 @@ type wish struct {
 	run         *run
 	left        bool // its caller no longer waits
 
-	done   chan struct{} // closed with the outcome
-	err    error
-	seen   *Snapshot // the list that proved the outcome
-	chatID int64     // what a resolve found
+	done chan struct{} // closed with the outcome
+	err  error
+	seen *Snapshot // the list that proved the outcome
 }
 
 func newWish(kind kind, id dialog.ID) *wish {
@@ -58,13 +57,13 @@ func newWish(kind kind, id dialog.ID) *wish {
 		w.command = pinCommand(id, "Y")
 	case unpin:
 		w.command = pinCommand(id, "N")
-	case resolve:
-		// This look-up has no side effect; others would create the chat (portal source: im.dialog.get).
-		w.command = &bitrix24.Command{Method: "im.chat.get", Params: url.Values{
-			"ENTITY_TYPE": {"SONET_GROUP"},
-			"ENTITY_ID":   {strconv.FormatInt(id.Number(), 10)},
-		}}
 	}
+	return w
+}
+
+func newQuestion(command bitrix24.Command) *wish {
+	w := newWish(ask, dialog.ID{})
+	w.command = &command
 	return w
 }
 
@@ -132,8 +131,8 @@ func (w *wish) judge(seen *Snapshot, missing error) (verdict, error) {
 			return repeat, missing
 		}
 		return finished, nil
-	case resolve:
-		return w.judgeResolve(missing)
+	case ask:
+		return w.judgeAnswer(missing)
 	}
 
 	if seen == nil {
@@ -172,21 +171,16 @@ func (w *wish) judgeUnseen(missing error) (verdict, error) {
 	}
 }
 
-func (w *wish) judgeResolve(missing error) (verdict, error) {
+// judgeAnswer is judge for a question. The list has nothing to do with it.
+func (w *wish) judgeAnswer(missing error) (verdict, error) {
 	switch {
 	case w.refusal != nil:
 		return repeat, w.refusal
 	case w.answer == nil:
 		return repeat, missing
+	default:
+		return finished, nil
 	}
-	var found struct {
-		ID bitrix24.Number `json:"ID"`
-	}
-	if json.Unmarshal(w.answer, &found) != nil || found.ID <= 0 {
-		return finished, &NoChatError{Dialog: w.dialog}
-	}
-	w.chatID = int64(found.ID)
-	return finished, nil
 }
 
 // pause is how long the wish has to rest before it is sent again, and whether that can help: a command failed in a
@@ -202,9 +196,10 @@ func (w *wish) pause(missing error, most int) (time.Duration, bool) {
 		}
 	}
 	var list *listError
+	var refusal *bitrix24.Error
 	// Only the list is missing. What the portal said of the command stands, unless the list has to overrule it.
-	if errors.As(missing, &list) && (w.refusal == nil || w.overruled()) {
-		return list.refusal.Pause(repetition)
+	if errors.As(missing, &list) && errors.As(list, &refusal) && (w.refusal == nil || w.overruled()) {
+		return refusal.Pause(repetition)
 	}
 	return 0, false
 }

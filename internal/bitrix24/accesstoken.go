@@ -1,0 +1,61 @@
+package bitrix24
+
+import (
+	"fmt"
+	"io"
+	"net/http"
+	"regexp"
+	"strings"
+)
+
+// AccessToken is what an app got for a user of a portal by OAuth. It lasts an hour. It prints as its host alone.
+type AccessToken struct {
+	Portal
+	secret *string // a pointer, because fmt prints what a struct holds without asking its Format
+}
+
+var _ Credential = AccessToken{}
+
+// tokenForm is what may stand after "Bearer" (RFC 6750).
+var tokenForm = regexp.MustCompile(`^[A-Za-z0-9._~+/-]+=*$`)
+
+// longestToken is many times as long as Bitrix24's are, and short enough for a header.
+const longestToken = 2000
+
+// ParseAccessToken reads an access token for a portal. The error is a [CredentialError].
+func ParseAccessToken(portal Portal, text string) (AccessToken, error) {
+	text = strings.TrimSpace(text)
+	switch {
+	case text == "":
+		return AccessToken{}, CredentialError(`The access token is empty. It is the "access_token" that Bitrix24 gave your app.`)
+	case strings.Contains(text, "://"):
+		return AccessToken{}, CredentialError("The access token is a URL. A webhook's URL belongs into webhook_url or user_webhooks.")
+	case len(text) > longestToken || !tokenForm.MatchString(text):
+		return AccessToken{}, CredentialError(`The access token is none: it is too long, or has characters that no token has. Give the value of "access_token" alone, without quotes and without "Bearer".`)
+	}
+	return AccessToken{Portal: portal, secret: &text}, nil
+}
+
+// UserID is 0: only the portal knows whose token it is.
+func (AccessToken) UserID() int64 { return 0 }
+
+// Secret is what logs have to mask. Nothing else may be done with it outside this package.
+func (t AccessToken) Secret() string {
+	if t.secret == nil {
+		return ""
+	}
+	return *t.secret
+}
+
+// String names the portal and leaves the secret out.
+func (t AccessToken) String() string { return "access token for " + t.Host() }
+
+// Format writes [AccessToken.String] for every verb, so that no "%+v" or "%#v" shows the secret.
+func (t AccessToken) Format(state fmt.State, _ rune) { _, _ = io.WriteString(state, t.String()) }
+
+// authorize sends the token as a header, because addresses end up in logs on the way (portal source: oauth/auth.php
+// looks for the header first).
+func (t AccessToken) authorize(request *http.Request, method string) {
+	request.URL = t.root.JoinPath(method)
+	request.Header.Set("Authorization", "Bearer "+t.Secret())
+}

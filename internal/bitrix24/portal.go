@@ -1,0 +1,124 @@
+package bitrix24
+
+import (
+	"net"
+	"net/url"
+	"strconv"
+	"strings"
+)
+
+// Portal is where a portal's REST API is called.
+type Portal struct {
+	root url.URL // up to and with ".../rest/"
+}
+
+// ParsePortal reads the address of a portal, such as "https://portal.example". The "/rest/" at its end, with which
+// Bitrix24 hands it to apps, may be there. Plain http is accepted for loopback hosts only. The error is a
+// [CredentialError].
+func ParsePortal(text string) (Portal, error) {
+	form := urlForm{name: "portal URL", example: ` It looks like "https://portal.example".`, end: "the host and a slash"}
+	parsed, err := form.parse(text)
+	if err != nil {
+		return Portal{}, err
+	}
+	before, after, _ := strings.Cut(strings.TrimRight(parsed.EscapedPath(), "/")+"/", "/rest/")
+	if after != "" {
+		return Portal{}, CredentialError(`The portal URL has something after "/rest/". Remove it. A webhook's URL belongs into webhook_url or user_webhooks.`)
+	}
+	return form.portal(parsed, strings.TrimRight(before, "/"))
+}
+
+// Host is the portal's host, with its port if it has one.
+func (p Portal) Host() string { return p.root.Host }
+
+func (p Portal) placeholder() *url.URL {
+	return &url.URL{Scheme: p.root.Scheme, Host: p.root.Host}
+}
+
+// urlForm reads one kind of URL and words what is wrong with it.
+type urlForm struct {
+	name    string // "webhook URL"
+	example string
+	end     string // what the URL ends in
+}
+
+func (f urlForm) refuse(text string) error { return CredentialError("The " + f.name + " " + text) }
+
+// parse reads a complete URL without anything that has no business in it.
+func (f urlForm) parse(text string) (*url.URL, error) {
+	text = strings.TrimSpace(text)
+	if text == "" {
+		return nil, f.refuse("is empty." + f.example)
+	}
+	if strings.ContainsAny(text[:1], "\"'`<") {
+		return nil, f.refuse("has quotes or brackets around it. Remove them." + f.example)
+	}
+	if !strings.Contains(text, "://") {
+		return nil, f.refuse(`does not start with "https://".` + f.example)
+	}
+	// The parser's own error quotes the URL, so it is dropped.
+	parsed, err := url.Parse(text)
+	if err != nil || strings.Trim(parsed.Hostname(), ".") == "" || parsed.Opaque != "" || !isPort(parsed.Port()) {
+		return nil, f.refuse("is not a complete URL." + f.example)
+	}
+	switch {
+	case parsed.Scheme == "https":
+	case parsed.Scheme == "http" && isLoopback(parsed.Hostname()):
+	case parsed.Scheme == "http":
+		return nil, f.refuse(`starts with "http://", which would send the secret unencrypted. Write "https://".`)
+	default:
+		return nil, f.refuse(`does not start with "https://".` + f.example)
+	}
+	if parsed.User != nil {
+		return nil, f.refuse(`has a user name or password before the host. Remove it and the "@".`)
+	}
+	if parsed.RawQuery != "" || parsed.ForceQuery || strings.Contains(text, "#") {
+		return nil, f.refuse(`has something after "?" or "#". Remove it, so that the URL ends in ` + f.end + ".")
+	}
+	return parsed, nil
+}
+
+// portal is the portal of a URL with those folders, as they are written, before "/rest/". A portal on a company's own
+// server may have some.
+func (f urlForm) portal(parsed *url.URL, folders string) (Portal, error) {
+	prefix, err := url.PathUnescape(folders)
+	if err != nil {
+		return Portal{}, f.refuse("is not a complete URL." + f.example)
+	}
+	return Portal{root: url.URL{
+		Scheme: parsed.Scheme, Host: canonicalHost(parsed),
+		// RawPath keeps the folders as they are written: unescaped, "%2F" would be one more slash.
+		Path: prefix + "/rest/", RawPath: folders + "/rest/",
+	}}, nil
+}
+
+// canonicalHost writes the same portal always alike, because it is compared with what a state remembers.
+func canonicalHost(parsed *url.URL) string {
+	host := strings.ToLower(parsed.Hostname())
+	if strings.Contains(host, ":") {
+		host = "[" + host + "]"
+	} else {
+		host = strings.TrimRight(host, ".")
+	}
+	port := parsed.Port()
+	if port == "" || port == map[string]string{"https": "443", "http": "80"}[parsed.Scheme] {
+		return host
+	}
+	return host + ":" + port
+}
+
+// isPort reports whether a URL's port can be called; most URLs have none.
+func isPort(port string) bool {
+	number, err := strconv.ParseUint(port, 10, 16)
+	return port == "" || (err == nil && number > 0)
+}
+
+// isLoopback reports whether a request to host never leaves the machine.
+func isLoopback(host string) bool {
+	// Not EqualFold, which takes "localhoſt" for the same: whether it is one is up to who looks the name up.
+	if strings.ToLower(host) == "localhost" {
+		return true
+	}
+	ip := net.ParseIP(host)
+	return ip != nil && ip.IsLoopback()
+}

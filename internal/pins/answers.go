@@ -1,0 +1,69 @@
+package pins
+
+import (
+	"context"
+	"encoding/json"
+	"maps"
+	"slices"
+
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/bitrix24"
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/directory"
+)
+
+var _ directory.Asker = (*Board)(nil)
+
+// answers are what the portal replied to the person's questions, by the question. They last as long as the board: the
+// run of one command.
+type answers map[string]bitrix24.Reply
+
+// keep remembers what the wishes of a request were answered. That there is nothing is not remembered: the same apply
+// may create what is asked for. A pin changes the list of recent dialogs, so that pages of it are forgotten.
+func (a answers) keep(batch []*wish) {
+	for _, w := range batch {
+		if w.kind == ask && w.command != nil && w.answer != nil && !isEmpty(w.answer) {
+			a[w.command.String()] = bitrix24.Reply{Result: w.answer, More: w.more}
+		}
+	}
+	if slices.ContainsFunc(batch, (*wish).changes) {
+		maps.DeleteFunc(a, func(question string, _ bitrix24.Reply) bool { return directory.IsRecent(question) })
+	}
+}
+
+// isEmpty reports whether a result says that there is nothing, in one of PHP's ways.
+func isEmpty(result json.RawMessage) bool {
+	return slices.Contains([]string{"null", "[]", "{}", "false"}, string(result))
+}
+
+// Ask puts a question to the portal as the board's person, along with whatever else waits. A question that was answered
+// before is not put again. The question must not change anything on the portal. The reply has no Err; the error is one
+// of the client's.
+func (b *Board) Ask(ctx context.Context, question bitrix24.Command) (bitrix24.Reply, error) {
+	b.mu.Lock()
+	known, answered := b.answers[question.String()]
+	b.mu.Unlock()
+	if answered {
+		return known, nil
+	}
+	w := newQuestion(question)
+	if err := b.fulfil(ctx, w); err != nil {
+		return bitrix24.Reply{}, err
+	}
+	return bitrix24.Reply{Result: w.answer, More: w.more}, nil
+}
+
+// takeAnswered takes the questions out of the queue that were answered while they waited.
+func (b *Board) takeAnswered() []*wish {
+	var taken []*wish
+	b.queue = slices.DeleteFunc(b.queue, func(w *wish) bool {
+		if w.kind != ask || w.command == nil {
+			return false
+		}
+		reply, answered := b.answers[w.command.String()]
+		if answered {
+			w.answer, w.more, w.refusal = reply.Result, reply.More, nil
+			taken = append(taken, w)
+		}
+		return answered
+	})
+	return taken
+}
