@@ -19,7 +19,6 @@ import (
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/bitrix24"
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dialog"
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/fakeportal"
-	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/pins"
 )
 
 func TestLogLinesAreMasked(t *testing.T) {
@@ -31,9 +30,7 @@ func TestLogLinesAreMasked(t *testing.T) {
 		t.Fatal("a planted secret is not found, so this tests nothing")
 	}
 	log.Reset()
-	webhook, err := bitrix24.ParseWebhook("https://portal.example/rest/1/" + secret + "/")
-	mustDo(t, err)
-	access := &portalAccess{webhook: webhook}
+	access := accessWith(t, "https://portal.example/rest/1/"+secret+"/")
 	tflog.Info(access.mask(ctx), "message "+secret, map[string]any{"field": secret})
 	if log.Len() == 0 || strings.Contains(log.String(), secret) {
 		t.Errorf("logged %s", log.String())
@@ -68,7 +65,7 @@ func wantWarning(t *testing.T, got diag.Diagnostics, summary string) {
 
 func TestReadWithoutAKnownWebhookKeepsTheStateAndWarns(t *testing.T) {
 	t.Parallel()
-	r := &pinnedDialogResource{access: &portalAccess{}}
+	r := &pinnedDialogResource{access: &portalAccess{own: &seat{}}}
 	state := stateOfChat17(t, r)
 	resp := resource.ReadResponse{State: state}
 	r.Read(t.Context(), resource.ReadRequest{State: state}, &resp)
@@ -81,17 +78,26 @@ func TestReadWithoutAKnownWebhookKeepsTheStateAndWarns(t *testing.T) {
 // resourceWith is a resource with that webhook.
 func resourceWith(t *testing.T, url string) *pinnedDialogResource {
 	t.Helper()
+	return &pinnedDialogResource{access: accessWith(t, url)}
+}
+
+// accessWith is what the provider hands over when that is its own webhook.
+func accessWith(t *testing.T, url string) *portalAccess {
+	t.Helper()
 	webhook, err := bitrix24.ParseWebhook(url)
 	mustDo(t, err)
-	client := bitrix24.NewClient(webhook, bitrix24.NewThrottle(20, 1), bitrix24.Settings{RequestTimeout: bitrix24.DefaultRequestTimeout})
-	return &pinnedDialogResource{access: &portalAccess{board: pins.NewBoard(client), webhook: webhook}}
+	return newAccess(credentials{own: webhook, hasOwn: true}, func(credential bitrix24.Credential) *bitrix24.Client {
+		return bitrix24.NewClient(credential, bitrix24.NewThrottle(20, 1), bitrix24.Settings{RequestTimeout: bitrix24.DefaultRequestTimeout})
+	})
 }
 
 func TestDeleteOfWhatAnotherResourcePinnedKeepsThePinAndWarns(t *testing.T) {
 	t.Parallel()
 	portal := newTestPortal(t)
 	r := resourceWith(t, portal.WebhookURL(portal.base, me))
-	_, err := r.access.board.Pin(t.Context(), dialog.New(dialog.Chat, 17))
+	board, err := r.access.own.member.Board(t.Context())
+	mustDo(t, err)
+	_, err = board.Pin(t.Context(), dialog.New(dialog.Chat, 17))
 	mustDo(t, err)
 	state := stateOfChat17(t, r)
 	resp := resource.DeleteResponse{State: state}
@@ -139,12 +145,12 @@ func TestConfigureHandsTheWebhookOverToBeMasked(t *testing.T) {
 	var schema provider.SchemaResponse
 	p.Schema(t.Context(), provider.SchemaRequest{}, &schema)
 	nothing := tfsdk.State{Schema: schema.Schema}
-	if diags := nothing.Set(t.Context(), &providerModel{}); diags.HasError() {
+	if diags := nothing.Set(t.Context(), &providerModel{UserWebhooks: types.MapNull(types.StringType)}); diags.HasError() {
 		t.Fatal(diags)
 	}
 	var resp provider.ConfigureResponse
 	p.Configure(t.Context(), provider.ConfigureRequest{Config: tfsdk.Config{Schema: schema.Schema, Raw: nothing.Raw}}, &resp)
-	if access, ok := resp.ResourceData.(*portalAccess); !ok || access.webhook.Secret() != secret {
+	if access, ok := resp.ResourceData.(*portalAccess); !ok || len(access.credentials) != 1 || access.credentials[0].Secret() != secret {
 		t.Errorf("got %v, %v", resp.ResourceData, resp.Diagnostics)
 	}
 }

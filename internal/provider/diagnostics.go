@@ -11,6 +11,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/bitrix24"
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dialog"
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/directory"
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/pins"
 )
 
@@ -22,17 +24,13 @@ type explanation struct {
 	ofDialog bool
 }
 
-// addError reports that doing (pin, unpin, read, import, plan) failed for a dialog.
-func (r *pinnedDialogResource) addError(diags *diag.Diagnostics, doing, dialogID string, err error) {
-	whose := "the webhook's user"
-	if id := r.access.board.UserID(); id != 0 {
-		whose = fmt.Sprintf("user %d", id)
-	}
-	what := fmt.Sprintf("Cannot %s %s for %s at %s. ", doing, dialogID, whose, r.access.board.Host())
+// addError reports that doing something ("pin chat17") failed in somebody's list ("user 5 at portal.example"). If the
+// dialog is to blame and an attribute says which one that is, the error is attached to it.
+func addError(diags *diag.Diagnostics, doing, whose string, err error, ofDialog ...path.Path) {
 	found := explain(err)
-	detail := what + found.detail
-	if found.ofDialog && doing != "import" {
-		diags.AddAttributeError(path.Root("dialog_id"), found.summary, detail)
+	detail := fmt.Sprintf("Cannot %s for %s. %s", doing, whose, found.detail)
+	if found.ofDialog && len(ofDialog) > 0 {
+		diags.AddAttributeError(ofDialog[0], found.summary, detail)
 		return
 	}
 	diags.AddError(found.summary, detail)
@@ -49,6 +47,9 @@ func explain(err error) explanation {
 		moved      *bitrix24.MovedError
 		noAnswer   *bitrix24.NoAnswerError
 		coded      *bitrix24.Error
+		missing    *directory.NotFoundError
+		ambiguous  *directory.AmbiguousError
+		malformed  *dialog.ParseError
 
 		certificate *tls.CertificateVerificationError
 	)
@@ -66,6 +67,13 @@ func explain(err error) explanation {
 	case errors.As(err, &noChat):
 		return explanation{"Group without a chat", "The portal knows no chat of that workgroup or project. Check the number; it is the one in the address of the group's page. " +
 			"A group gets its chat when someone opens it for the first time.", true}
+	case errors.As(err, &missing):
+		return explanation{"Dialog not found", fmt.Sprintf("The user does not see %s. %sCheck what is looked up, and that the user is a member of the chat.%s",
+			missing.What, missing.Why, candidates("Similar ones", missing.Candidates)), true}
+	case errors.As(err, &ambiguous):
+		return explanation{"Several dialogs found", fmt.Sprintf("There is more than %s. Look it up by dialog_id instead.%s", ambiguous.What, candidates("Found", ambiguous.Candidates)), true}
+	case errors.As(err, &malformed):
+		return explanation{"Invalid dialog id", explainDialogID(malformed), true}
 	case errors.As(err, &moved):
 		return explainMoved(moved)
 	case errors.As(err, &certificate):
@@ -77,8 +85,8 @@ func explain(err error) explanation {
 			"Nothing is lost: what went through by then is taken over.\n\nReason: %v", noAnswer.Attempts, noAnswer.Err), false}
 	case errors.As(err, &coded):
 		return explainCode(coded)
-	case errors.Is(err, pins.ErrNobody):
-		return explanation{"Webhook of nobody", "The portal does not say whose webhook this is. Its user may have been deactivated. Check the webhook in Bitrix24, or create a new one.", false}
+	case errors.Is(err, directory.ErrNobody):
+		return explanation{"Credential of nobody", "The portal does not say whose webhook or access token this is. Its user may have been deactivated. Check it in Bitrix24, or create a new one.", false}
 	case errors.Is(err, context.Canceled):
 		return explanation{"Stopped", "The command was stopped before the portal confirmed anything. Run it again: what went through all the same is taken over.", false}
 	default:
@@ -112,7 +120,7 @@ func explainMoved(moved *bitrix24.MovedError) explanation {
 			"Redirects are not followed, because they would take the webhook along. Open the portal in a browser to see what it wants.", moved.Host), false}
 	}
 	return explanation{"Portal moved", fmt.Sprintf("The portal has moved from %s to %s. Redirects are not followed, because they would hand the webhook to the other host. "+
-		"If the new host is yours, put it into the webhook URL.", moved.Host, moved.To), false}
+		"If the new host is yours, put it into the provider's configuration.", moved.Host, moved.To), false}
 }
 
 // advice is what to do about an error code.
@@ -123,20 +131,26 @@ func advice(err *bitrix24.Error) explanation {
 		return explanation{"No access to the dialog", "The portal gives the user no access to that dialog, and does not say why: the chat or the other user does not exist, " +
 			"or the user is not a member of the chat, or the chat is of a kind that cannot be pinned (an open line, the comments of a channel). " +
 			"Check the id. Of a chat, have the user made a member. Then apply again.", true}
-	case is(bitrix24.CodeInvalidCredentials, bitrix24.CodeNoAuth):
+	case is(bitrix24.CodeInvalidCredentials):
 		return explanation{"Webhook not accepted", "The portal does not know the webhook: it was deleted, its secret was changed, or the URL is incomplete. " +
 			"Copy the URL again from the webhook's page in Bitrix24.", false}
+	case is(bitrix24.CodeNoAuth):
+		return explanation{"Credential not accepted", "The portal found no credential that it knows. Of a webhook, copy the URL again from the webhook's page in Bitrix24. " +
+			"Of an app, check portal_url and access_token.", false}
+	case is(bitrix24.CodeExpiredToken, bitrix24.CodeInvalidToken):
+		return explanation{"Access token expired", "The portal does not accept the access token any more; it lasts an hour. Have your app renew it with its refresh token, " +
+			"give the new one to the provider (" + tokenVariable + " or access_token) and run the command again. What was done by then is kept. A webhook does not expire by itself.", false}
 	case is(bitrix24.CodeInsufficientScope):
-		return explanation{"Missing scope", "The webhook may not use chats. On the webhook's page in Bitrix24, add the permission \"Chat and Notifications (im)\", save, and run the command again.", false}
+		return explanation{"Missing scope", "The webhook or app may not use chats. On its page in Bitrix24, add the permission \"Chat and Notifications (im)\", save, and run the command again.", false}
 	case is(bitrix24.CodeQueryLimit):
 		return explanation{"Request limit used up", "The portal refused every attempt for minutes, because other programs behind the same address use up its request limit. " +
 			"Run the command again when they are done, or lower requests_per_second here and there.", false}
 	case is(bitrix24.CodeOperationTime):
-		return explanation{"Method blocked for a while", "The portal has blocked this method for the webhook, because it was busy with it for too long. " + unblocked(err.RetryAt), false}
+		return explanation{"Method blocked for a while", "The portal has blocked this method for the webhook or app, because it was busy with it for too long. " + unblocked(err.RetryAt), false}
 	case is(bitrix24.CodeOverload):
 		return explanation{"REST API blocked", "Bitrix24 has blocked the portal's REST API because of overload. Only Bitrix24's support can lift that: write to them.", false}
 	case is(bitrix24.CodeMethodNotFound):
-		return explanation{"Method not found", "The portal does not know the method. Check that the webhook URL is complete; if it is, the portal's chat module is missing or too old.", false}
+		return explanation{"Method not found", "The portal does not know the method. Check that the URL in the configuration is complete; if it is, the portal's chat module is missing or too old.", false}
 	case is(bitrix24.CodeAccessDenied):
 		return explanation{"REST API not available", "The portal does not allow REST calls, which depends on its plan. Check the plan in Bitrix24.", false}
 	case is(bitrix24.CodePortalDeleted):
@@ -159,4 +173,22 @@ func explainCode(err *bitrix24.Error) explanation {
 	found := advice(err)
 	found.detail += "\n\nBitrix24: " + err.Error()
 	return found
+}
+
+// mostCandidates is how many dialogs an error lists.
+const mostCandidates = 10
+
+// candidates lists dialogs, each in a line of its own.
+func candidates(heading string, dialogs []directory.Dialog) string {
+	if len(dialogs) == 0 {
+		return ""
+	}
+	text := "\n\n" + heading + ":"
+	for _, found := range dialogs[:min(len(dialogs), mostCandidates)] {
+		text += fmt.Sprintf("\n  %s  %s (%s)", found.ID, quoted(found.Title), found.Type)
+	}
+	if more := len(dialogs) - mostCandidates; more > 0 {
+		text += fmt.Sprintf("\n  and %d more", more)
+	}
+	return text
 }

@@ -12,6 +12,7 @@ import (
 
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/bitrix24"
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dialog"
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/directory"
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/pins"
 )
 
@@ -34,24 +35,28 @@ func TestEveryFailureHasASummaryAReasonAndARemedy(t *testing.T) {
 		"no list":               {&pins.UnverifiedError{Dialog: chat17, Err: code("INTERNAL_SERVER_ERROR")}, "Pin not confirmed", "Apply again", false},
 		"no list for an unpin":  {&pins.UnverifiedError{Dialog: chat17, Unpin: true, Err: code("INTERNAL_SERVER_ERROR")}, "Unpin not confirmed", "Run the command again", false},
 		"no chat":               {&pins.NoChatError{Dialog: dialog.New(dialog.Group, 5)}, "Group without a chat", "Check the number", true},
-		"moved":                 {&bitrix24.MovedError{Host: "old.example", To: "new.example"}, "Portal moved", "put it into the webhook URL", false},
+		"moved":                 {&bitrix24.MovedError{Host: "old.example", To: "new.example"}, "Portal moved", "put it into the provider's configuration", false},
 		"redirect":              {&bitrix24.MovedError{Host: "old.example"}, "Redirect instead of an answer", "Open the portal in a browser", false},
 		"no answer":             {&bitrix24.NoAnswerError{Host: "portal.example", Attempts: 6, Err: errors.New("connection refused")}, "No answer from the portal", "Check that the portal is up", false},
 		"certificate":           {&bitrix24.NoAnswerError{Host: "portal.example", Attempts: 1, Err: &tls.CertificateVerificationError{Err: x509.UnknownAuthorityError{}}}, "Certificate not trusted", "SSL_CERT_FILE", false},
 		"access":                {code("ACCESS_ERROR"), "No access to the dialog", "have the user made a member", true},
 		"credentials":           {code("invalid_credentials"), "Webhook not accepted", "Copy the URL again", false},
-		"no credentials":        {code("NO_AUTH_FOUND"), "Webhook not accepted", "Copy the URL again", false},
+		"no credentials":        {code("NO_AUTH_FOUND"), "Credential not accepted", "copy the URL again", false},
+		"expired token":         {code("EXPIRED_TOKEN"), "Access token expired", "Have your app renew it", false},
+		"invalid token":         {code("invalid_token"), "Access token expired", "Have your app renew it", false},
+		"not found":             {&directory.NotFoundError{What: `a chat titled "x"`, Candidates: make([]directory.Dialog, 12)}, "Dialog not found", "and 2 more", true},
+		"ambiguous":             {&directory.AmbiguousError{What: `a chat titled "x"`}, "Several dialogs found", "by dialog_id instead", true},
 		"scope":                 {code("insufficient_scope"), "Missing scope", `add the permission "Chat and Notifications (im)"`, false},
 		"query limit":           {code("QUERY_LIMIT_EXCEEDED"), "Request limit used up", "lower requests_per_second", false},
 		"operation time":        {code("OPERATION_TIME_LIMIT"), "Method blocked for a while", "within 10 minutes", false},
 		"operation time, known": {&bitrix24.Error{Code: "OPERATION_TIME_LIMIT", Description: "the portal's words", RetryAt: time.Date(2100, 1, 2, 15, 4, 5, 0, time.UTC)}, "Method blocked for a while", "let it through again at 15:04:05 UTC", false},
 		"operation time, over":  {&bitrix24.Error{Code: "OPERATION_TIME_LIMIT", Description: "the portal's words", RetryAt: time.Date(2001, 1, 2, 15, 4, 5, 0, time.UTC)}, "Method blocked for a while", "within 10 minutes", false},
 		"overload":              {code("OVERLOAD_LIMIT"), "REST API blocked", "write to them", false},
-		"method not found":      {code("ERROR_METHOD_NOT_FOUND"), "Method not found", "webhook URL is complete", false},
+		"method not found":      {code("ERROR_METHOD_NOT_FOUND"), "Method not found", "URL in the configuration is complete", false},
 		"plan without REST":     {code("ACCESS_DENIED"), "REST API not available", "Check the plan", false},
 		"portal deleted":        {code("PORTAL_DELETED"), "Portal deleted", "Check the host", false},
 		"code of the future":    {code("SOMETHING_NEW"), "Portal error", "SOMETHING_NEW", false},
-		"nobody":                {pins.ErrNobody, "Webhook of nobody", "create a new one", false},
+		"nobody":                {directory.ErrNobody, "Credential of nobody", "create a new one", false},
 		"stopped":               {context.Canceled, "Stopped", "Run it again", false},
 		"anything else":         {errors.New("disk on fire"), "Unexpected error", "disk on fire", false},
 	}

@@ -3,18 +3,20 @@ package provider
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dialog"
-	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/pins"
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/directory"
 )
 
 // pinnedDialogModel is a bitrix24_pinned_dialog.
 type pinnedDialogModel struct {
 	ID       types.String `tfsdk:"id"`
 	DialogID types.String `tfsdk:"dialog_id"`
+	User     types.String `tfsdk:"user"`
 	UserID   types.Int64  `tfsdk:"user_id"`
 	ChatID   types.Int64  `tfsdk:"chat_id"`
 	Type     types.String `tfsdk:"type"`
@@ -22,12 +24,33 @@ type pinnedDialogModel struct {
 }
 
 // fill takes over what the portal says of the pin. The dialog id stays as the person wrote it.
-func (m *pinnedDialogModel) fill(userID int64, pin pins.Pin) {
-	m.ID = m.DialogID
+func (m *pinnedDialogModel) fill(userID int64, pin directory.Dialog) {
+	m.ID = importID(m.User, m.DialogID)
 	m.UserID = types.Int64Value(userID)
 	m.ChatID = types.Int64Value(pin.ChatID)
 	m.Type = types.StringValue(pin.Type)
 	m.Title = types.StringValue(pin.Title)
+}
+
+// importID is what `terraform import` takes.
+func importID(user, dialogID types.String) types.String {
+	switch {
+	case user.IsUnknown() || dialogID.IsUnknown():
+		return types.StringUnknown()
+	case user.IsNull():
+		return dialogID
+	default:
+		return types.StringValue(user.ValueString() + "/" + dialogID.ValueString())
+	}
+}
+
+// whose names the person in whose list the pin is, for errors.
+func (m *pinnedDialogModel) whose(saved origin) string {
+	person := fmt.Sprintf("user %d", m.UserID.ValueInt64())
+	if !m.User.IsNull() {
+		person += " (" + quoted(m.User.ValueString()) + ")"
+	}
+	return person + saved.atPortal()
 }
 
 // dialog is the id that the person wrote. Its error is a dialog.ParseError.

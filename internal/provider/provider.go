@@ -4,22 +4,30 @@ package provider
 
 import (
 	"context"
-	"errors"
+	"fmt"
 	"os"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/function"
+	"github.com/hashicorp/terraform-plugin-framework/list"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/provider/schema"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/hashicorp/terraform-plugin-log/tflog"
 
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/bitrix24"
-	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/pins"
 )
 
-var _ provider.Provider = (*bitrix24Provider)(nil)
+var (
+	_ provider.Provider                   = (*bitrix24Provider)(nil)
+	_ provider.ProviderWithValidateConfig = (*bitrix24Provider)(nil)
+	_ provider.ProviderWithFunctions      = (*bitrix24Provider)(nil)
+	_ provider.ProviderWithListResources  = (*bitrix24Provider)(nil)
+)
 
 type bitrix24Provider struct {
 	version string
@@ -49,7 +57,32 @@ func (p *bitrix24Provider) Schema(_ context.Context, _ provider.SchemaRequest, r
 					"Without this attribute the environment variable `BITRIX24_WEBHOOK_URL` is used.",
 				Optional:   true,
 				Sensitive:  true,
-				Validators: []validator.String{webhookValidator{}},
+				Validators: []validator.String{webhookURL()},
+			},
+			"user_webhooks": schema.MapAttribute{
+				MarkdownDescription: "Webhooks of more people, by names of your choice, such as `{ anna = \"https://portal.example/rest/5/SECRET/\" }`. " +
+					"The attribute `user` of resources and data sources takes these names. A name has no `/` in it. Two names may be of one person: " +
+					"both act in the same list, through the webhook of the provider itself if it is that person's, else of the name that comes first in the alphabet. " +
+					"A webhook of another portal has that portal's request limit to itself. Treat the map like `webhook_url`. " +
+					"Without this attribute the environment variable `BITRIX24_USER_WEBHOOKS` is used, a JSON object.",
+				ElementType: types.StringType,
+				Optional:    true,
+				Sensitive:   true,
+				Validators:  []validator.Map{userWebhooks{}},
+			},
+			"portal_url": schema.StringAttribute{
+				MarkdownDescription: "For apps, together with `access_token` and instead of `webhook_url`: the portal's address, such as `https://portal.example`. " +
+					"Environment variable: `BITRIX24_PORTAL_URL`.",
+				Optional:   true,
+				Validators: []validator.String{portalURL()},
+			},
+			"access_token": schema.StringAttribute{
+				MarkdownDescription: "For apps, together with `portal_url` and instead of `webhook_url`: an OAuth access token with scope `im`. " +
+					"The pins are those of the user for whom the app got it. It lasts an hour; the provider does not renew it, because a renewal would make the app's own refresh token invalid. " +
+					"Environment variable: `BITRIX24_ACCESS_TOKEN`.",
+				Optional:   true,
+				Sensitive:  true,
+				Validators: []validator.String{accessToken()},
 			},
 			requestsPerSecond().attribute: schema.Float64Attribute{
 				MarkdownDescription: "How many requests a second are sent to the portal at most, from 0.1 to 100. Default `2`: what Bitrix24 allows " +
@@ -79,8 +112,17 @@ func (p *bitrix24Provider) Schema(_ context.Context, _ provider.SchemaRequest, r
 	}
 }
 
-// Configure prepares the client and the board. It makes no request, so that commands that need no portal work
-// without one.
+// ValidateConfig refuses two credentials for one list. It demands none: they may be in the environment.
+func (p *bitrix24Provider) ValidateConfig(ctx context.Context, req provider.ValidateConfigRequest, resp *provider.ValidateConfigResponse) {
+	var config providerModel
+	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
+	if !config.WebhookURL.IsNull() && (!config.PortalURL.IsNull() || !config.AccessToken.IsNull()) {
+		resp.Diagnostics.AddAttributeError(path.Root("webhook_url"), "Two credentials", "The provider has room for one credential of its own: "+
+			"webhook_url, or access_token with portal_url. Remove one. The webhooks of more people belong into user_webhooks.")
+	}
+}
+
+// Configure prepares the boards. It makes no request, so that commands that need no portal work without one.
 func (p *bitrix24Provider) Configure(ctx context.Context, req provider.ConfigureRequest, resp *provider.ConfigureResponse) {
 	var config providerModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
@@ -89,58 +131,56 @@ func (p *bitrix24Provider) Configure(ctx context.Context, req provider.Configure
 	}
 	chosen, diags := config.requestSettings(ctx, p.getenv)
 	resp.Diagnostics.Append(diags...)
+	found, diags := config.credentials(p.getenv)
+	resp.Diagnostics.Append(diags...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
+	access := newAccess(found, p.connections(chosen))
+	resp.ResourceData, resp.DataSourceData, resp.ListResourceData = access, access, access
+}
 
-	access := &portalAccess{}
-	resp.ResourceData = access
-	if config.WebhookURL.IsUnknown() {
-		return
-	}
-	webhook, err := config.webhook(p.getenv)
-	switch {
-	case errors.Is(err, errNoWebhook):
-		resp.Diagnostics.AddAttributeError(path.Root("webhook_url"), "Missing webhook URL", err.Error())
-		return
-	case err != nil:
-		resp.Diagnostics.AddAttributeError(path.Root("webhook_url"), "Invalid webhook URL", err.Error())
-		return
-	}
-	access.webhook = webhook
-	access.board = pins.NewBoard(bitrix24.NewClient(
-		webhook,
-		bitrix24.NewThrottle(chosen.requestsPerSecond, int(chosen.requestBurst)),
-		bitrix24.Settings{
+// connections makes clients. All of a portal share its throttle, because a portal counts by the caller's address.
+func (p *bitrix24Provider) connections(chosen requestSettings) func(bitrix24.Credential) *bitrix24.Client {
+	throttles := map[string]*bitrix24.Throttle{}
+	return func(credential bitrix24.Credential) *bitrix24.Client {
+		throttle, known := throttles[credential.Host()]
+		if !known {
+			throttle = bitrix24.NewThrottle(chosen.requestsPerSecond, int(chosen.requestBurst))
+			throttles[credential.Host()] = throttle
+		}
+		return bitrix24.NewClient(credential, throttle, bitrix24.Settings{
 			RequestTimeout: chosen.requestTimeout,
 			MaxRetries:     int(chosen.maxRetries),
 			UserAgent:      "terraform-provider-bitrix24/" + p.version,
 			Log: func(ctx context.Context, message string, fields map[string]any) {
 				tflog.Debug(ctx, message, fields)
 			},
-		},
-	))
+		})
+	}
 }
 
 func (p *bitrix24Provider) Resources(context.Context) []func() resource.Resource {
 	return []func() resource.Resource{newPinnedDialogResource}
 }
 
+func (p *bitrix24Provider) ListResources(context.Context) []func() list.ListResource {
+	return []func() list.ListResource{newPinnedDialogList}
+}
+
 func (p *bitrix24Provider) DataSources(context.Context) []func() datasource.DataSource {
-	return nil
+	return []func() datasource.DataSource{newPinnedDialogsData, newDialogData, newUserData}
 }
 
-// portalAccess is what Configure hands to the resources.
-type portalAccess struct {
-	board   *pins.Board      // nil while the credentials are not known yet, which happens only at plan
-	webhook bitrix24.Webhook // the zero one as long
+func (p *bitrix24Provider) Functions(context.Context) []func() function.Function {
+	return []func() function.Function{newParseDialogID}
 }
 
-// mask keeps the secret out of whatever is logged with the returned context. Nothing logs it; this is the second
-// belt.
-func (a *portalAccess) mask(ctx context.Context) context.Context {
-	if a == nil || a.webhook.Secret() == "" {
-		return ctx
+// accessFrom takes what Configure handed over, which is nothing while a configuration is only validated.
+func accessFrom(data any, diags *diag.Diagnostics) *portalAccess {
+	access, ok := data.(*portalAccess)
+	if !ok && data != nil {
+		diags.AddError("Unexpected provider data", fmt.Sprintf("The provider handed over a %T. Please report this as a bug of the provider.", data))
 	}
-	return tflog.MaskLogStrings(ctx, a.webhook.Secret())
+	return access
 }

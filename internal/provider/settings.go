@@ -17,37 +17,16 @@ import (
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/bitrix24"
 )
 
-// webhookVariable is the environment variable for webhook_url.
-const webhookVariable = "BITRIX24_WEBHOOK_URL"
-
 // providerModel is the provider block.
 type providerModel struct {
 	WebhookURL        types.String  `tfsdk:"webhook_url"`
+	PortalURL         types.String  `tfsdk:"portal_url"`
+	AccessToken       types.String  `tfsdk:"access_token"`
+	UserWebhooks      types.Map     `tfsdk:"user_webhooks"`
 	RequestsPerSecond types.Float64 `tfsdk:"requests_per_second"`
 	RequestBurst      types.Int64   `tfsdk:"request_burst"`
 	RequestTimeout    types.String  `tfsdk:"request_timeout"`
 	MaxRetries        types.Int64   `tfsdk:"max_retries"`
-}
-
-// errNoWebhook is what a person reads who configured no credential at all.
-const errNoWebhook = bitrix24.WebhookError("There is no webhook URL. Set the environment variable " + webhookVariable +
-	", or the attribute webhook_url, to the URL of an inbound webhook with the scope \"im\". " +
-	"It looks like \"https://portal.example/rest/1/SECRET/\".")
-
-// webhook is the credential: the configured one, else the environment's.
-func (m providerModel) webhook(getenv func(string) string) (bitrix24.Webhook, error) {
-	if !m.WebhookURL.IsNull() {
-		return bitrix24.ParseWebhook(m.WebhookURL.ValueString())
-	}
-	url := getenv(webhookVariable)
-	if url == "" {
-		return bitrix24.Webhook{}, errNoWebhook
-	}
-	webhook, err := bitrix24.ParseWebhook(url)
-	if err != nil {
-		return bitrix24.Webhook{}, bitrix24.WebhookError(err.Error() + " The URL was taken from the environment variable " + webhookVariable + ".")
-	}
-	return webhook, nil
 }
 
 // requestSettings are the chosen values of the other attributes.

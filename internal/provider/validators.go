@@ -4,8 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"regexp"
 	"strconv"
 	"time"
+	"unicode/utf8"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/float64validator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
@@ -15,6 +17,7 @@ import (
 
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/bitrix24"
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dialog"
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/directory"
 )
 
 // dialogIDForms explains a dialog id, in the documentation and in errors.
@@ -51,22 +54,79 @@ func explainDialogID(err error) string {
 	return text + "Valid forms: " + dialogIDForms + "."
 }
 
-// webhookValidator accepts what bitrix24.ParseWebhook accepts.
-type webhookValidator struct{}
-
-func (webhookValidator) Description(context.Context) string {
-	return "value must be the URL of an inbound webhook"
+// textValidator accepts the texts for which check has nothing to say.
+type textValidator struct {
+	what    string // "the URL of an inbound webhook"
+	summary string // of the error: "Invalid webhook URL"
+	check   func(text string) error
 }
 
-func (v webhookValidator) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
+func (v textValidator) Description(context.Context) string { return "value must be " + v.what }
 
-func (webhookValidator) ValidateString(_ context.Context, req validator.StringRequest, resp *validator.StringResponse) {
+func (v textValidator) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
+
+func (v textValidator) ValidateString(_ context.Context, req validator.StringRequest, resp *validator.StringResponse) {
 	if req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() {
 		return
 	}
-	if _, err := bitrix24.ParseWebhook(req.ConfigValue.ValueString()); err != nil {
-		resp.Diagnostics.AddAttributeError(req.Path, "Invalid webhook URL", err.Error())
+	if err := v.check(req.ConfigValue.ValueString()); err != nil {
+		resp.Diagnostics.AddAttributeError(req.Path, v.summary, err.Error())
 	}
+}
+
+func webhookURL() validator.String {
+	return textValidator{"the URL of an inbound webhook", "Invalid webhook URL", func(text string) error {
+		_, err := bitrix24.ParseWebhook(text)
+		return err
+	}}
+}
+
+func portalURL() validator.String {
+	return textValidator{"the address of a portal", "Invalid portal URL", func(text string) error {
+		_, err := bitrix24.ParsePortal(text)
+		return err
+	}}
+}
+
+func accessToken() validator.String {
+	return textValidator{"an access token", "Invalid access token", func(text string) error {
+		_, err := bitrix24.ParseAccessToken(bitrix24.Portal{}, text)
+		return err
+	}}
+}
+
+func userName() validator.String {
+	return textValidator{"a name of user_webhooks", "Invalid user name", checkUserName}
+}
+
+// searchable accepts titles that a portal can search for.
+func searchable() validator.String {
+	return textValidator{fmt.Sprintf("at least %d characters long", directory.ShortestTitle), "Invalid title", func(text string) error {
+		switch {
+		case utf8.RuneCountInString(text) < directory.ShortestTitle:
+			return fmt.Errorf("Bitrix24 searches for %d characters or more, and this is %q. Look the chat up by dialog_id", directory.ShortestTitle, text)
+		case reference.MatchString(text):
+			return fmt.Errorf("Bitrix24 replaces a %q by something else before it searches. Look the chat up by dialog_id", reference.FindString(text))
+		}
+		return nil
+	}}
+}
+
+// reference is what a portal takes for a reference to another command of the same batch (portal source: methodsBatch).
+var reference = regexp.MustCompile(`\$(result|next|total|time|error)\[`)
+
+// userWebhooks accepts maps of names to webhook URLs.
+type userWebhooks struct{}
+
+func (userWebhooks) Description(context.Context) string {
+	return "names have to be without a slash, values to be URLs of inbound webhooks"
+}
+
+func (v userWebhooks) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
+
+func (userWebhooks) ValidateMap(_ context.Context, req validator.MapRequest, resp *validator.MapResponse) {
+	model := providerModel{UserWebhooks: req.ConfigValue}
+	model.namedCredentials(func(string) string { return "" }, &credentials{}, &resp.Diagnostics)
 }
 
 // The ranges of the provider's settings, in the words of settingRange.

@@ -1,0 +1,200 @@
+package provider
+
+import (
+	"cmp"
+	"encoding/json"
+	"io"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/bitrix24"
+)
+
+// The environment variables for credentials.
+const (
+	webhookVariable      = "BITRIX24_WEBHOOK_URL"
+	portalVariable       = "BITRIX24_PORTAL_URL"
+	tokenVariable        = "BITRIX24_ACCESS_TOKEN"
+	userWebhooksVariable = "BITRIX24_USER_WEBHOOKS"
+)
+
+// errNoCredential is what a person reads who configured no credential at all.
+const errNoCredential = "There is no webhook URL. Set the environment variable " + webhookVariable +
+	", or the attribute webhook_url, to the URL of an inbound webhook with the scope \"im\". " +
+	"It looks like \"https://portal.example/rest/1/SECRET/\". For several people, set user_webhooks. For an app, set portal_url and access_token."
+
+// credentials are what the provider block and the environment come to. A credential is nil while it is not known yet,
+// which happens only at plan.
+type credentials struct {
+	own          bitrix24.Credential // the provider's own
+	hasOwn       bool
+	named        map[string]bitrix24.Credential // those of user_webhooks
+	namesUnknown bool                           // there may be more names
+}
+
+// credentials reads the provider's own credential and those of user_webhooks. What is configured beats the environment,
+// each of the two as a whole kind.
+func (m providerModel) credentials(getenv func(string) string) (credentials, diag.Diagnostics) {
+	var found credentials
+	var diags diag.Diagnostics
+	m.ownCredential(getenv, &found, &diags)
+	m.namedCredentials(getenv, &found, &diags)
+	if !found.hasOwn && len(found.named) == 0 && !found.namesUnknown && !diags.HasError() {
+		diags.AddAttributeError(path.Root("webhook_url"), "Missing webhook URL", errNoCredential)
+	}
+	return found, diags
+}
+
+func (m providerModel) ownCredential(getenv func(string) string, found *credentials, diags *diag.Diagnostics) {
+	variables := slices.DeleteFunc([]string{webhookVariable, portalVariable, tokenVariable}, func(name string) bool { return getenv(name) == "" })
+	ofToken := !m.PortalURL.IsNull() || !m.AccessToken.IsNull()
+	switch {
+	case m.WebhookURL.IsNull() && !ofToken && len(variables) == 0:
+		return
+	case m.WebhookURL.IsNull() && !ofToken && variables[0] == webhookVariable && len(variables) > 1:
+		diags.AddAttributeError(path.Root("webhook_url"), "Two credentials", "The environment variables "+strings.Join(variables, " and ")+
+			" are set, and the provider has room for one credential of its own: a webhook, or an access token with its portal. Unset one.")
+		return
+	}
+	found.hasOwn = true
+	if !ofToken && (!m.WebhookURL.IsNull() || variables[0] == webhookVariable) {
+		url := m.WebhookURL
+		given := given{path.Root("webhook_url"), webhookVariable}
+		if url = given.value(url, getenv); !url.IsUnknown() {
+			webhook, err := bitrix24.ParseWebhook(url.ValueString())
+			given.refuse(diags, "Invalid webhook URL", m.WebhookURL, err)
+			found.own = webhook
+		}
+		return
+	}
+	m.accessToken(getenv, found, diags)
+}
+
+func (m providerModel) accessToken(getenv func(string) string, found *credentials, diags *diag.Diagnostics) {
+	ofPortal, ofToken := given{path.Root("portal_url"), portalVariable}, given{path.Root("access_token"), tokenVariable}
+	url, text := ofPortal.value(m.PortalURL, getenv), ofToken.value(m.AccessToken, getenv)
+	for _, missing := range []struct {
+		given
+		value types.String
+		with  string
+	}{{ofPortal, url, "access_token"}, {ofToken, text, "portal_url"}} {
+		if missing.value.IsNull() {
+			diags.AddAttributeError(missing.at, "Incomplete credential", "The provider has "+missing.with+" and lacks "+missing.at.String()+
+				". Set that attribute, or the environment variable "+missing.variable+".")
+			return
+		}
+	}
+	if url.IsUnknown() || text.IsUnknown() {
+		return
+	}
+	portal, err := bitrix24.ParsePortal(url.ValueString())
+	ofPortal.refuse(diags, "Invalid portal URL", m.PortalURL, err)
+	token, err := bitrix24.ParseAccessToken(portal, text.ValueString())
+	ofToken.refuse(diags, "Invalid access token", m.AccessToken, err)
+	found.own = token
+}
+
+// given is where a credential may come from.
+type given struct {
+	at       path.Path
+	variable string
+}
+
+// value is the configured one, else the environment's, else null.
+func (g given) value(configured types.String, getenv func(string) string) types.String {
+	if configured.IsNull() && getenv(g.variable) != "" {
+		return types.StringValue(getenv(g.variable))
+	}
+	return configured
+}
+
+// refuse reports what is wrong with a credential, if anything is, and where it came from.
+func (g given) refuse(diags *diag.Diagnostics, summary string, configured attr.Value, err error) {
+	switch {
+	case err == nil:
+	case configured.IsNull():
+		diags.AddAttributeError(g.at, summary, err.Error()+" It was taken from the environment variable "+g.variable+".")
+	default:
+		diags.AddAttributeError(g.at, summary, err.Error())
+	}
+}
+
+func (m providerModel) namedCredentials(getenv func(string) string, found *credentials, diags *diag.Diagnostics) {
+	if m.UserWebhooks.IsUnknown() {
+		found.namesUnknown = true
+		return
+	}
+	given := given{path.Root("user_webhooks"), userWebhooksVariable}
+	urls := map[string]attr.Value{}
+	if text := getenv(userWebhooksVariable); m.UserWebhooks.IsNull() && text != "" {
+		parsed, err := parseUserWebhooks(text)
+		given.refuse(diags, "Invalid user webhooks", m.UserWebhooks, err)
+		for name, url := range parsed {
+			urls[name] = types.StringValue(url)
+		}
+	} else {
+		urls = m.UserWebhooks.Elements()
+	}
+	found.named = map[string]bitrix24.Credential{}
+	for _, name := range slices.Sorted(maps.Keys(urls)) {
+		given.at = path.Root("user_webhooks").AtMapKey(name)
+		if err := checkUserName(name); err != nil {
+			given.refuse(diags, "Invalid user name", m.UserWebhooks, err)
+			continue
+		}
+		found.named[name] = nil
+		if urls[name].IsUnknown() {
+			continue
+		}
+		url, _ := urls[name].(types.String)
+		webhook, err := bitrix24.ParseWebhook(url.ValueString())
+		if err != nil {
+			err = bitrix24.CredentialError("Of user " + quoted(name) + ": " + err.Error())
+		}
+		given.refuse(diags, "Invalid webhook URL", m.UserWebhooks, err)
+		found.named[name] = webhook
+	}
+}
+
+// parseUserWebhooks reads names and webhook URLs from JSON. Its error is a fixed text, because the text is full of
+// secrets; and it wants each name once, because one of two webhooks would be lost.
+func parseUserWebhooks(text string) (map[string]string, error) {
+	const form = bitrix24.CredentialError(`The value is not a JSON object of names and webhook URLs, each name once. It looks like {"anna": "https://portal.example/rest/5/SECRET/"}.`)
+	decoder := json.NewDecoder(strings.NewReader(text))
+	if token, err := decoder.Token(); err != nil || token != json.Delim('{') {
+		return nil, form
+	}
+	urls := map[string]string{}
+	for decoder.More() {
+		name, nameErr := decoder.Token()
+		url, urlErr := decoder.Token()
+		key, isKey := name.(string)
+		value, isText := url.(string)
+		_, known := urls[key]
+		if cmp.Or(nameErr, urlErr) != nil || !isKey || !isText || known {
+			return nil, form
+		}
+		urls[key] = value
+	}
+	if _, err := decoder.Token(); err != nil {
+		return nil, form
+	}
+	if _, err := decoder.Token(); err != io.EOF {
+		return nil, form
+	}
+	return urls, nil
+}
+
+// checkUserName says what is wrong with a name of user_webhooks. An import id has a slash between name and dialog.
+func checkUserName(name string) error {
+	if name == "" || strings.Contains(name, "/") {
+		return bitrix24.CredentialError(quoted(name) + ` cannot be a name of user_webhooks: a name has at least one character and no "/". Choose another one.`)
+	}
+	return nil
+}

@@ -1,0 +1,145 @@
+package provider
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/hashicorp/terraform-plugin-framework-validators/datasourcevalidator"
+	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dialog"
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/directory"
+)
+
+var (
+	_ datasource.DataSourceWithConfigure        = (*dialogData)(nil)
+	_ datasource.DataSourceWithConfigValidators = (*dialogData)(nil)
+)
+
+// dialogData looks a dialog up, as one person sees it.
+type dialogData struct {
+	access *portalAccess
+}
+
+func newDialogData() datasource.DataSource { return &dialogData{} }
+
+// dialogModel is a data source bitrix24_dialog.
+type dialogModel struct {
+	User       types.String `tfsdk:"user"`
+	DialogID   types.String `tfsdk:"dialog_id"`
+	Title      types.String `tfsdk:"title"`
+	EntityType types.String `tfsdk:"entity_type"`
+	EntityID   types.String `tfsdk:"entity_id"`
+	ChatID     types.Int64  `tfsdk:"chat_id"`
+	Type       types.String `tfsdk:"type"`
+}
+
+func (d *dialogData) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
+	resp.TypeName = req.ProviderTypeName + "_dialog"
+}
+
+func (d *dialogData) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
+	resp.Schema = schema.Schema{
+		MarkdownDescription: "Looks one dialog up: by its id, by its title, or by what it belongs to. Exactly one of `dialog_id`, `title` and `entity_type` (with `entity_id`) is set. " +
+			"No match, or several, is an error that lists candidates. Looking a dialog up never creates a chat on the portal.",
+		Attributes: map[string]schema.Attribute{
+			"user": userAttribute(),
+			"dialog_id": schema.StringAttribute{
+				MarkdownDescription: "The dialog's id: " + "`chat17` is a chat, `sg5` the chat of workgroup or project 5, `256` the private chat with user 256. " +
+					"A private chat is found if it is in the user's chat list. Set by the provider if something else is looked up.",
+				Optional:   true,
+				Computed:   true,
+				Validators: []validator.String{dialogIDValidator{}},
+			},
+			"title": schema.StringAttribute{
+				MarkdownDescription: "The chat's title, at least two characters, exactly as the chat list shows it, upper and lower case included. Private chats are not found by title. " +
+					"The portal searches by words, so a common title takes a request for each 50 chats that it finds. Set by the provider if something else is looked up.",
+				Optional:   true,
+				Computed:   true,
+				Validators: []validator.String{searchable()},
+			},
+			"entity_type": schema.StringAttribute{
+				MarkdownDescription: "The kind of thing that the chat belongs to: `CRM` for a deal, lead, contact or company, `SONET_GROUP` for a workgroup or project, and others that Bitrix24 knows.",
+				Optional:            true,
+				Validators:          []validator.String{stringvalidator.LengthAtLeast(1)},
+			},
+			"entity_id": schema.StringAttribute{
+				MarkdownDescription: "Which one of that kind, in Bitrix24's words: `DEAL|31` for deal 31, `5` for group 5.",
+				Optional:            true,
+				Validators:          []validator.String{stringvalidator.LengthAtLeast(1)},
+			},
+			"chat_id": schema.Int64Attribute{MarkdownDescription: chatIDDescription, Computed: true},
+			"type":    schema.StringAttribute{MarkdownDescription: typeDescription, Computed: true},
+		},
+	}
+}
+
+func (d *dialogData) ConfigValidators(context.Context) []datasource.ConfigValidator {
+	return []datasource.ConfigValidator{
+		datasourcevalidator.ExactlyOneOf(path.MatchRoot("dialog_id"), path.MatchRoot("title"), path.MatchRoot("entity_type")),
+		datasourcevalidator.RequiredTogether(path.MatchRoot("entity_type"), path.MatchRoot("entity_id")),
+	}
+}
+
+func (d *dialogData) Configure(_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) {
+	d.access = accessFrom(req.ProviderData, &resp.Diagnostics)
+}
+
+// Read asks the portal. What waits for the throttle with it goes along.
+func (d *dialogData) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
+	ctx = d.access.mask(ctx)
+	var data dialogModel
+	resp.Diagnostics.Append(req.Config.Get(ctx, &data)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	doing, at := data.wanted()
+	board := d.access.board(ctx, &resp.Diagnostics, doing, data.User)
+	if board == nil {
+		return
+	}
+	found, err := data.find(ctx, board)
+	if err != nil {
+		addError(&resp.Diagnostics, doing, d.access.find(data.User).whose(), err, at)
+		return
+	}
+	if data.DialogID.IsNull() {
+		data.DialogID = types.StringValue(found.ID.String())
+	}
+	data.Title = types.StringValue(found.Title)
+	data.ChatID = types.Int64Value(found.ChatID)
+	data.Type = types.StringValue(found.Type)
+	resp.Diagnostics.Append(resp.State.Set(ctx, &data)...)
+}
+
+// wanted says what is looked up, and which attribute tells.
+func (m *dialogModel) wanted() (doing string, at path.Path) {
+	switch {
+	case !m.DialogID.IsNull():
+		return "look up " + m.DialogID.ValueString(), path.Root("dialog_id")
+	case !m.Title.IsNull():
+		return "look up the chat " + quoted(m.Title.ValueString()), path.Root("title")
+	default:
+		return fmt.Sprintf("look up the chat of %s %s", m.EntityType.ValueString(), m.EntityID.ValueString()), path.Root("entity_id")
+	}
+}
+
+func (m *dialogModel) find(ctx context.Context, asker directory.Asker) (directory.Dialog, error) {
+	switch {
+	case !m.DialogID.IsNull():
+		id, err := dialog.Parse(m.DialogID.ValueString())
+		if err != nil {
+			return directory.Dialog{}, err
+		}
+		return directory.ByID(ctx, asker, id)
+	case !m.Title.IsNull():
+		return directory.ByTitle(ctx, asker, m.Title.ValueString())
+	default:
+		return directory.ByEntity(ctx, asker, m.EntityType.ValueString(), m.EntityID.ValueString())
+	}
+}

@@ -1,0 +1,59 @@
+package provider
+
+import (
+	"context"
+
+	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/function"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dialog"
+)
+
+var _ function.Function = (*parseDialogID)(nil)
+
+// parseDialogID is provider::bitrix24::parse_dialog_id.
+type parseDialogID struct{}
+
+func newParseDialogID() function.Function { return &parseDialogID{} }
+
+// parsedDialogID is what the function returns.
+type parsedDialogID struct {
+	Kind   string `tfsdk:"kind"`
+	Number int64  `tfsdk:"number"`
+}
+
+func (*parseDialogID) Metadata(_ context.Context, _ function.MetadataRequest, resp *function.MetadataResponse) {
+	resp.Name = "parse_dialog_id"
+}
+
+func (*parseDialogID) Definition(_ context.Context, _ function.DefinitionRequest, resp *function.DefinitionResponse) {
+	resp.Definition = function.Definition{
+		Summary: "Takes a dialog id apart",
+		MarkdownDescription: "Takes a dialog id apart, or fails and says what is wrong with it. It asks no portal. " +
+			"In a `validation` block of a variable, with `can`, it finds a wrong id before anything is planned.\n\n" +
+			"It returns an object: `kind` is `chat`, `group` (a workgroup or project) or `user` (a private chat); `number` is the number of that chat, group or user.",
+		Parameters: []function.Parameter{
+			function.StringParameter{
+				Name:                "dialog_id",
+				MarkdownDescription: "A dialog id: " + dialogIDForms + ". Lower case, no leading zeros.",
+			},
+		},
+		Return: function.ObjectReturn{AttributeTypes: map[string]attr.Type{"kind": types.StringType, "number": types.Int64Type}},
+	}
+}
+
+// Run parses.
+func (*parseDialogID) Run(ctx context.Context, req function.RunRequest, resp *function.RunResponse) {
+	var text string
+	if resp.Error = req.Arguments.Get(ctx, &text); resp.Error != nil {
+		return
+	}
+	id, err := dialog.Parse(text)
+	if err != nil {
+		resp.Error = function.NewArgumentFuncError(0, explainDialogID(err))
+		return
+	}
+	kind := map[dialog.Kind]string{dialog.Chat: "chat", dialog.Group: "group", dialog.User: "user"}[id.Kind()]
+	resp.Error = resp.Result.Set(ctx, parsedDialogID{Kind: kind, Number: id.Number()})
+}

@@ -1,0 +1,122 @@
+package provider
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dialog"
+)
+
+// pinnedDialogIdentity is what names a pin for good.
+type pinnedDialogIdentity struct {
+	Portal   types.String `tfsdk:"portal"`
+	UserID   types.Int64  `tfsdk:"user_id"`
+	DialogID types.String `tfsdk:"dialog_id"`
+}
+
+// identify writes the identity of what is recorded. Its dialog is the portal's: a configuration may call the same chat
+// by another name tomorrow. It does nothing where Terraform is too old for identities.
+func identify(ctx context.Context, identity *tfsdk.ResourceIdentity, data pinnedDialogModel, saved origin) diag.Diagnostics {
+	id, err := data.pinned()
+	if identity == nil || err != nil {
+		return nil
+	}
+	return identity.Set(ctx, &pinnedDialogIdentity{
+		Portal:   types.StringValue(saved.Portal),
+		UserID:   data.UserID,
+		DialogID: types.StringValue(id.String()),
+	})
+}
+
+// ImportState takes over a dialog that is pinned already.
+func (r *pinnedDialogResource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
+	ctx = r.access.mask(ctx)
+	var user, text types.String
+	if req.ID != "" {
+		user, text = splitImportID(req.ID)
+	} else {
+		user, text = r.identified(ctx, req.Identity, &resp.Diagnostics)
+	}
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	id, err := dialog.Parse(text.ValueString())
+	if err != nil {
+		resp.Diagnostics.AddError("Invalid import id", explainDialogID(err)+" The dialog of a user of user_webhooks is written with the user's name before it: \"anna/chat17\".")
+		return
+	}
+	doing := "import " + id.String()
+	board := r.access.board(ctx, &resp.Diagnostics, doing, user)
+	if board == nil {
+		return
+	}
+	whose := r.access.find(user).whose()
+	snapshot, err := board.Snapshot(ctx)
+	if err != nil {
+		addError(&resp.Diagnostics, doing, whose, err)
+		return
+	}
+	pin, found := snapshot.Find(id)
+	if !found {
+		resp.Diagnostics.AddError("Dialog not pinned", fmt.Sprintf("%s cannot be imported, because it is not among the %d pinned dialogs of %s. "+
+			"Check the id and the webhook. To pin the dialog, leave the import out and apply: the resource then pins it.",
+			id, len(snapshot.Pins), whose))
+		return
+	}
+	data := pinnedDialogModel{DialogID: text, User: user}
+	resp.Diagnostics.Append(record(ctx, recorded{&resp.State, resp.Identity, resp.Private}, data, board, pin)...)
+}
+
+// splitImportID takes "anna/chat17" apart. No name has a slash in it.
+func splitImportID(id string) (user, dialogID types.String) {
+	name, rest, named := strings.Cut(id, "/")
+	if !named {
+		return types.StringNull(), types.StringValue(id)
+	}
+	return types.StringValue(name), types.StringValue(rest)
+}
+
+// identified finds the user and the dialog that an identity stands for. For a person with several credentials the
+// provider's own wins, then the alphabetically first name.
+func (r *pinnedDialogResource) identified(ctx context.Context, identity *tfsdk.ResourceIdentity, diags *diag.Diagnostics) (user, dialogID types.String) {
+	var wanted pinnedDialogIdentity
+	if identity == nil {
+		diags.AddError("Invalid import id", "The import has neither an id nor an identity.")
+		return
+	}
+	diags.Append(identity.Get(ctx, &wanted)...)
+	if diags.HasError() {
+		return
+	}
+	host := strings.ToLower(wanted.Portal.ValueString())
+	found, err := r.access.of(ctx, host, wanted.UserID.ValueInt64())
+	switch {
+	case err != nil:
+		addError(diags, "import "+wanted.DialogID.ValueString(), fmt.Sprintf("user %d at %s", wanted.UserID.ValueInt64(), host), err)
+	case found == nil:
+		diags.AddAttributeError(path.Root("user_id"), "No webhook for that list", fmt.Sprintf("The provider has no webhook of user %d at %s. Its portals: %s. %s"+
+			"Check the identity, or add the user's webhook to user_webhooks.", wanted.UserID.ValueInt64(), quoted(host), r.access.hosts(), r.access.knownNames()))
+	default:
+		return found.user(), wanted.DialogID
+	}
+	return
+}
+
+// hosts lists the portals.
+func (a *portalAccess) hosts() string {
+	var hosts []string
+	for _, s := range a.seats() {
+		if s.isKnown() && !slices.Contains(hosts, s.member.Host()) {
+			hosts = append(hosts, s.member.Host())
+		}
+	}
+	return strings.Join(hosts, ", ")
+}

@@ -1,0 +1,107 @@
+package provider
+
+import (
+	"context"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/list"
+	"github.com/hashicorp/terraform-plugin-framework/list/schema"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/directory"
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/pins"
+)
+
+var _ list.ListResourceWithConfigure = (*pinnedDialogList)(nil)
+
+// pinnedDialogList finds what one person has pinned, for `terraform query`.
+type pinnedDialogList struct {
+	access *portalAccess
+}
+
+func newPinnedDialogList() list.ListResource { return &pinnedDialogList{} }
+
+func (l *pinnedDialogList) Metadata(_ context.Context, req resource.MetadataRequest, resp *resource.MetadataResponse) {
+	resp.TypeName = req.ProviderTypeName + "_pinned_dialog"
+}
+
+func (l *pinnedDialogList) ListResourceConfigSchema(_ context.Context, _ list.ListResourceSchemaRequest, resp *list.ListResourceSchemaResponse) {
+	resp.Schema = schema.Schema{
+		MarkdownDescription: "Lists what one person has pinned, from the top, for `terraform query`. Hidden pins are not shown.",
+		Attributes: map[string]schema.Attribute{
+			"user": schema.StringAttribute{
+				MarkdownDescription: userDescription,
+				Optional:            true,
+				Validators:          []validator.String{userName()},
+			},
+		},
+	}
+}
+
+func (l *pinnedDialogList) Configure(_ context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse) {
+	l.access = accessFrom(req.ProviderData, &resp.Diagnostics)
+}
+
+// List lists the pins. An error travels as a result of its own: anything else would look like an empty list.
+func (l *pinnedDialogList) List(ctx context.Context, req list.ListRequest, stream *list.ListResultsStream) {
+	ctx = l.access.mask(ctx)
+	found, diags := l.find(ctx, req)
+	if diags.HasError() {
+		stream.Results = list.ListResultsStreamDiagnostics(diags)
+		return
+	}
+	stream.Results = func(push func(list.ListResult) bool) {
+		for i, pin := range found.snapshot.Pins {
+			if int64(i) == req.Limit || !push(found.result(ctx, req, pin)) {
+				return
+			}
+		}
+	}
+}
+
+// foundPins are one person's pins, and how a configuration names the person.
+type foundPins struct {
+	board    *pins.Board
+	snapshot *pins.Snapshot
+	user     types.String
+}
+
+func (l *pinnedDialogList) find(ctx context.Context, req list.ListRequest) (found foundPins, diags diag.Diagnostics) {
+	var config struct {
+		User types.String `tfsdk:"user"`
+	}
+	if diags = req.Config.Get(ctx, &config); diags.HasError() {
+		return found, diags
+	}
+	const doing = "list the pinned dialogs"
+	if found.board, found.snapshot = l.access.pinned(ctx, &diags, doing, config.User); diags.HasError() {
+		return found, diags
+	}
+	// The name that an import by identity comes to, so that the configuration made of this fits what is imported.
+	first, err := l.access.of(ctx, found.board.Host(), found.snapshot.UserID)
+	if first == nil {
+		first = l.access.find(config.User)
+	}
+	if err != nil {
+		addError(&diags, doing, first.whose(), err)
+	}
+	found.user = first.user()
+	return found, diags
+}
+
+func (f foundPins) result(ctx context.Context, req list.ListRequest, pin directory.Dialog) list.ListResult {
+	result := req.NewListResult(ctx)
+	result.DisplayName = pin.Title
+	if result.DisplayName == "" {
+		result.DisplayName = pin.ID.String()
+	}
+	data := pinnedDialogModel{User: f.user, DialogID: types.StringValue(pin.ID.String())}
+	data.fill(f.snapshot.UserID, pin)
+	result.Diagnostics.Append(identify(ctx, result.Identity, data, origin{Portal: f.board.Host()})...)
+	if req.IncludeResource {
+		result.Diagnostics.Append(result.Resource.Set(ctx, &data)...)
+	}
+	return result
+}

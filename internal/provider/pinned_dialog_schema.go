@@ -1,0 +1,81 @@
+package provider
+
+import (
+	"context"
+
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/resource/identityschema"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/int64planmodifier"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringplanmodifier"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+)
+
+func (r *pinnedDialogResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
+	resp.Schema = schema.Schema{
+		MarkdownDescription: "Keeps one dialog pinned in one person's chat list: that of the owner of the provider's webhook, or of a `user` of `user_webhooks`.\n\n" +
+			"A dialog that is pinned already is taken over. The order of pins is not managed: Bitrix24 puts a new pin on top. " +
+			"A user can have 45 dialogs pinned.\n\n" +
+			"Write one resource for a dialog. Two for the same chat share its pin: removing one unpins the chat, and the next apply pins it again for the other.",
+		Attributes: map[string]schema.Attribute{
+			"dialog_id": schema.StringAttribute{
+				MarkdownDescription: "The dialog to pin: `chat17` is a chat, `sg5` the chat of workgroup or project 5, `256` the private chat " +
+					"with user 256, which Bitrix24 creates if there is none. Lower case, no leading zeros. The user has to be a member of the chat. Changing it unpins the old dialog and " +
+					"pins the new one, unless both are the same chat in two spellings.",
+				Required:   true,
+				Validators: []validator.String{dialogIDValidator{}},
+			},
+			"user": schema.StringAttribute{
+				MarkdownDescription: userDescription + " Changing it unpins the dialog in the one list and pins it in the other, unless both names are of the same person.",
+				Optional:            true,
+				Validators:          []validator.String{userName()},
+			},
+			"id": schema.StringAttribute{
+				MarkdownDescription: "What `terraform import` takes: `dialog_id`, with `user` and a slash before it if there is one: `chat17`, `anna/chat17`.",
+				Computed:            true,
+			},
+			"user_id": schema.Int64Attribute{
+				MarkdownDescription: "The user in whose chat list the dialog is pinned. When the webhook becomes another user's or another portal's, " +
+					"the resource is replaced. The first pin stays, unless another webhook of the provider reaches that list.",
+				Computed:      true,
+				PlanModifiers: []planmodifier.Int64{int64planmodifier.UseStateForUnknown()},
+			},
+			"chat_id": schema.Int64Attribute{
+				MarkdownDescription: chatIDDescription,
+				Computed:            true,
+				PlanModifiers:       []planmodifier.Int64{int64planmodifier.UseStateForUnknown()},
+			},
+			"type": schema.StringAttribute{
+				MarkdownDescription: typeDescription,
+				Computed:            true,
+				PlanModifiers:       []planmodifier.String{stringplanmodifier.UseStateForUnknown()},
+			},
+			"title": schema.StringAttribute{
+				MarkdownDescription: titleDescription,
+				Computed:            true,
+				PlanModifiers:       []planmodifier.String{stringplanmodifier.UseStateForUnknown()},
+			},
+		},
+	}
+}
+
+// IdentitySchema is what names a pin for good, whatever it is called in a configuration.
+func (r *pinnedDialogResource) IdentitySchema(_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse) {
+	resp.IdentitySchema = identityschema.Schema{
+		Attributes: map[string]identityschema.Attribute{
+			"portal": identityschema.StringAttribute{
+				Description:       "The portal's host, such as portal.example.",
+				RequiredForImport: true,
+			},
+			"user_id": identityschema.Int64Attribute{
+				Description:       "The number of the user in whose chat list the dialog is pinned.",
+				RequiredForImport: true,
+			},
+			"dialog_id": identityschema.StringAttribute{
+				Description:       "The dialog as the portal lists it: chat17, or 256 for a private chat. For an import, sg5 works as well.",
+				RequiredForImport: true,
+			},
+		},
+	}
+}

@@ -1,0 +1,126 @@
+package provider
+
+import (
+	"context"
+
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/pins"
+)
+
+var _ datasource.DataSourceWithConfigure = (*pinnedDialogsData)(nil)
+
+// pinnedDialogsData is what one person has pinned, made by whomever.
+type pinnedDialogsData struct {
+	access *portalAccess
+}
+
+func newPinnedDialogsData() datasource.DataSource { return &pinnedDialogsData{} }
+
+// pinnedDialogsModel is a data source bitrix24_pinned_dialogs.
+type pinnedDialogsModel struct {
+	User    types.String        `tfsdk:"user"`
+	UserID  types.Int64         `tfsdk:"user_id"`
+	Used    types.Int64         `tfsdk:"used"`
+	Dialogs []pinnedDialogEntry `tfsdk:"dialogs"`
+}
+
+// pinnedDialogEntry is one of its dialogs.
+type pinnedDialogEntry struct {
+	DialogID types.String `tfsdk:"dialog_id"`
+	ChatID   types.Int64  `tfsdk:"chat_id"`
+	Type     types.String `tfsdk:"type"`
+	Title    types.String `tfsdk:"title"`
+}
+
+func (d *pinnedDialogsData) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
+	resp.TypeName = req.ProviderTypeName + "_pinned_dialogs"
+}
+
+func (d *pinnedDialogsData) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
+	resp.Schema = schema.Schema{
+		MarkdownDescription: "What one person has pinned, from the top, no matter who pinned it. It shares its request with the resources of that person.",
+		Attributes: map[string]schema.Attribute{
+			"user": userAttribute(),
+			"user_id": schema.Int64Attribute{
+				MarkdownDescription: "The number of the person.",
+				Computed:            true,
+			},
+			"used": schema.Int64Attribute{
+				MarkdownDescription: "How many of the 45 pins that a person can have are shown. Hidden ones (of dismissed colleagues, and of chats without messages) count towards the 45, but a portal does not show them.",
+				Computed:            true,
+			},
+			"dialogs": schema.ListNestedAttribute{
+				MarkdownDescription: "The pinned dialogs, from the top of the chat list.",
+				Computed:            true,
+				NestedObject: schema.NestedAttributeObject{
+					Attributes: map[string]schema.Attribute{
+						"dialog_id": schema.StringAttribute{
+							MarkdownDescription: "The dialog as the portal calls it: `chat17`, or `256` for the private chat with user 256. The chat of a group is `chatN` too.",
+							Computed:            true,
+						},
+						"chat_id": schema.Int64Attribute{MarkdownDescription: chatIDDescription, Computed: true},
+						"type":    schema.StringAttribute{MarkdownDescription: typeDescription, Computed: true},
+						"title":   schema.StringAttribute{MarkdownDescription: titleDescription, Computed: true},
+					},
+				},
+			},
+		},
+	}
+}
+
+func (d *pinnedDialogsData) Configure(_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) {
+	d.access = accessFrom(req.ProviderData, &resp.Diagnostics)
+}
+
+// Read takes the pins from the snapshot that all reads share.
+func (d *pinnedDialogsData) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
+	ctx = d.access.mask(ctx)
+	var data pinnedDialogsModel
+	resp.Diagnostics.Append(req.Config.Get(ctx, &data)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	_, snapshot := d.access.pinned(ctx, &resp.Diagnostics, "read the pinned dialogs", data.User)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	data.UserID = types.Int64Value(snapshot.UserID)
+	data.Used = types.Int64Value(int64(len(snapshot.Pins)))
+	data.Dialogs = []pinnedDialogEntry{}
+	for _, pin := range snapshot.Pins {
+		data.Dialogs = append(data.Dialogs, pinnedDialogEntry{
+			DialogID: types.StringValue(pin.ID.String()),
+			ChatID:   types.Int64Value(pin.ChatID),
+			Type:     types.StringValue(pin.Type),
+			Title:    types.StringValue(pin.Title),
+		})
+	}
+	resp.Diagnostics.Append(resp.State.Set(ctx, &data)...)
+}
+
+// pinned is what the person whom an attribute "user" names has pinned.
+func (a *portalAccess) pinned(ctx context.Context, diags *diag.Diagnostics, doing string, user types.String) (*pins.Board, *pins.Snapshot) {
+	board := a.board(ctx, diags, doing, user)
+	if board == nil {
+		return nil, nil
+	}
+	snapshot, err := board.Snapshot(ctx)
+	if err != nil {
+		addError(diags, doing, a.find(user).whose(), err)
+	}
+	return board, snapshot
+}
+
+// userAttribute is the attribute "user" of a data source.
+func userAttribute() schema.Attribute {
+	return schema.StringAttribute{
+		MarkdownDescription: userDescription,
+		Optional:            true,
+		Validators:          []validator.String{userName()},
+	}
+}

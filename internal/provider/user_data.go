@@ -1,0 +1,81 @@
+package provider
+
+import (
+	"context"
+
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/directory"
+)
+
+var _ datasource.DataSourceWithConfigure = (*userData)(nil)
+
+// userData is the person behind a credential.
+type userData struct {
+	access *portalAccess
+}
+
+func newUserData() datasource.DataSource { return &userData{} }
+
+// userModel is a data source bitrix24_user.
+type userModel struct {
+	User   types.String `tfsdk:"user"`
+	UserID types.Int64  `tfsdk:"user_id"`
+	Name   types.String `tfsdk:"name"`
+	Admin  types.Bool   `tfsdk:"admin"`
+}
+
+func (d *userData) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
+	resp.TypeName = req.ProviderTypeName + "_user"
+}
+
+func (d *userData) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
+	resp.Schema = schema.Schema{
+		MarkdownDescription: "Tells whose webhook or access token it is: a check before anything is pinned in the wrong list.",
+		Attributes: map[string]schema.Attribute{
+			"user": userAttribute(),
+			"user_id": schema.Int64Attribute{
+				MarkdownDescription: "The number of the person.",
+				Computed:            true,
+			},
+			"name": schema.StringAttribute{
+				MarkdownDescription: "First and last name, as far as Bitrix24 has them.",
+				Computed:            true,
+			},
+			"admin": schema.BoolAttribute{
+				MarkdownDescription: "Whether the person administers the portal.",
+				Computed:            true,
+			},
+		},
+	}
+}
+
+func (d *userData) Configure(_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) {
+	d.access = accessFrom(req.ProviderData, &resp.Diagnostics)
+}
+
+// Read asks the portal.
+func (d *userData) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
+	ctx = d.access.mask(ctx)
+	var data userModel
+	resp.Diagnostics.Append(req.Config.Get(ctx, &data)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	const doing = "look up the user"
+	board := d.access.board(ctx, &resp.Diagnostics, doing, data.User)
+	if board == nil {
+		return
+	}
+	person, err := directory.WhoAmI(ctx, board)
+	if err != nil {
+		addError(&resp.Diagnostics, doing, d.access.find(data.User).whose(), err)
+		return
+	}
+	data.UserID = types.Int64Value(person.ID)
+	data.Name = types.StringValue(person.Name)
+	data.Admin = types.BoolValue(person.Admin)
+	resp.Diagnostics.Append(resp.State.Set(ctx, &data)...)
+}
