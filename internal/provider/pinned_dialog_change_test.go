@@ -159,7 +159,7 @@ func TestAccPinnedDialog_anotherUsersWebhook(t *testing.T) {
 				plancheck.ExpectResourceAction("bitrix24_pinned_dialog.general", plancheck.ResourceActionDestroyBeforeCreate),
 				plancheck.ExpectResourceAction("bitrix24_pinned_dialog.second", plancheck.ResourceActionDestroy),
 				plancheck.ExpectKnownValue("bitrix24_pinned_dialog.general", tfjsonpath.New("user_id"), knownvalue.Int64Exact(otherUser)),
-				portal.askedExactly("list"),
+				portal.askedExactly(), // the webhook says whose it is
 			),
 			ConfigStateChecks: []statecheck.StateCheck{
 				portal.askedExactly("pin chat17, list"), // the delete half sends nothing

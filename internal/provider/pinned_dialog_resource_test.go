@@ -262,7 +262,7 @@ import {
   id = "chat17"
 }
 `,
-		ExpectError: regexp.MustCompile(`(?s)Webhook not known yet.*webhook_url\s+depends\s+on\s+something\s+that\s+is\s+not\s+known\s+yet`),
+		ExpectError: regexp.MustCompile(`(?s)Webhook not known yet.*depends\s+on\s+something\s+that\s+is\s+not\s+known\s+yet`),
 	})
 	mustDo(t, portal.askedExactly()())
 }

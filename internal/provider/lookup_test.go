@@ -1,0 +1,187 @@
+package provider
+
+import (
+	"fmt"
+	"regexp"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
+	"github.com/hashicorp/terraform-plugin-testing/statecheck"
+
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/fakeportal"
+)
+
+// Look-ups: what they find, what they cost, and that they leave the portal as it was.
+
+// lookup is a data block of the type with those settings.
+func lookup(kind, name, settings string) string {
+	return fmt.Sprintf("data \"bitrix24_%s\" %q {\n%s}\n", kind, name, settings)
+}
+
+func TestAccPinnedDialogs_listsFromTheTop(t *testing.T) {
+	portal := newTestPortal(t)
+	for _, dialogID := range []string{"chat17", "256"} {
+		mustDo(t, portal.Pin(me, dialogID))
+	}
+	run(t, nil, resource.TestStep{
+		Config: portal.provider(faster) + lookup("pinned_dialogs", "mine", ""),
+		ConfigStateChecks: []statecheck.StateCheck{
+			state("data.bitrix24_pinned_dialogs.mine", "used", knownvalue.Int64Exact(2)),
+			state("data.bitrix24_pinned_dialogs.mine", "user_id", knownvalue.Int64Exact(me)),
+			state("data.bitrix24_pinned_dialogs.mine", "dialogs", knownvalue.ListExact([]knownvalue.Check{
+				knownvalue.ObjectPartial(map[string]knownvalue.Check{"dialog_id": knownvalue.StringExact("256"), "title": knownvalue.StringExact("Support Desk")}),
+				knownvalue.ObjectPartial(map[string]knownvalue.Check{"dialog_id": knownvalue.StringExact("chat17"), "chat_id": knownvalue.Int64Exact(17)}),
+			})),
+		},
+	})
+}
+
+func TestAccUser_tellsWhoseCredentialItIs(t *testing.T) {
+	portal := newTestPortal(t)
+	portal.AddUser(fakeportal.User{ID: 300, Name: "Vera", LastName: "Lind"})
+	portal.AddWebhook(300, "secretOfVera")
+	run(t, nil, resource.TestStep{
+		Config: portal.team(faster, map[string]int64{"first": me, "vera": 300}) +
+			lookup("user", "first", "  user = \"first\"\n") + lookup("user", "vera", "  user = \"vera\"\n"),
+		ConfigStateChecks: []statecheck.StateCheck{
+			state("data.bitrix24_user.vera", "user_id", knownvalue.Int64Exact(300)),
+			state("data.bitrix24_user.vera", "name", knownvalue.StringExact("Vera Lind")),
+			state("data.bitrix24_user.vera", "admin", knownvalue.Bool(false)),
+			state("data.bitrix24_user.first", "admin", knownvalue.Bool(true)),
+		},
+	})
+}
+
+func TestAccDialog_findsByIDTitleAndEntity(t *testing.T) {
+	portal := newTestPortal(t)
+	portal.AddChat(fakeportal.Chat{ID: 180, Title: "Deal: roof", Type: "crm", EntityType: "CRM", EntityID: "DEAL|31", Members: []int64{me}})
+	// Chats whose titles have all words of what is looked up fill two pages of the search before it.
+	portal.AddChat(fakeportal.Chat{ID: 190, Title: "Weekly plan", Members: []int64{me}})
+	for id := int64(200); id < 320; id++ {
+		portal.AddChat(fakeportal.Chat{ID: id, Title: fmt.Sprintf("Weekly plan %d", id), Members: []int64{me}})
+	}
+	before := portal.Chats()
+	config := portal.provider(faster)
+	var checks []statecheck.StateCheck
+	for name, test := range map[string]struct {
+		settings, dialogID, title string
+		chatID                    int64
+	}{
+		"chat":    {"  dialog_id = \"chat17\"\n", "chat17", "Chat 17", 17},
+		"group":   {"  dialog_id = \"sg5\"\n", "sg5", "Project", 170},
+		"title":   {"  title = \"Weekly plan\"\n", "chat190", "Weekly plan", 190},
+		"deal":    {"  entity_type = \"CRM\"\n  entity_id = \"DEAL|31\"\n", "chat180", "Deal: roof", 180},
+		"project": {"  entity_type = \"SONET_GROUP\"\n  entity_id = \"5\"\n", "chat170", "Project", 170},
+	} {
+		config += lookup("dialog", name, test.settings)
+		at := "data.bitrix24_dialog." + name
+		checks = append(checks, state(at, "dialog_id", knownvalue.StringExact(test.dialogID)), state(at, "title", knownvalue.StringExact(test.title)),
+			state(at, "chat_id", knownvalue.Int64Exact(test.chatID)))
+	}
+	config += lookup("dialog", "private", "  dialog_id = \"256\"\n")
+	checks = append(checks, state("data.bitrix24_dialog.private", "title", knownvalue.StringExact("Support Desk")))
+	run(t, nil, resource.TestStep{Config: config, ConfigStateChecks: append(checks, portal.nothingPinnedOrUnpinned())})
+	if got := portal.Chats(); got != before {
+		t.Errorf("the portal had %d chats and has %d", before, got)
+	}
+}
+
+// nothingPinnedOrUnpinned fails when the portal was asked to change a pin.
+func (p *testPortal) nothingPinnedOrUnpinned() check {
+	return func() error {
+		for _, request := range p.Requests() {
+			for _, command := range request.Commands {
+				if command.Method == "im.recent.pin" {
+					return fmt.Errorf("the portal was asked to %s", describe(command))
+				}
+			}
+		}
+		return nil
+	}
+}
+
+func TestAccDialog_explainsWhatItCannotFind(t *testing.T) {
+	portal := newTestPortal(t)
+	portal.AddChat(fakeportal.Chat{ID: 181, Title: "Twin", Members: []int64{me}})
+	portal.AddChat(fakeportal.Chat{ID: 182, Title: "Twin", Members: []int64{me}})
+	portal.AddUser(fakeportal.User{ID: 300, Name: "Vera", LastName: "Lind"})
+	portal.AddGroup(6, "Group without a chat", me)
+	before := portal.Chats()
+	for name, test := range map[string]struct{ settings, want string }{
+		"several":                    {"  title = \"Twin\"\n", `(?s)Several dialogs found.*chat182\s+"Twin".*chat181\s+"Twin"`},
+		"similar":                    {"  title = \"twin\"\n", `(?s)Dialog not found.*chat182\s+"Twin"`},
+		"none":                       {"  title = \"Nothing like it\"\n", `(?s)Dialog not found.*"Nothing\s+like\s+it"`},
+		"colleague without a dialog": {"  dialog_id = \"300\"\n", `(?s)Dialog not found.*"Vera\s+Lind".*does\s+not\s+start\s+a\s+chat`},
+		"nobody":                     {"  dialog_id = \"999\"\n", `(?s)Dialog not found.*no\s+such\s+user`},
+		"group without a chat":       {"  dialog_id = \"sg6\"\n", `(?s)Dialog not found.*workgroup\s+or\s+project\s+6`},
+		"deal without a chat":        {"  entity_type = \"CRM\"\n  entity_id = \"DEAL|99\"\n", `(?s)Dialog not found.*DEAL\|99`},
+		"somebody else's chat":       {"  dialog_id = \"chat999\"\n", `No access to the dialog`},
+		"nothing to look up":         {"", `Exactly one of these attributes`},
+		"two things to look up":      {"  dialog_id = \"chat17\"\n  title = \"Twin\"\n", `Exactly one of these attributes`},
+		"half of an entity":          {"  entity_type = \"CRM\"\n", `entity_id`},
+		"a title of one letter":      {"  title = \"T\"\n", `(?s)title`},
+		"an id that is no dialog's":  {"  dialog_id = \"Chat17\"\n", `Invalid dialog id`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			run(t, nil, resource.TestStep{Config: portal.provider(faster) + lookup("dialog", "it", test.settings), ExpectError: regexp.MustCompile(test.want)})
+		})
+	}
+	t.Cleanup(func() { // after the parallel ones
+		if got := portal.Chats(); got != before {
+			t.Errorf("the portal had %d chats and has %d", before, got)
+		}
+	})
+}
+
+func TestAccLookups_shareRequests(t *testing.T) {
+	portal := newTestPortal(t)
+	var config string
+	for n := range 8 {
+		config += lookup("dialog", fmt.Sprintf("same%d", n), "  dialog_id = \"chat17\"\n")
+	}
+	run(t, nil, resource.TestStep{
+		Config: portal.provider("") + config,
+		ConfigStateChecks: []statecheck.StateCheck{check(func() error {
+			asked := 0
+			for _, request := range portal.Requests() {
+				for _, command := range request.Commands {
+					if command.Method == "im.dialog.get" {
+						asked++
+					}
+				}
+			}
+			// Terraform reads data sources once at plan and once more when the test plans again, in a process of its own.
+			if walks := 3; asked > walks {
+				return fmt.Errorf("the same question was put %d times", asked)
+			}
+			return nil
+		})},
+	})
+}
+
+func TestAccParseDialogID(t *testing.T) {
+	for name, test := range map[string]struct {
+		text, kind string
+		number     int64
+	}{
+		"chat":  {"chat17", "chat", 17},
+		"group": {"sg5", "group", 5},
+		"user":  {"256", "user", 256},
+	} {
+		t.Run(name, func(t *testing.T) {
+			run(t, nil, resource.TestStep{
+				Config: fmt.Sprintf("output \"it\" {\n  value = provider::bitrix24::parse_dialog_id(%q)\n}\n", test.text),
+				ConfigStateChecks: []statecheck.StateCheck{statecheck.ExpectKnownOutputValue("it", knownvalue.ObjectExact(map[string]knownvalue.Check{
+					"kind": knownvalue.StringExact(test.kind), "number": knownvalue.Int64Exact(test.number),
+				}))},
+			})
+		})
+	}
+	t.Run("wrong", func(t *testing.T) {
+		run(t, nil, resource.TestStep{
+			Config:      "output \"it\" {\n  value = provider::bitrix24::parse_dialog_id(\"CHAT17\")\n}\n",
+			ExpectError: regexp.MustCompile(`(?s)parse_dialog_id.*lower\s+case`),
+		})
+	})
+}

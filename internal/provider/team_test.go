@@ -1,0 +1,284 @@
+package provider
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-testing/config"
+	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
+	"github.com/hashicorp/terraform-plugin-testing/plancheck"
+	"github.com/hashicorp/terraform-plugin-testing/statecheck"
+
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/fakeportal"
+)
+
+// Several people from one provider block.
+
+// team is a provider block with user_webhooks: names and the users that they stand for.
+func (p *testPortal) team(settings string, names map[string]int64) string {
+	var entries strings.Builder
+	for name, userID := range names {
+		fmt.Fprintf(&entries, "    %q = %q\n", name, p.WebhookURL(p.base, userID))
+	}
+	return fmt.Sprintf("provider \"bitrix24\" {\n%s  user_webhooks = {\n%s  }\n}\n", settings, entries.String())
+}
+
+// pinnedFor is a block that pins the dialog for the user of that name.
+func pinnedFor(name, user, dialogID string) string {
+	return fmt.Sprintf("resource \"bitrix24_pinned_dialog\" %q {\n  user      = %q\n  dialog_id = %q\n}\n", name, user, dialogID)
+}
+
+// people adds so many users, each with a webhook and the chats 201 to 200+dialogs, and returns the provider block's names.
+func (p *testPortal) people(people, dialogs int) map[string]int64 {
+	names := map[string]int64{}
+	var members []int64
+	for n := range int64(people) {
+		id := 1001 + n
+		p.AddUser(fakeportal.User{ID: id, Name: fmt.Sprintf("Person %d", id)})
+		p.AddWebhook(id, fmt.Sprintf("secretOfPerson%d", id))
+		names[fmt.Sprintf("p%d", id)] = id
+		members = append(members, id)
+	}
+	for n := range int64(dialogs) {
+		p.AddChat(fakeportal.Chat{ID: 201 + n, Title: fmt.Sprintf("Team chat %d", n), Members: members})
+	}
+	return names
+}
+
+// pinnedForAll pins the chats 201 to 200+dialogs for all of the people.
+func pinnedForAll(people, dialogs int) string {
+	return fmt.Sprintf(`
+resource "bitrix24_pinned_dialog" "all" {
+  count     = %d
+  user      = "p${1001 + floor(count.index / %d)}"
+  dialog_id = "chat${201 + count.index %% %d}"
+}
+`, people*dialogs, dialogs, dialogs)
+}
+
+func TestAccTeam_pinsForEachPerson(t *testing.T) {
+	portal := newTestPortal(t)
+	provider := portal.team(faster, map[string]int64{"anna": me, "boris": otherUser})
+	run(t, nil,
+		resource.TestStep{
+			Config: provider + pinnedFor("a", "anna", "chat17") + pinnedFor("b", "boris", "chat18"),
+			ConfigStateChecks: []statecheck.StateCheck{
+				portal.hasPins("chat17"),
+				check(func() error { return sameDialogs(portal.Pins(otherUser), []string{"chat18"}) }),
+				state("bitrix24_pinned_dialog.a", "id", knownvalue.StringExact("anna/chat17")),
+				state("bitrix24_pinned_dialog.b", "user_id", knownvalue.Int64Exact(otherUser)),
+			},
+		},
+		resource.TestStep{
+			Config:           provider + pinnedFor("a", "boris", "chat17") + pinnedFor("b", "boris", "chat18"),
+			ConfigPlanChecks: plans(plancheck.ExpectResourceAction("bitrix24_pinned_dialog.a", plancheck.ResourceActionReplace)),
+			ConfigStateChecks: []statecheck.StateCheck{
+				portal.hasPins(),
+				check(func() error { return sameDialogs(portal.Pins(otherUser), []string{"chat17", "chat18"}) }),
+			},
+		},
+		resource.TestStep{
+			ResourceName:      "bitrix24_pinned_dialog.a",
+			ImportState:       true,
+			ImportStateId:     "boris/chat17",
+			ImportStateVerify: true,
+			Config:            provider + pinnedFor("a", "boris", "chat17") + pinnedFor("b", "boris", "chat18"),
+		},
+		resource.TestStep{
+			Config:            provider,
+			ConfigStateChecks: []statecheck.StateCheck{check(func() error { return sameDialogs(portal.Pins(otherUser), nil) })},
+		},
+	)
+}
+
+func TestAccTeam_wrongNamesAreErrorsAtPlan(t *testing.T) {
+	portal := newTestPortal(t)
+	names := map[string]int64{"anna": me, "boris": otherUser}
+	for name, test := range map[string]struct{ config, want string }{
+		"unknown": {
+			portal.team(faster, names) + pinnedFor("a", "clara", "chat17"),
+			`(?s)Unknown user.*user_webhooks\s+has\s+no\s+"clara".\s+Known\s+users:\s+"anna",\s+"boris"`,
+		},
+		"none, without a credential of its own": {
+			portal.team(faster, names) + pinned("a", "chat17"),
+			`(?s)Missing user.*Known\s+users:\s+"anna",\s+"boris"`,
+		},
+		"with a slash": {
+			portal.team(faster, map[string]int64{"an/na": me}) + pinned("a", "chat17"),
+			`(?s)"an/na"\s+cannot\s+be\s+a\s+name\s+of\s+user_webhooks`,
+		},
+		"without any names": {
+			portal.provider(faster) + pinnedFor("a", "anna", "chat17"),
+			`(?s)Unknown user.*user_webhooks\s+is\s+empty`,
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			run(t, nil, resource.TestStep{Config: test.config, PlanOnly: true, ExpectError: regexp.MustCompile(test.want)})
+		})
+	}
+	mustDo(t, portal.nothingWritten()())
+}
+
+func TestAccTeam_nameThatIsKnownAtApplyOnly(t *testing.T) {
+	portal := newTestPortal(t)
+	config := func(name string) string {
+		return portal.team(faster, map[string]int64{"anna": me}) + fmt.Sprintf(`
+resource "terraform_data" "name" {
+  input = %q
+}
+resource "bitrix24_pinned_dialog" "a" {
+  user      = terraform_data.name.output
+  dialog_id = "chat17"
+}
+`, name)
+	}
+	run(t, nil,
+		resource.TestStep{Config: config("clara"), ExpectError: regexp.MustCompile(`(?s)Unknown user.*Known\s+users:\s+"anna"`)},
+		resource.TestStep{Config: config("anna"), ConfigStateChecks: []statecheck.StateCheck{portal.hasPins("chat17")}},
+	)
+}
+
+// Two names of one person are one list: whichever name is used, the pin stays, and is not made again.
+func TestAccTeam_twoNamesOfOnePerson(t *testing.T) {
+	portal := newTestPortal(t)
+	provider := portal.team(faster, map[string]int64{"anna": me, "boss": me})
+	run(t, nil,
+		resource.TestStep{Config: provider + pinnedFor("a", "anna", "chat17")},
+		resource.TestStep{
+			Config:           provider + pinnedFor("a", "boss", "chat17"),
+			ConfigPlanChecks: plans(plancheck.ExpectResourceAction("bitrix24_pinned_dialog.a", plancheck.ResourceActionUpdate)),
+			ConfigStateChecks: []statecheck.StateCheck{
+				portal.hasPins("chat17"),
+				state("bitrix24_pinned_dialog.a", "id", knownvalue.StringExact("boss/chat17")),
+			},
+		},
+	)
+}
+
+// A name that is gone takes nothing along as long as another credential reaches the list.
+func TestAccTeam_renamedUserKeepsThePins(t *testing.T) {
+	portal := newTestPortal(t)
+	run(t, nil,
+		resource.TestStep{Config: portal.team(faster, map[string]int64{"anna": me}) + pinnedFor("a", "anna", "chat17")},
+		resource.TestStep{
+			Config:            portal.team(faster, map[string]int64{"annika": me}) + pinnedFor("a", "annika", "chat17"),
+			ConfigPlanChecks:  plans(plancheck.ExpectResourceAction("bitrix24_pinned_dialog.a", plancheck.ResourceActionUpdate)),
+			ConfigStateChecks: []statecheck.StateCheck{portal.hasPins("chat17")},
+		},
+	)
+}
+
+// The example, as it is in the repository but for its terraform block, which names a registry.
+func TestAccTeam_example(t *testing.T) {
+	source, err := os.ReadFile(filepath.Join("..", "..", "examples", "team", "main.tf"))
+	mustDo(t, err)
+	begin, rest, found := strings.Cut(string(source), "terraform {\n")
+	_, end, ended := strings.Cut(rest, "\n}\n")
+	if !found || !ended {
+		t.Fatal("the example has no terraform block")
+	}
+	portal := newTestPortal(t)
+	portal.people(3, 2) // chats 201 and 202
+	webhooks := map[string]config.Variable{}
+	people := map[string]int64{"anna": 1001, "boris": 1002, "clara": 1003}
+	for name, id := range people {
+		webhooks[name] = config.StringVariable(portal.WebhookURL(portal.base, id))
+	}
+	step := resource.TestStep{
+		Config: begin + end,
+		ConfigVariables: config.Variables{
+			"user_webhooks": config.MapVariable(webhooks),
+			"dialogs":       config.ListVariable(config.StringVariable("chat201"), config.StringVariable("chat202")),
+		},
+		ConfigStateChecks: []statecheck.StateCheck{
+			state(`bitrix24_pinned_dialog.team["anna/chat201"]`, "id", knownvalue.StringExact("anna/chat201")),
+			check(func() error {
+				for id := range int64(3) {
+					if err := sameDialogs(portal.Pins(1001+id), []string{"chat201", "chat202"}); err != nil {
+						return fmt.Errorf("user %d: %w", 1001+id, err)
+					}
+				}
+				return nil
+			}),
+		},
+	}
+	again := step
+	again.ConfigPlanChecks = plans(plancheck.ExpectEmptyPlan())
+	// The test framework cannot destroy what has for_each, so the last step does.
+	none := resource.TestStep{
+		Config:            portal.team(faster, people),
+		ConfigStateChecks: []statecheck.StateCheck{check(func() error { return sameDialogs(portal.Pins(1001), nil) })},
+	}
+	run(t, nil, step, again, none)
+}
+
+func TestAccTeam_planCostsARequestAPerson(t *testing.T) {
+	portal := newTestPortalWith(t, fakeportal.Options{Edition: fakeportal.Box})
+	names := portal.people(50, 20)
+	for id := range int64(50) {
+		for chat := range 20 {
+			mustDo(t, portal.Pin(1001+id, fmt.Sprintf("chat%d", 201+chat)))
+		}
+	}
+	config := portal.team("  requests_per_second = 100\n  request_burst = 50\n", names) + pinnedForAll(50, 20)
+	run(t, nil,
+		resource.TestStep{Config: config},
+		resource.TestStep{
+			PreConfig:        portal.forget,
+			Config:           config,
+			ConfigPlanChecks: plans(plancheck.ExpectEmptyPlan(), portal.requestCount(50), portal.nothingWritten()),
+		},
+	)
+}
+
+func TestAccApp_pinsWithAnAccessToken(t *testing.T) {
+	portal := newTestPortal(t)
+	const token = "tokenOfTheFirstUser"
+	portal.AddToken(me, token)
+	config := fmt.Sprintf("provider \"bitrix24\" {\n  portal_url   = %q\n  access_token = %q\n%s}\n", portal.base, token, faster) + pinned("a", "chat17")
+	run(t, nil,
+		resource.TestStep{
+			Config: config,
+			ConfigStateChecks: []statecheck.StateCheck{
+				portal.hasPins("chat17"),
+				state("bitrix24_pinned_dialog.a", "user_id", knownvalue.Int64Exact(me)),
+				portal.requestCount(1), // whose token it is went along
+			},
+		},
+		resource.TestStep{
+			PreConfig:   func() { portal.ExpireToken(token) },
+			Config:      config,
+			ExpectError: regexp.MustCompile(`(?s)Access token expired.*BITRIX24_ACCESS_TOKEN`),
+		},
+		resource.TestStep{
+			PreConfig:        func() { portal.AddToken(me, token) }, // renewed
+			Config:           config,
+			ConfigPlanChecks: plans(plancheck.ExpectEmptyPlan()),
+		},
+	)
+}
+
+func TestAccCredentials_oneKindForTheOwnList(t *testing.T) {
+	portal := newTestPortal(t)
+	for name, test := range map[string]struct{ provider, want string }{
+		"webhook and token": {
+			fmt.Sprintf("provider \"bitrix24\" {\n  webhook_url = %q\n  portal_url = %q\n  access_token = \"token\"\n}\n", portal.WebhookURL(portal.base, me), portal.base),
+			`Two credentials`,
+		},
+		"token without portal": {"provider \"bitrix24\" {\n  access_token = \"token\"\n}\n", `(?s)Incomplete credential.*BITRIX24_PORTAL_URL`},
+		"portal without token": {fmt.Sprintf("provider \"bitrix24\" {\n  portal_url = %q\n}\n", portal.base), `(?s)Incomplete credential.*BITRIX24_ACCESS_TOKEN`},
+		"nothing":              {"provider \"bitrix24\" {}\n", `(?s)Missing webhook URL.*BITRIX24_WEBHOOK_URL`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			run(t, nil, resource.TestStep{Config: test.provider + pinned("a", "chat17"), PlanOnly: true, ExpectError: regexp.MustCompile(test.want)})
+		})
+	}
+	if got := portal.Requests(); len(got) != 0 {
+		t.Errorf("%d requests were made", len(got))
+	}
+}
