@@ -1,0 +1,103 @@
+package pins
+
+import (
+	"net/url"
+	"testing"
+	"testing/synctest"
+
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/bitrix24"
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/directory"
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/fakeportal"
+)
+
+var (
+	aboutChat2 = bitrix24.Command{Method: "im.dialog.get", Params: url.Values{"DIALOG_ID": {"chat2"}}}
+	aboutDeal  = bitrix24.Command{Method: "im.chat.get", Params: url.Values{"ENTITY_TYPE": {"CRM"}, "ENTITY_ID": {"DEAL|1"}}}
+)
+
+// timesAsked counts a method in the portal's log.
+func timesAsked(portal *fakeportal.Portal, method string) int {
+	n := 0
+	for _, request := range portal.Requests() {
+		for _, command := range request.Commands {
+			if command.Method == method {
+				n++
+			}
+		}
+	}
+	return n
+}
+
+func TestTheSameQuestionIsPutOnce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		portal := newPortal(5)
+		board := newBoard(t, &portalNetwork{portal: portal})
+		ask := func(int64) error {
+			_, err := board.Ask(t.Context(), aboutChat2)
+			return err
+		}
+		for range 2 { // at once, and later
+			if failed := together(10, ask); len(failed) > 0 {
+				t.Fatal(failed)
+			}
+		}
+		if got := timesAsked(portal, "im.dialog.get"); got != 1 {
+			t.Errorf("asked %d times", got)
+		}
+	})
+}
+
+func TestAQuestionGoesAlongWithPins(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		portal := newPortal(5)
+		board := newBoard(t, &portalNetwork{portal: portal})
+		failed := together(2, func(n int64) error {
+			if n == 1 {
+				_, err := board.Pin(t.Context(), chatID(1))
+				return err
+			}
+			_, err := board.Ask(t.Context(), aboutChat2)
+			return err
+		})
+		if len(failed) > 0 || len(portal.Requests()) != 1 {
+			t.Errorf("%v after %d requests", failed, len(portal.Requests()))
+		}
+	})
+}
+
+// The same apply may create what a question did not find.
+func TestThatThereIsNothingIsAskedAgain(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		portal := newPortal(5)
+		board := newBoard(t, &portalNetwork{portal: portal})
+		for range 2 {
+			_, err := board.Ask(t.Context(), aboutDeal)
+			must(t, err)
+		}
+		if got := timesAsked(portal, "im.chat.get"); got != 2 {
+			t.Errorf("asked %d times", got)
+		}
+	})
+}
+
+func TestAPinForgetsTheRecentDialogsAndNothingElse(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		portal := newPortal(5)
+		board := newBoard(t, &portalNetwork{portal: portal})
+		recent := directory.Recent(0, 200)
+		ask := func() {
+			for _, question := range []bitrix24.Command{recent, aboutChat2} {
+				_, err := board.Ask(t.Context(), question)
+				must(t, err)
+			}
+		}
+		ask()
+		_, err := board.Pin(t.Context(), chatID(1))
+		must(t, err)
+		portal.ForgetRequests()
+		ask()
+		if lists, dialogs := timesAsked(portal, "im.recent.list"), timesAsked(portal, "im.dialog.get"); lists != 2 || dialogs != 0 {
+			t.Errorf("%d lists, want the page and the snapshot; %d questions about the chat, want none", lists, dialogs)
+		}
+	})
+}

@@ -1,0 +1,67 @@
+package pins
+
+import (
+	"testing"
+	"testing/synctest"
+
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/bitrix24"
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/fakeportal"
+)
+
+// clientOf is a client whose webhook names the user so, at that host.
+func clientOf(t *testing.T, host, user string, portal *fakeportal.Portal) *bitrix24.Client {
+	t.Helper()
+	webhook, err := bitrix24.ParseWebhook("https://" + host + "/rest/" + user + "/" + secret + "/")
+	must(t, err)
+	return bitrix24.NewClient(webhook, newThrottle(), bitrix24.Settings{
+		RequestTimeout: bitrix24.DefaultRequestTimeout,
+		MaxRetries:     bitrix24.DefaultMaxRetries,
+		Network:        &loginNetwork{next: &portalNetwork{portal: portal}},
+	})
+}
+
+func boardFrom(t *testing.T, member *Member) *Board {
+	t.Helper()
+	board, err := member.Board(t.Context())
+	must(t, err)
+	return board
+}
+
+func TestAPersonHasOneBoardHoweverManyCredentials(t *testing.T) {
+	portal := newPortal(1)
+	team := NewTeam()
+	first := team.Add(clientOf(t, "portal.example", "1", portal))
+	second := team.Add(clientOf(t, "portal.example", "1", portal))
+	colleague := team.Add(clientOf(t, "portal.example", "2", portal))
+	elsewhere := team.Add(clientOf(t, "other.example", "1", portal))
+	board := boardFrom(t, first)
+	if board != boardFrom(t, second) {
+		t.Error("two credentials of one person have two boards")
+	}
+	if board == boardFrom(t, colleague) || board == boardFrom(t, elsewhere) {
+		t.Error("two people share a board")
+	}
+	if got := portal.Requests(); len(got) != 0 {
+		t.Errorf("%d requests for what the webhooks tell", len(got))
+	}
+}
+
+func TestWhoOnlyThePortalKnowsIsAskedForBeforeAnythingIsDone(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		portal := newPortal(1)
+		team := NewTeam()
+		known := team.Add(clientOf(t, "portal.example", "1", portal))
+		login := team.Add(clientOf(t, "portal.example", "admin", portal))
+		if boardFrom(t, login) != boardFrom(t, known) {
+			t.Error("one person has two boards")
+		}
+	})
+}
+
+func TestAloneNobodyIsAskedFirst(t *testing.T) {
+	portal := newPortal(1)
+	boardFrom(t, NewTeam().Add(clientOf(t, "portal.example", "admin", portal)))
+	if got := portal.Requests(); len(got) != 0 {
+		t.Errorf("%d requests before anything is wanted", len(got))
+	}
+}
