@@ -44,6 +44,7 @@ func TestAccProcess(t *testing.T) {
 		"proxy from the environment":   testProxy,
 		"proxy that is not there":      testDeadProxy,
 		"no secret is shown":           testNoSecretIsShown,
+		"plan of a team":               testPlanOfATeam,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -50,17 +50,6 @@ func (p *testPortal) people(people, dialogs int) map[string]int64 {
 	return names
 }
 
-// pinnedForAll pins the chats 201 to 200+dialogs for all of the people.
-func pinnedForAll(people, dialogs int) string {
-	return fmt.Sprintf(`
-resource "bitrix24_pinned_dialog" "all" {
-  count     = %d
-  user      = "p${1001 + floor(count.index / %d)}"
-  dialog_id = "chat${201 + count.index %% %d}"
-}
-`, people*dialogs, dialogs, dialogs)
-}
-
 func TestAccTeam_pinsForEachPerson(t *testing.T) {
 	portal := newTestPortal(t)
 	provider := portal.team(faster, map[string]int64{"anna": me, "boris": otherUser})
@@ -215,25 +204,6 @@ func TestAccTeam_example(t *testing.T) {
 		ConfigStateChecks: []statecheck.StateCheck{check(func() error { return sameDialogs(portal.Pins(1001), nil) })},
 	}
 	run(t, nil, step, again, none)
-}
-
-func TestAccTeam_planCostsARequestAPerson(t *testing.T) {
-	portal := newTestPortalWith(t, fakeportal.Options{Edition: fakeportal.Box})
-	names := portal.people(50, 20)
-	for id := range int64(50) {
-		for chat := range 20 {
-			mustDo(t, portal.Pin(1001+id, fmt.Sprintf("chat%d", 201+chat)))
-		}
-	}
-	config := portal.team("  requests_per_second = 100\n  request_burst = 50\n", names) + pinnedForAll(50, 20)
-	run(t, nil,
-		resource.TestStep{Config: config},
-		resource.TestStep{
-			PreConfig:        portal.forget,
-			Config:           config,
-			ConfigPlanChecks: plans(plancheck.ExpectEmptyPlan(), portal.requestCount(50), portal.nothingWritten()),
-		},
-	)
 }
 
 func TestAccApp_pinsWithAnAccessToken(t *testing.T) {
