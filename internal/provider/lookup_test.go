@@ -42,7 +42,7 @@ func TestAccUser_tellsWhoseCredentialItIs(t *testing.T) {
 	portal.AddUser(fakeportal.User{ID: 300, Name: "Vera", LastName: "Lind"})
 	portal.AddWebhook(300, "secretOfVera")
 	run(t, nil, resource.TestStep{
-		Config: portal.team(faster, map[string]int64{"first": me, "vera": 300}) +
+		Config: portal.team(map[string]int64{"first": me, "vera": 300}) +
 			lookup("user", "first", "  user = \"first\"\n") + lookup("user", "vera", "  user = \"vera\"\n"),
 		ConfigStateChecks: []statecheck.StateCheck{
 			state("data.bitrix24_user.vera", "user_id", knownvalue.Int64Exact(300)),

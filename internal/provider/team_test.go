@@ -20,12 +20,12 @@ import (
 // Several people from one provider block.
 
 // team is a provider block with user_webhooks: names and the users that they stand for.
-func (p *testPortal) team(settings string, names map[string]int64) string {
+func (p *testPortal) team(names map[string]int64) string {
 	var entries strings.Builder
 	for name, userID := range names {
 		fmt.Fprintf(&entries, "    %q = %q\n", name, p.WebhookURL(p.base, userID))
 	}
-	return fmt.Sprintf("provider \"bitrix24\" {\n%s  user_webhooks = {\n%s  }\n}\n", settings, entries.String())
+	return fmt.Sprintf("provider \"bitrix24\" {\n%s  user_webhooks = {\n%s  }\n}\n", faster, entries.String())
 }
 
 // pinnedFor is a block that pins the dialog for the user of that name.
@@ -52,7 +52,7 @@ func (p *testPortal) people(people, dialogs int) map[string]int64 {
 
 func TestAccTeam_pinsForEachPerson(t *testing.T) {
 	portal := newTestPortal(t)
-	provider := portal.team(faster, map[string]int64{"anna": me, "boris": otherUser})
+	provider := portal.team(map[string]int64{"anna": me, "boris": otherUser})
 	run(t, nil,
 		resource.TestStep{
 			Config: provider + pinnedFor("a", "anna", "chat17") + pinnedFor("b", "boris", "chat18"),
@@ -90,15 +90,15 @@ func TestAccTeam_wrongNamesAreErrorsAtPlan(t *testing.T) {
 	names := map[string]int64{"anna": me, "boris": otherUser}
 	for name, test := range map[string]struct{ config, want string }{
 		"unknown": {
-			portal.team(faster, names) + pinnedFor("a", "clara", "chat17"),
+			portal.team(names) + pinnedFor("a", "clara", "chat17"),
 			`(?s)Unknown user.*user_webhooks\s+has\s+no\s+"clara".\s+Known\s+users:\s+"anna",\s+"boris"`,
 		},
 		"none, without a credential of its own": {
-			portal.team(faster, names) + pinned("a", "chat17"),
+			portal.team(names) + pinned("a", "chat17"),
 			`(?s)Missing user.*Known\s+users:\s+"anna",\s+"boris"`,
 		},
 		"with a slash": {
-			portal.team(faster, map[string]int64{"an/na": me}) + pinned("a", "chat17"),
+			portal.team(map[string]int64{"an/na": me}) + pinned("a", "chat17"),
 			`(?s)"an/na"\s+cannot\s+be\s+a\s+name\s+of\s+user_webhooks`,
 		},
 		"without any names": {
@@ -116,7 +116,7 @@ func TestAccTeam_wrongNamesAreErrorsAtPlan(t *testing.T) {
 func TestAccTeam_nameThatIsKnownAtApplyOnly(t *testing.T) {
 	portal := newTestPortal(t)
 	config := func(name string) string {
-		return portal.team(faster, map[string]int64{"anna": me}) + fmt.Sprintf(`
+		return portal.team(map[string]int64{"anna": me}) + fmt.Sprintf(`
 resource "terraform_data" "name" {
   input = %q
 }
@@ -135,7 +135,7 @@ resource "bitrix24_pinned_dialog" "a" {
 // Two names of one person are one list: whichever name is used, the pin stays, and is not made again.
 func TestAccTeam_twoNamesOfOnePerson(t *testing.T) {
 	portal := newTestPortal(t)
-	provider := portal.team(faster, map[string]int64{"anna": me, "boss": me})
+	provider := portal.team(map[string]int64{"anna": me, "boss": me})
 	run(t, nil,
 		resource.TestStep{Config: provider + pinnedFor("a", "anna", "chat17")},
 		resource.TestStep{
@@ -153,9 +153,9 @@ func TestAccTeam_twoNamesOfOnePerson(t *testing.T) {
 func TestAccTeam_renamedUserKeepsThePins(t *testing.T) {
 	portal := newTestPortal(t)
 	run(t, nil,
-		resource.TestStep{Config: portal.team(faster, map[string]int64{"anna": me}) + pinnedFor("a", "anna", "chat17")},
+		resource.TestStep{Config: portal.team(map[string]int64{"anna": me}) + pinnedFor("a", "anna", "chat17")},
 		resource.TestStep{
-			Config:            portal.team(faster, map[string]int64{"annika": me}) + pinnedFor("a", "annika", "chat17"),
+			Config:            portal.team(map[string]int64{"annika": me}) + pinnedFor("a", "annika", "chat17"),
 			ConfigPlanChecks:  plans(plancheck.ExpectResourceAction("bitrix24_pinned_dialog.a", plancheck.ResourceActionUpdate)),
 			ConfigStateChecks: []statecheck.StateCheck{portal.hasPins("chat17")},
 		},
@@ -200,7 +200,7 @@ func TestAccTeam_example(t *testing.T) {
 	again.ConfigPlanChecks = plans(plancheck.ExpectEmptyPlan())
 	// The test framework cannot destroy what has for_each, so the last step does.
 	none := resource.TestStep{
-		Config:            portal.team(faster, people),
+		Config:            portal.team(people),
 		ConfigStateChecks: []statecheck.StateCheck{check(func() error { return sameDialogs(portal.Pins(1001), nil) })},
 	}
 	run(t, nil, step, again, none)
