@@ -1,0 +1,206 @@
+package provider
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-framework/providerserver"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+)
+
+// What Terraform does from 1.12 on with identities, and from 1.14 on with lists, asked of the provider as Terraform asks
+// it: so it is tested with whatever Terraform is at hand. TestAccQuery does the same with a new one.
+
+// protocolServer is the provider behind Terraform's protocol, for one configuration.
+type protocolServer struct {
+	tfprotov6.ProviderServer
+	t      *testing.T
+	schema *tfprotov6.GetProviderSchemaResponse
+	ids    map[string]*tfprotov6.ResourceIdentitySchema
+}
+
+// configured is a server with a user's webhook of its own, or none, and the named ones.
+func (p *testPortal) configured(t *testing.T, own int64, named map[string]int64) *protocolServer {
+	t.Helper()
+	server := providerserver.NewProtocol6(&bitrix24Provider{version: "test", getenv: func(string) string { return "" }})()
+	s := &protocolServer{ProviderServer: server, t: t}
+	var err error
+	s.schema, err = server.GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{})
+	mustDo(t, err)
+	identities, err := server.GetResourceIdentitySchemas(t.Context(), &tfprotov6.GetResourceIdentitySchemasRequest{})
+	mustDo(t, err)
+	s.ids = identities.IdentitySchemas
+	config := map[string]tftypes.Value{"requests_per_second": tftypes.NewValue(tftypes.Number, 100)}
+	if own != 0 {
+		config["webhook_url"] = tftypes.NewValue(tftypes.String, p.WebhookURL(p.base, own))
+	}
+	if named != nil {
+		urls := map[string]tftypes.Value{}
+		for name, user := range named {
+			urls[name] = tftypes.NewValue(tftypes.String, p.WebhookURL(p.base, user))
+		}
+		config["user_webhooks"] = tftypes.NewValue(tftypes.Map{ElementType: tftypes.String}, urls)
+	}
+	resp, err := server.ConfigureProvider(t.Context(), &tfprotov6.ConfigureProviderRequest{Config: s.pack(s.schema.Provider.ValueType(), config)})
+	mustDo(t, err)
+	if problem := s.problem(resp.Diagnostics); problem != "" {
+		t.Fatal(problem)
+	}
+	return s
+}
+
+// pack makes an object of the attributes; those not given are null.
+func (s *protocolServer) pack(kind tftypes.Type, attributes map[string]tftypes.Value) *tfprotov6.DynamicValue {
+	s.t.Helper()
+	object, _ := kind.(tftypes.Object)
+	values := map[string]tftypes.Value{}
+	for name, attribute := range object.AttributeTypes {
+		values[name] = tftypes.NewValue(attribute, nil)
+	}
+	for name, value := range attributes {
+		values[name] = value
+	}
+	packed, err := tfprotov6.NewDynamicValue(kind, tftypes.NewValue(kind, values))
+	mustDo(s.t, err)
+	return &packed
+}
+
+// unpack writes an object's attributes as text; a null is left out.
+func (s *protocolServer) unpack(kind tftypes.Type, packed *tfprotov6.DynamicValue) map[string]string {
+	s.t.Helper()
+	value, err := packed.Unmarshal(kind)
+	mustDo(s.t, err)
+	var attributes map[string]tftypes.Value
+	mustDo(s.t, value.As(&attributes))
+	texts := map[string]string{}
+	for name, attribute := range attributes {
+		if attribute.IsNull() {
+			continue
+		}
+		if attribute.Type().Is(tftypes.Number) {
+			texts[name] = strings.Trim(strings.TrimPrefix(attribute.String(), "tftypes.Number"), `<">`)
+			continue
+		}
+		var text string
+		mustDo(s.t, attribute.As(&text))
+		texts[name] = text
+	}
+	return texts
+}
+
+// problem joins the errors into one text, which may not show a secret.
+func (s *protocolServer) problem(diagnostics []*tfprotov6.Diagnostic) string {
+	s.t.Helper()
+	var problems []string
+	for _, d := range diagnostics {
+		if d.Severity == tfprotov6.DiagnosticSeverityError {
+			problems = append(problems, d.Summary+": "+d.Detail)
+		}
+	}
+	all := strings.Join(problems, "\n")
+	if strings.Contains(all, secret) || strings.Contains(all, otherHooks) {
+		s.t.Fatal("the error shows a webhook's secret")
+	}
+	return all
+}
+
+const pinnedDialogType = "bitrix24_pinned_dialog"
+
+func (s *protocolServer) identityType() tftypes.Type { return s.ids[pinnedDialogType].ValueType() }
+
+func (s *protocolServer) resourceType() tftypes.Type {
+	return s.schema.ResourceSchemas[pinnedDialogType].ValueType()
+}
+
+// identity is what an import block of Terraform 1.12 and later may have in place of an id.
+func (s *protocolServer) identity(portal string, userID int64, dialogID string) *tfprotov6.ResourceIdentityData {
+	s.t.Helper()
+	return &tfprotov6.ResourceIdentityData{IdentityData: s.pack(s.identityType(), map[string]tftypes.Value{
+		"portal":    tftypes.NewValue(tftypes.String, portal),
+		"user_id":   tftypes.NewValue(tftypes.Number, userID),
+		"dialog_id": tftypes.NewValue(tftypes.String, dialogID),
+	})}
+}
+
+// imported is what an import comes to: the state and the identity, or a problem.
+type imported struct {
+	state, identity map[string]string
+	problem         string
+}
+
+// importPin imports and, as Terraform does next, reads.
+func (s *protocolServer) importPin(req *tfprotov6.ImportResourceStateRequest) imported {
+	s.t.Helper()
+	req.TypeName = pinnedDialogType
+	resp, err := s.ImportResourceState(s.t.Context(), req)
+	mustDo(s.t, err)
+	if problem := s.problem(resp.Diagnostics); problem != "" {
+		return imported{problem: problem}
+	}
+	if len(resp.ImportedResources) != 1 {
+		s.t.Fatalf("%d resources were imported", len(resp.ImportedResources))
+	}
+	taken := resp.ImportedResources[0]
+	read, err := s.ReadResource(s.t.Context(), &tfprotov6.ReadResourceRequest{
+		TypeName: pinnedDialogType, CurrentState: taken.State, Private: taken.Private, CurrentIdentity: taken.Identity,
+	})
+	mustDo(s.t, err)
+	if problem := s.problem(read.Diagnostics); problem != "" {
+		return imported{problem: problem}
+	}
+	return imported{
+		state:    s.unpack(s.resourceType(), read.NewState),
+		identity: s.unpack(s.identityType(), read.NewIdentity.IdentityData),
+	}
+}
+
+// listed is one result of a list.
+type listed struct {
+	name               string
+	identity, resource map[string]string // resource is nil if it was not asked for
+	problem            string
+}
+
+// list lists the pins of a user of user_webhooks, or of the provider's own credential.
+func (s *protocolServer) list(user string, limit int64, includeResource bool) []listed {
+	s.t.Helper()
+	server, ok := s.ProviderServer.(tfprotov6.ListResourceServer)
+	if !ok {
+		s.t.Fatal("the server has no list resources")
+	}
+	config := map[string]tftypes.Value{}
+	if user != "" {
+		config["user"] = tftypes.NewValue(tftypes.String, user)
+	}
+	stream, err := server.ListResource(s.t.Context(), &tfprotov6.ListResourceRequest{
+		TypeName:        pinnedDialogType,
+		Config:          s.pack(s.schema.ListResourceSchemas[pinnedDialogType].ValueType(), config),
+		Limit:           limit,
+		IncludeResource: includeResource,
+	})
+	mustDo(s.t, err)
+	var all []listed
+	for result := range stream.Results {
+		one := listed{name: result.DisplayName, problem: s.problem(result.Diagnostics)}
+		if result.Identity != nil {
+			one.identity = s.unpack(s.identityType(), result.Identity.IdentityData)
+		}
+		if result.Resource != nil {
+			one.resource = s.unpack(s.resourceType(), result.Resource)
+		}
+		all = append(all, one)
+	}
+	return all
+}
+
+// host is the portal's, as identities have it.
+func (p *testPortal) host() string { return strings.TrimPrefix(p.base, "http://") }
+
+// want fails when an attribute is not the wanted text; an empty one stands for null.
+func want(t *testing.T, got map[string]string, attribute, text string) {
+	t.Helper()
+	if got[attribute] != text {
+		t.Errorf("%s is %q, want %q", attribute, got[attribute], text)
+	}
+}
