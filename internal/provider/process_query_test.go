@@ -1,0 +1,133 @@
+package provider
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/hashicorp/go-version"
+
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/terraform"
+)
+
+// Pins that exist already are found and brought in, with the configuration written by Terraform itself.
+
+// needs skips a test of what only newer CLIs can do. TestProtocolImport and TestProtocolList test the provider's part of
+// it with any.
+func (w *workspace) needs(feature, terraformVersion, tofuVersion string) {
+	w.t.Helper()
+	least := map[string]string{"terraform": terraformVersion, "tofu": tofuVersion}[w.installed.CLI.Name]
+	if least == "" {
+		w.t.Skipf("%s has no %s", w.installed.CLI.Name, feature)
+	}
+	if version.Must(version.NewVersion(w.installed.CLI.Version)).LessThan(version.Must(version.NewVersion(least))) {
+		w.t.Skipf("%s needs %s %s; this is %s", feature, w.installed.CLI.Name, least, w.installed.CLI.Version)
+	}
+}
+
+// file writes one more file into the workspace.
+func (w *workspace) file(name, text string) {
+	w.t.Helper()
+	mustDo(w.t, os.WriteFile(filepath.Join(w.folder, name), []byte(text), 0o600))
+}
+
+// importsCleanly fails when the generated configuration, once imported, is not all that there is to do.
+func (w *workspace) importsCleanly(summary string) {
+	w.t.Helper()
+	w.says(w.succeed(apply()...), summary, "0 added, 0 changed, 0 destroyed")
+	w.says(w.succeed("plan", "-detailed-exitcode"), "No changes")
+}
+
+func testGeneratedConfiguration(t *testing.T, installed *terraform.Installation) {
+	// Person 7 has two names, and the provider's own webhook is person 1's.
+	prepare := func(t *testing.T) (*testPortal, *workspace) {
+		t.Parallel()
+		portal := newTestPortal(t)
+		for _, dialogID := range []string{"chat17", "256", "chat170"} {
+			mustDo(t, portal.Pin(me, dialogID))
+		}
+		mustDo(t, portal.Pin(otherUser, "chat18"))
+		url := portal.WebhookURL(portal.base, otherUser)
+		return portal, newWorkspace(t, installed, "", portal.webhookOf(me), userWebhooksVariable+`={"boris": "`+url+`", "anna": "`+url+`"}`)
+	}
+	unchanged := func(t *testing.T, portal *testPortal) {
+		t.Helper()
+		mustDo(t, portal.nothingPinnedOrUnpinned()())
+		mustDo(t, portal.hasPins("chat170", "256", "chat17")())
+	}
+	t.Run("by id", func(t *testing.T) {
+		portal, w := prepare(t)
+		w.file("imports.tf", `
+import {
+  to = bitrix24_pinned_dialog.general
+  id = "chat17"
+}
+
+import {
+  to = bitrix24_pinned_dialog.project
+  id = "sg5"
+}
+
+import {
+  to = bitrix24_pinned_dialog.boris
+  id = "boris/chat18"
+}
+`)
+		w.succeed("plan", "-generate-config-out=generated.tf")
+		w.importsCleanly("3 imported")
+		unchanged(t, portal)
+	})
+	t.Run("by identity", func(t *testing.T) {
+		portal, w := prepare(t)
+		w.needs("import by identity", "1.12.0", "1.12.0")
+		w.file("imports.tf", `
+import {
+  to       = bitrix24_pinned_dialog.general
+  identity = { portal = "`+portal.host()+`", user_id = 1, dialog_id = "chat17" }
+}
+
+import {
+  to       = bitrix24_pinned_dialog.other
+  identity = { portal = "`+portal.host()+`", user_id = 7, dialog_id = "chat18" }
+}
+`)
+		w.succeed("plan", "-generate-config-out=generated.tf")
+		w.importsCleanly("2 imported")
+		unchanged(t, portal)
+	})
+	t.Run("by query", func(t *testing.T) {
+		portal, w := prepare(t)
+		w.needs("query", "1.14.0", "")
+		w.file("pins.tfquery.hcl", `
+list "bitrix24_pinned_dialog" "mine" {
+  provider         = bitrix24
+  include_resource = true
+}
+
+list "bitrix24_pinned_dialog" "boris" {
+  provider = bitrix24
+  config {
+    user = "boris"
+  }
+}
+`)
+		w.says(w.succeed("query", "-generate-config-out=generated.tf"),
+			"dialog_id=chat17,portal="+portal.host()+",user_id=1 Chat 17", "Support Desk", "Project", "user_id=7 Chat 18")
+		mustDo(t, portal.requestCount(1+1)()) // one a list
+		w.importsCleanly("4 imported")
+		unchanged(t, portal)
+	})
+	t.Run("by a query that fails", func(t *testing.T) {
+		_, w := prepare(t)
+		w.needs("query", "1.14.0", "")
+		w.file("pins.tfquery.hcl", `
+list "bitrix24_pinned_dialog" "clara" {
+  provider = bitrix24
+  config {
+    user = "clara"
+  }
+}
+`)
+		w.fail([]string{"query"}, "Unknown user", `user_webhooks has no "clara"`, `Known users: "anna", "boris"`)
+	})
+}
