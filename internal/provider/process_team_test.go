@@ -3,6 +3,7 @@ package provider
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"testing"
 
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/fakeportal"
@@ -42,4 +43,21 @@ resource "bitrix24_pinned_dialog" "all" {
 	w.says(w.succeed("plan"), "No changes")
 	mustDo(t, portal.requestCount(people)())
 	mustDo(t, portal.nothingWritten()())
+}
+
+// testNameTakenOut takes a person out of user_webhooks together with the pins. Nobody is left who could unpin them.
+func testNameTakenOut(t *testing.T, installed *terraform.Installation) {
+	portal := newTestPortal(t)
+	w := newWorkspace(t, installed, portal.team(map[string]int64{"anna": me, "boris": otherUser})+pinnedFor("a", "anna", "chat17")+pinnedFor("b", "boris", "chat18"))
+	w.succeed(apply()...)
+	portal.forget()
+	w.write(requireProvider + portal.team(map[string]int64{"anna": me}) + pinnedFor("a", "anna", "chat17") + pinnedFor("b", "boris", "chat18"))
+	w.fail([]string{"plan"}, "Unknown user", `user_webhooks has no "boris"`, `Known users: "anna"`)
+	w.write(requireProvider + portal.team(map[string]int64{"anna": me}) + pinnedFor("a", "anna", "chat17"))
+	w.says(w.succeed(apply()...), "Warning: Pin left in place", `chat18 stays pinned for user 7 at `+portal.host(), `user_webhooks has no "boris" any more`, "1 destroyed")
+	mustDo(t, portal.nothingWritten()())
+	if got := portal.Pins(otherUser); !slices.Equal(got, []string{"chat18"}) {
+		t.Errorf("boris has pinned %v", got)
+	}
+	w.stateHoldsThePins(portal, me)
 }

@@ -45,6 +45,7 @@ func TestAccProcess(t *testing.T) {
 		"proxy that is not there":      testDeadProxy,
 		"no secret is shown":           testNoSecretIsShown,
 		"plan of a team":               testPlanOfATeam,
+		"name taken out of the team":   testNameTakenOut,
 		"generated configuration":      testGeneratedConfiguration,
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -162,6 +162,33 @@ func TestAccTeam_renamedUserKeepsThePins(t *testing.T) {
 	)
 }
 
+// A webhook of another portal is as good as any: its list is another one, whatever the numbers say.
+func TestAccTeam_webhookOfAnotherPortal(t *testing.T) {
+	portal, partner := newTestPortal(t), newTestPortal(t)
+	config := func(user string) string {
+		return fmt.Sprintf(`
+provider "bitrix24" {
+  requests_per_second = 20
+  user_webhooks = {
+    here  = %q
+    there = %q
+  }
+}
+`, portal.WebhookURL(portal.base, me), partner.WebhookURL(partner.base, me)) + pinnedFor("a", user, "chat17") + pinnedFor("b", "there", "chat18")
+	}
+	run(t, nil,
+		resource.TestStep{
+			Config:            config("here"),
+			ConfigStateChecks: []statecheck.StateCheck{portal.hasPins("chat17"), partner.hasPins("chat18")},
+		},
+		resource.TestStep{
+			Config:            config("there"),
+			ConfigPlanChecks:  plans(plancheck.ExpectResourceAction("bitrix24_pinned_dialog.a", plancheck.ResourceActionReplace)),
+			ConfigStateChecks: []statecheck.StateCheck{portal.hasPins(), partner.hasPins("chat17", "chat18")},
+		},
+	)
+}
+
 // The example, as it is in the repository but for its terraform block, which names a registry.
 func TestAccTeam_example(t *testing.T) {
 	source, err := os.ReadFile(filepath.Join("..", "..", "examples", "team", "main.tf"))
