@@ -4,45 +4,81 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
+	"time"
 
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/fakeportal"
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/terraform"
 )
 
-// testPlanOfATeam counts what a plan costs with 1,000 pins: a request a person. The webhooks come from the environment.
-func testPlanOfATeam(t *testing.T, installed *terraform.Installation) {
-	const (
-		people, dialogs = 50, 20
-		config          = `
-provider "bitrix24" {
-  requests_per_second = 100
-  request_burst       = 50
-}
-
-resource "bitrix24_pinned_dialog" "all" {
-  count     = 1000
-  user      = "p${1001 + floor(count.index / 20)}"
-  dialog_id = "chat${201 + count.index % 20}"
-}
-`
-	)
-	portal := newTestPortalWith(t, fakeportal.Options{Edition: fakeportal.Box})
+// teamWorkspace is a workspace in which people have so many dialogs pinned each, once it is applied. The webhooks come
+// from the environment.
+func (p *testPortal) teamWorkspace(t *testing.T, installed *terraform.Installation, settings string, people, dialogs int) *workspace {
+	t.Helper()
 	webhooks := map[string]string{}
-	for name, userID := range portal.people(people, dialogs) {
-		webhooks[name] = portal.WebhookURL(portal.base, userID)
-		for chat := range dialogs {
-			mustDo(t, portal.Pin(userID, fmt.Sprintf("chat%d", 201+chat)))
-		}
+	for name, userID := range p.people(people, dialogs) {
+		webhooks[name] = p.WebhookURL(p.base, userID)
 	}
 	text, err := json.Marshal(webhooks)
 	mustDo(t, err)
-	w := newWorkspace(t, installed, config, userWebhooksVariable+"="+string(text))
+	return newWorkspace(t, installed, fmt.Sprintf(`
+provider "bitrix24" {
+%[1]s}
+
+resource "bitrix24_pinned_dialog" "all" {
+  count     = %[2]d * %[3]d
+  user      = "p${1001 + floor(count.index / %[3]d)}"
+  dialog_id = "chat${201 + count.index %% %[3]d}"
+}
+`, settings, people, dialogs), userWebhooksVariable+"="+string(text))
+}
+
+// testPlanOfATeam counts what a plan costs with 1,000 pins: a request a person.
+func testPlanOfATeam(t *testing.T, installed *terraform.Installation) {
+	const people, dialogs = 50, 20
+	portal := newTestPortalWith(t, fakeportal.Options{Edition: fakeportal.Box})
+	w := portal.teamWorkspace(t, installed, "  requests_per_second = 100\n  request_burst = 50\n", people, dialogs)
+	for person := range int64(people) { // so that the apply has nothing to do but to take them over
+		for chat := range dialogs {
+			mustDo(t, portal.Pin(1001+person, fmt.Sprintf("chat%d", 201+chat)))
+		}
+	}
 	w.says(w.succeed(apply()...), "1000 added")
 	portal.forget()
 	w.says(w.succeed("plan"), "No changes")
 	mustDo(t, portal.requestCount(people)())
 	mustDo(t, portal.nothingWritten()())
+}
+
+// testPinsOfATeam counts the requests for 10 people's 20 pins. Terraform works on few resources at a time, of whatever
+// person, and only what waits at the same time can share a request: more at a time make fewer requests.
+func testPinsOfATeam(t *testing.T, installed *terraform.Installation) {
+	for name, test := range map[string]struct {
+		args []string
+		most int
+	}{
+		"as Terraform is": {nil, 100},
+		"fifty at a time": {[]string{"-parallelism=50"}, 35},
+		"all at a time":   {[]string{"-parallelism=200"}, 20},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			portal := newTestPortalWith(t, fakeportal.Options{RequestLatency: 100 * time.Millisecond})
+			w := portal.teamWorkspace(t, installed, "", 10, 20)
+			w.says(w.succeed(append(apply(), test.args...)...), "200 added")
+			got := len(portal.asked())
+			t.Logf("%d requests", got)
+			if got > test.most {
+				t.Errorf("%d requests, want %d at most:\n%s", got, test.most, strings.Join(portal.asked(), "\n"))
+			}
+			for person := range int64(10) {
+				if pins := portal.Pins(1001 + person); len(pins) != 20 {
+					t.Errorf("person %d has pinned %v", person, pins)
+				}
+			}
+		})
+	}
 }
 
 // testNameTakenOut takes a person out of user_webhooks together with the pins. Nobody is left who could unpin them.

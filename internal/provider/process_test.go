@@ -45,6 +45,7 @@ func TestAccProcess(t *testing.T) {
 		"proxy that is not there":      testDeadProxy,
 		"no secret is shown":           testNoSecretIsShown,
 		"plan of a team":               testPlanOfATeam,
+		"pins of a team":               testPinsOfATeam,
 		"name taken out of the team":   testNameTakenOut,
 		"generated configuration":      testGeneratedConfiguration,
 	} {
