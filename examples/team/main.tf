@@ -12,11 +12,13 @@ terraform {
 variable "user_webhooks" {
   type      = map(string)
   sensitive = true
+  nullable  = false
 }
 
 variable "dialogs" {
-  type    = list(string)
-  default = ["chat17", "chat23"]
+  type     = list(string)
+  default  = ["chat17", "chat21"]
+  nullable = false
 }
 
 provider "bitrix24" {

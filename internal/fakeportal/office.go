@@ -1,6 +1,6 @@
 package fakeportal
 
-// The people of the small office. The first two have a webhook; see [Portal.WebhookURL].
+// The people of the small office. All but the support desk have a webhook; see [Portal.WebhookURL].
 const (
 	OfficeManagerID int64 = 1
 	AccountantID    int64 = 7
@@ -12,6 +12,7 @@ const (
 const (
 	OfficeManagerSecret = "toy-secret-of-the-office-manager"
 	AccountantSecret    = "toy-secret-of-the-accountant"
+	EngineerSecret      = "toy-secret-of-the-engineer"
 )
 
 // NewOffice returns a portal with a small office in it, for demonstrations: four people, a dozen
@@ -25,6 +26,7 @@ func NewOffice(o Options) *Portal {
 	p.AddUser(User{ID: SupportID, Name: "Support", LastName: "Desk"})
 	p.AddWebhook(OfficeManagerID, OfficeManagerSecret)
 	p.AddWebhook(AccountantID, AccountantSecret)
+	p.AddWebhook(EngineerID, EngineerSecret)
 
 	all := []int64{OfficeManagerID, AccountantID, EngineerID, SupportID}
 	p.AddChat(Chat{ID: 61, Title: "Coffee supplies", Members: []int64{OfficeManagerID, SupportID}})

@@ -45,6 +45,7 @@ func testOptions(t *testing.T, out *paper) options {
 	}
 	return options{
 		root:    root,
+		scene:   onePerson(),
 		example: filepath.Join(root, "examples", "demo"),
 		folder:  filepath.Join(t.TempDir(), ".demo"),
 		environ: os.Environ(),

@@ -42,6 +42,7 @@ func demo(ctx context.Context, args []string, stdout io.Writer) error {
 	flags := flag.NewFlagSet("demo", flag.ContinueOnError)
 	flags.SetOutput(stdout)
 	keep := flags.Bool("keep", false, "leave .demo, with the built provider and the state, to be looked at")
+	team := flags.Bool("team", false, "pin for three people instead of one")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
@@ -52,9 +53,14 @@ func demo(ctx context.Context, args []string, stdout io.Writer) error {
 	if err != nil {
 		return err
 	}
+	scene := onePerson()
+	if *team {
+		scene = aTeam()
+	}
 	return run(ctx, options{
 		root:    root,
-		example: filepath.Join(root, "examples", "demo"),
+		scene:   scene,
+		example: filepath.Join(root, "examples", scene.example),
 		folder:  filepath.Join(root, ".demo", strconv.Itoa(os.Getpid())), // two demos at once do not meet
 		keep:    *keep,
 		environ: os.Environ(),
@@ -65,6 +71,7 @@ func demo(ctx context.Context, args []string, stdout io.Writer) error {
 // options are what a run needs to know of the world.
 type options struct {
 	root    string // of the repository
+	scene   scene
 	example string // the folder with the configuration to apply
 	folder  string // for all that the run writes, in a folder that git ignores; removed first
 	keep    bool   // the folder, at the end

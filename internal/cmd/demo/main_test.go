@@ -60,7 +60,7 @@ func TestFailedStepCleansUp(t *testing.T) {
 		{
 			name:    "apply pins nothing",
 			onPath:  map[string]string{"go": "", "terraform": fakeCLI("1.11.4", "exit 0")},
-			problem: "step 4 (Apply: three dialogs are pinned) failed: pinned at the portal: nothing; expected: 256, chat17, chat170",
+			problem: "step 4 (Apply: three dialogs are pinned) failed: pinned at the portal for the office manager: nothing; expected: 256, chat17, chat170",
 		},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -163,6 +163,27 @@ func TestDemo(t *testing.T) {
 	gone(t, o)
 }
 
+func TestTeam(t *testing.T) {
+	needsCLI(t)
+	t.Parallel()
+	out := &paper{}
+	o := testOptions(t, out)
+	o.scene = aTeam()
+	o.example = filepath.Join(o.root, "examples", o.scene.example)
+	if err := run(t.Context(), o); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	for _, want := range []string{
+		"office manager's chat list", "accountant's chat list", "engineer's chat list",
+		"6 added", "📌  General ", "📌  Incidents ", "No changes.", "(3 requests to the portal)", "6 destroyed",
+	} {
+		if !strings.Contains(out.String(), want) {
+			t.Errorf("%q is not among what was printed:\n%s", want, out)
+		}
+	}
+	gone(t, o)
+}
+
 func TestPortalRefuses(t *testing.T) {
 	needsCLI(t)
 	t.Parallel()
@@ -195,9 +216,9 @@ func TestStepsDoNotBelieveTheCLI(t *testing.T) {
 		pinned []string
 		want   string
 	}{
-		"apply that pins nothing":     {func(p *play) func(context.Context) error { return p.apply }, nil, "pinned at the portal: nothing; expected: 256, chat17, chat170"},
-		"plan that notices nothing":   {func(p *play) func(context.Context) error { return p.notice }, wanted()[:1], "did not notice that chat17 is not pinned"},
-		"destroy that unpins nothing": {func(p *play) func(context.Context) error { return p.destroy }, wanted(), "pinned at the portal: 256, chat17, chat170; expected: nothing"},
+		"apply that pins nothing":     {func(p *play) func(context.Context) error { return p.apply }, nil, "pinned at the portal for the office manager: nothing; expected: 256, chat17, chat170"},
+		"plan that notices nothing":   {func(p *play) func(context.Context) error { return p.notice }, onePerson().wanted[:1], "did not notice that chat17 is not pinned"},
+		"destroy that unpins nothing": {func(p *play) func(context.Context) error { return p.destroy }, onePerson().wanted, "pinned at the portal for the office manager: 256, chat17, chat170; expected: nothing"},
 	}
 	for name, test := range cases {
 		t.Run(name, func(t *testing.T) {
@@ -211,7 +232,7 @@ func TestStepsDoNotBelieveTheCLI(t *testing.T) {
 			}
 			defer func() { _ = p.office.close() }()
 			for _, dialogID := range test.pinned {
-				if err := p.office.portal.Pin(person, dialogID); err != nil {
+				if err := p.office.portal.Pin(theManager().id, dialogID); err != nil {
 					t.Fatal(err)
 				}
 			}

@@ -13,9 +13,6 @@ import (
 // latency is about what a cloud portal takes for a request.
 const latency = 100 * time.Millisecond
 
-// person is the one whose chat list the demo manages.
-const person = fakeportal.OfficeManagerID
-
 // office is a portal that is open on a free loopback port, for this machine only.
 type office struct {
 	portal *fakeportal.Portal
@@ -49,7 +46,7 @@ func (o *office) close() error {
 	return err
 }
 
-func (o *office) webhook() string  { return o.portal.WebhookURL(o.base, person) }
-func (o *office) pins() []string   { return o.portal.Pins(person) }
-func (o *office) chatList() string { return o.portal.ChatList(person) }
-func (o *office) requests() int    { return len(o.portal.Requests()) }
+func (o *office) webhook(person int64) string  { return o.portal.WebhookURL(o.base, person) }
+func (o *office) pins(person int64) []string   { return o.portal.Pins(person) }
+func (o *office) chatList(person int64) string { return o.portal.ChatList(person) }
+func (o *office) requests() int                { return len(o.portal.Requests()) }

@@ -20,15 +20,12 @@ const (
 	exitChanges = 2
 )
 
-// wanted are the dialogs that the example pins, as the portal names them: sg5 is the group's chat, chat170.
-func wanted() []string { return []string{"256", "chat17", "chat170"} }
-
 // play is one run of the demo.
 type play struct {
 	options
 	office       *office
 	installation *terraform.Installation
-	before       []string // what was pinned at first
+	before       map[int64][]string // what each person had pinned at first
 }
 
 // step is a part of the demo under a heading of its own.
@@ -37,24 +34,11 @@ type step struct {
 	do    func(ctx context.Context) error
 }
 
-func (p *play) steps() []step {
-	return []step{
-		{"Build the provider and install it", p.build},
-		{"The chat list before", p.look},
-		{"Plan: what would be done", p.plan},
-		{"Apply: three dialogs are pinned", p.apply},
-		{"Somebody unpins " + unpinnedTitle + " by hand", p.unpin},
-		{"Plan again: the missing pin is noticed", p.notice},
-		{"Apply again: the pin is back", p.repair},
-		{"Destroy: what was pinned is unpinned", p.destroy},
-	}
-}
-
 // run plays the steps in turn, up to the first that fails.
 func (p *play) run(ctx context.Context) error {
-	p.screen.say("A Terraform configuration pins chats in Bitrix24. The portal is a fake that lives in this program,")
+	p.screen.say("%s The portal is a fake that lives in this program,", p.scene.intro)
 	p.screen.say("at %s; everything else is real. What is applied: %s", p.office.base, p.relative(filepath.Join(p.example, "main.tf")))
-	for i, step := range p.steps() {
+	for i, step := range p.scene.steps(p) {
 		p.screen.heading(i+1, step.title)
 		err := step.do(ctx)
 		if ctx.Err() != nil {
@@ -79,8 +63,11 @@ func (p *play) build(ctx context.Context) error {
 }
 
 func (p *play) look(context.Context) error {
-	p.before = p.office.pins()
-	p.showChatList()
+	p.before = map[int64][]string{}
+	for _, someone := range p.scene.people {
+		p.before[someone.id] = p.office.pins(someone.id)
+	}
+	p.showChatLists()
 	return nil
 }
 
@@ -92,15 +79,26 @@ func (p *play) apply(ctx context.Context) error {
 	if err := p.succeed(ctx, "apply", planFile); err != nil {
 		return err
 	}
-	p.showChatList()
-	return p.expectPins(append(wanted(), p.before...))
+	p.showChatLists()
+	return p.expectPins(p.scene.wanted...)
+}
+
+// applyAtOnce applies without a saved plan, which would hold the webhooks.
+func (p *play) applyAtOnce(ctx context.Context) error {
+	if err := p.succeed(ctx, "apply", "-auto-approve"); err != nil {
+		return err
+	}
+	p.showChatLists()
+	return p.expectPins(p.scene.wanted...)
 }
 
 func (p *play) unpin(context.Context) error {
-	if err := p.office.portal.Unpin(person, unpinned); err != nil {
-		return err
+	for _, someone := range p.scene.people {
+		if err := p.office.portal.Unpin(someone.id, unpinned); err != nil {
+			return err
+		}
 	}
-	p.showChatList()
+	p.showChatLists()
 	return nil
 }
 
@@ -123,6 +121,10 @@ func (p *play) repair(ctx context.Context) error {
 	if err := p.apply(ctx); err != nil {
 		return err
 	}
+	return p.nothingToDo(ctx)
+}
+
+func (p *play) nothingToDo(ctx context.Context) error {
 	code, err := p.terraform(ctx, "plan", "-detailed-exitcode")
 	switch {
 	case err != nil:
@@ -140,8 +142,8 @@ func (p *play) destroy(ctx context.Context) error {
 	if err := p.succeed(ctx, "destroy", "-auto-approve"); err != nil {
 		return err
 	}
-	p.showChatList()
-	return p.expectPins(p.before)
+	p.showChatLists()
+	return p.expectPins()
 }
 
 // succeed runs the CLI, which has to end with exit code 0.
@@ -157,20 +159,26 @@ func (p *play) failure(subcommand string, code int) error {
 	return fmt.Errorf("%s %s ended with exit code %d; it says why above", p.installation.CLI.Name, subcommand, code)
 }
 
-// expectPins checks what is pinned at the portal itself, in any order, rather than believe the CLI.
-func (p *play) expectPins(want []string) error {
-	got := p.office.pins()
-	slices.Sort(got)
-	slices.Sort(want)
-	if want = slices.Compact(want); !slices.Equal(got, want) {
-		return fmt.Errorf("pinned at the portal: %s; expected: %s", list(got), list(want))
+// expectPins checks what is pinned at the portal itself, in any order, rather than believe the CLI: these dialogs
+// for everybody, and what each person had pinned before.
+func (p *play) expectPins(wanted ...string) error {
+	for _, someone := range p.scene.people {
+		got := p.office.pins(someone.id)
+		want := append(slices.Clone(wanted), p.before[someone.id]...)
+		slices.Sort(got)
+		slices.Sort(want)
+		if want = slices.Compact(want); !slices.Equal(got, want) {
+			return fmt.Errorf("pinned at the portal for the %s: %s; expected: %s", someone.name, list(got), list(want))
+		}
 	}
 	return nil
 }
 
-func (p *play) showChatList() {
-	p.screen.say("   The office manager's chat list:")
-	p.screen.show(p.office.chatList())
+func (p *play) showChatLists() {
+	for _, someone := range p.scene.people {
+		p.screen.say("   The %s's chat list:", someone.name)
+		p.screen.show(p.office.chatList(someone.id))
+	}
 }
 
 func list(dialogs []string) string {
