@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"flag"
 	"io"
@@ -69,6 +70,23 @@ func get(t *testing.T, url string) string {
 		t.Fatal(err)
 	}
 	return string(body)
+}
+
+func TestGreetingHasTheWebhooksOfATeam(t *testing.T) {
+	t.Parallel()
+	out, _ := start(t, "-latency", "1ms")
+	var webhooks map[string]string
+	if err := json.Unmarshal([]byte(out.await(t, `BITRIX24_USER_WEBHOOKS='(.+)'`)), &webhooks); err != nil {
+		t.Fatal(err)
+	}
+	if len(webhooks) != 3 {
+		t.Errorf("%d webhooks", len(webhooks))
+	}
+	for name, webhook := range webhooks {
+		if body := get(t, webhook+"profile"); !strings.Contains(strings.ToLower(body), name) {
+			t.Errorf("the webhook of the %s is that of %s", name, body)
+		}
+	}
 }
 
 func TestServesTheOfficeUntilStopped(t *testing.T) {
