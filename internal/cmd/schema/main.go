@@ -1,0 +1,55 @@
+// Command schema prints what the provider offers, in the form of `terraform providers schema -json`, for the
+// generator of the documentation. Terraform itself leaves out what it is too old for: identities before 1.12, list
+// resources before 1.14. The documentation must not depend on whose Terraform wrote it.
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+
+	"github.com/hashicorp/terraform-plugin-framework/providerserver"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/provider"
+)
+
+// providerName is the key under which the generator looks.
+const providerName = "bitrix24"
+
+func main() {
+	if err := run(context.Background(), os.Stdout); err != nil {
+		fmt.Fprintln(os.Stderr, "schema:", err)
+		os.Exit(1)
+	}
+}
+
+func run(ctx context.Context, stdout io.Writer) error {
+	schema, err := offered(ctx, providerserver.NewProtocol6(provider.New("docs")())())
+	if err != nil {
+		return err
+	}
+	encoder := json.NewEncoder(stdout)
+	encoder.SetIndent("", "  ")
+	return encoder.Encode(schema)
+}
+
+// offered asks the provider as Terraform does.
+func offered(ctx context.Context, server tfprotov6.ProviderServer) (*document, error) {
+	schemas, err := server.GetProviderSchema(ctx, &tfprotov6.GetProviderSchemaRequest{})
+	if err != nil {
+		return nil, err
+	}
+	identities, err := server.GetResourceIdentitySchemas(ctx, &tfprotov6.GetResourceIdentitySchemasRequest{})
+	if err != nil {
+		return nil, err
+	}
+	for _, d := range append(schemas.Diagnostics, identities.Diagnostics...) {
+		if d.Severity == tfprotov6.DiagnosticSeverityError {
+			return nil, fmt.Errorf("%s: %s", d.Summary, d.Detail)
+		}
+	}
+	return newDocument(schemas, identities)
+}
