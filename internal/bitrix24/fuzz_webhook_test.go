@@ -46,6 +46,7 @@ func FuzzParseWebhook(f *testing.F) {
 		"http://[::ffff:127.0.0.1]/rest/1/" + testSecret + "/",
 		"https://[FE80::1%25en0]:443/rest/1/" + testSecret + "/",
 		"https://[fe80::1%25.]/rest/1/" + testSecret + "/",
+		"https://[::%25\xee]:/rest/1/" + testSecret + "/", // a name that is no text cannot be written the same way again
 
 		"https://portal.example./rest/1/" + testSecret + "/",
 		"https://portal.example../rest/1/" + testSecret + "/",

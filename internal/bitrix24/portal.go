@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 )
 
 // Portal is where a portal's REST API is called.
@@ -58,7 +59,7 @@ func (f urlForm) parse(text string) (*url.URL, error) {
 	}
 	// The parser's own error quotes the URL, so it is dropped.
 	parsed, err := url.Parse(text)
-	if err != nil || strings.Trim(parsed.Hostname(), ".") == "" || parsed.Opaque != "" || !isPort(parsed.Port()) {
+	if err != nil || strings.Trim(parsed.Hostname(), ".") == "" || !utf8.ValidString(parsed.Host) || parsed.Opaque != "" || !isPort(parsed.Port()) {
 		return nil, f.refuse("is not a complete URL." + f.example)
 	}
 	switch {
