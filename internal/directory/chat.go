@@ -68,13 +68,16 @@ func chatOf(ctx context.Context, asker Asker, entityType, entityID string) (int6
 	if err != nil {
 		return 0, err
 	}
-	var found struct {
+	var found *struct {
 		ID bitrix24.Number `json:"ID"`
 	}
-	if err := json.Unmarshal(reply.Result, &found); err != nil {
+	switch err := json.Unmarshal(reply.Result, &found); {
+	case err == nil && found == nil: // null: there is none
+		return 0, nil
+	case err != nil || found.ID <= 0:
 		return 0, unknownForm(method)
 	}
-	return max(0, int64(found.ID)), nil // null is no chat
+	return int64(found.ID), nil
 }
 
 // chat asks for a chat by its number. The method creates nothing for "chatN", as it would for other forms of an id
