@@ -4,7 +4,6 @@ import (
 	"maps"
 	"net/http"
 	"net/url"
-	"regexp"
 	"slices"
 	"time"
 )
@@ -127,23 +126,4 @@ func (p *Portal) loggedMethod(name string) string {
 		return name
 	}
 	return p.redact(name)
-}
-
-// blot is what no log entry may hold, and what stands in its place.
-type blot struct {
-	secret *regexp.Regexp
-	shown  string
-}
-
-// keepSecret keeps a text out of the log from now on.
-func (p *Portal) keepSecret(text, shown string) {
-	p.blots = append(p.blots, blot{regexp.MustCompile("(?i)" + regexp.QuoteMeta(text)), shown})
-}
-
-// redact blots out every secret, in whatever case.
-func (p *Portal) redact(s string) string {
-	for _, b := range p.blots {
-		s = b.secret.ReplaceAllLiteralString(s, b.shown)
-	}
-	return s
 }

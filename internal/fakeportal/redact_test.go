@@ -1,0 +1,22 @@
+package fakeportal
+
+import "testing"
+
+// The quick look must not miss what an expression would find.
+func TestRedactFindsEveryCase(t *testing.T) {
+	t.Parallel()
+	p := New(Options{})
+	p.keepSecret("k3y-of-Straße", "[hidden]")
+	for text, want := range map[string]string{
+		"a k3y-of-Straße b":         "a [hidden] b",
+		"K3Y-OF-STRAßE":             "[hidden]",
+		"\u212a3y-of-\u017ftraẞe":   "[hidden]", // the Kelvin sign, the long s and the capital sharp s
+		"k3y-of-Strasse":            "k3y-of-Strasse",
+		"broken \xff k3y-of-straße": "broken \xff [hidden]",
+		"":                          "",
+	} {
+		if got := p.redact(text); got != want {
+			t.Errorf("%q is shown as %q, want %q", text, got, want)
+		}
+	}
+}
