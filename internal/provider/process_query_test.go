@@ -5,8 +5,6 @@ import (
 	"path/filepath"
 	"testing"
 
-	"github.com/hashicorp/go-version"
-
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/terraform"
 )
 
@@ -20,7 +18,7 @@ func (w *workspace) needs(feature, terraformVersion, tofuVersion string) {
 	if least == "" {
 		w.t.Skipf("%s has no %s", w.installed.CLI.Name, feature)
 	}
-	if version.Must(version.NewVersion(w.installed.CLI.Version)).LessThan(version.Must(version.NewVersion(least))) {
+	if isOlder(w.t, w.installed.CLI.Version, least) {
 		w.t.Skipf("%s needs %s %s; this is %s", feature, w.installed.CLI.Name, least, w.installed.CLI.Version)
 	}
 }

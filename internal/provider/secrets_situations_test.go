@@ -1,0 +1,102 @@
+package provider
+
+import (
+	"strings"
+	"time"
+
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/fakeportal"
+)
+
+// situation is something that may go wrong while the provider holds a webhook.
+type situation struct {
+	prepare func(*testPortal)
+	// webhook is the URL that the provider gets, if it is not the hidden user's at the portal.
+	webhook func(*testPortal) string
+	config  string // if it is not titled
+	env     func(webhook string) []string
+	says    string // what the output has to say, or the situation was another one
+	saved   bool   // the plan is saved and then applied
+	stopped bool   // by Ctrl-C, in the middle
+	// since is the first version of each CLI that knows what the configuration uses, by the CLI's name.
+	since map[string]string
+}
+
+func situations() map[string]situation {
+	fault := func(fault fakeportal.Fault) func(*testPortal) {
+		return func(portal *testPortal) { portal.Fail(-1, "", fault) }
+	}
+	ofAnna := strings.Replace(titled, "{\n", "{\n  user = \"anna\"\n", 1)
+	anna := func(end string) func(webhook string) []string {
+		return func(webhook string) []string {
+			return []string{userWebhooksVariable + `={"anna": "` + webhook + `"` + end + `}`}
+		}
+	}
+	token := func(webhook string) []string {
+		at, _, _ := strings.Cut(webhook, "/rest/")
+		return []string{portalVariable + "=" + at, tokenVariable + "=" + hidden}
+	}
+	return map[string]situation{
+		"success":                 {says: "Apply complete!"},
+		"success of a saved plan": {says: "Apply complete!", saved: true},
+		"sensitive variable": {
+			config: "variable \"webhook\" {\n  type      = string\n  sensitive = true\n}\nprovider \"bitrix24\" {\n  webhook_url = var.webhook\n}\n" + titled,
+			env:    func(webhook string) []string { return []string{"TF_VAR_webhook=" + webhook} },
+			says:   "Apply complete!",
+		},
+		"ephemeral variable and a saved plan": {
+			config: "variable \"webhook\" {\n  type      = string\n  ephemeral = true\n}\nprovider \"bitrix24\" {\n  webhook_url = var.webhook\n}\n" + titled,
+			env:    func(webhook string) []string { return []string{"TF_VAR_webhook=" + webhook} },
+			says:   "Apply complete!",
+			saved:  true,
+			since:  map[string]string{"terraform": "1.10.0", "tofu": "1.11.0"},
+		},
+		"connection refused": {webhook: func(*testPortal) string { return nobody + "/rest/77/" + hidden + "/" }, says: "connection refused"},
+		"DNS failure": {webhook: func(*testPortal) string {
+			return "https://portal.invalid/rest/77/" + hidden + "/"
+		}, says: "No answer from the portal"},
+		"malformed URL":      {webhook: func(p *testPortal) string { return p.base + "/rost/77/" + hidden + "/" }, says: "Invalid webhook URL"},
+		"URL with a method":  {webhook: func(p *testPortal) string { return p.base + "/rest/77/" + hidden + "/profile.json" }, says: "Invalid webhook URL"},
+		"URL with a space":   {webhook: func(p *testPortal) string { return p.base + "/rest/77/" + hidden + " /" }, says: "Invalid webhook URL"},
+		"URL without a user": {webhook: func(p *testPortal) string { return p.base + "/rest/" + hidden + "/" }, says: "Invalid webhook URL"},
+		"secret as the host": {webhook: func(*testPortal) string { return "https://" + hidden + ".invalid:port/" }, says: "Invalid webhook URL"},
+		"webhook not known":  {webhook: func(p *testPortal) string { return p.base + "/rest/1/" + hidden + "/" }, says: "Webhook not accepted"},
+		"moved":              {prepare: fault(fakeportal.MovedTo("new.example")), says: "Portal moved"},
+		"licence expired":    {prepare: fault(fakeportal.LicenceExpired()), says: "Redirect instead of an answer"},
+		"HTML page":          {prepare: fault(fakeportal.HTMLPage(502)), says: "an HTML page"}, // it echoes the address
+		"empty answer":       {prepare: fault(fakeportal.EmptyAnswer(500)), says: "an empty body"},
+		"reset before":       {prepare: fault(fakeportal.ResetBefore()), says: "No answer from the portal"},
+		"reset after":        {prepare: fault(fakeportal.ResetAfter()), says: "No answer from the portal"},
+		"truncated":          {prepare: fault(fakeportal.Truncated()), says: "the answer broke off"},
+		"timeout": {prepare: fault(fakeportal.Slow(time.Minute)), env: func(webhook string) []string {
+			return []string{webhookVariable + "=" + webhook, "BITRIX24_REQUEST_TIMEOUT=1s"}
+		}, says: "no answer within 1s"},
+		"answer of 100 MB":   {prepare: fault(fakeportal.Huge(100_000_000)), says: "larger than 10 MiB"},
+		"error with 200":     {prepare: fault(fakeportal.Refusal(200, "ACCESS_DENIED", "No.")), says: "REST API not available"},
+		"error of a command": {prepare: fault(fakeportal.CommandRefusal("ERROR_CORE", "No.")), says: "Portal error"},
+		"echo in an error":   {prepare: func(p *testPortal) { p.Fail(-1, "", fakeportal.Refusal(400, "X", echo(p, hidden))) }, says: "/rest/77/SECRET/"},
+		"cut-off echo": {prepare: func(p *testPortal) {
+			cut := echo(p, hidden)
+			p.Fail(-1, "", fakeportal.Refusal(400, "X", cut[:len(cut)-len("/batch")-5]))
+		}, says: "/rest/77/SECRET"},
+		"request limit":       {prepare: fault(fakeportal.Refusal(503, "QUERY_LIMIT_EXCEEDED", "Too many requests")), stopped: true, says: "Interrupt received"},
+		"method blocked":      {prepare: func(p *testPortal) { p.SpendOperating(hiddenUser, "im.recent.pin", 10*time.Minute) }, says: "Method blocked for a while"},
+		"unknown certificate": {webhook: func(p *testPortal) string { return p.WebhookURL(p.untrusted, hiddenUser) }, says: "Certificate not trusted"},
+		"echo of a command":   {prepare: func(p *testPortal) { p.Fail(-1, "im.recent.pin", fakeportal.CommandRefusal("X", echo(p, hidden))) }, says: "/rest/77/SECRET/"},
+		"encoded echo": {prepare: func(p *testPortal) {
+			p.Fail(-1, "", fakeportal.Refusal(400, "X", echo(p, strings.ReplaceAll(hidden, "~", "%7E"))))
+		}, says: "/rest/77/SECRET/"},
+		"echo in a title":     {prepare: func(p *testPortal) { p.addHiddenChat(1700, echo(p, hidden)) }, config: strings.ReplaceAll(titled, "chat1717", "chat1700"), says: "/rest/77/SECRET/"},
+		"echo in the code":    {prepare: func(p *testPortal) { p.Fail(-1, "", fakeportal.Refusal(400, echo(p, hidden), "")) }, says: "/rest/77/SECRET/"},
+		"team":                {config: ofAnna, env: anna(""), says: "Apply complete!"},
+		"team, broken JSON":   {config: ofAnna, env: anna(","), says: "Invalid user webhooks"},
+		"team, malformed URL": {config: ofAnna, env: anna(""), webhook: func(p *testPortal) string { return p.base + "/rost/77/" + hidden + "/" }, says: "Invalid webhook URL"},
+		"team, echo":          {config: ofAnna, env: anna(""), prepare: func(p *testPortal) { p.Fail(-1, "", fakeportal.Refusal(400, "X", echo(p, hidden))) }, says: "/rest/77/SECRET/"},
+		"token":               {env: token, says: "Apply complete!"},
+		"token that expired":  {env: token, prepare: func(p *testPortal) { p.ExpireToken(hidden) }, says: "Access token expired"},
+		"token, echo":         {env: token, prepare: func(p *testPortal) { p.Fail(-1, "", fakeportal.Refusal(400, "X", echo(p, hidden))) }, says: "/rest/77/SECRET/"},
+		"token for a webhook": {env: func(webhook string) []string {
+			return []string{tokenVariable + "=" + webhook, portalVariable + "=" + webhook}
+		}, says: "Invalid access token"},
+		"redirect to the echo": {prepare: fault(fakeportal.MovedTo(hidden + ".example")), says: "Portal moved"},
+	}
+}
