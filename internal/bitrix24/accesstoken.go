@@ -29,7 +29,7 @@ func ParseAccessToken(portal Portal, text string) (AccessToken, error) {
 	case text == "":
 		return AccessToken{}, CredentialError(`The access token is empty. It is the "access_token" that Bitrix24 gave your app.`)
 	case strings.Contains(text, "://"):
-		return AccessToken{}, CredentialError("The access token is a URL. A webhook's URL belongs into webhook_url or user_webhooks.")
+		return AccessToken{}, CredentialError("The access token is a URL. A webhook's URL belongs in webhook_url or user_webhooks.")
 	case len(text) > longestToken || !tokenForm.MatchString(text):
 		return AccessToken{}, CredentialError(`The access token is none: it is too long, or has characters that no token has. Give the value of "access_token" alone, without quotes and without "Bearer".`)
 	}

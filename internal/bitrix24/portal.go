@@ -24,7 +24,7 @@ func ParsePortal(text string) (Portal, error) {
 	}
 	before, after, _ := strings.Cut(strings.TrimRight(parsed.EscapedPath(), "/")+"/", "/rest/")
 	if after != "" {
-		return Portal{}, CredentialError(`The portal URL has something after "/rest/". Remove it. A webhook's URL belongs into webhook_url or user_webhooks.`)
+		return Portal{}, CredentialError(`The portal URL has something after "/rest/". Remove it. A webhook's URL belongs in webhook_url or user_webhooks.`)
 	}
 	return form.portal(parsed, strings.TrimRight(before, "/"))
 }

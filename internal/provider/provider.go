@@ -112,13 +112,16 @@ func (p *bitrix24Provider) Schema(_ context.Context, _ provider.SchemaRequest, r
 	}
 }
 
-// ValidateConfig refuses two credentials for one list. It demands none: they may be in the environment.
+// ValidateConfig refuses two credentials for one list. It demands none: they may be in the environment. What is not known
+// yet may turn out to be nothing, as all variables may while a configuration is only validated; Terraform asks again when
+// it is known.
 func (p *bitrix24Provider) ValidateConfig(ctx context.Context, req provider.ValidateConfigRequest, resp *provider.ValidateConfigResponse) {
 	var config providerModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
-	if !config.WebhookURL.IsNull() && (!config.PortalURL.IsNull() || !config.AccessToken.IsNull()) {
+	isSet := func(value types.String) bool { return !value.IsNull() && !value.IsUnknown() }
+	if isSet(config.WebhookURL) && (isSet(config.PortalURL) || isSet(config.AccessToken)) {
 		resp.Diagnostics.AddAttributeError(path.Root("webhook_url"), "Two credentials", "The provider has room for one credential of its own: "+
-			"webhook_url, or access_token with portal_url. Remove one. The webhooks of more people belong into user_webhooks.")
+			"webhook_url, or access_token with portal_url. Remove one. The webhooks of more people belong in user_webhooks.")
 	}
 }
 

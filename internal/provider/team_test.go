@@ -99,7 +99,7 @@ func TestAccTeam_wrongNamesAreErrorsAtPlan(t *testing.T) {
 		},
 		"with a slash": {
 			portal.team(map[string]int64{"an/na": me}) + pinned("a", "chat17"),
-			`(?s)"an/na"\s+cannot\s+be\s+a\s+name\s+of\s+user_webhooks`,
+			`(?s)Invalid user name.*no\s+"/"`,
 		},
 		"without any names": {
 			portal.provider(faster) + pinnedFor("a", "anna", "chat17"),
@@ -258,6 +258,35 @@ func TestAccApp_pinsWithAnAccessToken(t *testing.T) {
 			ConfigPlanChecks: plans(plancheck.ExpectEmptyPlan()),
 		},
 	)
+}
+
+// A module may offer all kinds of credentials and be given one.
+func TestAccCredentials_variablesThatAreNull(t *testing.T) {
+	portal := newTestPortal(t)
+	run(t, nil, resource.TestStep{
+		Config: fmt.Sprintf(`
+variable "webhook" {
+  default = %q
+}
+variable "portal" {
+  default = null
+}
+variable "token" {
+  default = null
+}
+variable "team" {
+  type    = map(string)
+  default = null
+}
+provider "bitrix24" {
+  webhook_url   = var.webhook
+  portal_url    = var.portal
+  access_token  = var.token
+  user_webhooks = var.team
+}
+`, portal.WebhookURL(portal.base, me)) + pinned("a", "chat17"),
+		ConfigStateChecks: []statecheck.StateCheck{portal.hasPins("chat17")},
+	})
 }
 
 func TestAccCredentials_oneKindForTheOwnList(t *testing.T) {
