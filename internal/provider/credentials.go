@@ -24,8 +24,8 @@ const (
 	userWebhooksVariable = "BITRIX24_USER_WEBHOOKS"
 )
 
-// errNoCredential is what a person reads who configured no credential at all.
-const errNoCredential = "There is no webhook URL. Set the environment variable " + webhookVariable +
+// noCredential is what a person reads who configured no credential at all.
+const noCredential = "There is no webhook URL. Set the environment variable " + webhookVariable +
 	", or the attribute webhook_url, to the URL of an inbound webhook with the scope \"im\". " +
 	"It looks like \"https://portal.example/rest/1/SECRET/\". For several people, set user_webhooks. For an app, set portal_url and access_token."
 
@@ -46,47 +46,55 @@ func (m providerModel) credentials(getenv func(string) string) (credentials, dia
 	m.ownCredential(getenv, &found, &diags)
 	m.namedCredentials(getenv, &found, &diags)
 	if !found.hasOwn && len(found.named) == 0 && !found.namesUnknown && !diags.HasError() {
-		diags.AddAttributeError(path.Root("webhook_url"), "Missing webhook URL", errNoCredential)
+		diags.AddAttributeError(path.Root("webhook_url"), "Missing webhook URL", noCredential)
 	}
 	return found, diags
 }
 
 func (m providerModel) ownCredential(getenv func(string) string, found *credentials, diags *diag.Diagnostics) {
-	variables := slices.DeleteFunc([]string{webhookVariable, portalVariable, tokenVariable}, func(name string) bool { return getenv(name) == "" })
-	ofToken := !m.PortalURL.IsNull() || !m.AccessToken.IsNull()
-	switch {
-	case m.WebhookURL.IsNull() && !ofToken && len(variables) == 0:
-		return
-	case m.WebhookURL.IsNull() && !ofToken && variables[0] == webhookVariable && len(variables) > 1:
-		diags.AddAttributeError(path.Root("webhook_url"), "Two credentials", "The environment variables "+strings.Join(variables, " and ")+
-			" are set, and the provider has room for one credential of its own: a webhook, or an access token with its portal. Unset one.")
-		return
-	}
-	found.hasOwn = true
-	if !ofToken && (!m.WebhookURL.IsNull() || variables[0] == webhookVariable) {
-		url := m.WebhookURL
-		given := given{path.Root("webhook_url"), webhookVariable}
-		if url = given.value(url, getenv); !url.IsUnknown() {
-			webhook, err := bitrix24.ParseWebhook(url.ValueString())
-			given.refuse(diags, "Invalid webhook URL", m.WebhookURL, err)
-			found.own = webhook
+	ofWebhook, ofToken := !m.WebhookURL.IsNull(), !m.PortalURL.IsNull() || !m.AccessToken.IsNull()
+	if !ofWebhook && !ofToken {
+		variables := slices.DeleteFunc([]string{webhookVariable, portalVariable, tokenVariable}, func(name string) bool { return getenv(name) == "" })
+		ofWebhook = slices.Contains(variables, webhookVariable)
+		ofToken = slices.Contains(variables, portalVariable) || slices.Contains(variables, tokenVariable)
+		if ofWebhook && ofToken {
+			diags.AddAttributeError(path.Root("webhook_url"), "Two credentials", "The environment variables "+strings.Join(variables, " and ")+
+				" are set, and the provider has room for one credential of its own: a webhook, or an access token with its portal. Unset one.")
+			return
 		}
+	}
+	found.hasOwn = ofWebhook || ofToken
+	switch {
+	case ofToken:
+		m.accessToken(getenv, found, diags)
+	case ofWebhook:
+		m.webhook(getenv, found, diags)
+	}
+}
+
+func (m providerModel) webhook(getenv func(string) string, found *credentials, diags *diag.Diagnostics) {
+	given := given{path.Root("webhook_url"), webhookVariable}
+	url := given.value(m.WebhookURL, getenv)
+	if url.IsUnknown() {
 		return
 	}
-	m.accessToken(getenv, found, diags)
+	webhook, err := bitrix24.ParseWebhook(url.ValueString())
+	given.refuse(diags, "Invalid webhook URL", m.WebhookURL, err)
+	found.own = webhook
 }
 
 func (m providerModel) accessToken(getenv func(string) string, found *credentials, diags *diag.Diagnostics) {
 	ofPortal, ofToken := given{path.Root("portal_url"), portalVariable}, given{path.Root("access_token"), tokenVariable}
 	url, text := ofPortal.value(m.PortalURL, getenv), ofToken.value(m.AccessToken, getenv)
-	for _, missing := range []struct {
+	for _, half := range []struct {
 		given
-		value types.String
-		with  string
-	}{{ofPortal, url, "access_token"}, {ofToken, text, "portal_url"}} {
-		if missing.value.IsNull() {
-			diags.AddAttributeError(missing.at, "Incomplete credential", "The provider has "+missing.with+" and lacks "+missing.at.String()+
-				". Set that attribute, or the environment variable "+missing.variable+".")
+		value         types.String
+		missing, here string
+	}{{ofPortal, url, "portal URL", "access token"}, {ofToken, text, "access token", "portal URL"}} {
+		if half.value.IsNull() {
+			diags.AddAttributeError(half.at, "Incomplete credential", "The provider was given the "+half.here+", and not the "+half.missing+
+				" that belongs to it. Set the attribute "+half.at.String()+" or the environment variable "+half.variable+
+				"; or take away the "+half.here+", which may come from the configuration or the environment.")
 			return
 		}
 	}
@@ -130,11 +138,11 @@ func (m providerModel) namedCredentials(getenv func(string) string, found *crede
 		found.namesUnknown = true
 		return
 	}
-	given := given{path.Root("user_webhooks"), userWebhooksVariable}
+	whole := given{path.Root("user_webhooks"), userWebhooksVariable}
 	urls := map[string]attr.Value{}
 	if text := getenv(userWebhooksVariable); m.UserWebhooks.IsNull() && text != "" {
 		parsed, err := parseUserWebhooks(text)
-		given.refuse(diags, "Invalid user webhooks", m.UserWebhooks, err)
+		whole.refuse(diags, "Invalid user webhooks", m.UserWebhooks, err)
 		for name, url := range parsed {
 			urls[name] = types.StringValue(url)
 		}
@@ -143,9 +151,8 @@ func (m providerModel) namedCredentials(getenv func(string) string, found *crede
 	}
 	found.named = map[string]bitrix24.Credential{}
 	for _, name := range slices.Sorted(maps.Keys(urls)) {
-		given.at = path.Root("user_webhooks").AtMapKey(name)
 		if err := checkUserName(name); err != nil {
-			given.refuse(diags, "Invalid user name", m.UserWebhooks, err)
+			whole.refuse(diags, "Invalid user name", m.UserWebhooks, err)
 			continue
 		}
 		found.named[name] = nil
@@ -157,7 +164,7 @@ func (m providerModel) namedCredentials(getenv func(string) string, found *crede
 		if err != nil {
 			err = bitrix24.CredentialError("Of user " + quoted(name) + ": " + err.Error())
 		}
-		given.refuse(diags, "Invalid webhook URL", m.UserWebhooks, err)
+		given{whole.at.AtMapKey(name), whole.variable}.refuse(diags, "Invalid webhook URL", m.UserWebhooks, err)
 		found.named[name] = webhook
 	}
 }
@@ -191,10 +198,11 @@ func parseUserWebhooks(text string) (map[string]string, error) {
 	return urls, nil
 }
 
-// checkUserName says what is wrong with a name of user_webhooks. An import id has a slash between name and dialog.
+// checkUserName says what is wrong with a name of user_webhooks. An import id has a slash between name and dialog. The
+// name is not quoted: names and webhooks may have been mixed up.
 func checkUserName(name string) error {
 	if name == "" || strings.Contains(name, "/") {
-		return bitrix24.CredentialError(quoted(name) + ` cannot be a name of user_webhooks: a name has at least one character and no "/". Choose another one.`)
+		return bitrix24.CredentialError(`A name of user_webhooks has at least one character and no "/". Choose another one. In the map, names come first and webhooks second: {"anna": "https://portal.example/rest/5/SECRET/"}.`)
 	}
 	return nil
 }

@@ -88,6 +88,7 @@ func situations() map[string]situation {
 		"echo in a title":     {prepare: func(p *testPortal) { p.addHiddenChat(1700, echo(p, hidden)) }, config: strings.ReplaceAll(titled, "chat1717", "chat1700"), says: "/rest/77/SECRET/"},
 		"echo in the code":    {prepare: func(p *testPortal) { p.Fail(-1, "", fakeportal.Refusal(400, echo(p, hidden), "")) }, says: "/rest/77/SECRET/"},
 		"team":                {config: ofAnna, env: anna(""), says: "Apply complete!"},
+		"team, mixed up":      {config: ofAnna, env: func(webhook string) []string { return []string{userWebhooksVariable + `={"` + webhook + `": "anna"}`} }, says: "Invalid user name"},
 		"team, broken JSON":   {config: ofAnna, env: anna(","), says: "Invalid user webhooks"},
 		"team, malformed URL": {config: ofAnna, env: anna(""), webhook: func(p *testPortal) string { return p.base + "/rost/77/" + hidden + "/" }, says: "Invalid webhook URL"},
 		"team, echo":          {config: ofAnna, env: anna(""), prepare: func(p *testPortal) { p.Fail(-1, "", fakeportal.Refusal(400, "X", echo(p, hidden))) }, says: "/rest/77/SECRET/"},
