@@ -19,31 +19,31 @@ import (
 
 // portalAccess is what Configure hands to resources and data sources: the people whom the provider can act for.
 type portalAccess struct {
-	own          *seat            // of the provider's own credential; nil if it has none
-	named        map[string]*seat // of user_webhooks
-	namesUnknown bool             // there may be more names; only at plan
+	own          *member            // of the provider's own credential; nil if it has none
+	named        map[string]*member // of user_webhooks
+	namesUnknown bool               // there may be more names; only at plan
 	credentials  []bitrix24.Credential
 }
 
-// seat is one credential.
-type seat struct {
-	name   string // in user_webhooks; empty for the provider's own
-	member *pins.Member
+// member is somebody whom the provider can act for.
+type member struct {
+	name string // in user_webhooks; empty for the owner of the provider's own credential
+	// Member is nil as long as the credential is not known: only at plan it may depend on something that is not there yet.
+	*pins.Member
 }
 
-// isKnown reports whether the credential is: only at plan it may depend on something that is not there yet.
-func (s *seat) isKnown() bool { return s.member != nil }
+func (m *member) isKnown() bool { return m.Member != nil }
 
 // newAccess prepares the boards of everybody. It makes no request.
 func newAccess(found credentials, connect func(bitrix24.Credential) *bitrix24.Client) *portalAccess {
-	access := &portalAccess{named: map[string]*seat{}, namesUnknown: found.namesUnknown}
+	access := &portalAccess{named: map[string]*member{}, namesUnknown: found.namesUnknown}
 	team := pins.NewTeam()
-	take := func(name string, credential bitrix24.Credential) *seat {
+	take := func(name string, credential bitrix24.Credential) *member {
 		if credential == nil {
-			return &seat{name: name}
+			return &member{name: name}
 		}
 		access.credentials = append(access.credentials, credential)
-		return &seat{name: name, member: team.Add(connect(credential))}
+		return &member{name, team.Add(connect(credential))}
 	}
 	if found.hasOwn {
 		access.own = take("", found.own)
@@ -66,10 +66,10 @@ func (a *portalAccess) mask(ctx context.Context) context.Context {
 	return ctx
 }
 
-// seats are all credentials: the provider's own, then the others by name. In this order one is chosen for a person who
-// has several.
-func (a *portalAccess) seats() []*seat {
-	var all []*seat
+// members are the people of all credentials: the provider's own, then the others by name. In this order one is chosen
+// for a person who has several.
+func (a *portalAccess) members() []*member {
+	var all []*member
 	if a.own != nil {
 		all = append(all, a.own)
 	}
@@ -80,10 +80,10 @@ func (a *portalAccess) seats() []*seat {
 }
 
 // find returns the credential that an attribute "user" names, or nil if there is none.
-func (a *portalAccess) find(user types.String) *seat {
+func (a *portalAccess) find(user types.String) *member {
 	switch {
 	case user.IsUnknown():
-		return &seat{}
+		return &member{}
 	case user.IsNull():
 		return a.own
 	}
@@ -91,59 +91,72 @@ func (a *portalAccess) find(user types.String) *seat {
 		return named
 	}
 	if a.namesUnknown {
-		return &seat{name: user.ValueString()}
+		return &member{name: user.ValueString()}
 	}
 	return nil
 }
 
-// seat is find with an error where there is no such credential.
-func (a *portalAccess) seat(diags *diag.Diagnostics, user types.String) *seat {
+// member is find with an error where there is no such credential. The error says what it was needed for: "pin chat17".
+func (a *portalAccess) member(diags *diag.Diagnostics, doing string, user types.String) *member {
 	found := a.find(user)
 	switch {
 	case found != nil:
 	case user.IsNull():
-		diags.AddAttributeError(path.Root("user"), "Missing user", "The provider has no credential of its own, only those of user_webhooks. "+a.knownNames()+
-			"Set user to one of them, or give the provider a webhook_url.")
+		diags.AddAttributeError(path.Root("user"), "Missing user", fmt.Sprintf("Cannot %s: the provider has no credential of its own, only those of user_webhooks. %s"+
+			"Name one of them (with the attribute user; in an import, before the dialog: \"anna/chat17\"), or give the provider a webhook_url.", doing, a.knownNames()))
 	default:
-		diags.AddAttributeError(path.Root("user"), "Unknown user", fmt.Sprintf("user_webhooks has no %s. %sCorrect the name, or add the user's webhook to user_webhooks.",
-			quoted(user.ValueString()), a.knownNames()))
+		diags.AddAttributeError(path.Root("user"), "Unknown user", fmt.Sprintf("Cannot %s: user_webhooks has no %s. %sCorrect the name, or add the user's webhook to user_webhooks.",
+			doing, quoted(user.ValueString()), a.knownNames()))
 	}
 	return found
 }
 
-// board is the board of the person whom an attribute "user" names. It is nil, with an error, where there is no such
-// person, or the credential is not known.
-func (a *portalAccess) board(ctx context.Context, diags *diag.Diagnostics, doing string, user types.String) *pins.Board {
-	found := a.seat(diags, user)
+// board is the board of the person whom an attribute "user" names, and who that is. It is nil, with an error, where there
+// is no such person, or the credential is not known.
+func (a *portalAccess) board(ctx context.Context, diags *diag.Diagnostics, doing string, user types.String) (*pins.Board, *member) {
+	found := a.member(diags, doing, user)
 	if found == nil {
-		return nil
+		return nil, nil
 	}
 	if !found.isKnown() {
-		diags.AddError("Webhook not known yet", "The provider's credential for this depends on something that is not known yet. Set it to a known value, or leave it out and set the environment variable "+
-			webhookVariable+" or "+userWebhooksVariable+". Or apply first what it depends on, with -target.")
-		return nil
+		diags.AddError("Webhook not known yet", fmt.Sprintf("Cannot %s: %s depends on something that is not known yet. Set it to a known value, or leave it out and set the environment variable "+
+			webhookVariable+" or "+userWebhooksVariable+". Or apply first what it depends on, with -target.", doing, found.credential()))
+		return nil, nil
 	}
-	board, err := found.member.Board(ctx)
+	board, err := found.Board(ctx)
 	if err != nil {
 		addError(diags, doing, found.whose(), err)
-		return nil
+		return nil, nil
 	}
-	return board
+	return board, found
+}
+
+// pinned is what the person whom an attribute "user" names has pinned.
+func (a *portalAccess) pinned(ctx context.Context, diags *diag.Diagnostics, doing string, user types.String) (*pins.Board, *pins.Snapshot) {
+	board, owner := a.board(ctx, diags, doing, user)
+	if board == nil {
+		return nil, nil
+	}
+	snapshot, err := board.Snapshot(ctx)
+	if err != nil {
+		addError(diags, doing, owner.whose(), err)
+	}
+	return board, snapshot
 }
 
 // of finds the first credential of a person, or nil if there is none. Credentials that do not tell whose they are cost
 // a request each, once.
-func (a *portalAccess) of(ctx context.Context, host string, userID int64) (*seat, error) {
+func (a *portalAccess) of(ctx context.Context, host string, userID int64) (*member, error) {
 	var failed error
-	for _, s := range a.seats() {
-		if !s.isKnown() || s.member.Host() != host {
+	for _, m := range a.members() {
+		if !m.isKnown() || m.Host() != host {
 			continue
 		}
-		owner, err := s.member.Owner(ctx)
+		owner, err := m.Owner(ctx)
 		if err != nil {
 			failed = err
 		} else if owner == userID {
-			return s, nil
+			return m, nil
 		}
 	}
 	return nil, failed
@@ -151,7 +164,7 @@ func (a *portalAccess) of(ctx context.Context, host string, userID int64) (*seat
 
 // isComplete reports whether all credentials are known.
 func (a *portalAccess) isComplete() bool {
-	return !a.namesUnknown && !slices.ContainsFunc(a.seats(), func(s *seat) bool { return !s.isKnown() })
+	return !a.namesUnknown && !slices.ContainsFunc(a.members(), func(m *member) bool { return !m.isKnown() })
 }
 
 // reach finds the board of the list that a pin is in: that of its user, or of whoever else has a credential for the same
@@ -166,22 +179,22 @@ func (a *portalAccess) reach(ctx context.Context, state pinnedDialogModel, saved
 	case !named.isKnown():
 		return nil, "", nil
 	default:
-		owner, err := named.member.Owner(ctx)
+		owner, err := named.Owner(ctx)
 		if err != nil {
 			return nil, "", err
 		}
-		if !state.isElsewhere(saved, owner, named.member.Host()) {
-			board, err = named.member.Board(ctx)
+		if !state.isElsewhere(saved, owner, named.Host()) {
+			board, err = named.Board(ctx)
 			return board, "", err
 		}
-		gone = fmt.Sprintf("the webhook is now that of user %d at %s", owner, named.member.Host())
+		gone = fmt.Sprintf("the webhook is now that of user %d at %s", owner, named.Host())
 	}
 	other, err := a.of(ctx, saved.Portal, state.UserID.ValueInt64())
 	switch {
 	case err != nil:
 		return nil, "", err
 	case other != nil:
-		board, err = other.member.Board(ctx)
+		board, err = other.Board(ctx)
 		return board, "", err
 	case !a.isComplete():
 		return nil, "", nil
@@ -191,29 +204,48 @@ func (a *portalAccess) reach(ctx context.Context, state pinnedDialogModel, saved
 }
 
 // whose names the person for errors: `user 5 ("anna") at portal.example`.
-func (s *seat) whose() string {
+func (m *member) whose() string {
 	person := "the credential's user"
-	if id := s.member.UserID(); id != 0 {
+	if id := m.UserID(); id != 0 {
 		person = "user " + strconv.FormatInt(id, 10)
 	}
-	if s.name != "" {
-		person += " (" + quoted(s.name) + ")"
+	if m.name != "" {
+		person += " (" + quoted(m.name) + ")"
 	}
-	return person + " at " + s.member.Host()
+	return person + " at " + m.Host()
+}
+
+// credential names the credential for errors.
+func (m *member) credential() string {
+	if m.name == "" {
+		return "the provider's own credential"
+	}
+	return "the webhook of user " + quoted(m.name)
 }
 
 // user is what the attribute "user" is for the credential.
-func (s *seat) user() types.String {
-	if s.name == "" {
+func (m *member) user() types.String {
+	if m.name == "" {
 		return types.StringNull()
 	}
-	return types.StringValue(s.name)
+	return types.StringValue(m.name)
+}
+
+// hosts lists the portals.
+func (a *portalAccess) hosts() string {
+	var hosts []string
+	for _, m := range a.members() {
+		if m.isKnown() && !slices.Contains(hosts, m.Host()) {
+			hosts = append(hosts, m.Host())
+		}
+	}
+	return strings.Join(hosts, ", ")
 }
 
 // knownNames lists the names of user_webhooks, as a sentence with a space behind it.
 func (a *portalAccess) knownNames() string {
 	if len(a.named) == 0 {
-		return "user_webhooks is empty. "
+		return "It has no names at all. "
 	}
 	var names []string
 	for _, name := range slices.Sorted(maps.Keys(a.named)) {

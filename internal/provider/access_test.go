@@ -65,7 +65,7 @@ func wantWarning(t *testing.T, got diag.Diagnostics, summary string) {
 
 func TestReadWithoutAKnownWebhookKeepsTheStateAndWarns(t *testing.T) {
 	t.Parallel()
-	r := &pinnedDialogResource{access: &portalAccess{own: &seat{}}}
+	r := &pinnedDialogResource{access: &portalAccess{own: &member{}}}
 	state := stateOfChat17(t, r)
 	resp := resource.ReadResponse{State: state}
 	r.Read(t.Context(), resource.ReadRequest{State: state}, &resp)
@@ -95,7 +95,7 @@ func TestDeleteOfWhatAnotherResourcePinnedKeepsThePinAndWarns(t *testing.T) {
 	t.Parallel()
 	portal := newTestPortal(t)
 	r := resourceWith(t, portal.WebhookURL(portal.base, me))
-	board, err := r.access.own.member.Board(t.Context())
+	board, err := r.access.own.Board(t.Context())
 	mustDo(t, err)
 	_, err = board.Pin(t.Context(), dialog.New(dialog.Chat, 17))
 	mustDo(t, err)

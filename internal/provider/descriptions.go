@@ -1,5 +1,10 @@
 package provider
 
+import (
+	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+)
+
 // What several schemas say of the same attributes.
 const (
 	userDescription   = "A name of the provider's `user_webhooks`: whose chat list is meant. Without it, it is that of the provider's own webhook or access token."
@@ -7,3 +12,12 @@ const (
 	typeDescription   = "Bitrix24's word for the kind of chat, such as `user`, `chat`, `open` or `sonetGroup`."
 	titleDescription  = "What the user reads in the chat list."
 )
+
+// userAttribute is the attribute "user" of a data source.
+func userAttribute() schema.Attribute {
+	return schema.StringAttribute{
+		MarkdownDescription: userDescription,
+		Optional:            true,
+		Validators:          []validator.String{userName()},
+	}
+}

@@ -99,13 +99,13 @@ func (d *dialogData) Read(ctx context.Context, req datasource.ReadRequest, resp 
 		return
 	}
 	doing, at := data.wanted()
-	board := d.access.board(ctx, &resp.Diagnostics, doing, data.User)
+	board, owner := d.access.board(ctx, &resp.Diagnostics, doing, data.User)
 	if board == nil {
 		return
 	}
 	found, err := data.find(ctx, board)
 	if err != nil {
-		addError(&resp.Diagnostics, doing, d.access.find(data.User).whose(), err, at)
+		addError(&resp.Diagnostics, doing, owner.whose(), err, at)
 		return
 	}
 	if data.DialogID.IsNull() {

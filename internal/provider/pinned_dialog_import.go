@@ -3,7 +3,6 @@ package provider
 import (
 	"context"
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -54,21 +53,20 @@ func (r *pinnedDialogResource) ImportState(ctx context.Context, req resource.Imp
 		return
 	}
 	doing := "import " + id.String()
-	board := r.access.board(ctx, &resp.Diagnostics, doing, user)
+	board, owner := r.access.board(ctx, &resp.Diagnostics, doing, user)
 	if board == nil {
 		return
 	}
-	whose := r.access.find(user).whose()
 	snapshot, err := board.Snapshot(ctx)
 	if err != nil {
-		addError(&resp.Diagnostics, doing, whose, err)
+		addError(&resp.Diagnostics, doing, owner.whose(), err)
 		return
 	}
 	pin, found := snapshot.Find(id)
 	if !found {
 		resp.Diagnostics.AddError("Dialog not pinned", fmt.Sprintf("%s cannot be imported, because it is not among the %d pinned dialogs of %s. "+
 			"Check the id and the webhook. To pin the dialog, leave the import out and apply: the resource then pins it.",
-			id, len(snapshot.Pins), whose))
+			id, len(snapshot.Pins), owner.whose()))
 		return
 	}
 	data := pinnedDialogModel{DialogID: text, User: user}
@@ -108,15 +106,4 @@ func (r *pinnedDialogResource) identified(ctx context.Context, identity *tfsdk.R
 		return found.user(), wanted.DialogID
 	}
 	return
-}
-
-// hosts lists the portals.
-func (a *portalAccess) hosts() string {
-	var hosts []string
-	for _, s := range a.seats() {
-		if s.isKnown() && !slices.Contains(hosts, s.member.Host()) {
-			hosts = append(hosts, s.member.Host())
-		}
-	}
-	return strings.Join(hosts, ", ")
 }

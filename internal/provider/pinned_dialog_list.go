@@ -83,11 +83,9 @@ func (l *pinnedDialogList) find(ctx context.Context, req list.ListRequest) (foun
 	}
 	// The name that an import by identity comes to, so that the configuration made of this fits what is imported.
 	first, err := l.access.of(ctx, found.board.Host(), found.snapshot.UserID)
-	if first == nil {
-		first = l.access.find(config.User)
-	}
 	if err != nil {
-		addError(&diags, doing, first.whose(), err)
+		addError(&diags, doing, l.access.find(config.User).whose(), err)
+		return found, diags
 	}
 	found.user = first.user()
 	return found, diags

@@ -59,7 +59,7 @@ func (r *pinnedDialogResource) ModifyPlan(ctx context.Context, req resource.Modi
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	wanted := r.access.seat(&resp.Diagnostics, plan.User)
+	wanted := r.access.member(&resp.Diagnostics, "pin the dialog", plan.User)
 	if wanted == nil {
 		return
 	}
@@ -76,12 +76,12 @@ func (r *pinnedDialogResource) ModifyPlan(ctx context.Context, req resource.Modi
 	}
 	elsewhere := !plan.User.Equal(state.User) // as long as nobody knows
 	if wanted.isKnown() {
-		owner, err := wanted.member.Owner(ctx)
+		owner, err := wanted.Owner(ctx)
 		if err != nil {
 			addError(&resp.Diagnostics, "plan "+state.DialogID.ValueString(), wanted.whose(), err)
 			return
 		}
-		elsewhere = state.isElsewhere(saved, owner, wanted.member.Host())
+		elsewhere = state.isElsewhere(saved, owner, wanted.Host())
 	}
 	if elsewhere {
 		resp.RequiresReplace.Append(path.Root("user_id"))
@@ -99,11 +99,11 @@ func (r *pinnedDialogResource) ModifyPlan(ctx context.Context, req resource.Modi
 }
 
 // plannedUser is whose list a new pin will be in, if the credential alone tells.
-func plannedUser(wanted *seat) types.Int64 {
-	if !wanted.isKnown() || wanted.member.DeclaredUserID() == 0 {
+func plannedUser(wanted *member) types.Int64 {
+	if !wanted.isKnown() || wanted.DeclaredUserID() == 0 {
 		return types.Int64Unknown()
 	}
-	return types.Int64Value(wanted.member.DeclaredUserID())
+	return types.Int64Value(wanted.DeclaredUserID())
 }
 
 // load reads what the state holds of a pin.
@@ -141,13 +141,13 @@ func (r *pinnedDialogResource) Create(ctx context.Context, req resource.CreateRe
 		return
 	}
 	id := pinnedAs(&resp.Diagnostics, data.dialog)
-	board := r.access.board(ctx, &resp.Diagnostics, "pin "+id.String(), data.User)
+	board, owner := r.access.board(ctx, &resp.Diagnostics, "pin "+id.String(), data.User)
 	if resp.Diagnostics.HasError() {
 		return
 	}
 	pin, err := board.Pin(ctx, id)
 	if err != nil {
-		addError(&resp.Diagnostics, "pin "+id.String(), r.access.find(data.User).whose(), err, path.Root("dialog_id"))
+		addError(&resp.Diagnostics, "pin "+id.String(), owner.whose(), err, path.Root("dialog_id"))
 		return
 	}
 	resp.Diagnostics.Append(record(ctx, recorded{&resp.State, resp.Identity, resp.Private}, data, board, pin)...)
@@ -174,7 +174,7 @@ func (r *pinnedDialogResource) Read(ctx context.Context, req resource.ReadReques
 		return
 	case gone != "":
 		resp.Diagnostics.AddWarning("Webhook of another list", fmt.Sprintf("%s is pinned for user %d%s, and %s, so that list cannot be seen. "+
-			"The state is kept as it was last seen. If the resource stays in the configuration, applying pins the dialog in the list that the configuration names. The first pin stays as it is.",
+			"The state is kept as it was last seen. That pin stays as it is, whatever is applied, unless the provider is given a webhook of that user again.",
 			data.DialogID.ValueString(), data.UserID.ValueInt64(), saved.atPortal(), gone))
 		return
 	case board == nil:
@@ -213,12 +213,12 @@ func (r *pinnedDialogResource) Update(ctx context.Context, req resource.UpdateRe
 	}
 	doing := "pin " + data.DialogID.ValueString()
 	id := pinnedAs(&resp.Diagnostics, data.pinned)
-	board := r.access.board(ctx, &resp.Diagnostics, doing, data.User)
+	board, owner := r.access.board(ctx, &resp.Diagnostics, doing, data.User)
 	if resp.Diagnostics.HasError() {
 		return
 	}
 	if _, err := board.Pin(ctx, id); err != nil {
-		addError(&resp.Diagnostics, doing, r.access.find(data.User).whose(), err, path.Root("dialog_id"))
+		addError(&resp.Diagnostics, doing, owner.whose(), err, path.Root("dialog_id"))
 		return
 	}
 	resp.Diagnostics.Append(resp.State.Set(ctx, &data)...)

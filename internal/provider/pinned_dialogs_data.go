@@ -5,11 +5,7 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
-	"github.com/hashicorp/terraform-plugin-framework/diag"
-	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
-
-	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/pins"
 )
 
 var _ datasource.DataSourceWithConfigure = (*pinnedDialogsData)(nil)
@@ -101,26 +97,4 @@ func (d *pinnedDialogsData) Read(ctx context.Context, req datasource.ReadRequest
 		})
 	}
 	resp.Diagnostics.Append(resp.State.Set(ctx, &data)...)
-}
-
-// pinned is what the person whom an attribute "user" names has pinned.
-func (a *portalAccess) pinned(ctx context.Context, diags *diag.Diagnostics, doing string, user types.String) (*pins.Board, *pins.Snapshot) {
-	board := a.board(ctx, diags, doing, user)
-	if board == nil {
-		return nil, nil
-	}
-	snapshot, err := board.Snapshot(ctx)
-	if err != nil {
-		addError(diags, doing, a.find(user).whose(), err)
-	}
-	return board, snapshot
-}
-
-// userAttribute is the attribute "user" of a data source.
-func userAttribute() schema.Attribute {
-	return schema.StringAttribute{
-		MarkdownDescription: userDescription,
-		Optional:            true,
-		Validators:          []validator.String{userName()},
-	}
 }

@@ -103,7 +103,7 @@ func TestAccTeam_wrongNamesAreErrorsAtPlan(t *testing.T) {
 		},
 		"without any names": {
 			portal.provider(faster) + pinnedFor("a", "anna", "chat17"),
-			`(?s)Unknown user.*user_webhooks\s+is\s+empty`,
+			`(?s)Cannot\s+pin.*user_webhooks\s+has\s+no\s+"anna".\s+It\s+has\s+no\s+names`,
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -64,14 +64,14 @@ func (d *userData) Read(ctx context.Context, req datasource.ReadRequest, resp *d
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	const doing = "look up the user"
-	board := d.access.board(ctx, &resp.Diagnostics, doing, data.User)
+	const doing = "read the profile"
+	board, owner := d.access.board(ctx, &resp.Diagnostics, doing, data.User)
 	if board == nil {
 		return
 	}
 	person, err := directory.WhoAmI(ctx, board)
 	if err != nil {
-		addError(&resp.Diagnostics, doing, d.access.find(data.User).whose(), err)
+		addError(&resp.Diagnostics, doing, owner.whose(), err)
 		return
 	}
 	data.UserID = types.Int64Value(person.ID)
