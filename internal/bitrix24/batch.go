@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/url"
+	"regexp"
 )
 
 // MaxCommands is how many commands one batch may hold (Bitrix24's REST documentation, "batch"). A portal counts
@@ -21,6 +22,13 @@ type Command struct {
 
 // String writes the command as it stands in a batch. Commands that ask for the same are written alike.
 func (c Command) String() string { return c.Method + "?" + c.Params.Encode() }
+
+// reference is what a portal takes for a reference to another command of the same batch (portal source: methodsBatch).
+var reference = regexp.MustCompile(`\$(result|next|total|time|error)\[`)
+
+// Reference returns what a portal would not take literally in a parameter of a command, or nothing. It puts the results of
+// other commands there, and there is no way to tell it not to.
+func Reference(text string) string { return reference.FindString(text) }
 
 // Reply is what one command of a batch came to: either a result or an error.
 type Reply struct {

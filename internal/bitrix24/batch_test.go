@@ -102,3 +102,21 @@ func TestSummaryNamesMethodsInOrder(t *testing.T) {
 		}
 	}
 }
+
+func TestReference(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{
+		"DEAL|31":              "",
+		"$result":              "",
+		"Prices in $[USD]":     "",
+		"$result[c00][ID]":     "$result[",
+		"Budget: $total[here]": "$total[",
+		"$next[a] $time[b]":    "$next[",
+		"$error[a]":            "$error[",
+		"$time[a]":             "$time[",
+	} {
+		if got := Reference(text); got != want {
+			t.Errorf("Reference(%q) is %q, want %q", text, got, want)
+		}
+	}
+}

@@ -21,10 +21,7 @@ type Asker interface {
 func ByID(ctx context.Context, asker Asker, id dialog.ID) (Dialog, error) {
 	switch id.Kind() {
 	case dialog.Group:
-		return byEntity(ctx, asker, groupEntity, strconv.FormatInt(id.Number(), 10), &NotFoundError{
-			What: fmt.Sprintf("a chat of workgroup or project %d", id.Number()),
-			Why:  "A group gets its chat when someone opens it for the first time. ",
-		})
+		return byEntity(ctx, asker, groupEntity, strconv.FormatInt(id.Number(), 10), fmt.Sprintf("chat of workgroup or project %d", id.Number()))
 	case dialog.User:
 		return privateDialog(ctx, asker, id)
 	default:
@@ -35,19 +32,16 @@ func ByID(ctx context.Context, asker Asker, id dialog.ID) (Dialog, error) {
 // ByEntity finds the chat that belongs to something else on the portal, such as the deal "DEAL|5" of the type "CRM".
 // The error is a [*NotFoundError] or the asker's.
 func ByEntity(ctx context.Context, asker Asker, entityType, entityID string) (Dialog, error) {
-	return byEntity(ctx, asker, entityType, entityID, &NotFoundError{
-		What: fmt.Sprintf("a chat of entity %q of type %q", entityID, entityType),
-		Why:  "Bitrix24 makes such a chat when someone opens it for the first time. ",
-	})
+	return byEntity(ctx, asker, entityType, entityID, fmt.Sprintf("chat of entity %q of type %q", entityID, entityType))
 }
 
-func byEntity(ctx context.Context, asker Asker, entityType, entityID string, none error) (Dialog, error) {
+func byEntity(ctx context.Context, asker Asker, entityType, entityID, what string) (Dialog, error) {
 	number, err := chatOf(ctx, asker, entityType, entityID)
 	if err != nil {
 		return Dialog{}, err
 	}
 	if number == 0 {
-		return Dialog{}, none
+		return Dialog{}, &NotFoundError{What: what, Reason: NoChatYet}
 	}
 	return chat(ctx, asker, number)
 }
@@ -94,10 +88,7 @@ func chat(ctx context.Context, asker Asker, number int64) (Dialog, error) {
 		return Dialog{}, unknownForm(method)
 	}
 	if found.MessageType == privateMessages {
-		return Dialog{}, &NotFoundError{
-			What: "a group chat of number " + strconv.FormatInt(number, 10),
-			Why:  "That is the number of a private chat. Its dialog id is the number of the other user. ",
-		}
+		return Dialog{}, &NotFoundError{What: "group chat of number " + strconv.FormatInt(number, 10), Reason: PrivateChat}
 	}
 	return found.dialog(), nil
 }

@@ -100,10 +100,10 @@ func TestByID(t *testing.T) {
 		"chat":                  {id: "chat2", want: Dialog{ID: parsed(t, "chat2"), ChatID: 2, Type: "chat", Title: "Chat 2"}},
 		"group":                 {id: "sg5", want: Dialog{ID: parsed(t, "chat170"), ChatID: 170, Group: 5, Type: "sonetGroup", Title: "Project"}},
 		"private chat":          {id: "7", want: Dialog{ID: parsed(t, "7"), Type: "user", Title: "Vera Lind"}},
-		"colleague, never met":  {id: "8", explains: `"Otto"`},
+		"colleague, never met":  {id: "8", explains: `user 8 ("Otto"): no dialog yet`},
 		"nobody":                {id: "999", explains: "no such user"},
-		"group without a chat":  {id: "sg6", explains: "workgroup or project 6"},
-		"group that is none":    {id: "sg77", explains: "workgroup or project 77"},
+		"group without a chat":  {id: "sg6", explains: "workgroup or project 6: no chat yet"},
+		"group that is none":    {id: "sg77", explains: "workgroup or project 77: no chat yet"},
 		"chat that is not mine": {id: "chat4", explains: "ACCESS_ERROR"},
 		"no chat":               {id: "chat404", explains: "ACCESS_ERROR"},
 	} {
@@ -131,7 +131,8 @@ func TestByID(t *testing.T) {
 // explain is all that an error tells.
 func explain(err error) string {
 	if missing, ok := errors.AsType[*NotFoundError](err); ok {
-		return err.Error() + ". " + missing.Why
+		reason := map[Reason]string{NoSuchTitle: "no such title", NoChatYet: "no chat yet", NoDialogYet: "no dialog yet", NoSuchUser: "no such user", PrivateChat: "private chat"}[missing.Reason]
+		return err.Error() + ": " + reason
 	}
 	return err.Error()
 }
@@ -145,7 +146,7 @@ func TestByID_numberOfAPrivateChat(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, err = ByID(t.Context(), portal, dialog.New(dialog.Chat, private.ChatID))
-	if !errors.As(err, new(*NotFoundError)) || !strings.Contains(explain(err), "number of a private chat") {
+	if !errors.As(err, new(*NotFoundError)) || !strings.HasSuffix(explain(err), ": private chat") {
 		t.Errorf("the error is %v", err)
 	}
 }

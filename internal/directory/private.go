@@ -44,18 +44,18 @@ func privateDialog(ctx context.Context, asker Asker, id dialog.ID) (Dialog, erro
 
 // noPrivateDialog says why there is none, as far as the portal tells.
 func noPrivateDialog(ctx context.Context, asker Asker, id dialog.ID) error {
-	missing := &NotFoundError{What: "a private dialog with user " + id.String() + " in the chat list"}
+	missing := &NotFoundError{What: "private dialog with user " + id.String(), Reason: NoDialogYet}
 	reply, err := asker.Ask(ctx, bitrix24.Command{Method: "im.user.get", Params: url.Values{"ID": {strconv.FormatInt(id.Number(), 10)}}})
 	var user struct {
 		Name bitrix24.Text `json:"name"`
 	}
 	switch {
 	case err != nil && bitrix24.HasCode(err, "USER_NOT_EXISTS", "ACCESS_DENIED", "ID_EMPTY"):
-		missing.Why = "The portal shows no such user. "
+		missing.Reason = NoSuchUser
 	case err != nil:
 		return err
 	case json.Unmarshal(reply.Result, &user) == nil && user.Name != "":
-		missing.Why = fmt.Sprintf("The user exists: %q. Looking does not start a chat; pinning %q does. ", user.Name, id)
+		missing.What += fmt.Sprintf(" (%q)", user.Name)
 	}
 	return missing
 }

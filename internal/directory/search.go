@@ -21,7 +21,7 @@ const (
 // ByTitle finds the chat of exactly that title among those that the person can see; private chats have no title. The
 // error is a [*NotFoundError], an [*AmbiguousError] or the asker's.
 func ByTitle(ctx context.Context, asker Asker, title string) (Dialog, error) {
-	what := fmt.Sprintf("a chat titled %q", title)
+	what := fmt.Sprintf("chat titled %q", title)
 	found, err := search(ctx, asker, title)
 	if err != nil {
 		return Dialog{}, err
@@ -34,7 +34,7 @@ func ByTitle(ctx context.Context, asker Asker, title string) (Dialog, error) {
 	}
 	switch len(exact) {
 	case 0:
-		return Dialog{}, &NotFoundError{What: what, Candidates: found}
+		return Dialog{}, &NotFoundError{What: what, Reason: NoSuchTitle, Candidates: found}
 	case 1:
 		return exact[0], nil
 	default:

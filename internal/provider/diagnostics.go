@@ -68,10 +68,9 @@ func explain(err error) explanation {
 		return explanation{"Group without a chat", "The portal knows no chat of that workgroup or project. Check the number; it is the one in the address of the group's page. " +
 			"A group gets its chat when someone opens it for the first time.", true}
 	case errors.As(err, &missing):
-		return explanation{"Dialog not found", fmt.Sprintf("The user does not see %s. %sCheck what is looked up, and that the user is a member of the chat.%s",
-			missing.What, missing.Why, candidates("Similar ones", missing.Candidates)), true}
+		return explanation{"Dialog not found", "The user sees no " + missing.What + ". " + whyNotFound(missing.Reason) + candidates("Similar ones", missing.Candidates), true}
 	case errors.As(err, &ambiguous):
-		return explanation{"Several dialogs found", fmt.Sprintf("There is more than %s. Look it up by dialog_id instead.%s", ambiguous.What, candidates("Found", ambiguous.Candidates)), true}
+		return explanation{"Several dialogs found", fmt.Sprintf("There is more than one %s. Look it up by dialog_id instead.%s", ambiguous.What, candidates("Found", ambiguous.Candidates)), true}
 	case errors.As(err, &malformed):
 		return explanation{"Invalid dialog id", explainDialogID(malformed), true}
 	case errors.As(err, &moved):
@@ -91,6 +90,22 @@ func explain(err error) explanation {
 		return explanation{"Stopped", "The command was stopped before the portal confirmed anything. Run it again: what went through all the same is taken over.", false}
 	default:
 		return explanation{"Unexpected error", "Please report this as a bug of the provider, with these words: " + err.Error(), false}
+	}
+}
+
+// whyNotFound is what is known of the reason, and what to do.
+func whyNotFound(reason directory.Reason) string {
+	switch reason {
+	case directory.NoChatYet:
+		return "Bitrix24 makes such a chat when someone opens it for the first time. Check what is looked up, or open the chat once in Bitrix24; then run the command again."
+	case directory.NoDialogYet:
+		return "Looking for it does not start it; pinning the user's number does, and so does writing to the user in Bitrix24."
+	case directory.NoSuchUser:
+		return "The portal shows no user of that number. Check it; it is the one in the address of the user's page."
+	case directory.PrivateChat:
+		return `That is the number of a private chat. Its dialog id is the number of the other user, without "chat".`
+	default:
+		return "Titles are compared exactly, upper and lower case included. Check the title, and that the user is a member of the chat; or look it up by dialog_id."
 	}
 }
 
@@ -130,7 +145,7 @@ func advice(err *bitrix24.Error) explanation {
 	case is(bitrix24.CodeAccess):
 		return explanation{"No access to the dialog", "The portal gives the user no access to that dialog, and does not say why: the chat or the other user does not exist, " +
 			"or the user is not a member of the chat, or the chat is of a kind that cannot be pinned (an open line, the comments of a channel). " +
-			"Check the id. Of a chat, have the user made a member. Then apply again.", true}
+			"Check the id. Of a chat, have the user made a member. Then run the command again.", true}
 	case is(bitrix24.CodeInvalidCredentials):
 		return explanation{"Webhook not accepted", "The portal does not know the webhook: it was deleted, its secret was changed, or the URL is incomplete. " +
 			"Copy the URL again from the webhook's page in Bitrix24.", false}
@@ -138,8 +153,8 @@ func advice(err *bitrix24.Error) explanation {
 		return explanation{"Credential not accepted", "The portal found no credential that it knows. Of a webhook, copy the URL again from the webhook's page in Bitrix24. " +
 			"Of an app, check portal_url and access_token.", false}
 	case is(bitrix24.CodeExpiredToken, bitrix24.CodeInvalidToken):
-		return explanation{"Access token expired", "The portal does not accept the access token any more; it lasts an hour. Have your app renew it with its refresh token, " +
-			"give the new one to the provider (" + tokenVariable + " or access_token) and run the command again. What was done by then is kept. A webhook does not expire by itself.", false}
+		return explanation{"Access token not accepted", "The access token has expired, since it lasts an hour, or it is not one of this portal. Have your app renew it with its refresh token, " +
+			"give the new one to the provider (" + tokenVariable + " or access_token) and run the command again. What was done by then is kept.", false}
 	case is(bitrix24.CodeInsufficientScope):
 		return explanation{"Missing scope", "The webhook or app may not use chats. On its page in Bitrix24, add the permission \"Chat and Notifications (im)\", save, and run the command again.", false}
 	case is(bitrix24.CodeQueryLimit):

@@ -5,7 +5,6 @@ import (
 	"fmt"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/datasourcevalidator"
-	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -66,12 +65,12 @@ func (d *dialogData) Schema(_ context.Context, _ datasource.SchemaRequest, resp 
 			"entity_type": schema.StringAttribute{
 				MarkdownDescription: "The kind of thing that the chat belongs to: `CRM` for a deal, lead, contact or company, `SONET_GROUP` for a workgroup or project, and others that Bitrix24 knows.",
 				Optional:            true,
-				Validators:          []validator.String{stringvalidator.LengthAtLeast(1)},
+				Validators:          []validator.String{entity()},
 			},
 			"entity_id": schema.StringAttribute{
 				MarkdownDescription: "Which one of that kind, in Bitrix24's words: `DEAL|31` for deal 31, `5` for group 5.",
 				Optional:            true,
-				Validators:          []validator.String{stringvalidator.LengthAtLeast(1)},
+				Validators:          []validator.String{entity()},
 			},
 			"chat_id": schema.Int64Attribute{MarkdownDescription: chatIDDescription, Computed: true},
 			"type":    schema.StringAttribute{MarkdownDescription: typeDescription, Computed: true},

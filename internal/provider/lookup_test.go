@@ -112,8 +112,8 @@ func TestAccDialog_explainsWhatItCannotFind(t *testing.T) {
 		"several":                    {"  title = \"Twin\"\n", `(?s)Several dialogs found.*chat182\s+"Twin".*chat181\s+"Twin"`},
 		"similar":                    {"  title = \"twin\"\n", `(?s)Dialog not found.*chat182\s+"Twin"`},
 		"none":                       {"  title = \"Nothing like it\"\n", `(?s)Dialog not found.*"Nothing\s+like\s+it"`},
-		"colleague without a dialog": {"  dialog_id = \"300\"\n", `(?s)Dialog not found.*"Vera\s+Lind".*does\s+not\s+start\s+a\s+chat`},
-		"nobody":                     {"  dialog_id = \"999\"\n", `(?s)Dialog not found.*no\s+such\s+user`},
+		"colleague without a dialog": {"  dialog_id = \"300\"\n", `(?s)Dialog not found.*"Vera\s+Lind".*does\s+not\s+start\s+it`},
+		"nobody":                     {"  dialog_id = \"999\"\n", `(?s)Dialog not found.*no\s+user\s+of\s+that\s+number`},
 		"group without a chat":       {"  dialog_id = \"sg6\"\n", `(?s)Dialog not found.*workgroup\s+or\s+project\s+6`},
 		"deal without a chat":        {"  entity_type = \"CRM\"\n  entity_id = \"DEAL|99\"\n", `(?s)Dialog not found.*DEAL\|99`},
 		"somebody else's chat":       {"  dialog_id = \"chat999\"\n", `No access to the dialog`},
@@ -121,6 +121,9 @@ func TestAccDialog_explainsWhatItCannotFind(t *testing.T) {
 		"two things to look up":      {"  dialog_id = \"chat17\"\n  title = \"Twin\"\n", `Exactly one of these attributes`},
 		"half of an entity":          {"  entity_type = \"CRM\"\n", `entity_id`},
 		"a title of one letter":      {"  title = \"T\"\n", `(?s)title`},
+		"a title that refers":        {"  title = \"Pay $result[a][ID]\"\n", `(?s)Invalid title.*"\$result\["`},
+		"an entity that refers":      {"  entity_type = \"CRM\"\n  entity_id = \"$next[a]\"\n", `(?s)Invalid entity.*"\$next\["`},
+		"an empty entity":            {"  entity_type = \"CRM\"\n  entity_id = \"\"\n", `(?s)Invalid entity.*DEAL\|31`},
 		"an id that is no dialog's":  {"  dialog_id = \"Chat17\"\n", `Invalid dialog id`},
 	} {
 		t.Run(name, func(t *testing.T) {

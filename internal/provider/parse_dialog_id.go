@@ -2,6 +2,7 @@ package provider
 
 import (
 	"context"
+	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/function"
@@ -31,7 +32,7 @@ func (*parseDialogID) Definition(_ context.Context, _ function.DefinitionRequest
 	resp.Definition = function.Definition{
 		Summary: "Takes a dialog id apart",
 		MarkdownDescription: "Takes a dialog id apart, or fails and says what is wrong with it. It asks no portal. " +
-			"In a `validation` block of a variable, with `can`, it finds a wrong id before anything is planned.\n\n" +
+			"In a `validation` block of a variable, with `can`, it finds a wrong id before anything is planned. Provider functions need Terraform 1.8 or OpenTofu 1.7.\n\n" +
 			"It returns an object: `kind` is `chat`, `group` (a workgroup or project) or `user` (a private chat); `number` is the number of that chat, group or user.",
 		Parameters: []function.Parameter{
 			function.StringParameter{
@@ -51,7 +52,7 @@ func (*parseDialogID) Run(ctx context.Context, req function.RunRequest, resp *fu
 	}
 	id, err := dialog.Parse(text)
 	if err != nil {
-		resp.Error = function.NewArgumentFuncError(0, explainDialogID(err))
+		resp.Error = function.NewArgumentFuncError(0, strings.TrimSuffix(explainDialogID(err), ".")) // Terraform adds one
 		return
 	}
 	kind := map[dialog.Kind]string{dialog.Chat: "chat", dialog.Group: "group", dialog.User: "user"}[id.Kind()]

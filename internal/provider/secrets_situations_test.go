@@ -93,7 +93,7 @@ func situations() map[string]situation {
 		"team, malformed URL": {config: ofAnna, env: anna(""), webhook: func(p *testPortal) string { return p.base + "/rost/77/" + hidden + "/" }, says: "Invalid webhook URL"},
 		"team, echo":          {config: ofAnna, env: anna(""), prepare: func(p *testPortal) { p.Fail(-1, "", fakeportal.Refusal(400, "X", echo(p, hidden))) }, says: "/rest/77/SECRET/"},
 		"token":               {env: token, says: "Apply complete!"},
-		"token that expired":  {env: token, prepare: func(p *testPortal) { p.ExpireToken(hidden) }, says: "Access token expired"},
+		"token that expired":  {env: token, prepare: func(p *testPortal) { p.ExpireToken(hidden) }, says: "Access token not accepted"},
 		"token, echo":         {env: token, prepare: func(p *testPortal) { p.Fail(-1, "", fakeportal.Refusal(400, "X", echo(p, hidden))) }, says: "/rest/77/SECRET/"},
 		"token for a webhook": {env: func(webhook string) []string {
 			return []string{tokenVariable + "=" + webhook, portalVariable + "=" + webhook}

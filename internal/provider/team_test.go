@@ -250,7 +250,7 @@ func TestAccApp_pinsWithAnAccessToken(t *testing.T) {
 		resource.TestStep{
 			PreConfig:   func() { portal.ExpireToken(token) },
 			Config:      config,
-			ExpectError: regexp.MustCompile(`(?s)Access token expired.*BITRIX24_ACCESS_TOKEN`),
+			ExpectError: regexp.MustCompile(`(?s)Access token not accepted.*BITRIX24_ACCESS_TOKEN`),
 		},
 		resource.TestStep{
 			PreConfig:        func() { portal.AddToken(me, token) }, // renewed

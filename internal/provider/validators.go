@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"regexp"
 	"strconv"
 	"time"
 	"unicode/utf8"
@@ -58,7 +57,7 @@ func explainDialogID(err error) string {
 type textValidator struct {
 	what    string // "the URL of an inbound webhook"
 	summary string // of the error: "Invalid webhook URL"
-	check   func(text string) error
+	check   func(text string) (problem string)
 }
 
 func (v textValidator) Description(context.Context) string { return "value must be " + v.what }
@@ -69,51 +68,72 @@ func (v textValidator) ValidateString(_ context.Context, req validator.StringReq
 	if req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() {
 		return
 	}
-	if err := v.check(req.ConfigValue.ValueString()); err != nil {
-		resp.Diagnostics.AddAttributeError(req.Path, v.summary, err.Error())
+	if problem := v.check(req.ConfigValue.ValueString()); problem != "" {
+		resp.Diagnostics.AddAttributeError(req.Path, v.summary, problem)
 	}
 }
 
 func webhookURL() validator.String {
-	return textValidator{"the URL of an inbound webhook", "Invalid webhook URL", func(text string) error {
+	return textValidator{"the URL of an inbound webhook", "Invalid webhook URL", func(text string) string {
 		_, err := bitrix24.ParseWebhook(text)
-		return err
+		return problem(err)
 	}}
 }
 
 func portalURL() validator.String {
-	return textValidator{"the address of a portal", "Invalid portal URL", func(text string) error {
+	return textValidator{"the address of a portal", "Invalid portal URL", func(text string) string {
 		_, err := bitrix24.ParsePortal(text)
-		return err
+		return problem(err)
 	}}
 }
 
 func accessToken() validator.String {
-	return textValidator{"an access token", "Invalid access token", func(text string) error {
+	return textValidator{"an access token", "Invalid access token", func(text string) string {
 		_, err := bitrix24.ParseAccessToken(bitrix24.Portal{}, text)
-		return err
+		return problem(err)
 	}}
 }
 
 func userName() validator.String {
-	return textValidator{"a name of user_webhooks", "Invalid user name", checkUserName}
+	return textValidator{"a name of user_webhooks", "Invalid user name", func(text string) string { return problem(checkUserName(text)) }}
+}
+
+// problem is an error as a check of [textValidator] reports it.
+func problem(err error) string {
+	if err == nil {
+		return ""
+	}
+	return err.Error()
 }
 
 // searchable accepts titles that a portal can search for.
 func searchable() validator.String {
-	return textValidator{fmt.Sprintf("at least %d characters long", directory.ShortestTitle), "Invalid title", func(text string) error {
-		switch {
-		case utf8.RuneCountInString(text) < directory.ShortestTitle:
-			return fmt.Errorf("Bitrix24 searches for %d characters or more, and this is %q. Look the chat up by dialog_id", directory.ShortestTitle, text)
-		case reference.MatchString(text):
-			return fmt.Errorf("Bitrix24 replaces a %q by something else before it searches. Look the chat up by dialog_id", reference.FindString(text))
+	return textValidator{fmt.Sprintf("at least %d characters long", directory.ShortestTitle), "Invalid title", func(text string) string {
+		if utf8.RuneCountInString(text) < directory.ShortestTitle {
+			return fmt.Sprintf("Bitrix24 searches for %d characters or more, and this is %q. Look the chat up by dialog_id.", directory.ShortestTitle, text)
 		}
-		return nil
+		return unsendable(text)
 	}}
 }
 
-// reference is what a portal takes for a reference to another command of the same batch (portal source: methodsBatch).
-var reference = regexp.MustCompile(`\$(result|next|total|time|error)\[`)
+// entity accepts what names something that a chat may belong to.
+func entity() validator.String {
+	return textValidator{"not empty", "Invalid entity", func(text string) string {
+		if text == "" {
+			return `The value is empty. The chat of deal 31 has the entity_type "CRM" and the entity_id "DEAL|31".`
+		}
+		return unsendable(text)
+	}}
+}
+
+// unsendable says what a portal would change in a text before it looks for it.
+func unsendable(text string) string {
+	found := bitrix24.Reference(text)
+	if found == "" {
+		return ""
+	}
+	return fmt.Sprintf("Bitrix24 puts something else in the place of %q before it looks for the chat. Look it up by dialog_id.", found)
+}
 
 // userWebhooks accepts maps of names to webhook URLs.
 type userWebhooks struct{}
