@@ -20,8 +20,8 @@ type answers map[string]bitrix24.Reply
 // may create what is asked for. A pin changes the list of recent dialogs, so that pages of it are forgotten.
 func (a answers) keep(batch []*wish) {
 	for _, w := range batch {
-		if w.kind == ask && w.command != nil && w.answer != nil && !isEmpty(w.answer) {
-			a[w.command.String()] = bitrix24.Reply{Result: w.answer, More: w.more}
+		if w.kind == ask && w.command != nil && w.reply.Result != nil && !isEmpty(w.reply.Result) {
+			a[w.command.String()] = w.reply
 		}
 	}
 	if slices.ContainsFunc(batch, (*wish).changes) {
@@ -48,7 +48,7 @@ func (b *Board) Ask(ctx context.Context, question bitrix24.Command) (bitrix24.Re
 	if err := b.fulfil(ctx, w); err != nil {
 		return bitrix24.Reply{}, err
 	}
-	return bitrix24.Reply{Result: w.answer, More: w.more}, nil
+	return w.reply, nil
 }
 
 // takeAnswered takes the questions out of the queue that were answered while they waited.
@@ -60,7 +60,7 @@ func (b *Board) takeAnswered() []*wish {
 		}
 		reply, answered := b.answers[w.command.String()]
 		if answered {
-			w.answer, w.more, w.refusal = reply.Result, reply.More, nil
+			w.reply = reply
 			taken = append(taken, w)
 		}
 		return answered

@@ -179,13 +179,12 @@ func (b *Board) choose(now time.Time) []*wish {
 func (b *Board) send(ctx context.Context, token bitrix24.Token, batch []*wish) (*Snapshot, error) {
 	var commands []bitrix24.Command
 	position := map[string]int{} // of the commands, so that the same question is put once
-	add := func(command bitrix24.Command) (at int) {
+	add := func(command bitrix24.Command) {
 		key := command.String()
 		if _, known := position[key]; !known {
 			position[key] = len(commands)
 			commands = append(commands, command)
 		}
-		return position[key]
 	}
 	for _, w := range batch {
 		if w.command != nil {
@@ -204,12 +203,11 @@ func (b *Board) send(ctx context.Context, token bitrix24.Token, batch []*wish) (
 	}
 	for _, w := range batch {
 		if w.command != nil {
-			reply := replies[add(*w.command)]
-			w.answer, w.more, w.refusal = reply.Result, reply.More, reply.Err
+			w.reply = replies[position[w.command.String()]]
 		}
 	}
 	if whose == 0 {
-		if whose, err = profileID(replies[add(directory.Myself())]); err != nil {
+		if whose, err = profileID(replies[position[directory.Myself().String()]]); err != nil {
 			return nil, err
 		}
 	}

@@ -1,7 +1,6 @@
 package pins
 
 import (
-	"encoding/json"
 	"errors"
 	"net/url"
 	"time"
@@ -36,9 +35,7 @@ type wish struct {
 	// and only the list is missing.
 	command *bitrix24.Command
 
-	answer      json.RawMessage // the command's result
-	more        bool            // and whether there is another page of it
-	refusal     *bitrix24.Error // or its error
+	reply       bitrix24.Reply // to the command; it is empty until there is one
 	repetitions int
 	notBefore   time.Time // set while the portal gets a rest before a repetition
 	parkedUntil time.Time // set while the limit refuses this pin
@@ -111,7 +108,7 @@ func (w *wish) writes() bool { return w.changes() && w.command != nil }
 func (w *wish) parked() bool { return !w.parkedUntil.IsZero() }
 
 // accepted reports whether the portal said that it did what it was told.
-func (w *wish) accepted() bool { return string(w.answer) == "true" }
+func (w *wish) accepted() bool { return string(w.reply.Result) == "true" }
 
 // verdict is what becomes of a wish after a request.
 type verdict int
@@ -142,8 +139,8 @@ func (w *wish) judge(seen *Snapshot, missing error) (verdict, error) {
 		return finished, nil // whatever the portal answered: the list is what counts
 	}
 	switch {
-	case w.refusal != nil:
-		return repeat, w.refusal
+	case w.reply.Err != nil:
+		return repeat, w.reply.Err
 	case w.kind == unpin:
 		return finished, &StillPinnedError{Dialog: w.dialog}
 	case w.accepted():
@@ -158,9 +155,9 @@ func (w *wish) judgeUnseen(missing error) (verdict, error) {
 	switch {
 	case w.overruled():
 		return repeat, &UnverifiedError{Dialog: w.dialog, Unpin: true, Err: missing}
-	case w.refusal != nil:
-		return repeat, w.refusal
-	case w.answer == nil:
+	case w.reply.Err != nil:
+		return repeat, w.reply.Err
+	case w.reply.Result == nil:
 		return repeat, missing
 	case w.kind == unpin && w.accepted():
 		return repeat, nil
@@ -174,9 +171,9 @@ func (w *wish) judgeUnseen(missing error) (verdict, error) {
 // judgeAnswer is judge for a question. The list has nothing to do with it.
 func (w *wish) judgeAnswer(missing error) (verdict, error) {
 	switch {
-	case w.refusal != nil:
-		return repeat, w.refusal
-	case w.answer == nil:
+	case w.reply.Err != nil:
+		return repeat, w.reply.Err
+	case w.reply.Result == nil:
 		return repeat, missing
 	default:
 		return finished, nil
@@ -190,15 +187,15 @@ func (w *wish) pause(missing error, most int) (time.Duration, bool) {
 	if repetition > most {
 		return 0, false
 	}
-	if w.refusal != nil {
-		if rest, worth := w.refusal.Pause(repetition); worth {
+	if w.reply.Err != nil {
+		if rest, worth := w.reply.Err.Pause(repetition); worth {
 			return rest, true
 		}
 	}
 	var list *listError
 	var refusal *bitrix24.Error
 	// Only the list is missing. What the portal said of the command stands, unless the list has to overrule it.
-	if errors.As(missing, &list) && errors.As(list, &refusal) && (w.refusal == nil || w.overruled()) {
+	if errors.As(missing, &list) && errors.As(list, &refusal) && (w.reply.Err == nil || w.overruled()) {
 		return refusal.Pause(repetition)
 	}
 	return 0, false
@@ -206,19 +203,19 @@ func (w *wish) pause(missing error, most int) (time.Duration, bool) {
 
 // overruled reports whether the list may show that what was refused is done all the same.
 func (w *wish) overruled() bool {
-	return w.kind == unpin && w.refusal != nil && bitrix24.HasCode(w.refusal, bitrix24.CodeAccess)
+	return w.kind == unpin && w.reply.Err != nil && bitrix24.HasCode(w.reply.Err, bitrix24.CodeAccess)
 }
 
 // parkUntilRoom makes the wish ready to go along with an unpin. What it was answered goes for nothing.
 func (w *wish) parkUntilRoom() {
-	w.answer, w.command = nil, pinCommand(w.dialog, "Y")
+	w.reply, w.command = bitrix24.Reply{}, pinCommand(w.dialog, "Y")
 	w.notBefore, w.parkedUntil = time.Time{}, time.Now().Add(limitPatience)
 }
 
 // restFor makes the wish ready to be sent again after a pause. What has an answer needs the list alone.
 func (w *wish) restFor(pause time.Duration) {
-	if w.refusal != nil && !w.overruled() {
-		w.refusal = nil // of the kind that passes, or there would be no repetition
+	if w.reply.Err != nil && !w.overruled() {
+		w.reply.Err = nil // of the kind that passes, or there would be no repetition
 	} else {
 		w.command = nil
 	}
