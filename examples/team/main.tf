@@ -8,7 +8,16 @@ terraform {
   }
 }
 
-# Names of your choice, each with that person's webhook: {"anna": "https://portal.example/rest/5/SECRET/"}.
+# Whom to pin for, by the names in user_webhooks. To take somebody out, remove the name here and apply. Remove the
+# webhook only then: without it, nothing can be unpinned.
+variable "people" {
+  type     = set(string)
+  nullable = false
+}
+
+# Each person's webhook, by a name of your choice: {"anna": "https://portal.example/rest/5/SECRET/"}. for_each takes no
+# sensitive values, so it goes through the names above, and the webhooks stay sensitive. Terraform 1.10 and newer can
+# keep them out of saved plan files too: add "ephemeral = true".
 variable "user_webhooks" {
   type      = map(string)
   sensitive = true
@@ -16,7 +25,7 @@ variable "user_webhooks" {
 }
 
 variable "dialogs" {
-  type     = list(string)
+  type     = set(string)
   default  = ["chat17", "chat21"]
   nullable = false
 }
@@ -26,9 +35,7 @@ provider "bitrix24" {
 }
 
 locals {
-  # for_each takes no sensitive values. The names are none; the webhooks stay sensitive.
-  names = nonsensitive(keys(var.user_webhooks))
-  pins  = { for pair in setproduct(local.names, var.dialogs) : join("/", pair) => { user = pair[0], dialog_id = pair[1] } }
+  pins = { for pair in setproduct(var.people, var.dialogs) : join("/", pair) => { user = pair[0], dialog_id = pair[1] } }
 }
 
 resource "bitrix24_pinned_dialog" "team" {

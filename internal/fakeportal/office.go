@@ -1,6 +1,6 @@
 package fakeportal
 
-// The people of the small office. All but the support desk have a webhook; see [Portal.WebhookURL].
+// The people of the small office. All but the support desk have a webhook; see [Portal.OfficeWebhooks].
 const (
 	OfficeManagerID int64 = 1
 	AccountantID    int64 = 7
@@ -8,12 +8,23 @@ const (
 	SupportID       int64 = 256
 )
 
-// The secrets of the office's webhooks. They open a toy portal and nothing else.
+// The secrets of the office's webhooks and of its app. They open a toy portal and nothing else. No word of them is one that
+// a person or a chat is called by: whoever keeps secrets out of answers would take it out there too.
 const (
-	OfficeManagerSecret = "toy-secret-of-the-office-manager"
-	AccountantSecret    = "toy-secret-of-the-accountant"
-	EngineerSecret      = "toy-secret-of-the-engineer"
+	OfficeManagerSecret = "toy-secret-number-one"
+	AccountantSecret    = "toy-secret-number-seven"
+	EngineerSecret      = "toy-secret-number-twelve"
+	OfficeManagerToken  = "toy-token-number-one"
 )
+
+// OfficeWebhooks are the URLs of the office's webhooks if the portal is served at base, each under a name for its person.
+func (p *Portal) OfficeWebhooks(base string) map[string]string {
+	return map[string]string{
+		"manager":    p.WebhookURL(base, OfficeManagerID),
+		"accountant": p.WebhookURL(base, AccountantID),
+		"engineer":   p.WebhookURL(base, EngineerID),
+	}
+}
 
 // NewOffice returns a portal with a small office in it, for demonstrations: four people, a dozen
 // chats, nothing pinned. Group 5's chat is chat170, so that nobody takes the one number for the
@@ -27,6 +38,7 @@ func NewOffice(o Options) *Portal {
 	p.AddWebhook(OfficeManagerID, OfficeManagerSecret)
 	p.AddWebhook(AccountantID, AccountantSecret)
 	p.AddWebhook(EngineerID, EngineerSecret)
+	p.AddToken(OfficeManagerID, OfficeManagerToken)
 
 	all := []int64{OfficeManagerID, AccountantID, EngineerID, SupportID}
 	p.AddChat(Chat{ID: 61, Title: "Coffee supplies", Members: []int64{OfficeManagerID, SupportID}})

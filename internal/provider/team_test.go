@@ -208,8 +208,9 @@ func TestAccTeam_example(t *testing.T) {
 	step := resource.TestStep{
 		Config: begin + end,
 		ConfigVariables: config.Variables{
+			"people":        config.SetVariable(config.StringVariable("anna"), config.StringVariable("boris"), config.StringVariable("clara")),
 			"user_webhooks": config.MapVariable(webhooks),
-			"dialogs":       config.ListVariable(config.StringVariable("chat201"), config.StringVariable("chat202")),
+			"dialogs":       config.SetVariable(config.StringVariable("chat201"), config.StringVariable("chat202")),
 		},
 		ConfigStateChecks: []statecheck.StateCheck{
 			state(`bitrix24_pinned_dialog.team["anna/chat201"]`, "id", knownvalue.StringExact("anna/chat201")),

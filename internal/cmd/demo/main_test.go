@@ -9,6 +9,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/fakeportal"
 )
 
 func TestArguments(t *testing.T) {
@@ -174,7 +176,7 @@ func TestTeam(t *testing.T) {
 		t.Fatalf("%v\n%s", err, out)
 	}
 	for _, want := range []string{
-		"office manager's chat list", "accountant's chat list", "engineer's chat list",
+		"The manager's chat list", "accountant's chat list", "engineer's chat list",
 		"6 added", "📌  General ", "📌  Incidents ", "No changes.", "(3 requests to the portal)", "6 destroyed",
 	} {
 		if !strings.Contains(out.String(), want) {
@@ -232,7 +234,7 @@ func TestStepsDoNotBelieveTheCLI(t *testing.T) {
 			}
 			defer func() { _ = p.office.close() }()
 			for _, dialogID := range test.pinned {
-				if err := p.office.portal.Pin(theManager().id, dialogID); err != nil {
+				if err := p.office.portal.Pin(fakeportal.OfficeManagerID, dialogID); err != nil {
 					t.Fatal(err)
 				}
 			}

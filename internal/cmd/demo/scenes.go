@@ -12,9 +12,9 @@ type scene struct {
 	example string // a folder of examples/
 	people  []person
 	wanted  []string // what the example pins for each, as the portal names it
-	// credential is the environment variable with which the example gets its webhooks.
-	credential func(*office) string
-	steps      func(*play) []step
+	// environ are the environment variables with which the example gets its webhooks.
+	environ func(*office) []string
+	steps   func(*play) []step
 }
 
 // person is somebody of the office.
@@ -23,17 +23,15 @@ type person struct {
 	name string
 }
 
-func theManager() person { return person{fakeportal.OfficeManagerID, "office manager"} }
-
 // onePerson pins for one, repairs what somebody changes by hand, and unpins.
 func onePerson() scene {
 	return scene{
 		intro:   "A Terraform configuration pins chats in Bitrix24.",
 		example: "demo",
-		people:  []person{theManager()},
+		people:  []person{{fakeportal.OfficeManagerID, "office manager"}},
 		wanted:  []string{"256", "chat17", "chat170"}, // chat170 is the chat of sg5
-		credential: func(o *office) string {
-			return "BITRIX24_WEBHOOK_URL=" + o.webhook(fakeportal.OfficeManagerID)
+		environ: func(o *office) []string {
+			return []string{"BITRIX24_WEBHOOK_URL=" + o.webhook(fakeportal.OfficeManagerID)}
 		},
 		steps: func(p *play) []step {
 			return []step{
@@ -52,28 +50,33 @@ func onePerson() scene {
 
 // aTeam pins for three people from one provider block.
 func aTeam() scene {
-	people := []person{theManager(), {fakeportal.AccountantID, "accountant"}, {fakeportal.EngineerID, "engineer"}}
+	people := []person{{fakeportal.OfficeManagerID, "manager"}, {fakeportal.AccountantID, "accountant"}, {fakeportal.EngineerID, "engineer"}}
 	return scene{
 		intro:   "A Terraform configuration pins chats for three people.",
 		example: "team",
 		people:  people,
 		wanted:  []string{"chat17", "chat21"},
-		credential: func(o *office) string {
-			webhooks := map[string]string{}
+		environ: func(o *office) []string {
+			var names []string
 			for _, someone := range people {
-				webhooks[someone.name] = o.webhook(someone.id)
+				names = append(names, someone.name)
 			}
-			text, _ := json.Marshal(webhooks) // strings can be written
-			return "TF_VAR_user_webhooks=" + string(text)
+			return []string{"TF_VAR_people=" + written(names), "TF_VAR_user_webhooks=" + written(o.portal.OfficeWebhooks(o.base))}
 		},
 		steps: func(p *play) []step {
 			return []step{
 				{"Build the provider and install it", p.build},
 				{"The chat lists before", p.look},
-				{"Apply: two chats are pinned for each", p.applyAtOnce},
+				{"Apply: two chats are pinned for each", p.applyUnsaved},
 				{"Plan again: one request a person, and nothing to do", p.nothingToDo},
 				{"Destroy: what was pinned is unpinned", p.destroy},
 			}
 		},
 	}
+}
+
+// written is a value as Terraform reads it from an environment variable.
+func written(value any) string {
+	text, _ := json.Marshal(value) // texts can be written
+	return string(text)
 }

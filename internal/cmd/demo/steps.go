@@ -75,17 +75,13 @@ func (p *play) plan(ctx context.Context) error {
 	return p.succeed(ctx, "plan", "-out="+planFile)
 }
 
-func (p *play) apply(ctx context.Context) error {
-	if err := p.succeed(ctx, "apply", planFile); err != nil {
-		return err
-	}
-	p.showChatLists()
-	return p.expectPins(p.scene.wanted...)
-}
+func (p *play) apply(ctx context.Context) error { return p.pin(ctx, planFile) }
 
-// applyAtOnce applies without a saved plan, which would hold the webhooks.
-func (p *play) applyAtOnce(ctx context.Context) error {
-	if err := p.succeed(ctx, "apply", "-auto-approve"); err != nil {
+// applyUnsaved applies without a saved plan, which would hold the webhooks that come as a variable.
+func (p *play) applyUnsaved(ctx context.Context) error { return p.pin(ctx, "-auto-approve") }
+
+func (p *play) pin(ctx context.Context, what string) error {
+	if err := p.succeed(ctx, "apply", what); err != nil {
 		return err
 	}
 	p.showChatLists()

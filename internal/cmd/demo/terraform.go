@@ -73,7 +73,7 @@ func (p *play) buildProvider(ctx context.Context) error {
 func (p *play) terraform(ctx context.Context, args ...string) (int, error) {
 	name := p.installation.CLI.Name
 	p.screen.command(append([]string{name}, args...)...)
-	env := []string{p.scene.credential(p.office)}
+	env := p.scene.environ(p.office)
 	if !p.screen.styled {
 		env = append(env, "TF_CLI_ARGS=-no-color")
 	}

@@ -89,6 +89,15 @@ func TestGreetingHasTheWebhooksOfATeam(t *testing.T) {
 	}
 }
 
+func TestGreetingHasAnAccessToken(t *testing.T) {
+	t.Parallel()
+	out, _ := start(t, "-latency", "1ms")
+	base, token := out.await(t, `BITRIX24_PORTAL_URL=(\S+)`), out.await(t, `BITRIX24_ACCESS_TOKEN=(\S+)`)
+	if body := get(t, base+"/rest/profile?auth="+token); !strings.Contains(body, `"ID":"1"`) {
+		t.Errorf("the token is that of %s", body)
+	}
+}
+
 func TestServesTheOfficeUntilStopped(t *testing.T) {
 	t.Parallel()
 	out, stop := start(t, "-latency", "1ms")

@@ -16,20 +16,12 @@ func greeting(portal *fakeportal.Portal, base string) string {
 	fmt.Fprintf(&b, "A small office's Bitrix24 portal, in memory, at %s/\n", base)
 	fmt.Fprintf(&b, "Everything is forgotten when it stops (Ctrl-C). The address shows the chat lists in a browser, too.\n\n")
 	fmt.Fprintf(&b, "The office manager's webhook:\n  export BITRIX24_WEBHOOK_URL=%s\n", portal.WebhookURL(base, fakeportal.OfficeManagerID))
-	fmt.Fprintf(&b, "The accountant's:\n  export BITRIX24_WEBHOOK_URL=%s\n\n", portal.WebhookURL(base, fakeportal.AccountantID))
-	fmt.Fprintf(&b, "All three people's, for a team:\n  export BITRIX24_USER_WEBHOOKS='%s'\n\n", teamWebhooks(portal, base))
+	fmt.Fprintf(&b, "The accountant's:\n  export BITRIX24_WEBHOOK_URL=%s\n", portal.WebhookURL(base, fakeportal.AccountantID))
+	team, _ := json.Marshal(portal.OfficeWebhooks(base)) // strings can be written; a shell takes none of their characters for anything else
+	fmt.Fprintf(&b, "All three people's, for a team:\n  export BITRIX24_USER_WEBHOOKS='%s'\n", team)
+	fmt.Fprintf(&b, "An app's access token for the office manager, instead of a webhook:\n  export BITRIX24_PORTAL_URL=%s BITRIX24_ACCESS_TOKEN=%s\n\n", base, fakeportal.OfficeManagerToken)
 	fmt.Fprintf(&b, "The office manager's chats:\n%s\nRequests:\n", portal.ChatList(fakeportal.OfficeManagerID))
 	return b.String()
-}
-
-// teamWebhooks are all webhooks as a JSON object. No name has a character that a shell would take for something else.
-func teamWebhooks(portal *fakeportal.Portal, base string) string {
-	text, _ := json.Marshal(map[string]string{ // strings can be written
-		"manager":    portal.WebhookURL(base, fakeportal.OfficeManagerID),
-		"accountant": portal.WebhookURL(base, fakeportal.AccountantID),
-		"engineer":   portal.WebhookURL(base, fakeportal.EngineerID),
-	})
-	return string(text)
 }
 
 // chatLists shows what each person sees.
