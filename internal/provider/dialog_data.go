@@ -50,7 +50,7 @@ func (d *dialogData) Schema(_ context.Context, _ datasource.SchemaRequest, resp 
 			"user": userAttribute(),
 			"dialog_id": schema.StringAttribute{
 				MarkdownDescription: "The dialog's id: " + "`chat17` is a chat, `sg5` the chat of workgroup or project 5, `256` the private chat with user 256. " +
-					"A private chat is found if it is in the user's chat list. Set by the provider if something else is looked up.",
+					"A private chat is found if it is in the user's chat list, which takes a request for each 200 dialogs in it. Set by the provider if something else is looked up.",
 				Optional:   true,
 				Computed:   true,
 				Validators: []validator.String{dialogIDValidator{}},
@@ -63,12 +63,12 @@ func (d *dialogData) Schema(_ context.Context, _ datasource.SchemaRequest, resp 
 				Validators: []validator.String{searchable()},
 			},
 			"entity_type": schema.StringAttribute{
-				MarkdownDescription: "The kind of thing that the chat belongs to: `CRM` for a deal, lead, contact or company, `SONET_GROUP` for a workgroup or project, and others that Bitrix24 knows.",
+				MarkdownDescription: "Together with `entity_id`: the kind of thing that the chat belongs to. `CRM` for a deal, a lead or another record of the CRM, `SONET_GROUP` for a workgroup or project, or another one that Bitrix24 knows.",
 				Optional:            true,
 				Validators:          []validator.String{entity()},
 			},
 			"entity_id": schema.StringAttribute{
-				MarkdownDescription: "Which one of that kind, in Bitrix24's words: `DEAL|31` for deal 31, `5` for group 5.",
+				MarkdownDescription: "Which one of that kind, in Bitrix24's words: `DEAL|31` for deal 31, `LEAD|31` for lead 31, `5` for group 5.",
 				Optional:            true,
 				Validators:          []validator.String{entity()},
 			},

@@ -43,7 +43,7 @@ func (d *pinnedDialogsData) Schema(_ context.Context, _ datasource.SchemaRequest
 		Attributes: map[string]schema.Attribute{
 			"user": userAttribute(),
 			"user_id": schema.Int64Attribute{
-				MarkdownDescription: "The number of the person.",
+				MarkdownDescription: "The person's number on the portal.",
 				Computed:            true,
 			},
 			"used": schema.Int64Attribute{

@@ -37,7 +37,7 @@ func (d *userData) Schema(_ context.Context, _ datasource.SchemaRequest, resp *d
 		Attributes: map[string]schema.Attribute{
 			"user": userAttribute(),
 			"user_id": schema.Int64Attribute{
-				MarkdownDescription: "The number of the person.",
+				MarkdownDescription: "The person's number on the portal.",
 				Computed:            true,
 			},
 			"name": schema.StringAttribute{
