@@ -132,7 +132,19 @@ resource "bitrix24_pinned_dialog" "a" {
 	)
 }
 
-// Two names of one person are one list: whichever name is used, the pin stays, and is not made again.
+// nothingUnpinned fails when the portal was asked to unpin anything.
+func (p *testPortal) nothingUnpinned() check {
+	return func() error {
+		for _, write := range p.writes() {
+			if strings.Contains(write, "unpin ") {
+				return fmt.Errorf("the portal was asked to %s", write)
+			}
+		}
+		return nil
+	}
+}
+
+// Two names of one person are one list: whichever name is used, the pin stays and is not undone.
 func TestAccTeam_twoNamesOfOnePerson(t *testing.T) {
 	portal := newTestPortal(t)
 	provider := portal.team(map[string]int64{"anna": me, "boss": me})
@@ -143,6 +155,7 @@ func TestAccTeam_twoNamesOfOnePerson(t *testing.T) {
 			ConfigPlanChecks: plans(plancheck.ExpectResourceAction("bitrix24_pinned_dialog.a", plancheck.ResourceActionUpdate)),
 			ConfigStateChecks: []statecheck.StateCheck{
 				portal.hasPins("chat17"),
+				portal.nothingUnpinned(),
 				state("bitrix24_pinned_dialog.a", "id", knownvalue.StringExact("boss/chat17")),
 			},
 		},
@@ -157,7 +170,7 @@ func TestAccTeam_renamedUserKeepsThePins(t *testing.T) {
 		resource.TestStep{
 			Config:            portal.team(map[string]int64{"annika": me}) + pinnedFor("a", "annika", "chat17"),
 			ConfigPlanChecks:  plans(plancheck.ExpectResourceAction("bitrix24_pinned_dialog.a", plancheck.ResourceActionUpdate)),
-			ConfigStateChecks: []statecheck.StateCheck{portal.hasPins("chat17")},
+			ConfigStateChecks: []statecheck.StateCheck{portal.hasPins("chat17"), portal.nothingUnpinned()},
 		},
 	)
 }
