@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"strings"
 	"unicode/utf8"
+
+	"golang.org/x/net/idna"
 )
 
 // Portal is where a portal's REST API is called.
@@ -59,7 +61,7 @@ func (f urlForm) parse(text string) (*url.URL, error) {
 	}
 	// The parser's own error quotes the URL, so it is dropped.
 	parsed, err := url.Parse(text)
-	if err != nil || strings.Trim(parsed.Hostname(), ".") == "" || !utf8.ValidString(parsed.Host) || parsed.Opaque != "" || !isPort(parsed.Port()) {
+	if err != nil || !isHost(parsed.Hostname()) || !utf8.ValidString(parsed.Host) || parsed.Opaque != "" || !isPort(parsed.Port()) {
 		return nil, f.refuse("is not a complete URL." + f.example)
 	}
 	switch {
@@ -93,9 +95,13 @@ func (f urlForm) portal(parsed *url.URL, folders string) (Portal, error) {
 	}}, nil
 }
 
-// canonicalHost writes the same portal always alike, because it is compared with what a state remembers.
+// canonicalHost writes the same portal always alike, because it is compared with what a state remembers. A name in other
+// letters than ASCII is written as it is looked up.
 func canonicalHost(parsed *url.URL) string {
 	host := strings.ToLower(parsed.Hostname())
+	if name, err := lookupName(host); err == nil {
+		host = name
+	}
 	if strings.Contains(host, ":") {
 		host = "[" + host + "]"
 	} else {
@@ -106,6 +112,21 @@ func canonicalHost(parsed *url.URL) string {
 		return host
 	}
 	return host + ":" + port
+}
+
+// lookupName is a host as a resolver is asked for it. The error says that there is no such name.
+func lookupName(host string) (string, error) {
+	isASCII := !strings.ContainsFunc(host, func(r rune) bool { return r >= utf8.RuneSelf })
+	if isASCII || strings.Contains(host, ":") {
+		return host, nil // an IPv6 address may have a zone in any letters
+	}
+	return idna.Lookup.ToASCII(host)
+}
+
+// isHost reports whether a URL's host can be looked up.
+func isHost(host string) bool {
+	name, err := lookupName(host)
+	return err == nil && strings.Trim(name, ".") != ""
 }
 
 // isPort reports whether a URL's port can be called; most URLs have none.

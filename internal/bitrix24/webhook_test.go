@@ -21,6 +21,7 @@ func TestParseWebhookAcceptsWhatBitrix24Shows(t *testing.T) {
 		"with spaces around":    {" https://portal.example/rest/1/" + testSecret + "/\n", "portal.example", "https://portal.example/rest/1/" + testSecret + "/batch", 1},
 		"upper case scheme":     {"HTTPS://portal.example/rest/1/" + testSecret + "/", "portal.example", "https://portal.example/rest/1/" + testSecret + "/batch", 1},
 		"upper case host, port": {"https://Portal.EXAMPLE:443/rest/1/" + testSecret + "/", "portal.example", "https://portal.example/rest/1/" + testSecret + "/batch", 1},
+		"other letters":         {"https://Портал.example/rest/1/" + testSecret + "/", "xn--80awhdgm.example", "https://xn--80awhdgm.example/rest/1/" + testSecret + "/batch", 1},
 		"dot behind the host":   {"https://portal.example./rest/1/" + testSecret + "/", "portal.example", "https://portal.example/rest/1/" + testSecret + "/batch", 1},
 		"two dots behind it":    {"https://portal.example../rest/1/" + testSecret + "/", "portal.example", "https://portal.example/rest/1/" + testSecret + "/batch", 1},
 		"dot before the port":   {"https://portal.example.:8443/rest/1/" + testSecret + "/", "portal.example:8443", "https://portal.example:8443/rest/1/" + testSecret + "/batch", 1},
@@ -56,6 +57,7 @@ func TestParseWebhookRefusesWithARemedyAndQuotesNothing(t *testing.T) {
 	cases := map[string]struct{ url, want string }{
 		"empty":               {"", "is empty"},
 		"blank":               {" \n", "is empty"},
+		"no name of a host":   {"https://\u0301портал.example/rest/1/" + testSecret + "/", "is not a complete URL"},
 		"no URL":              {testSecret, `does not start with "https://"`},
 		"host without scheme": {"portal.example/rest/1/" + testSecret + "/", `does not start with "https://"`},
 		"in quotes":           {`"https://portal.example/rest/1/` + testSecret + `/"`, "has quotes or brackets around it"},

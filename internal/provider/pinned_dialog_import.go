@@ -11,6 +11,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/bitrix24"
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dialog"
 )
 
@@ -53,20 +54,20 @@ func (r *pinnedDialogResource) ImportState(ctx context.Context, req resource.Imp
 		return
 	}
 	doing := "import " + id.String()
-	board, owner := r.access.board(ctx, &resp.Diagnostics, doing, user)
+	board, acting := r.access.board(ctx, &resp.Diagnostics, doing, user)
 	if board == nil {
 		return
 	}
 	snapshot, err := board.Snapshot(ctx)
 	if err != nil {
-		addError(&resp.Diagnostics, doing, owner.whose(), err)
+		addError(&resp.Diagnostics, doing, acting.whose(), err)
 		return
 	}
 	pin, found := snapshot.Find(id)
 	if !found {
 		resp.Diagnostics.AddError("Dialog not pinned", fmt.Sprintf("%s cannot be imported, because it is not among the %d pinned dialogs of %s. "+
 			"Check the id and the webhook. To pin the dialog, leave the import out and apply: the resource then pins it.",
-			id, len(snapshot.Pins), owner.whose()))
+			id, len(snapshot.Pins), acting.whose()))
 		return
 	}
 	data := pinnedDialogModel{DialogID: text, User: user}
@@ -86,15 +87,18 @@ func splitImportID(id string) (user, dialogID types.String) {
 // provider's own wins, then the alphabetically first name.
 func (r *pinnedDialogResource) identified(ctx context.Context, identity *tfsdk.ResourceIdentity, diags *diag.Diagnostics) (user, dialogID types.String) {
 	var wanted pinnedDialogIdentity
-	if identity == nil {
-		diags.AddError("Invalid import id", "The import has neither an id nor an identity.")
+	if identity == nil || identity.Raw.IsNull() {
+		diags.AddError("Invalid import id", "The import has neither an id nor an identity. Write the dialog, such as \"chat17\", or \"anna/chat17\" for a user of user_webhooks.")
 		return
 	}
 	diags.Append(identity.Get(ctx, &wanted)...)
 	if diags.HasError() {
 		return
 	}
-	host := strings.ToLower(wanted.Portal.ValueString())
+	host := wanted.Portal.ValueString()
+	if portal, err := bitrix24.ParsePortal("https://" + host); err == nil {
+		host = portal.Host() // in the form that hosts are compared in
+	}
 	found, err := r.access.of(ctx, host, wanted.UserID.ValueInt64())
 	switch {
 	case err != nil:
