@@ -90,6 +90,8 @@ func character(text string) (lower byte, width int) {
 		lower, width = escaped(text[1:3], lower, 3)
 	case lower == '\\' && len(text) >= 6 && text[1:4] == "u00":
 		lower, width = escaped(text[4:6], lower, 6)
+	case strings.HasPrefix(text, `\/`): // as PHP writes a slash in JSON
+		lower, width = '/', 2
 	}
 	if 'A' <= lower && lower <= 'Z' {
 		lower += 'a' - 'A'

@@ -38,6 +38,9 @@ func TestMask(t *testing.T) {
 			}
 		})
 	}
+	if got := newMask("ab/defgh/ijk").hide(`{"x":"ab\/defgh\/ijk"}`); got != `{"x":"SECRET"}` {
+		t.Errorf("a token with slashes is shown: %s", got)
+	}
 	if m := newMask("short"); m.hide("too short") != "too short" {
 		t.Error("a short secret is taken out")
 	}
