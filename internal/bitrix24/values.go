@@ -44,6 +44,20 @@ func (n *Number) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
+// Flag is a boolean that may also come as 1 or "1", or as the "Y" of older parts of a portal. It is false for anything
+// else.
+type Flag bool
+
+// UnmarshalJSON accepts any JSON value.
+func (f *Flag) UnmarshalJSON(data []byte) error {
+	var text Text
+	if err := text.UnmarshalJSON(data); err != nil {
+		return err
+	}
+	*f = Flag(string(data) == "true" || text == "1" || text == "Y")
+	return nil
+}
+
 // phpMap is a map as PHP writes it in JSON: an object, but [] when it is empty. PHP also writes an array when the
 // keys are 0, 1, 2 and so on; the commands of a batch are named so that this does not happen.
 type phpMap map[string]json.RawMessage

@@ -245,6 +245,31 @@ func TestByTitle(t *testing.T) {
 	}
 }
 
+// A page may be short because the portal left something out of it, and have another one behind it.
+func TestByTitle_shortPageWithAnotherBehindIt(t *testing.T) {
+	t.Parallel()
+	portal := script(func(question bitrix24.Command) (bitrix24.Reply, error) {
+		if question.Params.Get("OFFSET") == "" {
+			return bitrix24.Reply{Result: json.RawMessage(`[{"id": 1, "name": "Plan 1"}]`), More: true}, nil
+		}
+		return bitrix24.Reply{Result: json.RawMessage(`[{"id": 2, "name": "Plan"}]`)}, nil
+	})
+	if got, err := ByTitle(t.Context(), portal, "Plan"); err != nil || got.ChatID != 2 {
+		t.Errorf("got %+v (%v)", got, err)
+	}
+}
+
+// Older parts of a portal write booleans in other ways.
+func TestParseMyself(t *testing.T) {
+	t.Parallel()
+	for admin, want := range map[string]bool{`true`: true, `false`: false, `"Y"`: true, `"N"`: false, `1`: true, `"1"`: true, `0`: false, `null`: false, `[]`: false} {
+		got, err := ParseMyself(json.RawMessage(`{"ID": "7", "ADMIN": ` + admin + `}`))
+		if err != nil || got.ID != 7 || got.Admin != want {
+			t.Errorf("ADMIN %s: %+v (%v)", admin, got, err)
+		}
+	}
+}
+
 func TestWhoAmI(t *testing.T) {
 	t.Parallel()
 	if got, err := WhoAmI(t.Context(), newPortal(t)); err != nil || got != (Person{ID: me, Name: "First", Admin: true}) {

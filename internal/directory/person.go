@@ -28,7 +28,7 @@ func Myself() bitrix24.Command { return bitrix24.Command{Method: "profile"} }
 func ParseMyself(result json.RawMessage) (Person, error) {
 	var profile struct {
 		ID       bitrix24.Number `json:"ID"`
-		Admin    bool            `json:"ADMIN"`
+		Admin    bitrix24.Flag   `json:"ADMIN"`
 		Name     bitrix24.Text   `json:"NAME"`
 		LastName bitrix24.Text   `json:"LAST_NAME"`
 	}
@@ -39,7 +39,7 @@ func ParseMyself(result json.RawMessage) (Person, error) {
 	return Person{
 		ID:    int64(profile.ID),
 		Name:  strings.TrimSpace(string(profile.Name) + " " + string(profile.LastName)),
-		Admin: profile.Admin,
+		Admin: bool(profile.Admin),
 	}, nil
 }
 
