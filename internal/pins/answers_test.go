@@ -4,6 +4,7 @@ import (
 	"net/url"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/bitrix24"
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/directory"
@@ -43,6 +44,39 @@ func TestTheSameQuestionIsPutOnce(t *testing.T) {
 		}
 		if got := timesAsked(portal, "im.dialog.get"); got != 1 {
 			t.Errorf("asked %d times", got)
+		}
+	})
+}
+
+// The second one finds neither an answer to take nor a queue to join, for the first question is on its way.
+func TestAQuestionOnItsWayIsNotPutAgain(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		portal := newPortal(5)
+		board := newBoard(t, &portalNetwork{portal: portal})
+		failed := together(2, func(n int64) error {
+			if n == 2 {
+				time.Sleep(60 * time.Millisecond)
+			}
+			_, err := board.Ask(t.Context(), aboutChat2)
+			return err
+		})
+		if len(failed) > 0 || len(portal.Requests()) != 1 {
+			t.Errorf("%v after %d requests", failed, len(portal.Requests()))
+		}
+	})
+}
+
+// What the board asked for itself is an answer to others as well.
+func TestWhoseCredentialItIsIsAskedOnce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		portal := newPortal(1)
+		board := newBoardWith(t, "admin", bitrix24.Settings{Network: &loginNetwork{next: &portalNetwork{portal: portal}}})
+		_, err := board.Owner(t.Context())
+		must(t, err)
+		who, err := directory.WhoAmI(t.Context(), board)
+		must(t, err)
+		if got := timesAsked(portal, "profile"); got != 1 || who.ID != me {
+			t.Errorf("asked %d times; it is %+v", got, who)
 		}
 	})
 }

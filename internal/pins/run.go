@@ -207,9 +207,11 @@ func (b *Board) send(ctx context.Context, token bitrix24.Token, batch []*wish) (
 		}
 	}
 	if whose == 0 {
-		if whose, err = profileID(replies[position[directory.Myself().String()]]); err != nil {
+		profile := replies[position[directory.Myself().String()]]
+		if whose, err = profileID(profile); err != nil {
 			return nil, err
 		}
+		b.remember(directory.Myself(), profile)
 	}
 	return b.collect(ctx, whose, replies[len(replies)-1])
 }
