@@ -12,6 +12,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+	"golang.org/x/text/unicode/norm"
 
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/bitrix24"
 )
@@ -45,7 +46,9 @@ func (m providerModel) credentials(getenv func(string) string) (credentials, dia
 	var diags diag.Diagnostics
 	m.ownCredential(getenv, &found, &diags)
 	m.namedCredentials(getenv, &found, &diags)
-	if !found.hasOwn && len(found.named) == 0 && !found.namesUnknown && !diags.HasError() {
+	// A team of nobody is one too: the last of it may just have left.
+	isTeam := !m.UserWebhooks.IsNull() || getenv(userWebhooksVariable) != ""
+	if !found.hasOwn && !isTeam && !diags.HasError() {
 		diags.AddAttributeError(path.Root("webhook_url"), "Missing webhook URL", noCredential)
 	}
 	return found, diags
@@ -182,6 +185,7 @@ func parseUserWebhooks(text string) (map[string]string, error) {
 		name, nameErr := decoder.Token()
 		url, urlErr := decoder.Token()
 		key, isKey := name.(string)
+		key = norm.NFC.String(key) // as Terraform writes texts, or the two would differ where they look alike
 		value, isText := url.(string)
 		_, known := urls[key]
 		if cmp.Or(nameErr, urlErr) != nil || !isKey || !isText || known {

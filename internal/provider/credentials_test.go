@@ -86,6 +86,14 @@ func TestCredentials(t *testing.T) {
 			config: providerModel{WebhookURL: types.StringValue(webhookOf(config)), UserWebhooks: webhooksOf(nil)},
 			env:    map[string]string{userWebhooksVariable: `{"boris": "` + webhookOf(env) + `"}`}, own: config,
 		},
+		"a team of nobody": {config: providerModel{UserWebhooks: webhooksOf(nil)}},
+		"a team of nobody in the environment": {
+			env: map[string]string{userWebhooksVariable: "{}"},
+		},
+		"a name in two parts of a letter": {
+			env:   map[string]string{userWebhooksVariable: `{"Андре\u0438\u0306": "` + webhookOf(env) + `"}`},
+			named: map[string]string{"Андре\u0439": env},
+		},
 		"names that are not known": {
 			config: providerModel{UserWebhooks: types.MapUnknown(types.StringType)},
 			env:    map[string]string{userWebhooksVariable: `{"boris": "` + webhookOf(env) + `"}`}, open: true,
@@ -133,7 +141,6 @@ func TestCredentials_wrongOnes(t *testing.T) {
 		want   []string // what the error says, its attribute first
 	}{
 		"none":                      {want: []string{"webhook_url", "Missing webhook URL", webhookVariable, "user_webhooks"}},
-		"empty names":               {config: providerModel{UserWebhooks: webhooksOf(nil)}, want: []string{"webhook_url", "Missing webhook URL"}},
 		"two in the environment":    {env: map[string]string{webhookVariable: webhookOf("a.example"), tokenVariable: hidden}, want: []string{"webhook_url", "Two credentials", webhookVariable + " and " + tokenVariable, "Unset one"}},
 		"webhook":                   {config: providerModel{WebhookURL: types.StringValue("https://a.example/" + hidden)}, want: []string{"webhook_url", "Invalid webhook URL", `no "/rest/"`}},
 		"webhook of the variable":   {env: map[string]string{webhookVariable: hidden}, want: []string{"webhook_url", "Invalid webhook URL", "taken from the environment variable " + webhookVariable}},
