@@ -58,6 +58,11 @@ func (c *Client) Host() string { return c.credential.Host() }
 // UserID is the person whom the client acts for, or 0 if only the portal can tell.
 func (c *Client) UserID() int64 { return c.credential.UserID() }
 
+// SharesCredential reports whether the other client shows the same credential to the same portal.
+func (c *Client) SharesCredential(other *Client) bool {
+	return c.Host() == other.Host() && c.UserID() == other.UserID() && c.credential.Secret() == other.credential.Secret()
+}
+
 // MaxRetries is how often a command without a usable answer may be repeated.
 func (c *Client) MaxRetries() int { return c.settings.MaxRetries }
 

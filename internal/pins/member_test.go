@@ -11,6 +11,12 @@ import (
 // clientOf is a client whose webhook names the user so, at that host.
 func clientOf(t *testing.T, host, user string, portal *fakeportal.Portal) *bitrix24.Client {
 	t.Helper()
+	return clientWith(t, host, user, secret, portal)
+}
+
+// clientWith is a client whose webhook has that secret.
+func clientWith(t *testing.T, host, user, secret string, portal *fakeportal.Portal) *bitrix24.Client {
+	t.Helper()
 	webhook, err := bitrix24.ParseWebhook("https://" + host + "/rest/" + user + "/" + secret + "/")
 	must(t, err)
 	return bitrix24.NewClient(webhook, newThrottle(), bitrix24.Settings{
@@ -44,6 +50,32 @@ func TestAPersonHasOneBoardHoweverManyCredentials(t *testing.T) {
 	if got := portal.Requests(); len(got) != 0 {
 		t.Errorf("%d requests for what the webhooks tell", len(got))
 	}
+}
+
+// Another webhook of the same person is tried once before it is taken for that person's: its secret may be somebody
+// else's, and then it is no webhook at all.
+func TestAnotherWebhookOfAPersonHasToBeGood(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		portal := newPortal(1)
+		portal.AddWebhook(1, "anotherSecretOfThePerson")
+		portal.AddUser(fakeportal.User{ID: 2})
+		portal.AddWebhook(2, "secretOfSomebodyElse")
+		team := NewTeam()
+		first := team.Add(clientOf(t, "portal.example", "1", portal))
+		good := team.Add(clientWith(t, "portal.example", "1", "anotherSecretOfThePerson", portal))
+		mixedUp := team.Add(clientWith(t, "portal.example", "1", "secretOfSomebodyElse", portal))
+		for range 2 {
+			if board := boardFrom(t, good); board != boardFrom(t, first) || !first.WorksWith(board) || good.WorksWith(board) {
+				t.Error("one person has two boards")
+			}
+		}
+		if got := len(portal.Requests()); got != 1 {
+			t.Errorf("%d requests to try the other webhook, want 1", got)
+		}
+		if _, err := mixedUp.Board(t.Context()); !bitrix24.HasCode(err, bitrix24.CodeInvalidCredentials) {
+			t.Errorf("the webhook that is none: %v", err)
+		}
+	})
 }
 
 func TestWhoOnlyThePortalKnowsIsAskedForBeforeAnythingIsDone(t *testing.T) {

@@ -28,19 +28,24 @@ func NewTeam() *Team { return &Team{boards: map[person]*Board{}} }
 // Member is one credential's place in a team.
 type Member struct {
 	team  *Team
-	board *Board
+	board *Board // with this credential; the person's may be another one
 }
 
-// Add makes the person behind the client a member. It makes no request. Of clients that are known to be the same
-// person's, the first one is used.
+// Add makes the person behind the client a member. It makes no request. Of clients that are the same person's, the
+// first one is used.
 func (t *Team) Add(client *bitrix24.Client) *Member {
 	t.members++
 	member := &Member{team: t, board: NewBoard(client)}
 	if client.UserID() != 0 {
-		member.board = t.boardOf(person{client.Host(), client.UserID()}, member.board)
+		if first := t.boardOf(member.declared(), member.board); first.client.SharesCredential(client) {
+			member.board = first
+		}
 	}
 	return member
 }
+
+// declared is the person as the credential tells.
+func (m *Member) declared() person { return person{m.Host(), m.DeclaredUserID()} }
 
 // boardOf is the person's board: the one that is there, else this one.
 func (t *Team) boardOf(who person, board *Board) *Board {
@@ -60,17 +65,33 @@ func (m *Member) Host() string { return m.board.Host() }
 func (m *Member) DeclaredUserID() int64 { return m.board.DeclaredUserID() }
 
 // Board is the person's board. If only the portal knows whose credential this is, and there are others, which may be the
-// same person's, the portal is asked first; the answer comes with the list of what is pinned.
+// same person's, the portal is asked first; the answer comes with the list of what is pinned. It is asked as well before
+// another credential is used in this one's place: a webhook's URL may have been put together wrongly, with the number of
+// one user and the secret of another.
 func (m *Member) Board(ctx context.Context) (*Board, error) {
-	if m.DeclaredUserID() != 0 || m.team.members == 1 {
+	if m.team.members == 1 {
 		return m.board, nil
 	}
-	owner, err := m.board.Owner(ctx)
-	if err != nil {
+	if m.DeclaredUserID() == 0 {
+		owner, err := m.board.Owner(ctx)
+		if err != nil {
+			return nil, err
+		}
+		return m.team.boardOf(person{m.Host(), owner}, m.board), nil
+	}
+	first := m.team.boardOf(m.declared(), m.board)
+	if first == m.board {
+		return first, nil
+	}
+	// Nothing is ever written with the other board, so that it asks once.
+	if _, err := m.board.Snapshot(ctx); err != nil {
 		return nil, err
 	}
-	return m.team.boardOf(person{m.Host(), owner}, m.board), nil
+	return first, nil
 }
+
+// WorksWith reports whether the board works with the member's own credential.
+func (m *Member) WorksWith(board *Board) bool { return m.board == board }
 
 // UserID is the person as far as is known without a request, or 0.
 func (m *Member) UserID() int64 { return m.board.UserID() }

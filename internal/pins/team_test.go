@@ -63,6 +63,71 @@ func refusals(portal *fakeportal.Portal) int {
 	return n
 }
 
+// requestsOf is whose requests the portal got, in their order.
+func requestsOf(portal *fakeportal.Portal) []int64 {
+	var people []int64
+	for _, request := range portal.Requests() {
+		people = append(people, request.UserID)
+	}
+	return people
+}
+
+// pinAtOnce pins chats 1 to n for the user.
+func pinAtOnce(t *testing.T, group *sync.WaitGroup, board *Board, n int64) {
+	t.Helper()
+	for id := int64(1); id <= n; id++ {
+		group.Go(func() {
+			if _, err := board.Pin(t.Context(), chatID(id)); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+}
+
+func TestThePersonWithTheLongestQueueGoesFirst(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		portal := newTeamPortal(3, 5)
+		throttle := newThrottle()
+		var group sync.WaitGroup
+		for user, wishes := range []int64{1: 1, 2: 1, 3: 5} {
+			if user > 0 {
+				pinAtOnce(t, &group, boardOf(t, int64(user), throttle, &portalNetwork{portal: portal}), wishes)
+				time.Sleep(30 * time.Millisecond) // so that they come in this order, and the first one leaves at once
+			}
+		}
+		group.Wait()
+		if got := requestsOf(portal); !slices.Equal(got, []int64{1, 3, 2}) {
+			t.Errorf("requests of users %v", got)
+		}
+	})
+}
+
+// A request that is repeated holds up as many callers as it has commands.
+func TestARepetitionGoesBeforeShorterQueues(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		const others = 9
+		portal := newTeamPortal(1+others, 10)
+		throttle := newThrottle()
+		lost := &portalNetwork{portal: portal, fault: func(attempt int, answer func() *http.Response) (*http.Response, error) {
+			if attempt == 1 {
+				return nil, errors.New("connection reset")
+			}
+			return answer(), nil
+		}}
+		var group sync.WaitGroup
+		pinAtOnce(t, &group, boardOf(t, 1, throttle, lost), 10)
+		time.Sleep(30 * time.Millisecond)
+		for user := int64(2); user <= 1+others; user++ {
+			pinAtOnce(t, &group, boardOf(t, user, throttle, &portalNetwork{portal: portal}), 1)
+		}
+		group.Wait()
+		got := requestsOf(portal)
+		if at := slices.Index(got, 1); len(got) != 1+others || at > others/2 {
+			t.Errorf("requests of users %v: user 1's repetition is number %d", got, at+1)
+		}
+	})
+}
+
 func TestAfterARefusalNobodySendsAnythingUntilTheRelease(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		portal := newTeamPortal(5, 9)

@@ -28,6 +28,8 @@ type portalAccess struct {
 // member is somebody whom the provider can act for.
 type member struct {
 	name string // in user_webhooks; empty for the owner of the provider's own credential
+	// through is another credential of the same person that is used in this one's place, or empty.
+	through string
 	// Member is nil as long as the credential is not known: only at plan it may depend on something that is not there yet.
 	*pins.Member
 }
@@ -43,7 +45,7 @@ func newAccess(found credentials, connect func(bitrix24.Credential) *bitrix24.Cl
 			return &member{name: name}
 		}
 		access.credentials = append(access.credentials, credential)
-		return &member{name, team.Add(connect(credential))}
+		return &member{name: name, Member: team.Add(connect(credential))}
 	}
 	if found.hasOwn {
 		access.own = take("", found.own)
@@ -103,7 +105,7 @@ func (a *portalAccess) member(diags *diag.Diagnostics, doing string, user types.
 	case found != nil:
 	case user.IsNull():
 		diags.AddAttributeError(path.Root("user"), "Missing user", fmt.Sprintf("Cannot %s: the provider has no credential of its own, only those of user_webhooks. %s"+
-			"Name one of them (with the attribute user; in an import, before the dialog: \"anna/chat17\"), or give the provider a webhook_url.", doing, a.knownNames()))
+			"Name one of them (with the attribute user; in an import, before the dialog: \"anna/chat17\"), or give the provider a webhook_url, for example with the environment variable "+webhookVariable+".", doing, a.knownNames()))
 	default:
 		diags.AddAttributeError(path.Root("user"), "Unknown user", fmt.Sprintf("Cannot %s: user_webhooks has no %s. %sCorrect the name, or add the user's webhook to user_webhooks.",
 			doing, quoted(user.ValueString()), a.knownNames()))
@@ -123,23 +125,39 @@ func (a *portalAccess) board(ctx context.Context, diags *diag.Diagnostics, doing
 			webhookVariable+" or "+userWebhooksVariable+". Or apply first what it depends on, with -target.", doing, found.credential()))
 		return nil, nil
 	}
-	board, err := found.Board(ctx)
+	board, acting, err := a.boardOf(ctx, found)
 	if err != nil {
 		addError(diags, doing, found.whose(), err)
 		return nil, nil
 	}
-	return board, found
+	return board, acting
+}
+
+// boardOf is a known member's board, and the member as one who acts through the credential that the board works with.
+func (a *portalAccess) boardOf(ctx context.Context, of *member) (*pins.Board, *member, error) {
+	board, err := of.Board(ctx)
+	if err != nil || of.WorksWith(board) {
+		return board, of, err
+	}
+	acting := *of
+	for _, other := range a.members() {
+		if other.isKnown() && other.WorksWith(board) {
+			acting.through = other.credential()
+			break
+		}
+	}
+	return board, &acting, nil
 }
 
 // pinned is what the person whom an attribute "user" names has pinned.
 func (a *portalAccess) pinned(ctx context.Context, diags *diag.Diagnostics, doing string, user types.String) (*pins.Board, *pins.Snapshot) {
-	board, owner := a.board(ctx, diags, doing, user)
+	board, acting := a.board(ctx, diags, doing, user)
 	if board == nil {
 		return nil, nil
 	}
 	snapshot, err := board.Snapshot(ctx)
 	if err != nil {
-		addError(diags, doing, owner.whose(), err)
+		addError(diags, doing, acting.whose(), err)
 	}
 	return board, snapshot
 }
@@ -167,9 +185,10 @@ func (a *portalAccess) isComplete() bool {
 	return !a.namesUnknown && !slices.ContainsFunc(a.members(), func(m *member) bool { return !m.isKnown() })
 }
 
-// reach finds the board of the list that a pin is in: that of its user, or of whoever else has a credential for the same
-// list. If there is none, gone says what is there instead, as a clause; if both are empty, not all credentials are known.
-func (a *portalAccess) reach(ctx context.Context, state pinnedDialogModel, saved origin) (board *pins.Board, gone string, err error) {
+// reach finds the board of the list that a pin is in, and who acts: the user of the pin, or whoever else has a credential
+// for the same list. If there is none, gone says what is there instead, as a clause; if that is empty too, not all
+// credentials are known.
+func (a *portalAccess) reach(ctx context.Context, state pinnedDialogModel, saved origin) (board *pins.Board, acting *member, gone string, err error) {
 	named := a.find(state.User)
 	switch {
 	case named == nil && state.User.IsNull():
@@ -177,33 +196,33 @@ func (a *portalAccess) reach(ctx context.Context, state pinnedDialogModel, saved
 	case named == nil:
 		gone = "user_webhooks has no " + quoted(state.User.ValueString()) + " any more"
 	case !named.isKnown():
-		return nil, "", nil
+		return nil, nil, "", nil
 	default:
 		owner, err := named.Owner(ctx)
 		if err != nil {
-			return nil, "", err
+			return nil, nil, "", err
 		}
 		if !state.isElsewhere(saved, owner, named.Host()) {
-			board, err = named.Board(ctx)
-			return board, "", err
+			board, acting, err = a.boardOf(ctx, named)
+			return board, acting, "", err
 		}
 		gone = fmt.Sprintf("the webhook is now that of user %d at %s", owner, named.Host())
 	}
 	other, err := a.of(ctx, saved.Portal, state.UserID.ValueInt64())
 	switch {
 	case err != nil:
-		return nil, "", err
+		return nil, nil, "", err
 	case other != nil:
-		board, err = other.Board(ctx)
-		return board, "", err
+		board, acting, err = a.boardOf(ctx, other)
+		return board, acting, "", err
 	case !a.isComplete():
-		return nil, "", nil
+		return nil, nil, "", nil
 	default:
-		return nil, gone, nil
+		return nil, nil, gone, nil
 	}
 }
 
-// whose names the person for errors: `user 5 ("anna") at portal.example`.
+// whose names the person for errors: `user 5 ("anna") at portal.example`, and the credential if it is another one's.
 func (m *member) whose() string {
 	person := "the credential's user"
 	if id := m.UserID(); id != 0 {
@@ -212,7 +231,11 @@ func (m *member) whose() string {
 	if m.name != "" {
 		person += " (" + quoted(m.name) + ")"
 	}
-	return person + " at " + m.Host()
+	person += " at " + m.Host()
+	if m.through != "" {
+		person += " (through " + m.through + ")"
+	}
+	return person
 }
 
 // credential names the credential for errors.

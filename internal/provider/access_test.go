@@ -30,13 +30,20 @@ func TestLogLinesAreMasked(t *testing.T) {
 		t.Fatal("a planted secret is not found, so this tests nothing")
 	}
 	log.Reset()
-	access := accessWith(t, "https://portal.example/rest/1/"+secret+"/")
-	tflog.Info(access.mask(ctx), "message "+secret, map[string]any{"field": secret})
-	if log.Len() == 0 || strings.Contains(log.String(), secret) {
-		t.Errorf("logged %s", log.String())
-	}
-	if strings.Contains(fmt.Sprintf("%v %+v %#v", access, *access, *access), secret) {
-		t.Error("what is printed shows the secret")
+	own, err := bitrix24.ParseWebhook("https://portal.example/rest/1/" + secret + "/")
+	mustDo(t, err)
+	named, err := bitrix24.ParseWebhook("https://portal.example/rest/7/" + otherHooks + "/")
+	mustDo(t, err)
+	access := newAccess(credentials{own: own, hasOwn: true, named: map[string]bitrix24.Credential{"boris": named}}, newTestClient)
+	tflog.Info(access.mask(ctx), "message "+secret+" "+otherHooks, map[string]any{"field": secret, "other": otherHooks})
+	shown := fmt.Sprintf("%v %+v %#v", access, *access, *access)
+	for _, one := range []string{secret, otherHooks} {
+		if log.Len() == 0 || strings.Contains(log.String(), one) {
+			t.Errorf("logged %s", log.String())
+		}
+		if strings.Contains(shown, one) {
+			t.Error("what is printed shows a secret")
+		}
 	}
 }
 
@@ -86,9 +93,28 @@ func accessWith(t *testing.T, url string) *portalAccess {
 	t.Helper()
 	webhook, err := bitrix24.ParseWebhook(url)
 	mustDo(t, err)
-	return newAccess(credentials{own: webhook, hasOwn: true}, func(credential bitrix24.Credential) *bitrix24.Client {
-		return bitrix24.NewClient(credential, bitrix24.NewThrottle(20, 1), bitrix24.Settings{RequestTimeout: bitrix24.DefaultRequestTimeout})
-	})
+	return newAccess(credentials{own: webhook, hasOwn: true}, newTestClient)
+}
+
+func newTestClient(credential bitrix24.Credential) *bitrix24.Client {
+	return bitrix24.NewClient(credential, bitrix24.NewThrottle(20, 1), bitrix24.Settings{RequestTimeout: bitrix24.DefaultRequestTimeout})
+}
+
+// As long as a credential does not tell whose it is, nobody can say that there is none for a person.
+func TestACredentialThatFailsIsNotNone(t *testing.T) {
+	t.Parallel()
+	portal := newTestPortal(t)
+	const token = "tokenOfTheFirstUser"
+	portal.AddToken(me, token)
+	at, err := bitrix24.ParsePortal(portal.base)
+	mustDo(t, err)
+	own, err := bitrix24.ParseAccessToken(at, token)
+	mustDo(t, err)
+	portal.ExpireToken(token)
+	access := newAccess(credentials{own: own, hasOwn: true}, newTestClient)
+	if _, err := access.of(t.Context(), portal.host(), me); !bitrix24.HasCode(err, bitrix24.CodeExpiredToken) {
+		t.Errorf("got %v", err)
+	}
 }
 
 func TestDeleteOfWhatAnotherResourcePinnedKeepsThePinAndWarns(t *testing.T) {

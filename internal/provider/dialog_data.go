@@ -98,13 +98,13 @@ func (d *dialogData) Read(ctx context.Context, req datasource.ReadRequest, resp 
 		return
 	}
 	doing, at := data.wanted()
-	board, owner := d.access.board(ctx, &resp.Diagnostics, doing, data.User)
+	board, acting := d.access.board(ctx, &resp.Diagnostics, doing, data.User)
 	if board == nil {
 		return
 	}
 	found, err := data.find(ctx, board)
 	if err != nil {
-		addError(&resp.Diagnostics, doing, owner.whose(), err, at)
+		addError(&resp.Diagnostics, doing, acting.whose(), err, at)
 		return
 	}
 	if data.DialogID.IsNull() {

@@ -141,13 +141,13 @@ func (r *pinnedDialogResource) Create(ctx context.Context, req resource.CreateRe
 		return
 	}
 	id := pinnedAs(&resp.Diagnostics, data.dialog)
-	board, owner := r.access.board(ctx, &resp.Diagnostics, "pin "+id.String(), data.User)
+	board, acting := r.access.board(ctx, &resp.Diagnostics, "pin "+id.String(), data.User)
 	if resp.Diagnostics.HasError() {
 		return
 	}
 	pin, err := board.Pin(ctx, id)
 	if err != nil {
-		addError(&resp.Diagnostics, "pin "+id.String(), owner.whose(), err, path.Root("dialog_id"))
+		addError(&resp.Diagnostics, "pin "+id.String(), acting.whose(), err, path.Root("dialog_id"))
 		return
 	}
 	resp.Diagnostics.Append(record(ctx, recorded{&resp.State, resp.Identity, resp.Private}, data, board, pin)...)
@@ -167,7 +167,7 @@ func (r *pinnedDialogResource) Read(ctx context.Context, req resource.ReadReques
 		return
 	}
 	doing := "read " + data.DialogID.ValueString()
-	board, gone, err := r.access.reach(ctx, data, saved)
+	board, acting, gone, err := r.access.reach(ctx, data, saved)
 	switch {
 	case err != nil:
 		addError(&resp.Diagnostics, doing, data.whose(saved), err)
@@ -184,7 +184,7 @@ func (r *pinnedDialogResource) Read(ctx context.Context, req resource.ReadReques
 	}
 	snapshot, err := board.Snapshot(ctx)
 	if err != nil {
-		addError(&resp.Diagnostics, doing, data.whose(saved), err)
+		addError(&resp.Diagnostics, doing, acting.whose(), err)
 		return
 	}
 	pin, found := snapshot.Find(id)
@@ -213,12 +213,12 @@ func (r *pinnedDialogResource) Update(ctx context.Context, req resource.UpdateRe
 	}
 	doing := "pin " + data.DialogID.ValueString()
 	id := pinnedAs(&resp.Diagnostics, data.pinned)
-	board, owner := r.access.board(ctx, &resp.Diagnostics, doing, data.User)
+	board, acting := r.access.board(ctx, &resp.Diagnostics, doing, data.User)
 	if resp.Diagnostics.HasError() {
 		return
 	}
 	if _, err := board.Pin(ctx, id); err != nil {
-		addError(&resp.Diagnostics, doing, owner.whose(), err, path.Root("dialog_id"))
+		addError(&resp.Diagnostics, doing, acting.whose(), err, path.Root("dialog_id"))
 		return
 	}
 	resp.Diagnostics.Append(resp.State.Set(ctx, &data)...)
@@ -234,7 +234,8 @@ func (r *pinnedDialogResource) Delete(ctx context.Context, req resource.DeleteRe
 		return
 	}
 	doing := "unpin " + data.DialogID.ValueString()
-	board, gone, err := r.access.reach(ctx, data, saved)
+	whose := data.whose(saved)
+	board, acting, gone, err := r.access.reach(ctx, data, saved)
 	if err == nil && gone != "" {
 		resp.Diagnostics.AddWarning("Pin left in place", fmt.Sprintf("%s stays pinned for user %d%s: %s, so that list cannot be changed. "+
 			"Unpin it there by hand if it is not wanted.", data.DialogID.ValueString(), data.UserID.ValueInt64(), saved.atPortal(), gone))
@@ -245,6 +246,7 @@ func (r *pinnedDialogResource) Delete(ctx context.Context, req resource.DeleteRe
 		return
 	}
 	if err == nil {
+		whose = acting.whose()
 		err = board.Unpin(ctx, id)
 	}
 	var kept *pins.KeptError
@@ -253,6 +255,6 @@ func (r *pinnedDialogResource) Delete(ctx context.Context, req resource.DeleteRe
 		return
 	}
 	if err != nil {
-		addError(&resp.Diagnostics, doing, data.whose(saved), err, path.Root("dialog_id"))
+		addError(&resp.Diagnostics, doing, whose, err, path.Root("dialog_id"))
 	}
 }

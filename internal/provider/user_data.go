@@ -65,13 +65,13 @@ func (d *userData) Read(ctx context.Context, req datasource.ReadRequest, resp *d
 		return
 	}
 	const doing = "read the profile"
-	board, owner := d.access.board(ctx, &resp.Diagnostics, doing, data.User)
+	board, acting := d.access.board(ctx, &resp.Diagnostics, doing, data.User)
 	if board == nil {
 		return
 	}
 	person, err := directory.WhoAmI(ctx, board)
 	if err != nil {
-		addError(&resp.Diagnostics, doing, owner.whose(), err)
+		addError(&resp.Diagnostics, doing, acting.whose(), err)
 		return
 	}
 	data.UserID = types.Int64Value(person.ID)
