@@ -2,9 +2,12 @@ package provider
 
 import (
 	"fmt"
+	"os"
+	"path/filepath"
 	"regexp"
 	"testing"
 
+	"github.com/hashicorp/terraform-plugin-testing/config"
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
 	"github.com/hashicorp/terraform-plugin-testing/statecheck"
@@ -24,14 +27,20 @@ func TestAccPinnedDialogs_listsFromTheTop(t *testing.T) {
 	for _, dialogID := range []string{"chat17", "256"} {
 		mustDo(t, portal.Pin(me, dialogID))
 	}
+	mustDo(t, portal.Pin(otherUser, "chat18"))
 	run(t, nil, resource.TestStep{
-		Config: portal.provider(faster) + lookup("pinned_dialogs", "mine", ""),
+		Config: portal.provider(faster+"  user_webhooks = { boris = \""+portal.WebhookURL(portal.base, otherUser)+"\" }\n") +
+			lookup("pinned_dialogs", "mine", "") + lookup("pinned_dialogs", "boris", "  user = \"boris\"\n"),
 		ConfigStateChecks: []statecheck.StateCheck{
 			state("data.bitrix24_pinned_dialogs.mine", "used", knownvalue.Int64Exact(2)),
 			state("data.bitrix24_pinned_dialogs.mine", "user_id", knownvalue.Int64Exact(me)),
 			state("data.bitrix24_pinned_dialogs.mine", "dialogs", knownvalue.ListExact([]knownvalue.Check{
-				knownvalue.ObjectPartial(map[string]knownvalue.Check{"dialog_id": knownvalue.StringExact("256"), "title": knownvalue.StringExact("Support Desk")}),
-				knownvalue.ObjectPartial(map[string]knownvalue.Check{"dialog_id": knownvalue.StringExact("chat17"), "chat_id": knownvalue.Int64Exact(17)}),
+				knownvalue.ObjectPartial(map[string]knownvalue.Check{"dialog_id": knownvalue.StringExact("256"), "title": knownvalue.StringExact("Support Desk"), "type": knownvalue.StringExact("user")}),
+				knownvalue.ObjectPartial(map[string]knownvalue.Check{"dialog_id": knownvalue.StringExact("chat17"), "chat_id": knownvalue.Int64Exact(17), "type": knownvalue.StringExact("chat")}),
+			})),
+			state("data.bitrix24_pinned_dialogs.boris", "user_id", knownvalue.Int64Exact(otherUser)),
+			state("data.bitrix24_pinned_dialogs.boris", "dialogs", knownvalue.ListExact([]knownvalue.Check{
+				knownvalue.ObjectPartial(map[string]knownvalue.Check{"dialog_id": knownvalue.StringExact("chat18")}),
 			})),
 		},
 	})
@@ -65,19 +74,19 @@ func TestAccDialog_findsByIDTitleAndEntity(t *testing.T) {
 	config := portal.provider(faster)
 	var checks []statecheck.StateCheck
 	for name, test := range map[string]struct {
-		settings, dialogID, title string
-		chatID                    int64
+		settings, dialogID, title, kind string
+		chatID                          int64
 	}{
-		"chat":    {"  dialog_id = \"chat17\"\n", "chat17", "Chat 17", 17},
-		"group":   {"  dialog_id = \"sg5\"\n", "sg5", "Project", 170},
-		"title":   {"  title = \"Weekly plan\"\n", "chat190", "Weekly plan", 190},
-		"deal":    {"  entity_type = \"CRM\"\n  entity_id = \"DEAL|31\"\n", "chat180", "Deal: roof", 180},
-		"project": {"  entity_type = \"SONET_GROUP\"\n  entity_id = \"5\"\n", "chat170", "Project", 170},
+		"chat":    {"  dialog_id = \"chat17\"\n", "chat17", "Chat 17", "chat", 17},
+		"group":   {"  dialog_id = \"sg5\"\n", "sg5", "Project", "sonetGroup", 170},
+		"title":   {"  title = \"Weekly plan\"\n", "chat190", "Weekly plan", "chat", 190},
+		"deal":    {"  entity_type = \"CRM\"\n  entity_id = \"DEAL|31\"\n", "chat180", "Deal: roof", "crm", 180},
+		"project": {"  entity_type = \"SONET_GROUP\"\n  entity_id = \"5\"\n", "chat170", "Project", "sonetGroup", 170},
 	} {
 		config += lookup("dialog", name, test.settings)
 		at := "data.bitrix24_dialog." + name
 		checks = append(checks, state(at, "dialog_id", knownvalue.StringExact(test.dialogID)), state(at, "title", knownvalue.StringExact(test.title)),
-			state(at, "chat_id", knownvalue.Int64Exact(test.chatID)))
+			state(at, "chat_id", knownvalue.Int64Exact(test.chatID)), state(at, "type", knownvalue.StringExact(test.kind)))
 	}
 	config += lookup("dialog", "private", "  dialog_id = \"256\"\n")
 	checks = append(checks, state("data.bitrix24_dialog.private", "title", knownvalue.StringExact("Support Desk")))
@@ -85,6 +94,23 @@ func TestAccDialog_findsByIDTitleAndEntity(t *testing.T) {
 	if got := portal.Chats(); got != before {
 		t.Errorf("the portal had %d chats and has %d", before, got)
 	}
+}
+
+// What a person does not see, somebody else may.
+func TestAccDialog_looksWithTheEyesOfTheUser(t *testing.T) {
+	portal := newTestPortal(t)
+	portal.AddChat(fakeportal.Chat{ID: 500, Title: "Boris alone", Members: []int64{otherUser}})
+	provider := portal.team(map[string]int64{"anna": me, "boris": otherUser})
+	of := func(user string) string {
+		return lookup("dialog", "it", fmt.Sprintf("  user = %q\n  title = \"Boris alone\"\n", user))
+	}
+	run(t, nil,
+		resource.TestStep{Config: provider + of("anna"), ExpectError: regexp.MustCompile(`Dialog not found`)},
+		resource.TestStep{
+			Config:            provider + of("boris"),
+			ConfigStateChecks: []statecheck.StateCheck{state("data.bitrix24_dialog.it", "dialog_id", knownvalue.StringExact("chat500"))},
+		},
+	)
 }
 
 // nothingPinnedOrUnpinned fails when the portal was asked to change a pin.
@@ -187,4 +213,17 @@ func TestAccParseDialogID(t *testing.T) {
 			ExpectError: regexp.MustCompile(`(?s)parse_dialog_id.*lower\s+case`),
 		})
 	})
+}
+
+// The example checks a variable before anything is planned.
+func TestAccParseDialogID_example(t *testing.T) {
+	example, err := os.ReadFile(filepath.Join("..", "..", "examples", "functions", "parse_dialog_id", "function.tf"))
+	mustDo(t, err)
+	step := func(id string) resource.TestStep {
+		return resource.TestStep{Config: string(example), ConfigVariables: config.Variables{"dialog_id": config.StringVariable(id)}}
+	}
+	wrong, right := step("Chat17"), step("sg5")
+	wrong.ExpectError = regexp.MustCompile(`Not a dialog id\. It looks like chat17, sg5 or 256`)
+	right.ConfigStateChecks = []statecheck.StateCheck{statecheck.ExpectKnownOutputValue("kind", knownvalue.StringExact("group"))}
+	run(t, nil, wrong, right)
 }

@@ -1,0 +1,129 @@
+package provider
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
+	"github.com/hashicorp/terraform-plugin-testing/plancheck"
+	"github.com/hashicorp/terraform-plugin-testing/statecheck"
+)
+
+// What becomes of pins and lists when people have several webhooks, other ones, or wrong ones.
+
+// nothingUnpinned fails when the portal was asked to unpin anything.
+func (p *testPortal) nothingUnpinned() check {
+	return func() error {
+		for _, write := range p.writes() {
+			if strings.Contains(write, "unpin ") {
+				return fmt.Errorf("the portal was asked to %s", write)
+			}
+		}
+		return nil
+	}
+}
+
+// Two names of one person are one list: whichever name is used, the pin stays and is not undone.
+func TestAccTeam_twoNamesOfOnePerson(t *testing.T) {
+	portal := newTestPortal(t)
+	provider := portal.team(map[string]int64{"anna": me, "boss": me})
+	run(t, nil,
+		resource.TestStep{Config: provider + pinnedFor("a", "anna", "chat17")},
+		resource.TestStep{
+			Config:           provider + pinnedFor("a", "boss", "chat17"),
+			ConfigPlanChecks: plans(plancheck.ExpectResourceAction("bitrix24_pinned_dialog.a", plancheck.ResourceActionUpdate)),
+			ConfigStateChecks: []statecheck.StateCheck{
+				portal.hasPins("chat17"),
+				portal.nothingUnpinned(),
+				state("bitrix24_pinned_dialog.a", "id", knownvalue.StringExact("boss/chat17")),
+			},
+		},
+	)
+}
+
+// A name that is gone takes nothing along as long as another credential reaches the list.
+func TestAccTeam_renamedUserKeepsThePins(t *testing.T) {
+	portal := newTestPortal(t)
+	run(t, nil,
+		resource.TestStep{Config: portal.team(map[string]int64{"anna": me}) + pinnedFor("a", "anna", "chat17")},
+		resource.TestStep{
+			Config:            portal.team(map[string]int64{"annika": me}) + pinnedFor("a", "annika", "chat17"),
+			ConfigPlanChecks:  plans(plancheck.ExpectResourceAction("bitrix24_pinned_dialog.a", plancheck.ResourceActionUpdate)),
+			ConfigStateChecks: []statecheck.StateCheck{portal.hasPins("chat17"), portal.nothingUnpinned()},
+		},
+	)
+}
+
+// The pins of a name that is gone can be unpinned all the same.
+func TestAccTeam_renamedUserCanUnpin(t *testing.T) {
+	portal := newTestPortal(t)
+	run(t, nil,
+		resource.TestStep{Config: portal.team(map[string]int64{"anna": me}) + pinnedFor("a", "anna", "chat17")},
+		resource.TestStep{
+			Config:            portal.team(map[string]int64{"annika": me}),
+			ConfigStateChecks: []statecheck.StateCheck{portal.hasPins()},
+		},
+	)
+}
+
+// A webhook put together from one user's number and another one's secret opens nothing, least of all the list of a
+// colleague whose webhook happens to be there.
+func TestAccTeam_webhookWithSomebodyElsesSecret(t *testing.T) {
+	portal := newTestPortal(t)
+	provider := namedWebhooks(map[string]string{
+		"anna":  portal.WebhookURL(portal.base, me),
+		"boris": fmt.Sprintf("%s/rest/%d/%s/", portal.base, me, otherHooks),
+	})
+	for name, config := range map[string]string{
+		"pin":     pinnedFor("b", "boris", "chat18"),
+		"look-up": lookup("user", "b", "  user = \"boris\"\n"),
+	} {
+		t.Run(name, func(t *testing.T) {
+			run(t, nil, resource.TestStep{Config: provider + config, ExpectError: regexp.MustCompile(`(?s)Webhook not accepted.*user\s+1\s+\("boris"\)`)})
+		})
+	}
+	t.Cleanup(func() { mustDo(t, portal.nothingWritten()()) }) // after the parallel ones
+}
+
+// Of two webhooks of one person the first is used. When it fails, the error must not blame the other one.
+func TestAccTeam_errorNamesTheWebhookThatIsUsed(t *testing.T) {
+	portal := newTestPortal(t)
+	provider := namedWebhooks(map[string]string{
+		"anna": fmt.Sprintf("%s/rest/%d/wasDeletedLongAgo/", portal.base, me),
+		"boss": portal.WebhookURL(portal.base, me),
+	})
+	run(t, nil, resource.TestStep{
+		Config:      provider + pinnedFor("a", "boss", "chat17"),
+		ExpectError: regexp.MustCompile(`(?s)Webhook not accepted.*"boss".*through\s+the\s+webhook\s+of\s+user\s+"anna"`),
+	})
+}
+
+// A webhook of another portal is as good as any: its list is another one, whatever the numbers say.
+func TestAccTeam_webhookOfAnotherPortal(t *testing.T) {
+	portal, partner := newTestPortal(t), newTestPortal(t)
+	config := func(user string) string {
+		return fmt.Sprintf(`
+provider "bitrix24" {
+  requests_per_second = 20
+  user_webhooks = {
+    here  = %q
+    there = %q
+  }
+}
+`, portal.WebhookURL(portal.base, me), partner.WebhookURL(partner.base, me)) + pinnedFor("a", user, "chat17") + pinnedFor("b", "there", "chat18")
+	}
+	run(t, nil,
+		resource.TestStep{
+			Config:            config("here"),
+			ConfigStateChecks: []statecheck.StateCheck{portal.hasPins("chat17"), partner.hasPins("chat18")},
+		},
+		resource.TestStep{
+			Config:            config("there"),
+			ConfigPlanChecks:  plans(plancheck.ExpectResourceAction("bitrix24_pinned_dialog.a", plancheck.ResourceActionReplace)),
+			ConfigStateChecks: []statecheck.StateCheck{portal.hasPins(), partner.hasPins("chat17", "chat18")},
+		},
+	)
+}
