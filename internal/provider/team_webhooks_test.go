@@ -85,7 +85,11 @@ func TestAccTeam_webhookWithSomebodyElsesSecret(t *testing.T) {
 			run(t, nil, resource.TestStep{Config: provider + config, ExpectError: regexp.MustCompile(`(?s)Webhook not accepted.*user\s+1\s+\("boris"\)`)})
 		})
 	}
-	t.Cleanup(func() { mustDo(t, portal.nothingWritten()()) }) // after the parallel ones
+	t.Cleanup(func() { // after the parallel ones
+		if err := portal.nothingWritten()(); err != nil {
+			t.Error(err)
+		}
+	})
 }
 
 // Of two webhooks of one person the first is used. When it fails, the error must not blame the other one.
