@@ -134,12 +134,12 @@ func (a *portalAccess) board(ctx context.Context, diags *diag.Diagnostics, doing
 }
 
 // boardOf is a known member's board, and the member as one who acts through the credential that the board works with.
-func (a *portalAccess) boardOf(ctx context.Context, of *member) (*pins.Board, *member, error) {
-	board, err := of.Board(ctx)
-	if err != nil || of.WorksWith(board) {
-		return board, of, err
+func (a *portalAccess) boardOf(ctx context.Context, known *member) (*pins.Board, *member, error) {
+	board, err := known.Board(ctx)
+	if err != nil || known.WorksWith(board) {
+		return board, known, err
 	}
-	acting := *of
+	acting := *known
 	for _, other := range a.members() {
 		if other.isKnown() && other.WorksWith(board) {
 			acting.through = other.credential()
