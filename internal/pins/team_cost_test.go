@@ -49,13 +49,12 @@ func pinInTurns(t *testing.T, people, dialogs int64, atATime int, seed uint64) i
 // start, so that its numbers are a little higher.
 func TestWhatTheParallelismOfATeamsPinsIsWorth(t *testing.T) {
 	for name, test := range map[string]struct{ atATime, most int }{
-		"Terraform's ten":   {10, 95},
-		"fifty":             {50, 30},
-		"all there are":     {200, 12},
-		"one after another": {1, 200},
+		"Terraform's ten": {10, 95},
+		"fifty":           {50, 30},
+		"all there are":   {200, 12},
 	} {
 		t.Run(name, func(t *testing.T) {
-			for seed := range uint64(5) {
+			for seed := range uint64(2) {
 				t.Run(fmt.Sprint("order ", seed), func(t *testing.T) {
 					bubble(t, func(t *testing.T) {
 						got := pinInTurns(t, 10, 20, test.atATime, seed)
