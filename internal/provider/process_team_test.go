@@ -3,8 +3,12 @@ package provider
 import (
 	"encoding/json"
 	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -14,7 +18,7 @@ import (
 
 // teamWorkspace is a workspace in which people have so many dialogs pinned each, once it is applied. The webhooks come
 // from the environment.
-func (p *testPortal) teamWorkspace(t *testing.T, installed *terraform.Installation, settings string, people, dialogs int) *workspace {
+func (p *testPortal) teamWorkspace(t *testing.T, installed *terraform.Installation, settings string, people, dialogs int, blocks ...string) *workspace {
 	t.Helper()
 	webhooks := map[string]string{}
 	for name, userID := range p.people(people, dialogs) {
@@ -26,19 +30,20 @@ func (p *testPortal) teamWorkspace(t *testing.T, installed *terraform.Installati
 provider "bitrix24" {
 %[1]s}
 
+%[4]s
 resource "bitrix24_pinned_dialog" "all" {
   count     = %[2]d * %[3]d
   user      = "p${1001 + floor(count.index / %[3]d)}"
   dialog_id = "chat${201 + count.index %% %[3]d}"
 }
-`, settings, people, dialogs), userWebhooksVariable+"="+string(text))
+`, settings, people, dialogs, strings.Join(blocks, "\n")), userWebhooksVariable+"="+string(text))
 }
 
 // testPlanOfATeam counts what a plan costs with 1,000 pins: a request a person.
 func testPlanOfATeam(t *testing.T, installed *terraform.Installation) {
 	const people, dialogs = 50, 20
 	portal := newTestPortalWith(t, fakeportal.Options{Edition: fakeportal.Box})
-	w := portal.teamWorkspace(t, installed, "  requests_per_second = 100\n  request_burst = 50\n", people, dialogs)
+	w := portal.teamWorkspace(t, installed, "  requests_per_second = 100\n  request_burst = 50\n", people, dialogs, stateInMemory(t))
 	for person := range int64(people) { // so that the apply has nothing to do but to take them over
 		for chat := range dialogs {
 			mustDo(t, portal.Pin(1001+person, fmt.Sprintf("chat%d", 201+chat)))
@@ -49,6 +54,28 @@ func testPlanOfATeam(t *testing.T, installed *terraform.Installation) {
 	w.says(w.succeed("plan"), "No changes")
 	mustDo(t, portal.requestCount(people)())
 	mustDo(t, portal.nothingWritten()())
+}
+
+// stateInMemory is a backend for a state with much in it. Terraform writes a state on disk anew for each resource that it
+// applies, and one elsewhere when it has done.
+func stateInMemory(t *testing.T) string {
+	t.Helper()
+	var mu sync.Mutex
+	var state []byte
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		mu.Lock()
+		defer mu.Unlock()
+		switch {
+		case r.Method == http.MethodPost:
+			state, _ = io.ReadAll(r.Body)
+		case state == nil:
+			http.NotFound(w, r)
+		default:
+			_, _ = w.Write(state)
+		}
+	}))
+	t.Cleanup(server.Close)
+	return fmt.Sprintf("terraform {\n  backend \"http\" {\n    address = %q\n  }\n}\n", server.URL)
 }
 
 // testPinsOfATeam counts the requests for 10 people's 20 pins. Terraform works on few resources at a time, of whatever
