@@ -29,7 +29,7 @@ func (a answers) keep(batch []*wish) {
 	}
 }
 
-// remember keeps the reply to a question that the board put for itself, in case that somebody asks it too.
+// remember keeps the reply to a question that the board put for itself, in case somebody asks it too.
 func (b *Board) remember(question bitrix24.Command, reply bitrix24.Reply) {
 	b.mu.Lock()
 	defer b.mu.Unlock()

@@ -1,6 +1,7 @@
 package provider
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"maps"
@@ -104,8 +105,8 @@ func (a *portalAccess) member(diags *diag.Diagnostics, doing string, user types.
 	switch {
 	case found != nil:
 	case user.IsNull():
-		diags.AddAttributeError(path.Root("user"), "Missing user", fmt.Sprintf("Cannot %s: the provider has no credential of its own, only those of user_webhooks. %s"+
-			"Name one of them (with the attribute user; in an import, before the dialog: \"anna/chat17\"), or give the provider a webhook_url, for example with the environment variable "+webhookVariable+".", doing, a.knownNames()))
+		diags.AddAttributeError(path.Root("user"), "Missing user", fmt.Sprintf("Cannot %s: the provider has no credential of its own. %s"+
+			"Name a user (with the attribute user; in an import, before the dialog: \"anna/chat17\"), or give the provider a webhook_url, for example with the environment variable "+webhookVariable+".", doing, a.knownNames()))
 	default:
 		diags.AddAttributeError(path.Root("user"), "Unknown user", fmt.Sprintf("Cannot %s: user_webhooks has no %s. %sCorrect the name, or add the user's webhook to user_webhooks.",
 			doing, quoted(user.ValueString()), a.knownNames()))
@@ -163,8 +164,9 @@ func (a *portalAccess) pinned(ctx context.Context, diags *diag.Diagnostics, doin
 }
 
 // of finds the first credential of a person, or nil if there is none. Credentials that do not tell whose they are cost
-// a request each, once.
+// a request each, once; with an error comes the one that it is about.
 func (a *portalAccess) of(ctx context.Context, host string, userID int64) (*member, error) {
+	var silent *member
 	var failed error
 	for _, m := range a.members() {
 		if !m.isKnown() || m.Host() != host {
@@ -172,12 +174,12 @@ func (a *portalAccess) of(ctx context.Context, host string, userID int64) (*memb
 		}
 		owner, err := m.Owner(ctx)
 		if err != nil {
-			failed = err
+			silent, failed = m, err
 		} else if owner == userID {
 			return m, nil
 		}
 	}
-	return nil, failed
+	return silent, failed
 }
 
 // isComplete reports whether all credentials are known.
@@ -187,7 +189,7 @@ func (a *portalAccess) isComplete() bool {
 
 // reach finds the board of the list that a pin is in, and who acts: the user of the pin, or whoever else has a credential
 // for the same list. If there is none, gone says what is there instead, as a clause; if that is empty too, not all
-// credentials are known.
+// credentials are known. An error is about the one who acts.
 func (a *portalAccess) reach(ctx context.Context, state pinnedDialogModel, saved origin) (board *pins.Board, acting *member, gone string, err error) {
 	named := a.find(state.User)
 	switch {
@@ -200,18 +202,18 @@ func (a *portalAccess) reach(ctx context.Context, state pinnedDialogModel, saved
 	default:
 		owner, err := named.Owner(ctx)
 		if err != nil {
-			return nil, nil, "", err
+			return nil, named, "", err
 		}
 		if !state.isElsewhere(saved, owner, named.Host()) {
 			board, acting, err = a.boardOf(ctx, named)
 			return board, acting, "", err
 		}
-		gone = fmt.Sprintf("the webhook is now that of user %d at %s", owner, named.Host())
+		gone = fmt.Sprintf("%s is now that of user %d at %s", named.credential(), owner, named.Host())
 	}
 	other, err := a.of(ctx, saved.Portal, state.UserID.ValueInt64())
 	switch {
 	case err != nil:
-		return nil, nil, "", err
+		return nil, other, "", err
 	case other != nil:
 		board, acting, err = a.boardOf(ctx, other)
 		return board, acting, "", err
@@ -262,13 +264,13 @@ func (a *portalAccess) hosts() string {
 			hosts = append(hosts, m.Host())
 		}
 	}
-	return strings.Join(hosts, ", ")
+	return cmp.Or(strings.Join(hosts, ", "), "none")
 }
 
 // knownNames lists the names of user_webhooks, as a sentence with a space behind it.
 func (a *portalAccess) knownNames() string {
 	if len(a.named) == 0 {
-		return "It has no names at all. "
+		return "There are no names in user_webhooks. "
 	}
 	var names []string
 	for _, name := range slices.Sorted(maps.Keys(a.named)) {

@@ -112,7 +112,7 @@ func TestACredentialThatFailsIsNotNone(t *testing.T) {
 	mustDo(t, err)
 	portal.ExpireToken(token)
 	access := newAccess(credentials{own: own, hasOwn: true}, newTestClient)
-	if _, err := access.of(t.Context(), portal.host(), me); !bitrix24.HasCode(err, bitrix24.CodeExpiredToken) {
+	if silent, err := access.of(t.Context(), portal.host(), me); !bitrix24.HasCode(err, bitrix24.CodeExpiredToken) || silent != access.own {
 		t.Errorf("got %v", err)
 	}
 }

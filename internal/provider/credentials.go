@@ -68,6 +68,7 @@ func (m providerModel) ownCredential(getenv func(string) string, found *credenti
 	}
 	found.hasOwn = ofWebhook || ofToken
 	switch {
+	case ofWebhook && ofToken: // one of the two is not known and may turn out to be null
 	case ofToken:
 		m.accessToken(getenv, found, diags)
 	case ofWebhook:

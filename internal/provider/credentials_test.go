@@ -68,6 +68,12 @@ func TestCredentials(t *testing.T) {
 		"token that is not known": {
 			config: providerModel{PortalURL: types.StringValue("https://" + config), AccessToken: types.StringUnknown()}, own: "unknown",
 		},
+		"webhook beside a portal that is not known": {
+			config: providerModel{WebhookURL: types.StringValue(webhookOf(config)), PortalURL: types.StringUnknown()}, own: "unknown",
+		},
+		"nothing is known": {
+			config: providerModel{WebhookURL: types.StringUnknown(), PortalURL: types.StringUnknown(), AccessToken: types.StringUnknown()}, own: "unknown",
+		},
 		"names alone": {
 			config: providerModel{UserWebhooks: webhooksOf(map[string]string{"anna": webhookOf(config), "boris": webhookOf("other.example")})},
 			named:  map[string]string{"anna": config, "boris": "other.example"},

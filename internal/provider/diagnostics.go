@@ -153,7 +153,7 @@ func advice(err *bitrix24.Error) explanation {
 		return explanation{"Credential not accepted", "The portal found no credential that it knows. Of a webhook, copy the URL again from the webhook's page in Bitrix24. " +
 			"Of an app, check portal_url and access_token.", false}
 	case is(bitrix24.CodeExpiredToken, bitrix24.CodeInvalidToken):
-		return explanation{"Access token not accepted", "The access token has expired, since it lasts an hour, or it is not one of this portal. Have your app renew it with its refresh token, " +
+		return explanation{"Access token not accepted", "The access token has expired (it lasts an hour), or it is not one of this portal. Have your app renew it with its refresh token, " +
 			"give the new one to the provider (" + tokenVariable + " or access_token) and run the command again. What was done by then is kept.", false}
 	case is(bitrix24.CodeInsufficientScope):
 		return explanation{"Missing scope", "The webhook or app may not use chats. On its page in Bitrix24, add the permission \"Chat and Notifications (im)\", save, and run the command again.", false}

@@ -102,7 +102,7 @@ func (r *pinnedDialogResource) identified(ctx context.Context, identity *tfsdk.R
 	found, err := r.access.of(ctx, host, wanted.UserID.ValueInt64())
 	switch {
 	case err != nil:
-		addError(diags, "import "+wanted.DialogID.ValueString(), fmt.Sprintf("user %d at %s", wanted.UserID.ValueInt64(), host), err)
+		addError(diags, "import "+wanted.DialogID.ValueString(), found.whose(), err)
 	case found == nil:
 		diags.AddAttributeError(path.Root("user_id"), "No webhook for that list", fmt.Sprintf("The provider has no webhook of user %d at %s. Its portals: %s. %s"+
 			"Check the identity, or add the user's webhook to user_webhooks.", wanted.UserID.ValueInt64(), quoted(host), r.access.hosts(), r.access.knownNames()))

@@ -84,7 +84,7 @@ func (l *pinnedDialogList) find(ctx context.Context, req list.ListRequest) (foun
 	// The name that an import by identity comes to, so that the configuration made of this fits what is imported.
 	first, err := l.access.of(ctx, found.board.Host(), found.snapshot.UserID)
 	if err != nil {
-		addError(&diags, doing, l.access.find(config.User).whose(), err)
+		addError(&diags, doing, first.whose(), err)
 		return found, diags
 	}
 	found.user = first.user()

@@ -3,7 +3,6 @@ package provider
 import (
 	"context"
 	"encoding/json"
-	"fmt"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/types"
@@ -42,15 +41,6 @@ func importID(user, dialogID types.String) types.String {
 	default:
 		return types.StringValue(user.ValueString() + "/" + dialogID.ValueString())
 	}
-}
-
-// whose names the person in whose list the pin is, for errors.
-func (m *pinnedDialogModel) whose(saved origin) string {
-	person := fmt.Sprintf("user %d", m.UserID.ValueInt64())
-	if !m.User.IsNull() {
-		person += " (" + quoted(m.User.ValueString()) + ")"
-	}
-	return person + saved.atPortal()
 }
 
 // dialog is the id that the person wrote. Its error is a dialog.ParseError.

@@ -170,7 +170,7 @@ func (r *pinnedDialogResource) Read(ctx context.Context, req resource.ReadReques
 	board, acting, gone, err := r.access.reach(ctx, data, saved)
 	switch {
 	case err != nil:
-		addError(&resp.Diagnostics, doing, data.whose(saved), err)
+		addError(&resp.Diagnostics, doing, acting.whose(), err)
 		return
 	case gone != "":
 		resp.Diagnostics.AddWarning("Webhook of another list", fmt.Sprintf("%s is pinned for user %d%s, and %s, so that list cannot be seen. "+
@@ -234,7 +234,6 @@ func (r *pinnedDialogResource) Delete(ctx context.Context, req resource.DeleteRe
 		return
 	}
 	doing := "unpin " + data.DialogID.ValueString()
-	whose := data.whose(saved)
 	board, acting, gone, err := r.access.reach(ctx, data, saved)
 	if err == nil && gone != "" {
 		resp.Diagnostics.AddWarning("Pin left in place", fmt.Sprintf("%s stays pinned for user %d%s: %s, so that list cannot be changed. "+
@@ -246,7 +245,6 @@ func (r *pinnedDialogResource) Delete(ctx context.Context, req resource.DeleteRe
 		return
 	}
 	if err == nil {
-		whose = acting.whose()
 		err = board.Unpin(ctx, id)
 	}
 	var kept *pins.KeptError
@@ -255,6 +253,6 @@ func (r *pinnedDialogResource) Delete(ctx context.Context, req resource.DeleteRe
 		return
 	}
 	if err != nil {
-		addError(&resp.Diagnostics, doing, whose, err, path.Root("dialog_id"))
+		addError(&resp.Diagnostics, doing, acting.whose(), err, path.Root("dialog_id"))
 	}
 }

@@ -62,7 +62,7 @@ func (p *bitrix24Provider) Schema(_ context.Context, _ provider.SchemaRequest, r
 			"user_webhooks": schema.MapAttribute{
 				MarkdownDescription: "Webhooks of more people, by names of your choice, such as `{ anna = \"https://portal.example/rest/5/SECRET/\" }`. " +
 					"The attribute `user` of resources and data sources takes these names. A name has no `/` in it. Two names may be of one person: " +
-					"both act in the same list, through the webhook of the provider itself if it is that person's, else of the name that comes first in the alphabet; another webhook is tried once, with a request of its own. " +
+					"both act in the same list, through the webhook of the provider itself if it is that person's, else of the name that comes first in the alphabet; another webhook is tried first, with one request in each plan and apply. " +
 					"A webhook of another portal has that portal's request limit to itself. Treat the map like `webhook_url`. " +
 					"Without this attribute the environment variable `BITRIX24_USER_WEBHOOKS` is used, a JSON object. " +
 					"A pin whose name is taken out stays pinned, with a warning, unless another name or the provider's own credential is the same person's.",

@@ -112,7 +112,7 @@ func TestAccTeam_wrongNamesAreErrorsAtPlan(t *testing.T) {
 		},
 		"without any names": {
 			portal.provider(faster) + pinnedFor("a", "anna", "chat17"),
-			`(?s)Cannot\s+pin.*user_webhooks\s+has\s+no\s+"anna".\s+It\s+has\s+no\s+names`,
+			`(?s)Cannot\s+pin.*user_webhooks\s+has\s+no\s+"anna".\s+There\s+are\s+no\s+names`,
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
