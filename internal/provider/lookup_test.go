@@ -210,7 +210,7 @@ func TestAccParseDialogID(t *testing.T) {
 	t.Run("wrong", func(t *testing.T) {
 		run(t, nil, resource.TestStep{
 			Config:      "output \"it\" {\n  value = provider::bitrix24::parse_dialog_id(\"CHAT17\")\n}\n",
-			ExpectError: regexp.MustCompile(`(?s)parse_dialog_id.*lower\s+case`),
+			ExpectError: regexp.MustCompile(`(?s)parse_dialog_id.*lower\s+case.*private\s+chat\s+with\s+user\s+256\.\s`),
 		})
 	})
 }

@@ -13,6 +13,7 @@ import (
 func TestProtocolImport(t *testing.T) {
 	t.Parallel()
 	portal := newTestPortal(t)
+	portal.base = strings.Replace(portal.base, "127.0.0.1", "localhost", 1) // a host with letters to write in another way
 	mustDo(t, portal.Pin(me, "chat17"))
 	mustDo(t, portal.Pin(me, "chat170"))
 	mustDo(t, portal.Pin(me, "256"))
@@ -76,13 +77,14 @@ func TestProtocolImport_saysWhyNot(t *testing.T) {
 		"unknown name":               {id: "clara/chat17", want: []string{"Unknown user", `"clara"`, `Known users: "boris"`}},
 		"identity of a stranger":     {host: portal.host(), user: 256, dialog: "chat17", want: []string{"No webhook for that list", "user 256", portal.host(), `Known users: "boris"`}},
 		"identity of another portal": {host: "elsewhere.example", user: me, dialog: "chat17", want: []string{"No webhook for that list", `"elsewhere.example"`, portal.host()}},
+		"neither id nor identity":    {want: []string{"Invalid import id", "neither an id nor an identity", `"anna/chat17"`}},
 		"identity without a dialog":  {host: portal.host(), user: me, dialog: "17chat", want: []string{"Invalid import id"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			server := portal.configured(t, me, names)
 			req := &tfprotov6.ImportResourceStateRequest{ID: test.id}
-			if test.id == "" {
+			if test.host != "" {
 				req.Identity = server.identity(test.host, test.user, test.dialog)
 			}
 			got := server.importPin(req)
