@@ -1,0 +1,96 @@
+package pins
+
+import (
+	"slices"
+
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dialog"
+)
+
+// step is one command of a change of the list: a pin, or an unpin.
+type step struct {
+	dialog dialog.ID
+	kind   kind
+}
+
+// stepsTo are the fewest commands that make wanted of the current list, both from the top. A new pin goes on top, and one
+// that is there does not move, so a move is an unpin and a pin, and the list is built from the bottom up. What stays in its
+// place is the longest suffix of wanted that is a subsequence of current.
+//
+// Dialogs that are not wanted are unpinned first, so that the list never becomes longer than the wanted one: at the limit
+// there is room for every pin.
+func stepsTo(wanted, current []dialog.ID) []step {
+	steps := unpinOthers(wanted, current)
+	at := positions(current)
+	kept, below := len(wanted), len(current)
+	for kept > 0 {
+		position, pinned := at[wanted[kept-1]]
+		if !pinned || position >= below {
+			break
+		}
+		kept, below = kept-1, position
+	}
+	for _, id := range slices.Backward(wanted[:kept]) {
+		if _, pinned := at[id]; pinned {
+			steps = append(steps, step{id, unpin})
+		}
+		steps = append(steps, step{id, pin})
+	}
+	return steps
+}
+
+// stepsToMembers are the fewest commands after which exactly the wanted dialogs are pinned, in whatever order.
+func stepsToMembers(wanted, current []dialog.ID) []step {
+	steps := unpinOthers(wanted, current)
+	at := positions(current)
+	for _, id := range slices.Backward(wanted) {
+		if _, pinned := at[id]; !pinned {
+			steps = append(steps, step{id, pin})
+		}
+	}
+	return steps
+}
+
+func unpinOthers(wanted, current []dialog.ID) []step {
+	var steps []step
+	for _, id := range current {
+		if !slices.Contains(wanted, id) {
+			steps = append(steps, step{id, unpin})
+		}
+	}
+	return steps
+}
+
+func positions(list []dialog.ID) map[dialog.ID]int {
+	at := make(map[dialog.ID]int, len(list))
+	for position, id := range list {
+		at[id] = position
+	}
+	return at
+}
+
+// firstOf are as many of the steps as one request can carry. An unpin and its pin stay together: whatever becomes of the
+// requests, no dialog is left unpinned between two of them. The list that the rest is planned from comes with the request.
+func firstOf(steps []step, most int) []step {
+	if len(steps) <= most {
+		return steps
+	}
+	if last, next := steps[most-1], steps[most]; last.dialog == next.dialog {
+		most--
+	}
+	return steps[:most]
+}
+
+// after is what the list becomes by the steps, if nobody else changes it.
+func after(current []dialog.ID, steps []step) []dialog.ID {
+	list := slices.Clone(current)
+	for _, s := range steps {
+		at := slices.Index(list, s.dialog)
+		switch {
+		case s.kind == unpin && at >= 0:
+			list = slices.Delete(list, at, at+1)
+		case s.kind == pin && at < 0:
+			list = slices.Insert(list, 0, s.dialog)
+		}
+	}
+	return list
+}
