@@ -47,6 +47,7 @@ type call struct {
 	methods string // for the log: what is inside a batch
 	// commands is how many they are: what stands behind a repetition when it waits for its token.
 	commands func() int
+	once     bool          // not to be repeated if the portal may have carried it out
 	waited   time.Duration // for a token and between attempts, before the current attempt
 
 	attempts     int
@@ -151,7 +152,7 @@ func (c *call) repeatable(ctx context.Context) bool {
 		c.pause = RetryDelay(c.failures)
 		c.err = &NoAnswerError{Host: c.client.credential.Host(), Attempts: c.attempts, Err: withoutAddress(c.err)}
 	}
-	if hopeless || ctx.Err() != nil {
+	if hopeless || c.once || ctx.Err() != nil {
 		return false
 	}
 	if c.failures > c.client.settings.MaxRetries || c.client.throttle.isSilent() {

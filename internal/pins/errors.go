@@ -1,6 +1,7 @@
 package pins
 
 import (
+	"errors"
 	"fmt"
 
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dialog"
@@ -68,6 +69,68 @@ type KeptError struct{ Dialog dialog.ID }
 func (e *KeptError) Error() string {
 	return fmt.Sprintf("%s was pinned by the same board", e.Dialog)
 }
+
+// DuplicateError says that a list names the same dialog twice.
+type DuplicateError struct {
+	// First and Second are the two names, in the list's order. They differ when one of them is a group.
+	First, Second dialog.ID
+}
+
+func (e *DuplicateError) Error() string {
+	return fmt.Sprintf("%s and %s are the same dialog", e.First, e.Second)
+}
+
+// ArrangeError says that a person's list could not be brought to what was wanted.
+type ArrangeError struct {
+	// Failed are the dialogs that could not be pinned, moved or unpinned, with the reason for each. It is empty when
+	// the change failed as a whole.
+	Failed []Failure
+	// Err is why the change failed as a whole, or nil.
+	Err error
+	// Now is the list as it is at last, or nil if nobody knows.
+	Now *Snapshot
+	// Lost are wanted dialogs that were pinned when the change began and are not any more, or of which that is not
+	// known.
+	Lost []dialog.ID
+}
+
+// Failure is a dialog that the portal did not do its part for.
+type Failure struct {
+	Dialog dialog.ID
+	// Err is one of this package's errors or the portal's.
+	Err error
+}
+
+func (e *ArrangeError) Error() string {
+	text := "the list could not be arranged"
+	for _, failure := range e.Failed {
+		text += fmt.Sprintf("; %s: %v", failure.Dialog, failure.Err)
+	}
+	if e.Err != nil {
+		text += fmt.Sprintf(": %v", e.Err)
+	}
+	return text
+}
+
+// Unwrap returns the reasons.
+func (e *ArrangeError) Unwrap() []error {
+	var reasons []error
+	if e.Err != nil {
+		reasons = append(reasons, e.Err)
+	}
+	for _, failure := range e.Failed {
+		reasons = append(reasons, failure.Err)
+	}
+	return reasons
+}
+
+// UnsettledError says that somebody else keeps changing the list while it is arranged.
+type UnsettledError struct{}
+
+func (e *UnsettledError) Error() string { return "the list keeps changing" }
+
+// errStale says that an ordered change was planned from a list that is not the newest. Nothing was sent.
+var errStale = errors.New("planned from an old list")
 
 // listError says that the portal refused the list at the end of a request whose other commands it answered. What
 // it refuses as a whole comes as a [bitrix24.Error] alone: then nothing is known of the commands.

@@ -123,18 +123,40 @@ func (b *Board) drain(r *run) []*wish {
 	if r.callers == 0 {
 		return nil
 	}
+	b.dropStale()
 	batch := b.choose(time.Now())
 	b.queue = slices.DeleteFunc(b.queue, func(w *wish) bool { return slices.Contains(batch, w) })
 	if slices.ContainsFunc(batch, (*wish).writes) {
 		b.snapshot = nil
 	}
+	for _, w := range batch {
+		if w.sequence != nil {
+			w.sequence.sent = true
+		}
+	}
 	return batch
+}
+
+// dropStale ends the arrange wishes that were planned from a list that is not the newest any more.
+func (b *Board) dropStale() {
+	b.queue = slices.DeleteFunc(b.queue, func(w *wish) bool {
+		stale := w.kind == arrange && w.sequence.basis != b.snapshot
+		if stale {
+			w.finish(errStale)
+		}
+		return stale
+	})
 }
 
 // choose picks from the queue what the next request can carry, unpins first, because they make room for pins. Of
 // wishes that contradict each other the earlier one goes now and the later one next time. Parked pins go along only
 // with an unpin.
 func (b *Board) choose(now time.Time) []*wish {
+	// An arrange goes alone, when it is the first change in the queue.
+	first := slices.IndexFunc(b.queue, func(w *wish) bool { return w.changes() && !w.parked() })
+	if first >= 0 && b.queue[first].kind == arrange {
+		return []*wish{b.queue[first]}
+	}
 	room := bitrix24.MaxCommands - 1 // the list
 	if b.userID == 0 {
 		room-- // whose list it is
@@ -143,7 +165,7 @@ func (b *Board) choose(now time.Time) []*wish {
 	wanted := map[dialog.ID]kind{}
 	roomMade := false
 	for _, w := range b.queue {
-		if w.parked() || len(batch) == room {
+		if w.kind == arrange || w.parked() || len(batch) == room {
 			continue
 		}
 		ready := !w.notBefore.After(now)
@@ -186,9 +208,13 @@ func (b *Board) send(ctx context.Context, token bitrix24.Token, batch []*wish) (
 			commands = append(commands, command)
 		}
 	}
+	request := b.client.Batch
 	for _, w := range batch {
 		if w.command != nil {
 			add(*w.command)
+		}
+		if w.sequence != nil {
+			commands, request = w.sequence.commands(), b.client.BatchOnce
 		}
 	}
 	whose := b.UserID()
@@ -197,11 +223,14 @@ func (b *Board) send(ctx context.Context, token bitrix24.Token, batch []*wish) (
 	}
 	commands = append(commands, listCommand(0))
 
-	replies, err := b.client.Batch(ctx, token, commands)
+	replies, err := request(ctx, token, commands)
 	if err != nil {
 		return nil, err
 	}
 	for _, w := range batch {
+		if w.sequence != nil {
+			w.sequence.replies = replies[:len(w.sequence.steps)]
+		}
 		if w.command != nil {
 			w.reply = replies[position[w.command.String()]]
 		}

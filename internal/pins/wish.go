@@ -25,6 +25,7 @@ const (
 	unpin
 	ask // something that is no list of pins
 	pin
+	arrange // several pins and unpins that belong together
 )
 
 // wish is one caller's call of the board, from the queue to its outcome.
@@ -34,6 +35,8 @@ type wish struct {
 	// command is what has still to be sent: nothing for a read, and nothing any more once the portal answered
 	// and only the list is missing.
 	command *bitrix24.Command
+	// sequence is what an arrange sends, in place of a command.
+	sequence *sequence
 
 	reply       bitrix24.Reply // to the command; it is empty until there is one
 	repetitions int
@@ -62,6 +65,26 @@ func newQuestion(command bitrix24.Command) *wish {
 	w := newWish(ask, dialog.ID{})
 	w.command = &command
 	return w
+}
+
+// sequence is a part of an ordered change. It travels alone and is sent once: what is done twice may lead to another order.
+type sequence struct {
+	basis   *Snapshot // the list that it was planned from
+	steps   []step
+	sent    bool             // guarded by the board's lock
+	replies []bitrix24.Reply // to the steps; none if the outcome is unknown
+}
+
+func (s *sequence) commands() []bitrix24.Command {
+	var commands []bitrix24.Command
+	for _, step := range s.steps {
+		value := "Y"
+		if step.kind == unpin {
+			value = "N"
+		}
+		commands = append(commands, *pinCommand(step.dialog, value))
+	}
+	return commands
 }
 
 // pinCommand pins or unpins. The portal compares PIN loosely, so that only the texts "Y" and "N" are safe.
@@ -99,10 +122,10 @@ func (w *wish) leave() {
 }
 
 // changes reports whether the wish is to change the list.
-func (w *wish) changes() bool { return w.kind == pin || w.kind == unpin }
+func (w *wish) changes() bool { return w.kind == pin || w.kind == unpin || w.kind == arrange }
 
 // writes reports whether sending the wish may change the list. With its command answered it only reads any more.
-func (w *wish) writes() bool { return w.changes() && w.command != nil }
+func (w *wish) writes() bool { return w.changes() && (w.command != nil || w.sequence != nil) }
 
 // parked reports whether the wish waits for an unpin to make room.
 func (w *wish) parked() bool { return !w.parkedUntil.IsZero() }
@@ -130,6 +153,8 @@ func (w *wish) judge(seen *Snapshot, missing error) (verdict, error) {
 		return finished, nil
 	case ask:
 		return w.judgeAnswer(missing)
+	case arrange:
+		return finished, missing // the arranger decides what is next
 	}
 
 	if seen == nil {

@@ -1,0 +1,120 @@
+package pins
+
+import (
+	"context"
+	"slices"
+	"sync"
+
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dialog"
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/directory"
+)
+
+// Order says what of a list counts.
+type Order int
+
+const (
+	// AsListed means that the dialogs stand in the given order.
+	AsListed Order = iota
+	// AnyOrder means that only it counts which dialogs are pinned.
+	AnyOrder
+)
+
+// Arranged is what became of a person's list.
+type Arranged struct {
+	// UserID is the person.
+	UserID int64
+	// Dialogs are the wanted dialogs as the portal lists them, in the wanted order.
+	Dialogs []directory.Dialog
+	// OutOfOrder says that the portal does not list the pins in the order in which they were pinned: the person sorts
+	// them by date (portal source: the setting pinnedChatSort).
+	OutOfOrder bool
+}
+
+// Arrange brings the person's list to exactly the wanted dialogs, from the top: it unpins all others, pins what is missing
+// and moves what is out of place. The error is an [*ArrangeError], a [*NoChatError] or a [*DuplicateError].
+//
+// Each request is planned from the newest list, which the one before ended with. So a person who acts in the meantime, a
+// part that failed in a way that passes, and an outcome that nobody knows are all treated alike: by looking at the list and
+// planning again.
+func (b *Board) Arrange(ctx context.Context, wanted []dialog.ID, order Order) (Arranged, error) {
+	targets, err := b.resolveAll(ctx, wanted)
+	if err != nil {
+		return Arranged{}, err
+	}
+	claim := b.claim(targets)
+	a := &arrangement{board: b, names: map[dialog.ID]dialog.ID{}, wanted: targets, order: order}
+	for i, id := range targets {
+		a.names[id] = wanted[i]
+	}
+	arranged, err := a.run(ctx)
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	claim.finish(err)
+	return arranged, err
+}
+
+// UnpinAll unpins the dialogs in as few requests as possible. The errors are those of [Board.Unpin], by dialog.
+func (b *Board) UnpinAll(ctx context.Context, ids []dialog.ID) map[dialog.ID]error {
+	return each(ids, func(id dialog.ID) error { return b.Unpin(ctx, id) })
+}
+
+// each does something for all dialogs at the same time, so that they share requests, and returns the errors.
+func each(ids []dialog.ID, do func(dialog.ID) error) map[dialog.ID]error {
+	var mu sync.Mutex
+	failed := map[dialog.ID]error{}
+	var group sync.WaitGroup
+	for _, id := range ids {
+		group.Go(func() {
+			if err := do(id); err != nil {
+				mu.Lock()
+				defer mu.Unlock()
+				failed[id] = err
+			}
+		})
+	}
+	group.Wait()
+	return failed
+}
+
+// resolveAll turns groups into their chats, and makes sure that no dialog is named twice. The questions share the request
+// with the list, which is needed next.
+func (b *Board) resolveAll(ctx context.Context, wanted []dialog.ID) ([]dialog.ID, error) {
+	var mu sync.Mutex
+	chats := map[dialog.ID]dialog.ID{}
+	var company sync.WaitGroup
+	if slices.ContainsFunc(wanted, func(id dialog.ID) bool { return id.Kind() == dialog.Group }) {
+		company.Go(func() { _, _ = b.Snapshot(ctx) }) // its error comes again
+	}
+	failed := each(wanted, func(id dialog.ID) error {
+		chat, err := b.resolve(ctx, id)
+		mu.Lock()
+		defer mu.Unlock()
+		chats[id] = chat
+		return err
+	})
+	company.Wait()
+	var targets []dialog.ID
+	for _, id := range wanted {
+		if err := failed[id]; err != nil {
+			return nil, err
+		}
+		if first := slices.Index(targets, chats[id]); first >= 0 {
+			return nil, &DuplicateError{First: wanted[first], Second: id}
+		}
+		targets = append(targets, chats[id])
+	}
+	return targets, nil
+}
+
+// claim notes that the dialogs are to be pinned, until it is finished: an unpin of one of them waits for what becomes of
+// that.
+func (b *Board) claim(targets []dialog.ID) *wish {
+	claim := newWish(arrange, dialog.ID{})
+	claim.left = true // it is no part of a run
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for _, id := range targets {
+		b.pinning[id] = append(b.pinning[id], claim)
+	}
+	return claim
+}

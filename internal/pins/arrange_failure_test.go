@@ -1,0 +1,158 @@
+package pins
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/bitrix24"
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/fakeportal"
+)
+
+// meanwhile lets a person act once, right before the portal carries out a command such as "pin chat3".
+func meanwhile(t *testing.T, portal *fakeportal.Portal, method, dialogID, value string, act func() error) {
+	t.Helper()
+	var once sync.Once
+	portal.BeforeCommand(func(_ int64, c fakeportal.Command) {
+		if c.Method == method && c.Params.Get("DIALOG_ID") == dialogID && c.Params.Get("PIN") == value {
+			once.Do(func() { must(t, act()) })
+		}
+	})
+}
+
+func TestAPersonWhoActsInTheMiddleIsOverruled(t *testing.T) {
+	t.Parallel()
+	for name, act := range map[string]func(*fakeportal.Portal) error{
+		"pins another one":   func(p *fakeportal.Portal) error { return p.Pin(me, "chat9") },
+		"unpins what stays":  func(p *fakeportal.Portal) error { return p.Unpin(me, "chat2") },
+		"pins what is next":  func(p *fakeportal.Portal) error { return p.Pin(me, "chat1") },
+		"moves what is done": func(p *fakeportal.Portal) error { return errors.Join(p.Unpin(me, "chat3"), p.Pin(me, "chat3")) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			bubble(t, func(t *testing.T) {
+				portal := listedPortal(t, 2)
+				meanwhile(t, portal, "im.recent.pin", "chat1", "Y", func() error { return act(portal) })
+				arranged(t, portal, newBoard(t, &portalNetwork{portal: portal}), 1, 3, 2)
+				if requests := len(portal.Requests()); requests > 3 {
+					t.Errorf("asked %v", asked(portal))
+				}
+			})
+		})
+	}
+}
+
+func TestAPersonWhoTakesTheLastPlaceIsOverruled(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		portal := listedPortal(t, upTo(45)...)
+		meanwhile(t, portal, "im.recent.pin", "chat45", "Y", func() error { return portal.Pin(me, "chat60") })
+		arranged(t, portal, newBoard(t, &portalNetwork{portal: portal}), append([]int64{45}, upTo(44)...)...)
+	})
+}
+
+func TestSomebodyWhoKeepsChangingTheListIsNamed(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		portal := listedPortal(t)
+		next := int64(10)
+		portal.BeforeCommand(func(_ int64, c fakeportal.Command) {
+			if c.Method == "im.recent.list" {
+				next++
+				must(t, portal.Pin(me, chatID(next).String()))
+			}
+		})
+		_, err := newBoard(t, &portalNetwork{portal: portal}).Arrange(t.Context(), chatIDs(1, 2), AsListed)
+		var failure *ArrangeError
+		if !errors.As(err, &failure) || failure.Now == nil || len(portal.Requests()) != 2+mostSurprises {
+			t.Errorf("got %v after %d requests", err, len(portal.Requests()))
+		}
+		wantError[*UnsettledError](t, err)
+	})
+}
+
+// The answer to a change is lost after the portal carried it out. Sent again, it would lead to another order.
+func TestAfterAnUnknownOutcomeTheChangeIsPlannedAgain(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		portal := listedPortal(t, 1, 2)
+		board := newBoard(t, &portalNetwork{portal: portal, fault: func(attempt int, answer func() *http.Response) (*http.Response, error) {
+			response := answer()
+			if attempt == 2 {
+				return nil, errors.New("connection reset by peer")
+			}
+			return response, nil
+		}})
+		arranged(t, portal, board, 3, 2, 1)
+		wantAsked(t, portal, "list", "unpin chat2, pin chat2, pin chat3, list", "list")
+	})
+}
+
+func TestAChangeThatNeverGetsAnAnswerEndsWithWhatMayBeLost(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		portal := listedPortal(t, 1, 2)
+		board := newBoard(t, &portalNetwork{portal: portal, fault: func(attempt int, answer func() *http.Response) (*http.Response, error) {
+			if attempt == 1 {
+				return answer(), nil
+			}
+			return nil, errors.New("connection reset by peer")
+		}})
+		_, err := board.Arrange(t.Context(), chatIDs(2, 3, 1), AsListed)
+		var failure *ArrangeError
+		if !errors.As(err, &failure) || failure.Now != nil || !slices.Equal(failure.Lost, chatIDs(2, 1)) {
+			t.Fatalf("got %+v", err)
+		}
+		wantError[*bitrix24.NoAnswerError](t, err)
+	})
+}
+
+func TestAMethodThatIsBlockedBetweenAnUnpinAndItsPin(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		portal := listedPortal(t, 1, 2, 3)
+		board := newBoard(t, &portalNetwork{portal: portal})
+		meanwhile(t, portal, "im.recent.pin", "chat3", "N", func() error {
+			portal.SpendOperating(me, "im.recent.pin", 10*time.Minute)
+			return nil
+		})
+		_, err := board.Arrange(t.Context(), chatIDs(3, 1, 2), AsListed)
+		var failure *ArrangeError
+		if !errors.As(err, &failure) || failure.Now == nil || !slices.Equal(failure.Lost, chatIDs(3)) ||
+			len(failure.Failed) != 1 || failure.Failed[0].Dialog != chatID(3) || !bitrix24.HasCode(err, bitrix24.CodeOperationTime) {
+			t.Fatalf("got %+v", err)
+		}
+		wantPins(t, portal, 1, 2)
+		time.Sleep(11 * time.Minute)
+		arranged(t, portal, board, 3, 1, 2)
+	})
+}
+
+func TestADialogWithoutAccessDoesNotKeepTheOthersFromTheirPlaces(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		portal := listedPortal(t, 5)
+		portal.AddChat(fakeportal.Chat{ID: 99, Title: "Foreign", Members: nil})
+		_, err := newBoard(t, &portalNetwork{portal: portal}).Arrange(t.Context(), chatIDs(1, 99, 2), AsListed)
+		var failure *ArrangeError
+		if !errors.As(err, &failure) || len(failure.Failed) != 1 || failure.Failed[0].Dialog != chatID(99) || len(failure.Lost) != 0 {
+			t.Fatalf("got %+v", err)
+		}
+		if !bitrix24.HasCode(err, bitrix24.CodeAccess) {
+			t.Errorf("got %v", err)
+		}
+		wantPins(t, portal, 1, 2)
+	})
+}
+
+func TestAnArrangeThatIsCancelledSendsNothingMore(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		portal := listedPortal(t, 1, 2)
+		ctx, cancel := context.WithCancel(t.Context())
+		portal.BeforeCommand(func(int64, fakeportal.Command) { cancel() })
+		_, err := newBoard(t, &portalNetwork{portal: portal}).Arrange(ctx, chatIDs(2, 1), AsListed)
+		var failure *ArrangeError
+		if !errors.As(err, &failure) || !errors.Is(err, context.Canceled) || len(failure.Lost) != 0 {
+			t.Errorf("got %+v", err)
+		}
+		wantAsked(t, portal, "list")
+		wantPins(t, portal, 1, 2)
+	})
+}

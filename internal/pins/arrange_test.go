@@ -1,0 +1,264 @@
+package pins
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/bitrix24"
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dialog"
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/fakeportal"
+)
+
+// listedPortal has chats 1 to 90, of which these are pinned, from the top.
+func listedPortal(t *testing.T, pinned ...int64) *fakeportal.Portal {
+	t.Helper()
+	portal := newPortal(90)
+	for _, n := range slices.Backward(pinned) {
+		must(t, portal.Pin(me, chatID(n).String()))
+	}
+	return portal
+}
+
+// arranged arranges and checks that the portal has exactly the wanted list.
+func arranged(t *testing.T, portal *fakeportal.Portal, board *Board, wanted ...int64) {
+	t.Helper()
+	got, err := board.Arrange(t.Context(), chatIDs(wanted...), AsListed)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got.OutOfOrder || got.UserID != me || len(got.Dialogs) != len(wanted) {
+		t.Errorf("got %+v", got)
+	}
+	for i, found := range got.Dialogs {
+		if found.ID != chatID(wanted[i]) || found.Title != fmt.Sprintf("Chat %d", wanted[i]) {
+			t.Errorf("dialog %d is %+v", i, found)
+		}
+	}
+	wantPins(t, portal, wanted...)
+}
+
+func wantPins(t *testing.T, portal *fakeportal.Portal, wanted ...int64) {
+	t.Helper()
+	if got := strings.Join(portal.Pins(me), " "); got != spell(wanted) {
+		t.Errorf("pinned are %s, want %s", got, spell(wanted))
+	}
+}
+
+// sent counts the commands of each request.
+func sent(portal *fakeportal.Portal) []int {
+	var counts []int
+	for _, request := range portal.Requests() {
+		counts = append(counts, len(request.Commands))
+	}
+	return counts
+}
+
+// between are the numbers from first to last.
+func between(first, last int64) []int64 { return upTo(last)[first-1:] }
+
+func TestArrangeCost(t *testing.T) {
+	t.Parallel()
+	all := upTo(45)
+	bottomSwapped := slices.Concat(upTo(43), []int64{45, 44})
+	backwards := slices.Clone(all)
+	slices.Reverse(backwards)
+	for name, test := range map[string]struct {
+		pinned, wanted []int64
+		commands       []int // of each request, the list included
+	}{
+		"45 from nothing":                  {nil, all, []int{1, 46}},
+		"nothing to do":                    {all, all, []int{1}},
+		"one to the top":                   {all, append([]int64{45}, upTo(44)...), []int{1, 3}},
+		"top two swapped":                  {all, append([]int64{2, 1}, between(3, 45)...), []int{1, 3}},
+		"bottom two swapped":               {all, bottomSwapped, []int{1, 49, 41}},
+		"backwards":                        {all, backwards, []int{1, 49, 41}},
+		"45 for 45 others":                 {all, between(46, 90), []int{1, 50, 42}},
+		"one new one on top, at the limit": {all, append([]int64{46}, upTo(44)...), []int{1, 3}},
+		"somebody else's pins go":          {[]int64{7, 1, 8, 2, 9}, []int64{1, 2}, []int{1, 4}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			bubble(t, func(t *testing.T) {
+				portal := listedPortal(t, test.pinned...)
+				board := newBoard(t, &portalNetwork{portal: portal})
+				arranged(t, portal, board, test.wanted...)
+				if got := sent(portal); !slices.Equal(got, test.commands) {
+					t.Errorf("the requests had %v commands, want %v", got, test.commands)
+				}
+				portal.ForgetRequests()
+				arranged(t, portal, board, test.wanted...)
+				wantAsked(t, portal)
+			})
+		})
+	}
+}
+
+func TestArrangeTakesGroupsAndFindsTheSameChatUnderTwoNames(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		portal := listedPortal(t)
+		portal.AddChat(fakeportal.Chat{ID: 170, Title: "Project", Type: "sonetGroup", EntityType: "SONET_GROUP", EntityID: "5", Members: []int64{me}})
+		board := newBoard(t, &portalNetwork{portal: portal})
+		group := dialog.New(dialog.Group, 5)
+		got, err := board.Arrange(t.Context(), []dialog.ID{chatID(1), group}, AsListed)
+		must(t, err)
+		if got.Dialogs[1].ID != chatID(170) || got.Dialogs[1].Group != 5 {
+			t.Errorf("got %+v", got)
+		}
+		wantAsked(t, portal, "resolve sg5, list", "pin chat170, pin chat1, list")
+		portal.ForgetRequests()
+
+		_, err = board.Arrange(t.Context(), []dialog.ID{group, chatID(1), chatID(170)}, AsListed)
+		var twice *DuplicateError
+		if !errors.As(err, &twice) || twice.First != group || twice.Second != chatID(170) {
+			t.Errorf("got %v", err)
+		}
+		_, err = board.Arrange(t.Context(), []dialog.ID{dialog.New(dialog.Group, 6)}, AsListed)
+		wantError[*NoChatError](t, err)
+		wantPins(t, portal, 1, 170)
+	})
+}
+
+func TestInAnyOrderOnlyMembersCount(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		portal := listedPortal(t, 3, 9, 1)
+		board := newBoard(t, &portalNetwork{portal: portal})
+		got, err := board.Arrange(t.Context(), chatIDs(1, 2, 3), AnyOrder)
+		must(t, err)
+		if got.OutOfOrder || got.Dialogs[0].ID != chatID(1) {
+			t.Errorf("got %+v", got)
+		}
+		wantAsked(t, portal, "list", "unpin chat9, pin chat2, list")
+		wantPins(t, portal, 2, 3, 1)
+	})
+}
+
+func TestSortingByDateIsFoundOutAfterTwoChanges(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		portal := listedPortal(t, 9)
+		portal.SortPinsByDate(me)
+		board := newBoard(t, &portalNetwork{portal: portal})
+		byDate := []int64{3, 2, 1} // the fake portal's order by activity, or the other way round
+		_, err := board.Arrange(t.Context(), chatIDs(byDate...), AnyOrder)
+		must(t, err)
+		if strings.Join(portal.Pins(me), " ") == spell(byDate) {
+			slices.Reverse(byDate)
+		}
+		portal.ForgetRequests()
+		got, err := board.Arrange(t.Context(), chatIDs(byDate...), AsListed)
+		must(t, err)
+		if !got.OutOfOrder || len(got.Dialogs) != 3 || got.Dialogs[0].ID != chatID(byDate[0]) {
+			t.Errorf("got %+v", got)
+		}
+		if requests := len(portal.Requests()); requests != 2 {
+			t.Errorf("asked %v", asked(portal))
+		}
+		portal.ForgetRequests()
+		_, err = board.Arrange(t.Context(), chatIDs(byDate...), AnyOrder)
+		must(t, err)
+		wantAsked(t, portal)
+	})
+}
+
+func TestSortingByDateDoesNotKeepALongListFromBecomingComplete(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		portal := listedPortal(t, upTo(45)...)
+		portal.SortPinsByDate(me)
+		board := newBoard(t, &portalNetwork{portal: portal})
+		wanted := between(46, 90)
+		wanted[0], wanted[20], wanted[44] = wanted[20], wanted[44], wanted[0] // not by activity either
+		got, err := board.Arrange(t.Context(), chatIDs(wanted...), AsListed)
+		must(t, err)
+		if !got.OutOfOrder || len(portal.Pins(me)) != 45 || len(portal.Requests()) > 4 {
+			t.Errorf("out of order: %v; %d pins after %d requests", got.OutOfOrder, len(portal.Pins(me)), len(portal.Requests()))
+		}
+	})
+}
+
+func TestAnUnpinOfWhatIsArrangedIsNotSent(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		portal := listedPortal(t, 1)
+		board := newBoard(t, &portalNetwork{portal: portal})
+		var group sync.WaitGroup
+		group.Go(func() {
+			if _, err := board.Arrange(t.Context(), chatIDs(1, 2), AsListed); err != nil {
+				t.Error(err)
+			}
+		})
+		synctest.Wait()
+		for id, err := range board.UnpinAll(t.Context(), chatIDs(1, 2)) {
+			if !errors.As(err, new(*KeptError)) {
+				t.Errorf("%s: %v", id, err)
+			}
+		}
+		group.Wait()
+		wantPins(t, portal, 1, 2)
+	})
+}
+
+func TestUnpinAllIsOneRequest(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		portal := listedPortal(t, upTo(45)...)
+		board := newBoard(t, &portalNetwork{portal: portal})
+		if failed := board.UnpinAll(t.Context(), chatIDs(upTo(44)...)); len(failed) > 0 {
+			t.Error(failed)
+		}
+		wantPins(t, portal, 45)
+		if got := sent(portal); !slices.Equal(got, []int{45}) {
+			t.Errorf("%v commands", got)
+		}
+	})
+}
+
+// A single pin of the same person comes in between the list and the change. The change is planned again.
+func TestAChangeIsNotSentOnAnOldList(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		portal := listedPortal(t)
+		board := newBoard(t, &portalNetwork{portal: portal})
+		var group sync.WaitGroup
+		group.Go(func() {
+			if _, err := board.Arrange(t.Context(), chatIDs(1, 2), AsListed); err != nil {
+				t.Error(err)
+			}
+		})
+		time.Sleep(50 * time.Millisecond) // its list is under way
+		group.Go(func() {
+			if _, err := board.Pin(t.Context(), chatID(9)); err != nil {
+				t.Error(err)
+			}
+		})
+		group.Wait()
+		wantPins(t, portal, 1, 2)
+		wantAsked(t, portal, "list", "pin chat9, list", "unpin chat9, pin chat2, pin chat1, list")
+	})
+}
+
+func TestTenPeoplesListsOfTwentyTakeTwoRequestsEach(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		portal := newTeamPortal(10, 20)
+		network, throttle := &portalNetwork{portal: portal}, newThrottle()
+		failed := together(10, func(user int64) error {
+			_, err := boardOf(t, user, throttle, network).Arrange(t.Context(), chatIDs(upTo(20)...), AsListed)
+			if got := strings.Join(portal.Pins(user), " "); got != spell(upTo(20)) {
+				t.Errorf("user %d has %s", user, got)
+			}
+			return err
+		})
+		if len(failed) > 0 || len(portal.Requests()) != 20 {
+			t.Errorf("%d requests, failed: %v", len(portal.Requests()), failed)
+		}
+	})
+}
+
+func TestArrangeOfAPersonWhomOnlyThePortalKnows(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		portal := listedPortal(t)
+		board := newBoardWith(t, "admin", bitrix24.Settings{Network: &loginNetwork{&portalNetwork{portal: portal}}})
+		arranged(t, portal, board, upTo(45)...)
+		wantAsked(t, portal, "profile, list", strings.Replace(asked(portal)[1], "profile", "", 1))
+	})
+}
