@@ -187,16 +187,16 @@ func (a *portalAccess) isComplete() bool {
 	return !a.namesUnknown && !slices.ContainsFunc(a.members(), func(m *member) bool { return !m.isKnown() })
 }
 
-// reach finds the board of the list that a pin is in, and who acts: the user of the pin, or whoever else has a credential
+// reach finds the board of the list that a state is about, and who acts: the user of the state, or whoever else has a credential
 // for the same list. If there is none, gone says what is there instead, as a clause; if that is empty too, not all
 // credentials are known. An error is about the one who acts.
-func (a *portalAccess) reach(ctx context.Context, state pinnedDialogModel, saved origin) (board *pins.Board, acting *member, gone string, err error) {
-	named := a.find(state.User)
+func (a *portalAccess) reach(ctx context.Context, state place) (board *pins.Board, acting *member, gone string, err error) {
+	named := a.find(state.user)
 	switch {
-	case named == nil && state.User.IsNull():
+	case named == nil && state.user.IsNull():
 		gone = "the provider has no credential of its own any more"
 	case named == nil:
-		gone = "user_webhooks has no " + quoted(state.User.ValueString()) + " any more"
+		gone = "user_webhooks has no " + quoted(state.user.ValueString()) + " any more"
 	case !named.isKnown():
 		return nil, nil, "", nil
 	default:
@@ -204,13 +204,13 @@ func (a *portalAccess) reach(ctx context.Context, state pinnedDialogModel, saved
 		if err != nil {
 			return nil, named, "", err
 		}
-		if !state.isElsewhere(saved, owner, named.Host()) {
+		if !state.isElsewhere(owner, named.Host()) {
 			board, acting, err = a.boardOf(ctx, named)
 			return board, acting, "", err
 		}
 		gone = fmt.Sprintf("%s is now that of user %d at %s", named.credential(), owner, named.Host())
 	}
-	other, err := a.of(ctx, saved.Portal, state.UserID.ValueInt64())
+	other, err := a.of(ctx, state.portal, state.userID)
 	switch {
 	case err != nil:
 		return nil, other, "", err

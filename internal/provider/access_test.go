@@ -200,7 +200,7 @@ func TestAPinIsElsewhereOnlyIfThatIsKnown(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			state := pinnedDialogModel{UserID: test.inList}
-			if got := state.isElsewhere(origin{Portal: test.saved}, test.userID, "portal.example"); got != test.want {
+			if got := state.place(origin{Portal: test.saved}).isElsewhere(test.userID, "portal.example"); got != test.want {
 				t.Errorf("elsewhere is %v", got)
 			}
 		})

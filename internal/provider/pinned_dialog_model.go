@@ -103,10 +103,9 @@ func loadOrigin(ctx context.Context, private privateState) (origin, diag.Diagnos
 	return saved, diags
 }
 
-// isElsewhere reports whether the pin is known to be in another list than that of the user at the host.
-func (m *pinnedDialogModel) isElsewhere(saved origin, userID int64, host string) bool {
-	otherUser := userID != 0 && m.UserID.ValueInt64() != 0 && m.UserID.ValueInt64() != userID
-	return otherUser || (saved.Portal != "" && saved.Portal != host)
+// place is the list that the pin is in.
+func (m *pinnedDialogModel) place(saved origin) place {
+	return place{user: m.User, userID: m.UserID.ValueInt64(), portal: saved.Portal}
 }
 
 // isSameChat reports whether the id names the chat that is pinned, as far as the state tells. It asks no portal,

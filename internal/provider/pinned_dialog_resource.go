@@ -81,7 +81,7 @@ func (r *pinnedDialogResource) ModifyPlan(ctx context.Context, req resource.Modi
 			addError(&resp.Diagnostics, "plan "+state.DialogID.ValueString(), wanted.whose(), err)
 			return
 		}
-		elsewhere = state.isElsewhere(saved, owner, wanted.Host())
+		elsewhere = state.place(saved).isElsewhere(owner, wanted.Host())
 	}
 	if elsewhere {
 		resp.RequiresReplace.Append(path.Root("user_id"))
@@ -167,7 +167,7 @@ func (r *pinnedDialogResource) Read(ctx context.Context, req resource.ReadReques
 		return
 	}
 	doing := "read " + data.DialogID.ValueString()
-	board, acting, gone, err := r.access.reach(ctx, data, saved)
+	board, acting, gone, err := r.access.reach(ctx, data.place(saved))
 	switch {
 	case err != nil:
 		addError(&resp.Diagnostics, doing, acting.whose(), err)
@@ -234,7 +234,7 @@ func (r *pinnedDialogResource) Delete(ctx context.Context, req resource.DeleteRe
 		return
 	}
 	doing := "unpin " + data.DialogID.ValueString()
-	board, acting, gone, err := r.access.reach(ctx, data, saved)
+	board, acting, gone, err := r.access.reach(ctx, data.place(saved))
 	if err == nil && gone != "" {
 		resp.Diagnostics.AddWarning("Pin left in place", fmt.Sprintf("%s stays pinned for user %d%s: %s, so that list cannot be changed. "+
 			"Unpin it there by hand if it is not wanted.", data.DialogID.ValueString(), data.UserID.ValueInt64(), saved.atPortal(), gone))
