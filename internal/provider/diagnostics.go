@@ -44,6 +44,9 @@ func explain(err error) explanation {
 		still      *pins.StillPinnedError
 		unverified *pins.UnverifiedError
 		noChat     *pins.NoChatError
+		arranging  *pins.ArrangeError
+		twice      *pins.DuplicateError
+		unsettled  *pins.UnsettledError
 		moved      *bitrix24.MovedError
 		noAnswer   *bitrix24.NoAnswerError
 		coded      *bitrix24.Error
@@ -54,6 +57,8 @@ func explain(err error) explanation {
 		certificate *tls.CertificateVerificationError
 	)
 	switch {
+	case errors.As(err, &arranging): // it wraps others
+		return explainArrange(arranging)
 	case errors.As(err, &refused):
 		return explainRefused(refused)
 	case errors.As(err, &notShown):
@@ -67,6 +72,10 @@ func explain(err error) explanation {
 	case errors.As(err, &noChat):
 		return explanation{"Group without a chat", "The portal knows no chat of that workgroup or project. Check the number; it is the one in the address of the group's page. " +
 			"A group gets its chat when someone opens it for the first time.", true}
+	case errors.As(err, &twice):
+		return explanation{"Dialog listed twice", fmt.Sprintf("%s and %s are the same chat. Remove one of them from the list.", twice.First, twice.Second), true}
+	case errors.As(err, &unsettled):
+		return explanation{"List keeps changing", "Somebody else, a person or another program, changed the list each time while it was arranged. Find out who, then apply again.", false}
 	case errors.As(err, &missing):
 		return explanation{"Dialog not found", "The user sees no " + missing.What + ". " + whyNotFound(missing.Reason) + candidates("Similar ones", missing.Candidates), true}
 	case errors.As(err, &ambiguous):

@@ -1,0 +1,67 @@
+package provider
+
+import (
+	"strings"
+
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dialog"
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/pins"
+)
+
+// explainArrange says what the list is now, what was lost on the way, and then for each reason which dialogs it is about.
+func explainArrange(failure *pins.ArrangeError) explanation {
+	found := explanation{ofDialog: failure.Err == nil}
+	var reasons []string
+	if failure.Err != nil {
+		whole := explain(failure.Err)
+		found.summary, reasons = whole.summary, append(reasons, whole.detail)
+	}
+	var details []string // in the order of the failures
+	about := map[string][]dialog.ID{}
+	for _, one := range failure.Failed {
+		reason := explain(one.Err)
+		if found.summary == "" {
+			found.summary = reason.summary
+		}
+		if about[reason.detail] == nil {
+			details = append(details, reason.detail)
+		}
+		about[reason.detail] = append(about[reason.detail], one.Dialog)
+	}
+	for _, detail := range details {
+		reasons = append(reasons, spelled(about[detail])+": "+detail)
+	}
+	found.detail = standing(failure) + strings.Join(reasons, "\n\n")
+	return found
+}
+
+// standing is what is known of the list, with an empty line behind it.
+func standing(failure *pins.ArrangeError) string {
+	switch {
+	case failure.Now != nil:
+		var now []dialog.ID
+		for _, pin := range failure.Now.Pins {
+			now = append(now, pin.ID)
+		}
+		text := "The list is now, from the top: " + spelled(now) + "."
+		if len(failure.Lost) > 0 {
+			text += " Pinned before and not any more: " + spelled(failure.Lost) + ". Applying again pins what is missing and restores the order."
+		}
+		return text + "\n\n"
+	case len(failure.Lost) > 0:
+		return "What the list is now is not known. Pinned before, and perhaps not any more: " + spelled(failure.Lost) +
+			". Applying again pins what is missing and restores the order.\n\n"
+	default:
+		return ""
+	}
+}
+
+func spelled(ids []dialog.ID) string {
+	if len(ids) == 0 {
+		return "nothing"
+	}
+	var texts []string
+	for _, id := range ids {
+		texts = append(texts, id.String())
+	}
+	return strings.Join(texts, ", ")
+}
