@@ -53,6 +53,13 @@ func (b *Board) Arrange(ctx context.Context, wanted []dialog.ID, order Order) (A
 	return arranged, err
 }
 
+// ExpectDistinct makes sure that the dialogs are so many different ones, and that their groups have chats. The error is that
+// of [Board.Arrange].
+func (b *Board) ExpectDistinct(ctx context.Context, ids []dialog.ID) error {
+	_, err := b.resolveAll(ctx, ids)
+	return err
+}
+
 // UnpinAll unpins the dialogs in as few requests as possible. The errors are those of [Board.Unpin], by dialog.
 func (b *Board) UnpinAll(ctx context.Context, ids []dialog.ID) map[dialog.ID]error {
 	return each(ids, func(id dialog.ID) error { return b.Unpin(ctx, id) })
@@ -86,7 +93,7 @@ func (b *Board) resolveAll(ctx context.Context, wanted []dialog.ID) ([]dialog.ID
 		company.Go(func() { _, _ = b.Snapshot(ctx) }) // its error comes again
 	}
 	failed := each(wanted, func(id dialog.ID) error {
-		chat, err := b.resolve(ctx, id)
+		chat, err := b.resolveSeen(ctx, id)
 		mu.Lock()
 		defer mu.Unlock()
 		chats[id] = chat
@@ -104,6 +111,19 @@ func (b *Board) resolveAll(ctx context.Context, wanted []dialog.ID) ([]dialog.ID
 		targets = append(targets, chats[id])
 	}
 	return targets, nil
+}
+
+// resolveSeen is resolve for a group whose chat may be in the list that is known.
+func (b *Board) resolveSeen(ctx context.Context, id dialog.ID) (dialog.ID, error) {
+	b.mu.Lock()
+	seen := b.snapshot
+	b.mu.Unlock()
+	if seen != nil {
+		if pin, found := seen.Find(id); found {
+			return pin.ID, nil
+		}
+	}
+	return b.resolve(ctx, id)
 }
 
 // claim notes that the dialogs are to be pinned, until it is finished: an unpin of one of them waits for what becomes of

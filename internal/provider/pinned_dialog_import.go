@@ -83,8 +83,7 @@ func splitImportID(id string) (user, dialogID types.String) {
 	return types.StringValue(name), types.StringValue(rest)
 }
 
-// identified finds the user and the dialog that an identity stands for. For a person with several credentials the
-// provider's own wins, then the alphabetically first name.
+// identified finds the user and the dialog that an identity stands for.
 func (r *pinnedDialogResource) identified(ctx context.Context, identity *tfsdk.ResourceIdentity, diags *diag.Diagnostics) (user, dialogID types.String) {
 	var wanted pinnedDialogIdentity
 	if identity == nil || identity.Raw.IsNull() {
@@ -95,19 +94,26 @@ func (r *pinnedDialogResource) identified(ctx context.Context, identity *tfsdk.R
 	if diags.HasError() {
 		return
 	}
+	list := pinnedListIdentity{Portal: wanted.Portal, UserID: wanted.UserID}
+	return r.access.identified(ctx, "import "+wanted.DialogID.ValueString(), list, diags), wanted.DialogID
+}
+
+// identified finds the user that an identity stands for. For a person with several credentials the provider's own wins,
+// then the alphabetically first name.
+func (a *portalAccess) identified(ctx context.Context, doing string, wanted pinnedListIdentity, diags *diag.Diagnostics) types.String {
 	host := wanted.Portal.ValueString()
 	if portal, err := bitrix24.ParsePortal("https://" + host); err == nil {
 		host = portal.Host() // in the form that hosts are compared in
 	}
-	found, err := r.access.of(ctx, host, wanted.UserID.ValueInt64())
+	found, err := a.of(ctx, host, wanted.UserID.ValueInt64())
 	switch {
 	case err != nil:
-		addError(diags, "import "+wanted.DialogID.ValueString(), found.whose(), err)
+		addError(diags, doing, found.whose(), err)
 	case found == nil:
 		diags.AddAttributeError(path.Root("user_id"), "No webhook for that list", fmt.Sprintf("The provider has no webhook of user %d at %s. Its portals: %s. %s"+
-			"Check the identity, or add the user's webhook to user_webhooks.", wanted.UserID.ValueInt64(), quoted(host), r.access.hosts(), r.access.knownNames()))
+			"Check the identity, or add the user's webhook to user_webhooks.", wanted.UserID.ValueInt64(), quoted(host), a.hosts(), a.knownNames()))
 	default:
-		return found.user(), wanted.DialogID
+		return found.user()
 	}
-	return
+	return types.StringNull()
 }

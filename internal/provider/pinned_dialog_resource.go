@@ -74,23 +74,12 @@ func (r *pinnedDialogResource) ModifyPlan(ctx context.Context, req resource.Modi
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	elsewhere := !plan.User.Equal(state.User) // as long as nobody knows
-	if wanted.isKnown() {
-		owner, err := wanted.Owner(ctx)
-		if err != nil {
-			addError(&resp.Diagnostics, "plan "+state.DialogID.ValueString(), wanted.whose(), err)
-			return
-		}
-		elsewhere = state.place(saved).isElsewhere(owner, wanted.Host())
+	elsewhere, replaced := r.access.planPlace(ctx, state.place(saved), plan.User, wanted, resp)
+	if resp.Diagnostics.HasError() {
+		return
 	}
 	if elsewhere {
-		resp.RequiresReplace.Append(path.Root("user_id"))
-		if !plan.User.Equal(state.User) {
-			resp.RequiresReplace.Append(path.Root("user"))
-		}
-		if plan.UserID = plannedUser(wanted); plan.UserID.Equal(state.UserID) {
-			plan.UserID = types.Int64Unknown() // the same number on another portal; Terraform replaces only what changes
-		}
+		plan.UserID = replaced
 	}
 	if !plan.DialogID.Equal(state.DialogID) && !state.isSameChat(saved, plan.DialogID) {
 		resp.RequiresReplace.Append(path.Root("dialog_id"))

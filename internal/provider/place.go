@@ -1,6 +1,12 @@
 package provider
 
-import "github.com/hashicorp/terraform-plugin-framework/types"
+import (
+	"context"
+
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+)
 
 // place is the list of pins that a state is about. It is known without asking a portal.
 type place struct {
@@ -13,4 +19,29 @@ type place struct {
 func (p place) isElsewhere(userID int64, host string) bool {
 	otherUser := userID != 0 && p.userID != 0 && p.userID != userID
 	return otherUser || (p.portal != "" && p.portal != host)
+}
+
+// planPlace decides whether what is in the one place has to be replaced because the wanted list is another one, and if so, whose that is.
+func (a *portalAccess) planPlace(ctx context.Context, state place, user types.String, wanted *member, resp *resource.ModifyPlanResponse) (elsewhere bool, userID types.Int64) {
+	elsewhere = !user.Equal(state.user) // as long as nobody knows
+	if wanted.isKnown() {
+		owner, err := wanted.Owner(ctx)
+		if err != nil {
+			addError(&resp.Diagnostics, "plan the pins", wanted.whose(), err)
+			return false, types.Int64Null()
+		}
+		elsewhere = state.isElsewhere(owner, wanted.Host())
+	}
+	if !elsewhere {
+		return false, types.Int64Null()
+	}
+	resp.RequiresReplace.Append(path.Root("user_id"))
+	if !user.Equal(state.user) {
+		resp.RequiresReplace.Append(path.Root("user"))
+	}
+	userID = plannedUser(wanted)
+	if userID.ValueInt64() == state.userID {
+		userID = types.Int64Unknown() // the same number on another portal; Terraform replaces only what changes
+	}
+	return true, userID
 }

@@ -165,7 +165,7 @@ func (p *bitrix24Provider) connections(chosen requestSettings) func(bitrix24.Cre
 }
 
 func (p *bitrix24Provider) Resources(context.Context) []func() resource.Resource {
-	return []func() resource.Resource{newPinnedDialogResource}
+	return []func() resource.Resource{newPinnedDialogResource, newPinnedListResource}
 }
 
 func (p *bitrix24Provider) ListResources(context.Context) []func() list.ListResource {

@@ -1,0 +1,11 @@
+# All that is pinned is taken over. This is the list of the provider's own user.
+import {
+  to = bitrix24_pinned_dialogs.mine
+  id = "pins"
+}
+
+# For a user of user_webhooks, the name stands before it.
+import {
+  to = bitrix24_pinned_dialogs.anna
+  id = "anna/pins"
+}

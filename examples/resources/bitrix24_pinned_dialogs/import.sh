@@ -1,0 +1,5 @@
+# All that is pinned is taken over. This is the list of the provider's own user.
+terraform import bitrix24_pinned_dialogs.mine pins
+
+# For a user of user_webhooks, the name stands before it.
+terraform import bitrix24_pinned_dialogs.anna anna/pins

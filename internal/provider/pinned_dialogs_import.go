@@ -1,0 +1,61 @@
+package provider
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+)
+
+// pinnedListIdentity is what names a list for good.
+type pinnedListIdentity struct {
+	Portal types.String `tfsdk:"portal"`
+	UserID types.Int64  `tfsdk:"user_id"`
+}
+
+// identifyList writes the identity of a list. It does nothing where Terraform is too old for identities.
+func identifyList(ctx context.Context, identity *tfsdk.ResourceIdentity, portal string, userID types.Int64) diag.Diagnostics {
+	if identity == nil {
+		return nil
+	}
+	return identity.Set(ctx, &pinnedListIdentity{Portal: types.StringValue(portal), UserID: userID})
+}
+
+// ImportState takes over what is pinned.
+func (r *pinnedListResource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
+	ctx = r.access.mask(ctx)
+	const doing = "import the pinned dialogs"
+	var user types.String
+	if req.ID != "" || req.Identity == nil || req.Identity.Raw.IsNull() {
+		name, list := splitImportID(req.ID)
+		if list.ValueString() != pinnedListName {
+			resp.Diagnostics.AddError("Invalid import id", fmt.Sprintf("%q does not name a list. Write %q for the list of the provider's own webhook, or a name of user_webhooks before it: %q.",
+				req.ID, pinnedListName, "anna/"+pinnedListName))
+			return
+		}
+		user = name
+	} else {
+		var wanted pinnedListIdentity
+		resp.Diagnostics.Append(req.Identity.Get(ctx, &wanted)...)
+		if resp.Diagnostics.HasError() {
+			return
+		}
+		user = r.access.identified(ctx, doing, wanted, &resp.Diagnostics)
+	}
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	board, snapshot := r.access.pinned(ctx, &resp.Diagnostics, doing, user)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	data := pinnedListModel{User: user, Ordered: types.BoolValue(true)}
+	data.refresh(snapshot, false)
+	resp.Diagnostics.Append(resp.State.Set(ctx, &data)...)
+	resp.Diagnostics.Append(identifyList(ctx, resp.Identity, board.Host(), data.UserID)...)
+	resp.Diagnostics.Append(origin{Portal: board.Host()}.save(ctx, resp.Private)...)
+	resp.Diagnostics.Append(recordOf(snapshot.Pins).save(ctx, resp.Private)...)
+}

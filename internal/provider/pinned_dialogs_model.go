@@ -1,0 +1,226 @@
+package provider
+
+import (
+	"context"
+	"encoding/json"
+
+	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dialog"
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/directory"
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/pins"
+)
+
+// pinnedListModel is a bitrix24_pinned_dialogs.
+type pinnedListModel struct {
+	ID        types.String `tfsdk:"id"`
+	User      types.String `tfsdk:"user"`
+	UserID    types.Int64  `tfsdk:"user_id"`
+	DialogIDs types.List   `tfsdk:"dialog_ids"`
+	Ordered   types.Bool   `tfsdk:"ordered"`
+	Dialogs   types.Map    `tfsdk:"dialogs"`
+}
+
+// pinnedListName stands in an import id for the list of pins.
+const pinnedListName = "pins"
+
+// describedDialog is what a list says of one of its dialogs.
+var describedDialog = types.ObjectType{AttrTypes: map[string]attr.Type{
+	"chat_id": types.Int64Type,
+	"type":    types.StringType,
+	"title":   types.StringType,
+}}
+
+func described(pin directory.Dialog) attr.Value {
+	return types.ObjectValueMust(describedDialog.AttrTypes, map[string]attr.Value{
+		"chat_id": types.Int64Value(pin.ChatID),
+		"type":    types.StringValue(pin.Type),
+		"title":   types.StringValue(pin.Title),
+	})
+}
+
+// spellings are the dialog ids as they are written. An unknown one is an empty text.
+func (m *pinnedListModel) spellings() []string {
+	var texts []string
+	for _, element := range m.DialogIDs.Elements() {
+		if text, ok := element.(types.String); ok {
+			texts = append(texts, text.ValueString())
+		}
+	}
+	return texts
+}
+
+// isKnown reports whether all dialog ids are known.
+func (m *pinnedListModel) isKnown() bool {
+	for _, element := range m.DialogIDs.Elements() {
+		if element.IsUnknown() {
+			return false
+		}
+	}
+	return !m.DialogIDs.IsUnknown()
+}
+
+// parsed are the dialog ids. They are checked once more, because what was unknown at plan has not been validated.
+func (m *pinnedListModel) parsed(diags *diag.Diagnostics) []dialog.ID {
+	var ids []dialog.ID
+	for i, text := range m.spellings() {
+		id, err := dialog.Parse(text)
+		if err != nil {
+			diags.AddAttributeError(path.Root("dialog_ids").AtListIndex(i), "Invalid dialog id", explainDialogID(err))
+			continue
+		}
+		ids = append(ids, id)
+	}
+	return ids
+}
+
+// order is what of the list counts.
+func (m *pinnedListModel) order() pins.Order {
+	if m.Ordered.IsNull() || m.Ordered.ValueBool() {
+		return pins.AsListed
+	}
+	return pins.AnyOrder
+}
+
+// planDialogs describes the planned dialogs as far as the state knows them.
+func (m *pinnedListModel) planDialogs(known map[string]attr.Value) {
+	if !m.isKnown() {
+		m.Dialogs = types.MapUnknown(describedDialog)
+		return
+	}
+	planned := map[string]attr.Value{}
+	for _, text := range m.spellings() {
+		planned[text] = types.ObjectUnknown(describedDialog.AttrTypes)
+		if description, found := known[text]; found {
+			planned[text] = description
+		}
+	}
+	m.Dialogs = types.MapValueMust(describedDialog, planned)
+}
+
+// fill takes over what the portal says, except where the plan has promised something.
+func (m *pinnedListModel) fill(arranged pins.Arranged) {
+	m.ID = importID(m.User, types.StringValue(pinnedListName))
+	m.UserID = types.Int64Value(arranged.UserID)
+	promised := m.Dialogs.Elements()
+	all := map[string]attr.Value{}
+	for i, text := range m.spellings() {
+		all[text] = described(arranged.Dialogs[i])
+		if value, found := promised[text]; found && !value.IsUnknown() {
+			all[text] = value
+		}
+	}
+	m.Dialogs = types.MapValueMust(describedDialog, all)
+}
+
+// refresh takes over what is pinned: from the top, or, if the order does not count, first in the order of the state. Dialogs
+// keep the names that they have in the state.
+func (m *pinnedListModel) refresh(seen *pins.Snapshot, anyOrder bool) {
+	names := map[dialog.ID]string{}
+	var known []directory.Dialog
+	for _, text := range m.spellings() {
+		if pin, found := m.find(seen, text); found {
+			names[pin.ID] = text
+			known = append(known, pin)
+		}
+	}
+	listed := seen.Pins
+	if anyOrder {
+		listed = known
+		for _, pin := range seen.Pins {
+			if _, found := names[pin.ID]; !found {
+				listed = append(listed, pin)
+			}
+		}
+	}
+	var texts []attr.Value
+	all := map[string]attr.Value{}
+	for _, pin := range listed {
+		name, found := names[pin.ID]
+		if !found {
+			name = pin.ID.String()
+		}
+		texts = append(texts, types.StringValue(name))
+		all[name] = described(pin)
+	}
+	m.ID = importID(m.User, types.StringValue(pinnedListName))
+	m.UserID = types.Int64Value(seen.UserID)
+	m.DialogIDs = types.ListValueMust(types.StringType, texts)
+	m.Dialogs = types.MapValueMust(describedDialog, all)
+}
+
+// find returns the pin that a dialog id of the state names. A group's chat is the one that it was when it was pinned.
+func (m *pinnedListModel) find(seen *pins.Snapshot, text string) (directory.Dialog, bool) {
+	id, err := dialog.Parse(text)
+	if err != nil {
+		return directory.Dialog{}, false
+	}
+	if pin, found := seen.Find(id); found {
+		return pin, true
+	}
+	description, _ := m.Dialogs.Elements()[text].(types.Object)
+	chat, _ := description.Attributes()["chat_id"].(types.Int64)
+	if id.Kind() != dialog.Group || chat.ValueInt64() <= 0 {
+		return directory.Dialog{}, false
+	}
+	return seen.Find(dialog.New(dialog.Chat, chat.ValueInt64()))
+}
+
+// place is the list of the state.
+func (m *pinnedListModel) place(saved origin) place {
+	return place{user: m.User, userID: m.UserID.ValueInt64(), portal: saved.Portal}
+}
+
+// listRecordKey is where a list's private state keeps its record.
+const listRecordKey = "list"
+
+// listRecord is what has to be known of a list beside its attributes.
+type listRecord struct {
+	// Own are the dialogs that the resource has pinned or taken over, as the portal calls them. What somebody else pinned
+	// since is in the state, because it is drift, but it is not the resource's to unpin when it is destroyed.
+	Own []string `json:"own"`
+	// OutOfOrder says that the portal did not list the pins in the order that was set.
+	OutOfOrder bool `json:"out_of_order,omitempty"`
+}
+
+func (l listRecord) save(ctx context.Context, private privateState) diag.Diagnostics {
+	text, err := json.Marshal(l)
+	if err != nil {
+		return diag.Diagnostics{diag.NewErrorDiagnostic("Unexpected error", err.Error())}
+	}
+	return private.SetKey(ctx, listRecordKey, text)
+}
+
+func loadListRecord(ctx context.Context, private privateState) (listRecord, diag.Diagnostics) {
+	var saved listRecord
+	text, diags := private.GetKey(ctx, listRecordKey)
+	if len(text) > 0 {
+		if err := json.Unmarshal(text, &saved); err != nil {
+			diags.AddError("Unreadable state", "The private state of the resource was not written by this provider: "+err.Error())
+		}
+	}
+	return saved, diags
+}
+
+// own are the dialogs that are the resource's to unpin.
+func (l listRecord) own() []dialog.ID {
+	var ids []dialog.ID
+	for _, text := range l.Own {
+		if id, err := dialog.Parse(text); err == nil {
+			ids = append(ids, id)
+		}
+	}
+	return ids
+}
+
+// recordOf is the record of a list that consists of these dialogs.
+func recordOf(dialogs []directory.Dialog) listRecord {
+	record := listRecord{Own: []string{}}
+	for _, pin := range dialogs {
+		record.Own = append(record.Own, pin.ID.String())
+	}
+	return record
+}

@@ -1,0 +1,236 @@
+package provider
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dialog"
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/pins"
+)
+
+var (
+	_ resource.Resource                = (*pinnedListResource)(nil)
+	_ resource.ResourceWithConfigure   = (*pinnedListResource)(nil)
+	_ resource.ResourceWithModifyPlan  = (*pinnedListResource)(nil)
+	_ resource.ResourceWithIdentity    = (*pinnedListResource)(nil)
+	_ resource.ResourceWithImportState = (*pinnedListResource)(nil)
+)
+
+// pinnedListResource is bitrix24_pinned_dialogs: all of one person's pinned dialogs, in order.
+type pinnedListResource struct {
+	access *portalAccess
+}
+
+func newPinnedListResource() resource.Resource { return &pinnedListResource{} }
+
+func (r *pinnedListResource) Metadata(_ context.Context, req resource.MetadataRequest, resp *resource.MetadataResponse) {
+	resp.TypeName = req.ProviderTypeName + "_pinned_dialogs"
+}
+
+func (r *pinnedListResource) Configure(_ context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse) {
+	r.access = accessFrom(req.ProviderData, &resp.Diagnostics)
+}
+
+// ModifyPlan decides whether a change is a replacement, finds a chat that is listed under two names, and fills in what is
+// known before anything is pinned.
+func (r *pinnedListResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
+	if req.Plan.Raw.IsNull() || r.access == nil {
+		return
+	}
+	ctx = r.access.mask(ctx)
+	var plan pinnedListModel
+	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	wanted := r.access.member(&resp.Diagnostics, arranging, plan.User)
+	if wanted == nil {
+		return
+	}
+	plan.ID = importID(plan.User, types.StringValue(pinnedListName))
+	if req.State.Raw.IsNull() {
+		plan.UserID = plannedUser(wanted)
+		plan.planDialogs(nil)
+		r.expectDistinct(ctx, &resp.Diagnostics, plan, wanted)
+		resp.Diagnostics.Append(resp.Plan.Set(ctx, &plan)...)
+		return
+	}
+
+	var state pinnedListModel
+	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	saved, diags := loadOrigin(ctx, req.Private)
+	resp.Diagnostics.Append(diags...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	known := state.Dialogs.Elements()
+	elsewhere, replaced := r.access.planPlace(ctx, state.place(saved), plan.User, wanted, resp)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	if elsewhere {
+		plan.UserID, known = replaced, map[string]attr.Value{}
+	}
+	plan.planDialogs(known)
+	if elsewhere || !plan.DialogIDs.Equal(state.DialogIDs) {
+		r.expectDistinct(ctx, &resp.Diagnostics, plan, wanted)
+	}
+	resp.Diagnostics.Append(resp.Plan.Set(ctx, &plan)...)
+}
+
+// expectDistinct finds a chat that is listed under two names, which only the portal can tell. It asks only if there are
+// a group and a chat that might be the same.
+func (r *pinnedListResource) expectDistinct(ctx context.Context, diags *diag.Diagnostics, plan pinnedListModel, wanted *member) {
+	if !wanted.isKnown() || !plan.isKnown() {
+		return
+	}
+	ids := plan.parsed(diags)
+	has := func(kind dialog.Kind) bool {
+		return slices.ContainsFunc(ids, func(id dialog.ID) bool { return id.Kind() == kind })
+	}
+	if diags.HasError() || !has(dialog.Group) || !has(dialog.Chat) {
+		return
+	}
+	board, acting := r.access.board(ctx, diags, arranging, plan.User)
+	if board == nil {
+		return
+	}
+	err := board.ExpectDistinct(ctx, ids)
+	var noChat *pins.NoChatError
+	if err != nil && !errors.As(err, &noChat) { // the chat may be made until the apply
+		addError(diags, arranging, acting.whose(), err, path.Root("dialog_ids"))
+	}
+}
+
+// arranging is what the resource does, for errors.
+const arranging = "arrange the pinned dialogs"
+
+// Create brings the person's list to what is wanted.
+func (r *pinnedListResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
+	r.arrange(ctx, req.Plan, recorded{&resp.State, resp.Identity, resp.Private}, &resp.Diagnostics)
+}
+
+// Update brings the person's list to what is wanted.
+func (r *pinnedListResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
+	r.arrange(ctx, req.Plan, recorded{&resp.State, resp.Identity, resp.Private}, &resp.Diagnostics)
+}
+
+func (r *pinnedListResource) arrange(ctx context.Context, plan tfsdk.Plan, into recorded, diags *diag.Diagnostics) {
+	ctx = r.access.mask(ctx)
+	var data pinnedListModel
+	diags.Append(plan.Get(ctx, &data)...)
+	if diags.HasError() {
+		return
+	}
+	wanted := data.parsed(diags)
+	board, acting := r.access.board(ctx, diags, arranging, data.User)
+	if diags.HasError() {
+		return
+	}
+	arranged, err := board.Arrange(ctx, wanted, data.order())
+	if err != nil {
+		addError(diags, arranging, acting.whose(), err, path.Root("dialog_ids"))
+		return
+	}
+	record := recordOf(arranged.Dialogs)
+	if record.OutOfOrder = arranged.OutOfOrder; record.OutOfOrder {
+		diags.AddAttributeWarning(path.Root("ordered"), "Order not shown", fmt.Sprintf("The dialogs are pinned, but the portal does not list them in that order for %s. "+
+			"That person sorts pinned chats by date: it is a setting of the chat list in Bitrix24 (pinnedChatSort), and as long as it is on, the order cannot be seen or kept. "+
+			"Either have the person switch it off and apply with -replace, or set ordered = false. Until the resource changes again, only which dialogs are pinned is compared.", acting.whose()))
+	}
+	data.fill(arranged)
+	diags.Append(into.state.Set(ctx, &data)...)
+	diags.Append(identifyList(ctx, into.identity, board.Host(), data.UserID)...)
+	diags.Append(origin{Portal: board.Host()}.save(ctx, into.private)...)
+	diags.Append(record.save(ctx, into.private)...)
+}
+
+// Read takes over what is pinned now, also what somebody else pinned.
+func (r *pinnedListResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
+	ctx = r.access.mask(ctx)
+	data, saved, record, diags := loadList(ctx, req.State, req.Private)
+	resp.Diagnostics.Append(diags...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	resp.Diagnostics.Append(identifyList(ctx, resp.Identity, saved.Portal, data.UserID)...)
+	board, acting, gone, err := r.access.reach(ctx, data.place(saved))
+	switch {
+	case err != nil:
+		addError(&resp.Diagnostics, "read the pinned dialogs", acting.whose(), err)
+		return
+	case gone != "":
+		resp.Diagnostics.AddWarning("Webhook of another list", fmt.Sprintf("The list is that of user %d%s, and %s, so that it cannot be seen. "+
+			"The state is kept as it was last seen. That list stays as it is, whatever is applied, unless the provider is given a webhook of that user again.",
+			data.UserID.ValueInt64(), saved.atPortal(), gone))
+		return
+	case board == nil:
+		resp.Diagnostics.AddWarning("Pins not refreshed", "A webhook of the provider is not known yet, so what the portal says could not be read. "+
+			"The plan shows the pins as they were last seen.")
+		return
+	}
+	snapshot, err := board.Snapshot(ctx)
+	if err != nil {
+		addError(&resp.Diagnostics, "read the pinned dialogs", acting.whose(), err)
+		return
+	}
+	data.refresh(snapshot, data.order() == pins.AnyOrder || record.OutOfOrder)
+	resp.Diagnostics.Append(resp.State.Set(ctx, &data)...)
+}
+
+func loadList(ctx context.Context, state tfsdk.State, private privateState) (pinnedListModel, origin, listRecord, diag.Diagnostics) {
+	var data pinnedListModel
+	diags := state.Get(ctx, &data)
+	saved, found := loadOrigin(ctx, private)
+	diags.Append(found...)
+	record, found := loadListRecord(ctx, private)
+	diags.Append(found...)
+	return data, saved, record, diags
+}
+
+// Delete unpins the resource's own dialogs, in the list where they were pinned and nowhere else.
+func (r *pinnedListResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
+	ctx = r.access.mask(ctx)
+	data, saved, record, diags := loadList(ctx, req.State, req.Private)
+	resp.Diagnostics.Append(diags...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	const doing = "unpin the dialogs of the list"
+	board, acting, gone, err := r.access.reach(ctx, data.place(saved))
+	switch {
+	case err != nil:
+		addError(&resp.Diagnostics, doing, acting.whose(), err)
+		return
+	case gone != "":
+		resp.Diagnostics.AddWarning("Pins left in place", fmt.Sprintf("%s stay pinned for user %d%s: %s, so that list cannot be changed. "+
+			"Unpin them there by hand if they are not wanted.", spelled(record.own()), data.UserID.ValueInt64(), saved.atPortal(), gone))
+		return
+	case board == nil:
+		r.access.board(ctx, &resp.Diagnostics, doing, data.User) // says which credential is not known
+		return
+	}
+	failed := board.UnpinAll(ctx, record.own())
+	var kept []string
+	for _, id := range slices.SortedFunc(maps.Keys(failed), func(a, b dialog.ID) int { return strings.Compare(a.String(), b.String()) }) {
+		if errors.As(failed[id], new(*pins.KeptError)) {
+			kept = append(kept, id.String())
+			continue
+		}
+		addError(&resp.Diagnostics, "unpin "+id.String(), acting.whose(), failed[id], path.Root("dialog_ids"))
+	}
+	if len(kept) > 0 {
+		resp.Diagnostics.AddWarning("Pins kept", fmt.Sprintf("%s: not unpinned, because another resource pinned the same in this apply.", strings.Join(kept, ", ")))
+	}
+}

@@ -1,0 +1,81 @@
+package provider
+
+import (
+	"context"
+
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/resource/identityschema"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/booldefault"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/int64planmodifier"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+)
+
+func (r *pinnedListResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
+	resp.Schema = schema.Schema{
+		MarkdownDescription: "Keeps exactly these dialogs pinned in one person's chat list, in exactly this order: that of the owner of the provider's webhook, or of a `user` of `user_webhooks`. " +
+			"What is pinned and not listed gets unpinned. Destroying the resource unpins its own dialogs, and nothing that somebody else pinned.\n\n" +
+			"Write one resource for a person, and no `bitrix24_pinned_dialog` beside it for the same person: they would undo each other's work with each apply.\n\n" +
+			"Some people sort their pins by date in Bitrix24. Then the order of pins does not show in the chat list. The provider finds that out when it has set the order and the portal lists another one: it warns, " +
+			"and from then on compares only which dialogs are pinned, until the resource changes again.",
+		Attributes: map[string]schema.Attribute{
+			"dialog_ids": schema.ListAttribute{
+				MarkdownDescription: "The dialogs from the top, 1 to 45, each one once: `chat17` is a chat, `sg5` the chat of workgroup or project 5, `256` the private chat " +
+					"with user 256, which Bitrix24 creates if there is none. Lower case, no leading zeros. The user has to be a member of the chats. A change is made in the fewest commands.",
+				ElementType: types.StringType,
+				Required:    true,
+				Validators:  []validator.List{dialogIDsValidator{}},
+			},
+			"ordered": schema.BoolAttribute{
+				MarkdownDescription: "Whether the order counts. With `false`, only which dialogs are pinned does. Default `true`.",
+				Optional:            true,
+				Computed:            true,
+				Default:             booldefault.StaticBool(true),
+			},
+			"user": schema.StringAttribute{
+				MarkdownDescription: userDescription + " Changing it unpins the dialogs in the one list and pins them in the other, unless both names are of the same person.",
+				Optional:            true,
+				Validators:          []validator.String{userName()},
+			},
+			"id": schema.StringAttribute{
+				MarkdownDescription: "What `terraform import` takes: `pins`, or with the name of a `user` before it: `anna/pins`.",
+				Computed:            true,
+			},
+			"user_id": schema.Int64Attribute{
+				MarkdownDescription: "The user whose chat list it is. When the webhook becomes another user's or another portal's, " +
+					"the resource is replaced. The first list stays as it is, unless another webhook of the provider reaches it.",
+				Computed:      true,
+				PlanModifiers: []planmodifier.Int64{int64planmodifier.UseStateForUnknown()},
+			},
+			"dialogs": schema.MapNestedAttribute{
+				MarkdownDescription: "What the portal says of each dialog, by its id as it stands in `dialog_ids`.",
+				Computed:            true,
+				NestedObject: schema.NestedAttributeObject{
+					Attributes: map[string]schema.Attribute{
+						"chat_id": schema.Int64Attribute{MarkdownDescription: chatIDDescription, Computed: true},
+						"type":    schema.StringAttribute{MarkdownDescription: typeDescription, Computed: true},
+						"title":   schema.StringAttribute{MarkdownDescription: titleDescription, Computed: true},
+					},
+				},
+			},
+		},
+	}
+}
+
+// IdentitySchema is what names a list for good, whatever the person is called in a configuration.
+func (r *pinnedListResource) IdentitySchema(_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse) {
+	resp.IdentitySchema = identityschema.Schema{
+		Attributes: map[string]identityschema.Attribute{
+			"portal": identityschema.StringAttribute{
+				Description:       "The portal's host, such as portal.example.",
+				RequiredForImport: true,
+			},
+			"user_id": identityschema.Int64Attribute{
+				Description:       "The number of the user whose chat list it is.",
+				RequiredForImport: true,
+			},
+		},
+	}
+}

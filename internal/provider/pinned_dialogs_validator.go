@@ -1,0 +1,58 @@
+package provider
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dialog"
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/pins"
+)
+
+// dialogIDsValidator accepts 1 to 45 dialog ids, each of them once.
+type dialogIDsValidator struct{}
+
+func (dialogIDsValidator) Description(context.Context) string {
+	return fmt.Sprintf("value must be 1 to %d dialog ids, each of them once", pins.Limit)
+}
+
+func (v dialogIDsValidator) MarkdownDescription(ctx context.Context) string {
+	return v.Description(ctx)
+}
+
+func (dialogIDsValidator) ValidateList(_ context.Context, req validator.ListRequest, resp *validator.ListResponse) {
+	if req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() {
+		return
+	}
+	elements := req.ConfigValue.Elements()
+	switch {
+	case len(elements) == 0:
+		resp.Diagnostics.AddAttributeError(req.Path, "Empty list", "A list has at least one dialog. To unpin the dialogs of this list, remove the resource.")
+	case len(elements) > pins.Limit:
+		resp.Diagnostics.AddAttributeError(req.Path, "Too many dialogs", fmt.Sprintf("The list has %d dialogs, and Bitrix24 lets a user pin %d. Remove %d.",
+			len(elements), pins.Limit, len(elements)-pins.Limit))
+	}
+	first := map[string]int{}
+	for i, element := range elements {
+		text, ok := element.(types.String)
+		if !ok || text.IsUnknown() {
+			continue
+		}
+		at := req.Path.AtListIndex(i)
+		if text.IsNull() {
+			resp.Diagnostics.AddAttributeError(at, "Invalid dialog id", "The element is null. Leave it out, or write a dialog id: "+dialogIDForms+".")
+			continue
+		}
+		if _, err := dialog.Parse(text.ValueString()); err != nil {
+			resp.Diagnostics.AddAttributeError(at, "Invalid dialog id", explainDialogID(err))
+			continue
+		}
+		if earlier, found := first[text.ValueString()]; found {
+			resp.Diagnostics.AddAttributeError(at, "Dialog listed twice", fmt.Sprintf("%s is element %d of the list and element %d, counted from 0. Remove one of them.", text.ValueString(), earlier, i))
+			continue
+		}
+		first[text.ValueString()] = i
+	}
+}
