@@ -187,9 +187,9 @@ func (a *portalAccess) isComplete() bool {
 	return !a.namesUnknown && !slices.ContainsFunc(a.members(), func(m *member) bool { return !m.isKnown() })
 }
 
-// reach finds the board of the list that a state is about, and who acts: the user of the state, or whoever else has a credential
-// for the same list. If there is none, gone says what is there instead, as a clause; if that is empty too, not all
-// credentials are known. An error is about the one who acts.
+// reach finds the board of the list that a state is about, and who acts: the user of the state, or whoever else has a
+// credential for the same list. If there is none, gone says what is there instead, as a clause; if that is empty too, not
+// all credentials are known. An error is about the one who acts.
 func (a *portalAccess) reach(ctx context.Context, state place) (board *pins.Board, acting *member, gone string, err error) {
 	named := a.find(state.user)
 	switch {

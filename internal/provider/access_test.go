@@ -215,7 +215,7 @@ func TestAPlanFailsAsLongAsItIsNotKnownWhoseListItIs(t *testing.T) {
 	state := stateOfChat17(t, r)
 	resp := resource.ModifyPlanResponse{Plan: tfsdk.Plan(state)}
 	r.ModifyPlan(t.Context(), resource.ModifyPlanRequest{State: state, Plan: tfsdk.Plan(state)}, &resp)
-	if !resp.Diagnostics.HasError() || resp.Diagnostics[0].Summary() != "REST API not available" {
+	if !resp.Diagnostics.HasError() || resp.Diagnostics[0].Summary() != "REST API not available" || !strings.Contains(resp.Diagnostics[0].Detail(), "Cannot plan chat17 for ") {
 		t.Errorf("got %v", resp.Diagnostics)
 	}
 }

@@ -74,7 +74,7 @@ func (r *pinnedDialogResource) ModifyPlan(ctx context.Context, req resource.Modi
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	elsewhere, replaced := r.access.planPlace(ctx, state.place(saved), plan.User, wanted, resp)
+	elsewhere, replaced := r.access.planPlace(ctx, "plan "+state.DialogID.ValueString(), state.place(saved), plan.User, wanted, resp)
 	if resp.Diagnostics.HasError() {
 		return
 	}

@@ -75,7 +75,7 @@ func (r *pinnedListResource) ModifyPlan(ctx context.Context, req resource.Modify
 		return
 	}
 	known := state.Dialogs.Elements()
-	elsewhere, replaced := r.access.planPlace(ctx, state.place(saved), plan.User, wanted, resp)
+	elsewhere, replaced := r.access.planPlace(ctx, "plan the pinned dialogs", state.place(saved), plan.User, wanted, resp)
 	if resp.Diagnostics.HasError() {
 		return
 	}

@@ -21,13 +21,14 @@ func (p place) isElsewhere(userID int64, host string) bool {
 	return otherUser || (p.portal != "" && p.portal != host)
 }
 
-// planPlace decides whether what is in the one place has to be replaced because the wanted list is another one, and if so, whose that is.
-func (a *portalAccess) planPlace(ctx context.Context, state place, user types.String, wanted *member, resp *resource.ModifyPlanResponse) (elsewhere bool, userID types.Int64) {
+// planPlace decides whether what is in the one place has to be replaced because the wanted list is another one, and if so,
+// whose that is. An error says what it was needed for: "plan chat17".
+func (a *portalAccess) planPlace(ctx context.Context, doing string, state place, user types.String, wanted *member, resp *resource.ModifyPlanResponse) (elsewhere bool, userID types.Int64) {
 	elsewhere = !user.Equal(state.user) // as long as nobody knows
 	if wanted.isKnown() {
 		owner, err := wanted.Owner(ctx)
 		if err != nil {
-			addError(&resp.Diagnostics, "plan the pins", wanted.whose(), err)
+			addError(&resp.Diagnostics, doing, wanted.whose(), err)
 			return false, types.Int64Null()
 		}
 		elsewhere = state.isElsewhere(owner, wanted.Host())
