@@ -83,14 +83,6 @@ func (o origin) save(ctx context.Context, private privateState) diag.Diagnostics
 	return private.SetKey(ctx, originKey, text)
 }
 
-// atPortal is " at HOST", if the host was saved.
-func (o origin) atPortal() string {
-	if o.Portal == "" {
-		return ""
-	}
-	return " at " + o.Portal
-}
-
 // loadOrigin returns what was saved, or nothing.
 func loadOrigin(ctx context.Context, private privateState) (origin, diag.Diagnostics) {
 	var saved origin

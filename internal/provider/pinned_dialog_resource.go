@@ -155,25 +155,13 @@ func (r *pinnedDialogResource) Read(ctx context.Context, req resource.ReadReques
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	doing := "read " + data.DialogID.ValueString()
-	board, acting, gone, err := r.access.reach(ctx, data.place(saved))
-	switch {
-	case err != nil:
-		addError(&resp.Diagnostics, doing, acting.whose(), err)
-		return
-	case gone != "":
-		resp.Diagnostics.AddWarning("Webhook of another list", fmt.Sprintf("%s is pinned for user %d%s, and %s, so that list cannot be seen. "+
-			"The state is kept as it was last seen. That pin stays as it is, whatever is applied, unless the provider is given a webhook of that user again.",
-			data.DialogID.ValueString(), data.UserID.ValueInt64(), saved.atPortal(), gone))
-		return
-	case board == nil:
-		resp.Diagnostics.AddWarning("Pins not refreshed", "A webhook of the provider is not known yet, so what the portal says could not be read. "+
-			"The plan shows the pins as they were last seen.")
+	board, acting := r.access.toRead(ctx, &resp.Diagnostics, data.DialogID.ValueString(), data.place(saved))
+	if board == nil {
 		return
 	}
 	snapshot, err := board.Snapshot(ctx)
 	if err != nil {
-		addError(&resp.Diagnostics, doing, acting.whose(), err)
+		addError(&resp.Diagnostics, "read "+data.DialogID.ValueString(), acting.whose(), err)
 		return
 	}
 	pin, found := snapshot.Find(id)
@@ -222,26 +210,15 @@ func (r *pinnedDialogResource) Delete(ctx context.Context, req resource.DeleteRe
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	doing := "unpin " + data.DialogID.ValueString()
-	board, acting, gone, err := r.access.reach(ctx, data.place(saved))
-	if err == nil && gone != "" {
-		resp.Diagnostics.AddWarning("Pin left in place", fmt.Sprintf("%s stays pinned for user %d%s: %s, so that list cannot be changed. "+
-			"Unpin it there by hand if it is not wanted.", data.DialogID.ValueString(), data.UserID.ValueInt64(), saved.atPortal(), gone))
+	name := data.DialogID.ValueString()
+	board, acting := r.access.toUnpin(ctx, &resp.Diagnostics, name, data.place(saved))
+	if board == nil {
 		return
 	}
-	if err == nil && board == nil {
-		r.access.board(ctx, &resp.Diagnostics, doing, data.User) // says which credential is not known
-		return
-	}
-	if err == nil {
-		err = board.Unpin(ctx, id)
-	}
-	var kept *pins.KeptError
-	if errors.As(err, &kept) {
-		resp.Diagnostics.AddWarning("Pin kept", fmt.Sprintf("%s was not unpinned, because another resource pinned the same dialog in this apply.", data.DialogID.ValueString()))
-		return
-	}
-	if err != nil {
-		addError(&resp.Diagnostics, doing, acting.whose(), err, path.Root("dialog_id"))
+	switch err := board.Unpin(ctx, id); {
+	case errors.As(err, new(*pins.KeptError)):
+		resp.Diagnostics.AddWarning("Pin kept", name+" was not unpinned, because another resource pinned the same dialog in this apply.")
+	case err != nil:
+		addError(&resp.Diagnostics, "unpin "+name, acting.whose(), err, path.Root("dialog_id"))
 	}
 }

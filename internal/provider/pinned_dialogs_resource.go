@@ -165,19 +165,8 @@ func (r *pinnedListResource) Read(ctx context.Context, req resource.ReadRequest,
 		return
 	}
 	resp.Diagnostics.Append(identifyList(ctx, resp.Identity, saved.Portal, data.UserID)...)
-	board, acting, gone, err := r.access.reach(ctx, data.place(saved))
-	switch {
-	case err != nil:
-		addError(&resp.Diagnostics, "read the pinned dialogs", acting.whose(), err)
-		return
-	case gone != "":
-		resp.Diagnostics.AddWarning("Webhook of another list", fmt.Sprintf("The list is that of user %d%s, and %s, so that it cannot be seen. "+
-			"The state is kept as it was last seen. That list stays as it is, whatever is applied, unless the provider is given a webhook of that user again.",
-			data.UserID.ValueInt64(), saved.atPortal(), gone))
-		return
-	case board == nil:
-		resp.Diagnostics.AddWarning("Pins not refreshed", "A webhook of the provider is not known yet, so what the portal says could not be read. "+
-			"The plan shows the pins as they were last seen.")
+	board, acting := r.access.toRead(ctx, &resp.Diagnostics, "the pinned dialogs", data.place(saved))
+	if board == nil {
 		return
 	}
 	snapshot, err := board.Snapshot(ctx)
@@ -207,18 +196,11 @@ func (r *pinnedListResource) Delete(ctx context.Context, req resource.DeleteRequ
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	const doing = "unpin the dialogs of the list"
-	board, acting, gone, err := r.access.reach(ctx, data.place(saved))
-	switch {
-	case err != nil:
-		addError(&resp.Diagnostics, doing, acting.whose(), err)
+	if len(record.own()) == 0 {
 		return
-	case gone != "":
-		resp.Diagnostics.AddWarning("Pins left in place", fmt.Sprintf("%s stay pinned for user %d%s: %s, so that list cannot be changed. "+
-			"Unpin them there by hand if they are not wanted.", spelled(record.own()), data.UserID.ValueInt64(), saved.atPortal(), gone))
-		return
-	case board == nil:
-		r.access.board(ctx, &resp.Diagnostics, doing, data.User) // says which credential is not known
+	}
+	board, acting := r.access.toUnpin(ctx, &resp.Diagnostics, spelled(record.own()), data.place(saved))
+	if board == nil {
 		return
 	}
 	failed := board.UnpinAll(ctx, record.own())

@@ -2,10 +2,14 @@ package provider
 
 import (
 	"context"
+	"fmt"
 
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/pins"
 )
 
 // place is the list of pins that a state is about. It is known without asking a portal.
@@ -45,4 +49,44 @@ func (a *portalAccess) planPlace(ctx context.Context, doing string, state place,
 		userID = types.Int64Unknown() // the same number on another portal; Terraform replaces only what changes
 	}
 	return true, userID
+}
+
+// whose names the list's owner for warnings: "user 5 at portal.example".
+func (p place) whose() string {
+	if p.portal == "" {
+		return fmt.Sprintf("user %d", p.userID)
+	}
+	return fmt.Sprintf("user %d at %s", p.userID, p.portal)
+}
+
+// toRead is the board that a state is refreshed from, and who acts. Where there is none, diagnostics say why. What is the
+// state's: "chat17".
+func (a *portalAccess) toRead(ctx context.Context, diags *diag.Diagnostics, what string, state place) (*pins.Board, *member) {
+	board, acting, gone, err := a.reach(ctx, state)
+	switch {
+	case err != nil:
+		addError(diags, "read "+what, acting.whose(), err)
+	case gone != "":
+		diags.AddWarning("Webhook of another list", fmt.Sprintf("The state of %s is kept as it was last seen, because the list of %s cannot be read: %s. "+
+			"That list stays as it is, whatever is applied, unless the provider is given a webhook of that user again.", what, state.whose(), gone))
+	case board == nil:
+		diags.AddWarning("Pins not refreshed", "A webhook of the provider is not known yet, so what the portal says could not be read. "+
+			"The plan shows the pins as they were last seen.")
+	}
+	return board, acting
+}
+
+// toUnpin is the board on which the dialogs of a state are unpinned, and who acts. Where there is none, diagnostics say why.
+func (a *portalAccess) toUnpin(ctx context.Context, diags *diag.Diagnostics, dialogs string, state place) (*pins.Board, *member) {
+	board, acting, gone, err := a.reach(ctx, state)
+	switch {
+	case err != nil:
+		addError(diags, "unpin "+dialogs, acting.whose(), err)
+	case gone != "":
+		diags.AddWarning("Pins left in place", fmt.Sprintf("Still pinned for %s: %s. The list cannot be changed, because %s. "+
+			"Unpin there by hand what is not wanted.", state.whose(), dialogs, gone))
+	case board == nil:
+		a.board(ctx, diags, "unpin "+dialogs, state.user) // says which credential is not known
+	}
+	return board, acting
 }

@@ -116,7 +116,7 @@ func testNameTakenOut(t *testing.T, installed *terraform.Installation) {
 	w.write(requireProvider + portal.team(map[string]int64{"anna": me}) + pinnedFor("a", "anna", "chat17") + pinnedFor("b", "boris", "chat18"))
 	w.fail([]string{"plan"}, "Unknown user", `user_webhooks has no "boris"`, `Known users: "anna"`)
 	w.write(requireProvider + portal.team(map[string]int64{"anna": me}) + pinnedFor("a", "anna", "chat17"))
-	w.says(w.succeed(apply()...), "Warning: Pin left in place", `chat18 stays pinned for user 7 at `+portal.host(), `user_webhooks has no "boris" any more`, "1 destroyed")
+	w.says(w.succeed(apply()...), "Warning: Pins left in place", "Still pinned for user 7 at "+portal.host()+": chat18.", `user_webhooks has no "boris" any more`, "1 destroyed")
 	mustDo(t, portal.nothingWritten()())
 	if got := portal.Pins(otherUser); !slices.Equal(got, []string{"chat18"}) {
 		t.Errorf("boris has pinned %v", got)

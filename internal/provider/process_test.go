@@ -274,10 +274,10 @@ func testAnotherPersonsWebhook(t *testing.T, installed *terraform.Installation) 
 	w.succeed(apply()...)
 	w.env = append(w.env, portal.webhookOf(otherUser))
 	portal.forget()
-	w.says(w.succeed("plan"), "Warning: Webhook of another list", "chat17 is pinned for user 1 at 127.0.0.1", "the provider's own credential is now that of user 7",
+	w.says(w.succeed("plan"), "Warning: Webhook of another list", "The state of chat17 is kept", "the list of user 1 at 127.0.0.1", "the provider's own credential is now that of user 7",
 		"must be replaced", "1 to add, 0 to change, 1 to destroy")
 	mustDo(t, portal.askedExactly()()) // the webhook says whose it is
-	w.says(w.succeed(apply()...), "Warning: Pin left in place", "chat17 stays pinned for user 1")
+	w.says(w.succeed(apply()...), "Warning: Pins left in place", "Still pinned for user 1 at 127.0.0.1", ": chat17. ")
 	for _, user := range []int64{me, otherUser} {
 		if got := portal.Pins(user); !slices.Equal(got, []string{"chat17"}) {
 			t.Errorf("user %d has pinned %v", user, got)
