@@ -24,6 +24,7 @@ type portalAccess struct {
 	named        map[string]*member // of user_webhooks
 	namesUnknown bool               // there may be more names; only at plan
 	credentials  []bitrix24.Credential
+	planned      *plannedPins
 }
 
 // member is somebody whom the provider can act for.
@@ -39,7 +40,7 @@ func (m *member) isKnown() bool { return m.Member != nil }
 
 // newAccess prepares the boards of everybody. It makes no request.
 func newAccess(found credentials, connect func(bitrix24.Credential) *bitrix24.Client) *portalAccess {
-	access := &portalAccess{named: map[string]*member{}, namesUnknown: found.namesUnknown}
+	access := &portalAccess{named: map[string]*member{}, namesUnknown: found.namesUnknown, planned: &plannedPins{}}
 	team := pins.NewTeam()
 	take := func(name string, credential bitrix24.Credential) *member {
 		if credential == nil {
@@ -226,6 +227,9 @@ func (a *portalAccess) reach(ctx context.Context, state place) (board *pins.Boar
 
 // whose names the person for errors: `user 5 ("anna") at portal.example`, and the credential if it is another one's.
 func (m *member) whose() string {
+	if !m.isKnown() {
+		return m.credential()
+	}
 	person := "the credential's user"
 	if id := m.UserID(); id != 0 {
 		person = "user " + strconv.FormatInt(id, 10)

@@ -63,6 +63,10 @@ func (r *pinnedDialogResource) ModifyPlan(ctx context.Context, req resource.Modi
 	if wanted == nil {
 		return
 	}
+	r.access.planned.expectNoRival(&resp.Diagnostics, "plan "+nameOf(plan.DialogID), wanted, plan.DialogID)
+	if resp.Diagnostics.HasError() {
+		return
+	}
 	plan.ID = importID(plan.User, plan.DialogID)
 	if req.State.Raw.IsNull() {
 		plan.UserID = plannedUser(wanted)

@@ -58,6 +58,10 @@ func (r *pinnedListResource) ModifyPlan(ctx context.Context, req resource.Modify
 	if wanted == nil {
 		return
 	}
+	r.access.planned.expectNoRival(&resp.Diagnostics, "plan the pinned dialogs", wanted, plan.DialogIDs)
+	if resp.Diagnostics.HasError() {
+		return
+	}
 	plan.ID = importID(plan.User, types.StringValue(pinnedListName))
 	if req.State.Raw.IsNull() {
 		plan.UserID = plannedUser(wanted)

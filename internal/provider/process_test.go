@@ -48,6 +48,7 @@ func TestAccProcess(t *testing.T) {
 		"pins of a team":               testPinsOfATeam,
 		"name taken out of the team":   testNameTakenOut,
 		"generated configuration":      testGeneratedConfiguration,
+		"pins managed twice":           testManagedTwice,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -1,0 +1,86 @@
+package provider
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+)
+
+// plannedPins are the resources that a plan keeps. It finds those that would undo each other's work with every apply: a
+// whole list of a person, and whatever else is planned for the same person.
+type plannedPins struct {
+	mu  sync.Mutex
+	all []plannedPin
+}
+
+// plannedPin is one resource. Terraform does not tell its address, and asks twice for one that is to be replaced: so two that
+// say the same are taken for one.
+type plannedPin struct {
+	of   *member
+	what attr.Value // dialog_id, or dialog_ids of a whole list
+}
+
+func (p plannedPin) isWhole() bool {
+	_, list := p.what.(types.List)
+	return list
+}
+
+// isRivalOf reports whether one of them would undo what the other one does.
+func (p plannedPin) isRivalOf(other plannedPin) bool {
+	return (p.isWhole() || other.isWhole()) && !p.what.Equal(other.what) && p.of.isSamePersonAs(other.of)
+}
+
+// isSamePersonAs reports whether it is known, without asking a portal, that both are the same person.
+func (m *member) isSamePersonAs(other *member) bool {
+	if m == other {
+		return true
+	}
+	return m.isKnown() && other.isKnown() && m.Host() == other.Host() && m.UserID() != 0 && m.UserID() == other.UserID()
+}
+
+// expectNoRival notes what a plan keeps, with an error where another resource manages the same list. The error says what it
+// was needed for: "plan chat17".
+func (p *plannedPins) expectNoRival(diags *diag.Diagnostics, doing string, of *member, what attr.Value) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	one := plannedPin{of, what}
+	var lists bool
+	var dialogs []string
+	for _, other := range p.all {
+		if !other.isRivalOf(one) {
+			continue
+		}
+		if lists = lists || other.isWhole(); !other.isWhole() {
+			dialogs = append(dialogs, nameOf(other.what))
+		}
+	}
+	if !slices.ContainsFunc(p.all, func(other plannedPin) bool { return other.of == of && other.what.Equal(what) }) {
+		p.all = append(p.all, one)
+	}
+	var why string
+	switch {
+	case lists && one.isWhole():
+		why = "Another bitrix24_pinned_dialogs manages the same list, with other dialogs, and each unpins what only the other one names. Put all dialogs into one of them, and remove the other one"
+	case lists:
+		why = "A bitrix24_pinned_dialogs manages that whole list, and unpins what it does not name. Put the dialog into its dialog_ids, and remove this resource"
+	case len(dialogs) > 0:
+		why = fmt.Sprintf("A bitrix24_pinned_dialogs manages a whole list and unpins what it does not name, but there is a bitrix24_pinned_dialog for %s too. Put the dialogs into dialog_ids, and remove the single resources", strings.Join(dialogs, ", "))
+	default:
+		return
+	}
+	diags.AddError("Pins managed twice", fmt.Sprintf("Cannot %s for %s. %s. What is in the state already has to leave it without being unpinned: "+
+		"with a removed block that says destroy = false, or with terraform state rm.", doing, of.whose(), why))
+}
+
+// nameOf is a dialog id as it is written.
+func nameOf(dialogID attr.Value) string {
+	if text, ok := dialogID.(types.String); ok && !text.IsUnknown() {
+		return text.ValueString()
+	}
+	return "a dialog that is not known yet"
+}

@@ -1,0 +1,148 @@
+package provider
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+)
+
+// plans asks, as Terraform does, for a plan that makes the resource. It returns the problem.
+func (s *protocolServer) plans(typeName string, attributes map[string]tftypes.Value) string {
+	s.t.Helper()
+	kind := s.schema.ResourceSchemas[typeName].ValueType()
+	none, err := tfprotov6.NewDynamicValue(kind, tftypes.NewValue(kind, nil))
+	mustDo(s.t, err)
+	proposed := map[string]tftypes.Value{"id": tftypes.NewValue(tftypes.String, tftypes.UnknownValue)}
+	for name, value := range attributes {
+		proposed[name] = value
+	}
+	resp, err := s.PlanResourceChange(s.t.Context(), &tfprotov6.PlanResourceChangeRequest{
+		TypeName: typeName, PriorState: &none, ProposedNewState: s.pack(kind, proposed), Config: s.pack(kind, attributes),
+	})
+	mustDo(s.t, err)
+	return s.problem(resp.Diagnostics)
+}
+
+// ownerIs is the attribute "user", or none for the provider's own credential.
+func ownerIs(user string) map[string]tftypes.Value {
+	if user == "" {
+		return map[string]tftypes.Value{}
+	}
+	return map[string]tftypes.Value{"user": tftypes.NewValue(tftypes.String, user)}
+}
+
+func (s *protocolServer) plansPin(user, dialogID string) string {
+	s.t.Helper()
+	attributes := ownerIs(user)
+	attributes["dialog_id"] = tftypes.NewValue(tftypes.String, dialogID)
+	return s.plans(pinnedDialogType, attributes)
+}
+
+func (s *protocolServer) plansList(user string, dialogIDs ...any) string {
+	s.t.Helper()
+	attributes := ownerIs(user)
+	var ids []tftypes.Value
+	for _, id := range dialogIDs {
+		ids = append(ids, tftypes.NewValue(tftypes.String, id))
+	}
+	attributes["dialog_ids"] = tftypes.NewValue(tftypes.List{ElementType: tftypes.String}, ids)
+	return s.plans("bitrix24_pinned_dialogs", attributes)
+}
+
+func TestPinsManagedTwiceAreFoundAtPlan(t *testing.T) {
+	t.Parallel()
+	portal := newTestPortal(t)
+	// The provider's own webhook and "anna" are the same person's.
+	names := map[string]int64{"anna": me, "boris": otherUser}
+	for name, test := range map[string]struct {
+		plan func(s *protocolServer) (problem string) // of the last of its resources
+		want []string                                 // none: nothing is wrong
+	}{
+		"a pin beside a list": {
+			func(s *protocolServer) string { s.plansList("", "chat1"); return s.plansPin("", "chat17") },
+			[]string{"Pins managed twice", "Cannot plan chat17 for user 1 at ", "A bitrix24_pinned_dialogs manages that whole list", "destroy = false"},
+		},
+		"a pin that the list names": {
+			func(s *protocolServer) string { s.plansList("", "chat17"); return s.plansPin("", "chat17") },
+			[]string{"Pins managed twice"},
+		},
+		"a list beside pins": {
+			func(s *protocolServer) string {
+				s.plansPin("", "chat17")
+				s.plansPin("boris", "chat19")
+				s.plansPin("", "chat18")
+				return s.plansList("", "chat1")
+			},
+			[]string{"Pins managed twice", "Cannot plan the pinned dialogs for user 1 at ", "a bitrix24_pinned_dialog for chat17, chat18 too"},
+		},
+		"under another name": {
+			func(s *protocolServer) string { s.plansPin("anna", "chat17"); return s.plansList("", "chat1") },
+			[]string{"Pins managed twice", "chat17"},
+		},
+		"two lists": {
+			func(s *protocolServer) string { s.plansList("boris", "chat1"); return s.plansList("boris", "chat2") },
+			[]string{"Pins managed twice", `user 7 ("boris")`, "Another bitrix24_pinned_dialogs"},
+		},
+		"two lists in two orders": {
+			func(s *protocolServer) string {
+				s.plansList("", "chat1", "chat2")
+				return s.plansList("", "chat2", "chat1")
+			},
+			[]string{"Pins managed twice"},
+		},
+		"a list that is not known": {
+			func(s *protocolServer) string {
+				s.plansList("", "chat1", tftypes.UnknownValue)
+				return s.plansPin("", "chat17")
+			},
+			[]string{"Pins managed twice"},
+		},
+		"a pin that is not known": {
+			func(s *protocolServer) string {
+				s.plans(pinnedDialogType, map[string]tftypes.Value{"dialog_id": tftypes.NewValue(tftypes.String, tftypes.UnknownValue)})
+				return s.plansList("", "chat1")
+			},
+			[]string{"Pins managed twice", "a dialog that is not known yet"},
+		},
+		"lists of two people": {
+			func(s *protocolServer) string { return s.plansList("", "chat1") + s.plansList("boris", "chat2") }, nil,
+		},
+		"a list and another person's pin": {
+			func(s *protocolServer) string { return s.plansList("", "chat1") + s.plansPin("boris", "chat2") }, nil,
+		},
+		"a list that is planned twice, because it is replaced": {
+			func(s *protocolServer) string { return s.plansList("", "chat1") + s.plansList("", "chat1") }, nil,
+		},
+		"a list that is replaced and not known": {
+			func(s *protocolServer) string {
+				return s.plansList("", tftypes.UnknownValue) + s.plansList("", tftypes.UnknownValue)
+			}, nil,
+		},
+		"pins of one dialog": {
+			func(s *protocolServer) string { return s.plansPin("", "chat1") + s.plansPin("", "chat1") }, nil,
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			problem := test.plan(portal.configured(t, me, names))
+			for _, text := range test.want {
+				if !strings.Contains(problem, text) {
+					t.Errorf("got %q, which does not say %q", problem, text)
+				}
+			}
+			if len(test.want) == 0 && problem != "" {
+				t.Errorf("got %q", problem)
+			}
+		})
+	}
+	t.Run("without a request", func(t *testing.T) {
+		t.Parallel()
+		portal := newTestPortal(t)
+		server := portal.configured(t, me, names)
+		server.plansList("", "chat1")
+		server.plansPin("", "chat17")
+		mustDo(t, portal.requestCount(0)())
+	})
+}

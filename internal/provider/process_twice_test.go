@@ -1,0 +1,41 @@
+package provider
+
+import (
+	"testing"
+
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/terraform"
+)
+
+// testManagedTwice adds a whole list beside single pins of the same person, takes it back, and then goes over from single
+// pins to the list as the error says.
+func testManagedTwice(t *testing.T, installed *terraform.Installation) {
+	portal := newTestPortal(t)
+	settings := requireProvider + portal.team(map[string]int64{"anna": me, "boris": otherUser})
+	singles := pinnedFor("a", "anna", "chat17") + pinnedFor("b", "boris", "chat18")
+	list := pinnedList("  user = \"anna\"\n", "chat1", "chat17")
+	w := newWorkspace(t, installed, portal.team(map[string]int64{"anna": me, "boris": otherUser})+singles)
+	w.succeed(apply()...)
+
+	w.write(settings + singles + list)
+	w.fail([]string{"plan"}, "Error: Pins managed twice", `for user 1 ("anna") at `+portal.host(), "chat17", "destroy = false")
+	w.fail(apply(), "Error: Pins managed twice")
+	mustDo(t, portal.hasPins("chat17")())
+
+	w.succeed("destroy", "-auto-approve", "-refresh=false") // else it plans as always, before it destroys
+	mustDo(t, portal.hasPins()())
+
+	w.write(settings + singles)
+	w.succeed(apply()...)
+	portal.forget()
+	w.write(settings + pinnedFor("b", "boris", "chat18") + list + `
+removed {
+  from = bitrix24_pinned_dialog.a
+  lifecycle {
+    destroy = false
+  }
+}
+`)
+	w.says(w.succeed(apply()...), "1 added, 0 changed, 0 destroyed")
+	mustDo(t, portal.hasPins("chat1", "chat17")())
+	w.says(w.succeed("plan", "-detailed-exitcode"), "No changes")
+}
