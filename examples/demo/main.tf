@@ -1,5 +1,5 @@
-# Three dialogs at the top of one person's chat list. `make demo` applies this
-# to a portal that lives in memory.
+# Two people's pinned chats: single pins for the one, a whole list in order for
+# the other. `make demo` applies this to a portal that lives in memory.
 
 terraform {
   required_providers {
@@ -9,18 +9,14 @@ terraform {
   }
 }
 
-# The provider takes the webhook's URL from the environment variable
-# BITRIX24_WEBHOOK_URL. The URL is a password, and it decides whose list this is.
+# The webhooks come from the environment: the manager's from BITRIX24_WEBHOOK_URL,
+# the accountant's, under that name, from BITRIX24_USER_WEBHOOKS. A webhook's URL
+# is a password, and it decides whose list this is.
 provider "bitrix24" {}
 
-# An ordinary chat.
+# One chat in the manager's list. Other pins there are left alone.
 resource "bitrix24_pinned_dialog" "general" {
   dialog_id = "chat17"
-}
-
-# The chat of workgroup 5.
-resource "bitrix24_pinned_dialog" "website_relaunch" {
-  dialog_id = "sg5"
 }
 
 # The private dialog with user 256.
@@ -28,13 +24,16 @@ resource "bitrix24_pinned_dialog" "support_desk" {
   dialog_id = "256"
 }
 
+# Exactly these, in exactly this order. "sg5" is the chat of workgroup 5.
+resource "bitrix24_pinned_dialogs" "accountant" {
+  user       = "accountant"
+  dialog_ids = ["chat33", "sg5", "chat17"]
+}
+
 output "titles" {
-  description = "What the person reads in the chat list."
+  description = "What the two read in their chat lists."
   value = {
-    for pin in [
-      bitrix24_pinned_dialog.general,
-      bitrix24_pinned_dialog.website_relaunch,
-      bitrix24_pinned_dialog.support_desk,
-    ] : pin.dialog_id => pin.title
+    manager    = [bitrix24_pinned_dialog.general.title, bitrix24_pinned_dialog.support_desk.title]
+    accountant = [for id in bitrix24_pinned_dialogs.accountant.dialog_ids : bitrix24_pinned_dialogs.accountant.dialogs[id].title]
   }
 }

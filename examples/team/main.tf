@@ -1,4 +1,4 @@
-# The same chats on top of everybody's list, from one provider block.
+# The same list of pinned chats for everybody, from one provider block.
 
 terraform {
   required_providers {
@@ -24,9 +24,10 @@ variable "user_webhooks" {
   nullable  = false
 }
 
+# Everybody's pinned chats, from the top.
 variable "dialogs" {
-  type     = set(string)
-  default  = ["chat17", "chat21"]
+  type     = list(string)
+  default  = ["chat21", "chat17"]
   nullable = false
 }
 
@@ -34,12 +35,8 @@ provider "bitrix24" {
   user_webhooks = var.user_webhooks
 }
 
-locals {
-  pins = { for pair in setproduct(var.people, var.dialogs) : join("/", pair) => { user = pair[0], dialog_id = pair[1] } }
-}
-
-resource "bitrix24_pinned_dialog" "team" {
-  for_each  = local.pins
-  user      = each.value.user
-  dialog_id = each.value.dialog_id
+resource "bitrix24_pinned_dialogs" "team" {
+  for_each   = var.people
+  user       = each.key
+  dialog_ids = var.dialogs
 }

@@ -42,6 +42,15 @@ func described(pin directory.Dialog) attr.Value {
 	})
 }
 
+// unknownDialog is a dialog of which nothing is known yet. Terraform does not show objects that are unknown as a whole.
+func unknownDialog() attr.Value {
+	return types.ObjectValueMust(describedDialog.AttrTypes, map[string]attr.Value{
+		"chat_id": types.Int64Unknown(),
+		"type":    types.StringUnknown(),
+		"title":   types.StringUnknown(),
+	})
+}
+
 // spellings are the dialog ids as they are written. An unknown one is an empty text.
 func (m *pinnedListModel) spellings() []string {
 	var texts []string
@@ -85,15 +94,16 @@ func (m *pinnedListModel) order() pins.Order {
 	return pins.AnyOrder
 }
 
-// planDialogs describes the planned dialogs as far as the state knows them.
+// planDialogs describes the planned dialogs as far as the state knows them. A plan that knows none of them says so in one
+// line.
 func (m *pinnedListModel) planDialogs(known map[string]attr.Value) {
-	if !m.isKnown() {
-		m.Dialogs = types.MapUnknown(describedDialog)
+	m.Dialogs = types.MapUnknown(describedDialog)
+	if !m.isKnown() || len(known) == 0 {
 		return
 	}
 	planned := map[string]attr.Value{}
 	for _, text := range m.spellings() {
-		planned[text] = types.ObjectUnknown(describedDialog.AttrTypes)
+		planned[text] = unknownDialog()
 		if description, found := known[text]; found {
 			planned[text] = description
 		}
@@ -109,7 +119,7 @@ func (m *pinnedListModel) fill(arranged pins.Arranged) {
 	all := map[string]attr.Value{}
 	for i, text := range m.spellings() {
 		all[text] = described(arranged.Dialogs[i])
-		if value, found := promised[text]; found && !value.IsUnknown() {
+		if value, found := promised[text]; found && !value.Equal(unknownDialog()) {
 			all[text] = value
 		}
 	}

@@ -45,7 +45,7 @@ func testOptions(t *testing.T, out *paper) options {
 	}
 	return options{
 		root:    root,
-		scene:   onePerson(),
+		scene:   twoPeople(),
 		example: filepath.Join(root, "examples", "demo"),
 		folder:  filepath.Join(t.TempDir(), ".demo"),
 		environ: os.Environ(),

@@ -42,7 +42,7 @@ func demo(ctx context.Context, args []string, stdout io.Writer) error {
 	flags := flag.NewFlagSet("demo", flag.ContinueOnError)
 	flags.SetOutput(stdout)
 	keep := flags.Bool("keep", false, "leave .demo, with the built provider and the state, to be looked at")
-	team := flags.Bool("team", false, "pin for three people instead of one")
+	team := flags.Bool("team", false, "keep one list for three people instead")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
@@ -53,7 +53,7 @@ func demo(ctx context.Context, args []string, stdout io.Writer) error {
 	if err != nil {
 		return err
 	}
-	scene := onePerson()
+	scene := twoPeople()
 	if *team {
 		scene = aTeam()
 	}

@@ -62,7 +62,7 @@ func TestFailedStepCleansUp(t *testing.T) {
 		{
 			name:    "apply pins nothing",
 			onPath:  map[string]string{"go": "", "terraform": fakeCLI("1.11.4", "exit 0")},
-			problem: "step 4 (Apply: three dialogs are pinned) failed: pinned at the portal for the office manager: nothing; expected: 256, chat17, chat170",
+			problem: "step 4 (Apply: two single pins, and a list in order) failed: pinned at the portal for the office manager: nothing; expected: 256, chat17",
 		},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -154,8 +154,9 @@ func TestDemo(t *testing.T) {
 	}
 	for _, want := range []string{
 		"$ go build", " init\n", " plan -out=", " apply ", " plan -detailed-exitcode", " destroy ",
-		"📌  General ", "📌  Website relaunch ", "📌  Support Desk ",
-		"bitrix24_pinned_dialog.general has been deleted", "No changes.", "3 destroyed",
+		"📌  General ", "📌  Support Desk ",
+		"📌  Quarterly report  chat33\n     📌  Website relaunch  chat170 (sg5)\n     📌  General           chat17\n",
+		"bitrix24_pinned_dialog.general has been deleted", `+ "chat58"`, `- "chat58"`, "No changes.", "3 destroyed",
 		"Nothing is left behind",
 	} {
 		if !strings.Contains(out.String(), want) {
@@ -177,7 +178,7 @@ func TestTeam(t *testing.T) {
 	}
 	for _, want := range []string{
 		"The manager's chat list", "accountant's chat list", "engineer's chat list",
-		"6 added", "📌  General ", "📌  Incidents ", "No changes.", "(3 requests to the portal)", "6 destroyed",
+		"3 added", "📌  Incidents         chat21\n     📌  General           chat17\n", "No changes.", "(3 requests to the portal)", "3 destroyed",
 	} {
 		if !strings.Contains(out.String(), want) {
 			t.Errorf("%q is not among what was printed:\n%s", want, out)
@@ -201,7 +202,7 @@ func TestPortalRefuses(t *testing.T) {
 		t.Fatal(err)
 	}
 	err = run(t.Context(), o)
-	if err == nil || !strings.Contains(err.Error(), "step 4 (Apply: three dialogs are pinned) failed:") {
+	if err == nil || !strings.Contains(err.Error(), "step 4 (Apply: two single pins, and a list in order) failed:") {
 		t.Errorf("the error is %v", err)
 	}
 	if !strings.Contains(out.String(), "Cannot pin chat404") {
@@ -213,14 +214,37 @@ func TestPortalRefuses(t *testing.T) {
 // A CLI that says it is done and does nothing: the demo asks the portal itself.
 func TestStepsDoNotBelieveTheCLI(t *testing.T) {
 	fakePath(t, map[string]string{"terraform": fakeCLI("1.11.4", "exit 0")})
+	manager, accountant := fakeportal.OfficeManagerID, fakeportal.AccountantID
+	single, inOrder := []string{"256", "chat17"}, []string{"chat17", "chat170", "chat33"} // the last one pinned is on top
 	cases := map[string]struct {
 		step   func(*play) func(context.Context) error
-		pinned []string
+		pinned map[int64][]string
 		want   string
 	}{
-		"apply that pins nothing":     {func(p *play) func(context.Context) error { return p.apply }, nil, "pinned at the portal for the office manager: nothing; expected: 256, chat17, chat170"},
-		"plan that notices nothing":   {func(p *play) func(context.Context) error { return p.notice }, onePerson().wanted[:1], "did not notice that chat17 is not pinned"},
-		"destroy that unpins nothing": {func(p *play) func(context.Context) error { return p.destroy }, onePerson().wanted, "pinned at the portal for the office manager: 256, chat17, chat170; expected: nothing"},
+		"apply that pins nothing": {
+			func(p *play) func(context.Context) error { return p.apply }, nil,
+			"pinned at the portal for the office manager: nothing; expected: 256, chat17",
+		},
+		"apply that makes no list": {
+			func(p *play) func(context.Context) error { return p.apply },
+			map[int64][]string{manager: single},
+			"pinned at the portal for the accountant: nothing; expected: chat33, chat170, chat17",
+		},
+		"apply that has no order": {
+			func(p *play) func(context.Context) error { return p.apply },
+			map[int64][]string{manager: single, accountant: {"chat33", "chat170", "chat17"}},
+			"pinned at the portal for the accountant: chat17, chat170, chat33; expected: chat33, chat170, chat17",
+		},
+		"plan that notices nothing": {
+			func(p *play) func(context.Context) error { return p.notice },
+			map[int64][]string{manager: single, accountant: inOrder},
+			"did not notice what was changed by hand",
+		},
+		"destroy that unpins nothing": {
+			func(p *play) func(context.Context) error { return p.destroy },
+			map[int64][]string{accountant: inOrder},
+			"pinned at the portal for the accountant: chat33, chat170, chat17; expected: nothing",
+		},
 	}
 	for name, test := range cases {
 		t.Run(name, func(t *testing.T) {
@@ -233,9 +257,11 @@ func TestStepsDoNotBelieveTheCLI(t *testing.T) {
 				t.Fatal(err)
 			}
 			defer func() { _ = p.office.close() }()
-			for _, dialogID := range test.pinned {
-				if err := p.office.portal.Pin(fakeportal.OfficeManagerID, dialogID); err != nil {
-					t.Fatal(err)
+			for user, dialogs := range test.pinned {
+				for _, dialogID := range dialogs {
+					if err := p.office.portal.Pin(user, dialogID); err != nil {
+						t.Fatal(err)
+					}
 				}
 			}
 			if err := test.step(p)(t.Context()); err == nil || !strings.Contains(err.Error(), test.want) {

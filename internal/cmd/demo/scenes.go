@@ -11,7 +11,6 @@ type scene struct {
 	intro   string
 	example string // a folder of examples/
 	people  []person
-	wanted  []string // what the example pins for each, as the portal names it
 	// environ are the environment variables with which the example gets its webhooks.
 	environ func(*office) []string
 	steps   func(*play) []step
@@ -21,41 +20,54 @@ type scene struct {
 type person struct {
 	id   int64
 	name string
+	// wanted are the dialogs that the example pins for the person, as the portal names them.
+	wanted []string
+	// ordered says that they are a list, from the top, and that nothing else is to be pinned.
+	ordered bool
 }
 
-// onePerson pins for one, repairs what somebody changes by hand, and unpins.
-func onePerson() scene {
+// twoPeople gets single pins for one and an ordered list for the other, repairs what somebody changes by hand, and unpins.
+func twoPeople() scene {
 	return scene{
 		intro:   "A Terraform configuration pins chats in Bitrix24.",
 		example: "demo",
-		people:  []person{{fakeportal.OfficeManagerID, "office manager"}},
-		wanted:  []string{"256", "chat17", "chat170"}, // chat170 is the chat of sg5
+		people: []person{
+			{id: fakeportal.OfficeManagerID, name: "office manager", wanted: []string{"256", unpinned}},
+			{id: fakeportal.AccountantID, name: "accountant", wanted: []string{"chat33", "chat170", "chat17"}, ordered: true}, // chat170 is the chat of sg5
+		},
 		environ: func(o *office) []string {
-			return []string{"BITRIX24_WEBHOOK_URL=" + o.webhook(fakeportal.OfficeManagerID)}
+			return []string{
+				"BITRIX24_WEBHOOK_URL=" + o.webhook(fakeportal.OfficeManagerID),
+				"BITRIX24_USER_WEBHOOKS=" + written(map[string]string{"accountant": o.webhook(fakeportal.AccountantID)}),
+			}
 		},
 		steps: func(p *play) []step {
 			return []step{
 				{"Build the provider and install it", p.build},
-				{"The chat list before", p.look},
+				{"The chat lists before", p.look},
 				{"Plan: what would be done", p.plan},
-				{"Apply: three dialogs are pinned", p.apply},
-				{"Somebody unpins " + unpinnedTitle + " by hand", p.unpin},
-				{"Plan again: the missing pin is noticed", p.notice},
-				{"Apply again: the pin is back", p.repair},
+				{"Apply: two single pins, and a list in order", p.apply},
+				{"Somebody unpins General in one list, and pins Parking in the other", p.meddle},
+				{"Plan again: both changes are noticed", p.notice},
+				{"Apply again: both lists are as declared", p.repair},
 				{"Destroy: what was pinned is unpinned", p.destroy},
 			}
 		},
 	}
 }
 
-// aTeam pins for three people from one provider block.
+// aTeam keeps the same list for three people, from one provider block.
 func aTeam() scene {
-	people := []person{{fakeportal.OfficeManagerID, "manager"}, {fakeportal.AccountantID, "accountant"}, {fakeportal.EngineerID, "engineer"}}
+	list := []string{"chat21", "chat17"}
+	people := []person{
+		{id: fakeportal.OfficeManagerID, name: "manager", wanted: list, ordered: true},
+		{id: fakeportal.AccountantID, name: "accountant", wanted: list, ordered: true},
+		{id: fakeportal.EngineerID, name: "engineer", wanted: list, ordered: true},
+	}
 	return scene{
 		intro:   "A Terraform configuration pins chats for three people.",
 		example: "team",
 		people:  people,
-		wanted:  []string{"chat17", "chat21"},
 		environ: func(o *office) []string {
 			var names []string
 			for _, someone := range people {
@@ -67,7 +79,7 @@ func aTeam() scene {
 			return []step{
 				{"Build the provider and install it", p.build},
 				{"The chat lists before", p.look},
-				{"Apply: two chats are pinned for each", p.applyUnsaved},
+				{"Apply: everybody gets the same list, in order", p.applyUnsaved},
 				{"Plan again: one request a person, and nothing to do", p.nothingToDo},
 				{"Destroy: what was pinned is unpinned", p.destroy},
 			}

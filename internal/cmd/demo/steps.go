@@ -12,8 +12,10 @@ import (
 )
 
 const (
-	// unpinned is the dialog of the example that is unpinned by hand.
-	unpinned, unpinnedTitle = "chat17", "General"
+	// unpinned is a single pin of the example that is unpinned by hand: General.
+	unpinned = "chat17"
+	// added is what is pinned by hand in a list that is not to hold it: Parking.
+	added = "chat58"
 	// planFile passes what a plan showed on to the apply.
 	planFile = "pins.tfplan"
 	// exitChanges is the exit code of plan -detailed-exitcode if there is something to do.
@@ -25,7 +27,6 @@ type play struct {
 	options
 	office       *office
 	installation *terraform.Installation
-	before       map[int64][]string // what each person had pinned at first
 }
 
 // step is a part of the demo under a heading of its own.
@@ -63,10 +64,6 @@ func (p *play) build(ctx context.Context) error {
 }
 
 func (p *play) look(context.Context) error {
-	p.before = map[int64][]string{}
-	for _, someone := range p.scene.people {
-		p.before[someone.id] = p.office.pins(someone.id)
-	}
 	p.showChatLists()
 	return nil
 }
@@ -85,12 +82,22 @@ func (p *play) pin(ctx context.Context, what string) error {
 		return err
 	}
 	p.showChatLists()
-	return p.expectPins(p.scene.wanted...)
+	for _, someone := range p.scene.people {
+		if err := p.expect(someone, someone.wanted); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
-func (p *play) unpin(context.Context) error {
+// meddle changes each list by hand.
+func (p *play) meddle(context.Context) error {
 	for _, someone := range p.scene.people {
-		if err := p.office.portal.Unpin(someone.id, unpinned); err != nil {
+		change, dialogID := p.office.portal.Unpin, unpinned
+		if someone.ordered {
+			change, dialogID = p.office.portal.Pin, added
+		}
+		if err := change(someone.id, dialogID); err != nil {
 			return err
 		}
 	}
@@ -108,7 +115,7 @@ func (p *play) notice(ctx context.Context) error {
 		p.screen.say("   Exit code %d: there is something to do.", code)
 		return nil
 	case 0:
-		return fmt.Errorf("%s plan did not notice that %s is not pinned any more", p.installation.CLI.Name, unpinned)
+		return fmt.Errorf("%s plan did not notice what was changed by hand", p.installation.CLI.Name)
 	}
 	return p.failure("plan", code)
 }
@@ -139,7 +146,12 @@ func (p *play) destroy(ctx context.Context) error {
 		return err
 	}
 	p.showChatLists()
-	return p.expectPins()
+	for _, someone := range p.scene.people {
+		if err := p.expect(someone, nil); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // succeed runs the CLI, which has to end with exit code 0.
@@ -155,17 +167,14 @@ func (p *play) failure(subcommand string, code int) error {
 	return fmt.Errorf("%s %s ended with exit code %d; it says why above", p.installation.CLI.Name, subcommand, code)
 }
 
-// expectPins checks what is pinned at the portal itself, in any order, rather than believe the CLI: these dialogs
-// for everybody, and what each person had pinned before.
-func (p *play) expectPins(wanted ...string) error {
-	for _, someone := range p.scene.people {
-		got := p.office.pins(someone.id)
-		want := append(slices.Clone(wanted), p.before[someone.id]...)
-		slices.Sort(got)
-		slices.Sort(want)
-		if want = slices.Compact(want); !slices.Equal(got, want) {
-			return fmt.Errorf("pinned at the portal for the %s: %s; expected: %s", someone.name, list(got), list(want))
-		}
+// expect checks what is pinned at the portal itself, rather than believe the CLI. Only a list has an order.
+func (p *play) expect(someone person, want []string) error {
+	got := p.office.pins(someone.id)
+	if !someone.ordered {
+		got, want = slices.Sorted(slices.Values(got)), slices.Sorted(slices.Values(want))
+	}
+	if !slices.Equal(got, want) {
+		return fmt.Errorf("pinned at the portal for the %s: %s; expected: %s", someone.name, list(got), list(want))
 	}
 	return nil
 }
