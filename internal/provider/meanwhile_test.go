@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"regexp"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -20,11 +21,18 @@ import (
 // "pin chat17", "unpin chat17", "list".
 func (p *testPortal) meanwhile(t *testing.T, command string, act func() error) func() {
 	t.Helper()
+	var acted atomic.Bool
+	t.Cleanup(func() {
+		if !acted.Load() && !t.Skipped() && !t.Failed() {
+			t.Errorf("nobody acted: %s never came", command)
+		}
+	})
 	return func() {
 		var once sync.Once
 		p.BeforeCommand(func(_ int64, c fakeportal.Command) {
 			if describe(c) == command {
 				once.Do(func() {
+					acted.Store(true)
 					if err := act(); err != nil {
 						t.Error(err)
 					}

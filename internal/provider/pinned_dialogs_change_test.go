@@ -1,0 +1,254 @@
+package provider
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
+	"github.com/hashicorp/terraform-plugin-testing/plancheck"
+	"github.com/hashicorp/terraform-plugin-testing/statecheck"
+	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
+
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/fakeportal"
+)
+
+// What becomes of a whole list when it changes as a whole, when somebody gets in the way, and when it is somebody else's.
+
+// chatNames are chats first to last.
+func chatNames(first, last int) []string {
+	var names []string
+	for n := first; n <= last; n++ {
+		names = append(names, fmt.Sprintf("chat%d", n))
+	}
+	return names
+}
+
+// pinAll pins by hand, so that the list is this from the top.
+func (p *testPortal) pinAll(t *testing.T, user int64, dialogIDs ...string) {
+	t.Helper()
+	for _, id := range slices.Backward(dialogIDs) {
+		mustDo(t, p.Pin(user, id))
+	}
+}
+
+func TestAccPinnedDialogs_fullSwapAtTheLimit(t *testing.T) {
+	portal := newTestPortal(t)
+	for n := int64(71); n <= 90; n++ {
+		portal.AddChat(fakeportal.Chat{ID: n, Title: fmt.Sprintf("Chat %d", n), Members: []int64{me}})
+	}
+	settings := portal.provider(faster)
+	first, second := chatNames(1, 45), chatNames(46, 90)
+	oneUp := slices.Concat([]string{"chat90"}, chatNames(46, 89))
+	bottom := slices.Concat(oneUp[:43], []string{oneUp[44], oneUp[43]})
+	// The first request of an apply lists; the plan before it listed too, if there was something in the state.
+	step := func(want []string, requests int) resource.TestStep {
+		return resource.TestStep{
+			PreConfig:         portal.forget,
+			Config:            settings + pinnedList("", want...),
+			ConfigStateChecks: []statecheck.StateCheck{portal.hasPins(want...), portal.requestCount(requests)},
+		}
+	}
+	run(t, nil,
+		step(first, 1+1),
+		step(second, 1+1+2),
+		step(oneUp, 1+1+1),
+		step(bottom, 1+1+2),
+		resource.TestStep{Config: settings + pinnedList("", bottom...), ConfigPlanChecks: plans(plancheck.ExpectEmptyPlan())},
+	)
+}
+
+func TestAccPinnedDialogs_legacyPortal(t *testing.T) {
+	portal := newTestPortalWith(t, fakeportal.Options{Generation: fakeportal.Legacy, Edition: fakeportal.Box})
+	portal.pinAll(t, me, "chat9", "chat2", "chat3")
+	settings := portal.provider(faster)
+	run(t, nil,
+		resource.TestStep{
+			Config:            settings + pinnedList("", "chat1", "sg5", "256", "chat2"),
+			ConfigStateChecks: []statecheck.StateCheck{portal.hasPins("chat1", "chat170", "256", "chat2")},
+		},
+		resource.TestStep{
+			Config:            settings + pinnedList("", "chat2", "chat1", "sg5"),
+			ConfigStateChecks: []statecheck.StateCheck{portal.hasPins("chat2", "chat1", "chat170")},
+		},
+		resource.TestStep{Config: settings, ConfigStateChecks: []statecheck.StateCheck{portal.hasPins()}},
+	)
+}
+
+// A plan is one request, whatever else of the same person it reads.
+func TestAccPinnedDialogs_readsShareOneRequest(t *testing.T) {
+	portal := newTestPortal(t)
+	config := portal.provider(faster) + pinnedList("", chatNames(1, 20)...) + "data \"bitrix24_pinned_dialogs\" \"mine\" {\n}\ndata \"bitrix24_user\" \"me\" {\n}\n"
+	run(t, nil,
+		resource.TestStep{Config: config},
+		resource.TestStep{PreConfig: portal.forget, Config: config, ConfigPlanChecks: plans(plancheck.ExpectEmptyPlan(), portal.requestCount(1))},
+	)
+}
+
+func TestAccPinnedDialogs_meanwhile(t *testing.T) {
+	for name, test := range map[string]struct {
+		before string // the command before which somebody acts
+		act    func(*testPortal) error
+	}{
+		"somebody pins another one": {"pin chat1", func(p *testPortal) error { return p.Pin(me, "chat9") }},
+		"somebody unpins what stays": {"pin chat1", func(p *testPortal) error {
+			return p.Unpin(me, "chat3")
+		}},
+		"somebody changes the list after it was read": {"unpin chat1", func(p *testPortal) error { return p.Pin(me, "chat8") }},
+	} {
+		t.Run(name, func(t *testing.T) {
+			portal := newTestPortal(t)
+			portal.pinAll(t, me, "chat2", "chat1", "chat3")
+			config := portal.provider(faster) + pinnedList("", "chat1", "chat2", "chat3")
+			run(t, nil,
+				resource.TestStep{
+					PreConfig:         portal.meanwhile(t, test.before, func() error { return test.act(portal) }),
+					Config:            config,
+					ConfigStateChecks: []statecheck.StateCheck{portal.hasPins("chat1", "chat2", "chat3")},
+				},
+				resource.TestStep{Config: config, ConfigPlanChecks: plans(plancheck.ExpectEmptyPlan())},
+			)
+		})
+	}
+}
+
+// The portal blocks the method between an unpin and its pin. The error names the dialog that is not pinned any more, and
+// the next apply restores the order.
+func TestAccPinnedDialogs_blockedBetweenAnUnpinAndItsPin(t *testing.T) {
+	portal := newTestPortal(t)
+	settings := portal.provider(faster)
+	before, after := pinnedList("", "chat1", "chat2", "chat3"), pinnedList("", "chat3", "chat1", "chat2")
+	spend := func(d time.Duration) func() error {
+		return func() error { portal.SpendOperating(me, "im.recent.pin", d); return nil }
+	}
+	run(t, nil,
+		resource.TestStep{Config: settings + before},
+		resource.TestStep{
+			PreConfig:   portal.meanwhile(t, "unpin chat3", spend(10*time.Minute)),
+			Config:      settings + after,
+			ExpectError: regexp.MustCompile(`(?s)Method blocked for a while.*from\s+the\s+top:\s+chat1,\s+chat2\..*not\s+any\s+more:\s+chat3\..*chat3:.*OPERATION_TIME_LIMIT`),
+		},
+		resource.TestStep{
+			PreConfig: func() {
+				mustDo(t, portal.hasPins("chat1", "chat2")())
+				mustDo(t, spend(-10*time.Minute)()) // the block is over
+			},
+			Config:            settings + after,
+			ConfigPlanChecks:  plans(plancheck.ExpectResourceAction(theList, plancheck.ResourceActionUpdate)),
+			ConfigStateChecks: []statecheck.StateCheck{portal.hasPins("chat3", "chat1", "chat2")},
+		},
+		resource.TestStep{Config: settings + after, ConfigPlanChecks: plans(plancheck.ExpectEmptyPlan())},
+	)
+}
+
+// Hidden pins count towards the limit and nobody sees them, so that there is room for 44 only.
+func TestAccPinnedDialogs_hiddenPinTakesThePlace(t *testing.T) {
+	portal := newTestPortal(t)
+	portal.AddUser(fakeportal.User{ID: 300, Name: "Gone"})
+	portal.AddPrivateDialog(me, 300)
+	mustDo(t, portal.Pin(me, "300"))
+	portal.AddUser(fakeportal.User{ID: 300, Name: "Gone", Dismissed: true})
+	run(t, nil,
+		resource.TestStep{
+			Config:      portal.provider(faster) + pinnedList("", chatNames(1, 45)...),
+			ExpectError: regexp.MustCompile(`(?s)Pin refused.*from\s+the\s+top:\s+chat2,.*chat45\..*chat1:\s+The\s+portal\s+refused.*44`),
+		},
+		resource.TestStep{ // what fits is taken over
+			Config:            portal.provider(faster) + pinnedList("", chatNames(2, 45)...),
+			ConfigStateChecks: []statecheck.StateCheck{portal.pinCount(45)},
+		},
+	)
+}
+
+func TestAccPinnedDialogs_destroyWhileSomebodyPins(t *testing.T) {
+	portal := newTestPortal(t)
+	settings := portal.provider(faster)
+	run(t, nil,
+		resource.TestStep{Config: settings + pinnedList("", "chat1", "chat2")},
+		resource.TestStep{
+			PreConfig:         portal.meanwhile(t, "unpin chat1", func() error { return portal.Pin(me, "chat9") }),
+			Config:            settings,
+			ConfigStateChecks: []statecheck.StateCheck{portal.hasPins("chat9")},
+		},
+	)
+}
+
+// The list of one person becomes that of another one.
+func TestAccPinnedDialogs_anotherUser(t *testing.T) {
+	portal := newTestPortal(t)
+	portal.pinAll(t, otherUser, "chat9")
+	settings := portal.team(map[string]int64{"anna": me, "boris": otherUser, "also": me})
+	list := func(user string) string {
+		return settings + pinnedList(fmt.Sprintf("  user = %q\n", user), "chat1", "chat2")
+	}
+	othersPins := func(want ...string) check {
+		return func() error { return sameDialogs(portal.Pins(otherUser), want) }
+	}
+	run(t, nil,
+		resource.TestStep{Config: list("anna")},
+		resource.TestStep{ // the same person under another name
+			Config:            list("also"),
+			ConfigPlanChecks:  plans(plancheck.ExpectResourceAction(theList, plancheck.ResourceActionUpdate)),
+			ConfigStateChecks: []statecheck.StateCheck{portal.hasPins("chat1", "chat2"), state(theList, "id", knownvalue.StringExact("also/pins"))},
+		},
+		resource.TestStep{
+			Config:            list("boris"),
+			ConfigPlanChecks:  plans(plancheck.ExpectResourceAction(theList, plancheck.ResourceActionReplace)),
+			ConfigStateChecks: []statecheck.StateCheck{portal.hasPins(), othersPins("chat1", "chat2"), state(theList, "user_id", knownvalue.Int64Exact(otherUser))},
+		},
+	)
+}
+
+// The provider gets the webhook of another person: the first list stays as it is.
+func TestAccPinnedDialogs_webhookOfAnotherPerson(t *testing.T) {
+	portal := newTestPortal(t)
+	of := func(user int64) string {
+		return fmt.Sprintf("provider \"bitrix24\" {\n  webhook_url = %q\n%s}\n", portal.WebhookURL(portal.base, user), faster) + pinnedList("", "chat1", "chat2")
+	}
+	run(t, nil,
+		resource.TestStep{Config: of(me)},
+		resource.TestStep{
+			Config:            of(otherUser),
+			ConfigPlanChecks:  plans(plancheck.ExpectResourceAction(theList, plancheck.ResourceActionReplace)),
+			ConfigStateChecks: []statecheck.StateCheck{portal.hasPins("chat1", "chat2"), state(theList, "user_id", knownvalue.Int64Exact(otherUser))},
+		},
+	)
+}
+
+func TestAccPinnedDialogs_webhookUnknownAtPlan(t *testing.T) {
+	portal := newTestPortal(t)
+	config := func(version string) string { return portal.laterProvider(version) + pinnedList("", "chat1", "sg5") }
+	run(t, nil,
+		resource.TestStep{
+			Config:            config("1"),
+			ConfigStateChecks: []statecheck.StateCheck{portal.hasPins("chat1", "chat170")},
+		},
+		resource.TestStep{
+			PreConfig:         portal.forget,
+			Config:            config("2"),
+			ConfigPlanChecks:  plans(plancheck.ExpectResourceAction(theList, plancheck.ResourceActionNoop), portal.askedExactly()),
+			ConfigStateChecks: []statecheck.StateCheck{portal.hasPins("chat1", "chat170"), portal.nothingWritten()},
+		},
+	)
+}
+
+// Dialog ids that are known only after the plan are checked when they are.
+func TestAccPinnedDialogs_idsUnknownAtPlan(t *testing.T) {
+	portal := newTestPortal(t)
+	config := func(id string) string {
+		return portal.provider(faster) + fmt.Sprintf("resource \"terraform_data\" \"chat\" {\n  input = %q\n}\n", id) +
+			"resource \"bitrix24_pinned_dialogs\" \"mine\" {\n  dialog_ids = [\"chat2\", terraform_data.chat.output]\n}\n"
+	}
+	run(t, nil,
+		resource.TestStep{
+			Config:            config("chat1"),
+			ConfigPlanChecks:  plans(plancheck.ExpectUnknownValue(theList, tfjsonpath.New("dialogs"))),
+			ConfigStateChecks: []statecheck.StateCheck{portal.hasPins("chat2", "chat1")},
+		},
+		resource.TestStep{Config: config("Chat1"), ExpectError: regexp.MustCompile(`(?s)Invalid dialog id.*lower\s+case`)},
+		resource.TestStep{Config: config("chat2"), ExpectError: regexp.MustCompile(`(?s)Dialog listed twice.*chat2\s+is\s+element`)},
+	)
+}
