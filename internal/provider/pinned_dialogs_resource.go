@@ -150,8 +150,8 @@ func (r *pinnedListResource) arrange(ctx context.Context, plan tfsdk.Plan, into 
 	record := recordOf(arranged.Dialogs)
 	if record.OutOfOrder = arranged.OutOfOrder; record.OutOfOrder {
 		diags.AddAttributeWarning(path.Root("ordered"), "Order not shown", fmt.Sprintf("The dialogs are pinned, but the portal does not list them in that order for %s. "+
-			"That person sorts pinned chats by date: it is a setting of the chat list in Bitrix24 (pinnedChatSort), and as long as it is on, the order cannot be seen or kept. "+
-			"Either have the person switch it off and apply with -replace, or set ordered = false. Until the resource changes again, only which dialogs are pinned is compared.", acting.whose()))
+			"As a rule that person sorts pinned chats by date: it is a setting of the chat list in Bitrix24 (pinnedChatSort), and as long as it is on, the order cannot be seen or kept. "+
+			"Either set ordered = false, or have the person switch the setting off and then apply with -replace. Until the resource changes again, only which dialogs are pinned is compared.", acting.whose()))
 	}
 	data.fill(arranged)
 	diags.Append(into.state.Set(ctx, &data)...)

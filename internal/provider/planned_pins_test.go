@@ -11,7 +11,7 @@ import (
 // plans asks, as Terraform does, for a plan that makes the resource. It returns the problem.
 func (s *protocolServer) plans(typeName string, attributes map[string]tftypes.Value) string {
 	s.t.Helper()
-	kind := s.schema.ResourceSchemas[typeName].ValueType()
+	kind := s.resourceType(typeName)
 	none, err := tfprotov6.NewDynamicValue(kind, tftypes.NewValue(kind, nil))
 	mustDo(s.t, err)
 	proposed := map[string]tftypes.Value{"id": tftypes.NewValue(tftypes.String, tftypes.UnknownValue)}
@@ -48,7 +48,7 @@ func (s *protocolServer) plansList(user string, dialogIDs ...any) string {
 		ids = append(ids, tftypes.NewValue(tftypes.String, id))
 	}
 	attributes["dialog_ids"] = tftypes.NewValue(tftypes.List{ElementType: tftypes.String}, ids)
-	return s.plans("bitrix24_pinned_dialogs", attributes)
+	return s.plans(pinnedListType, attributes)
 }
 
 func TestPinsManagedTwiceAreFoundAtPlan(t *testing.T) {

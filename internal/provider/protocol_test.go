@@ -66,7 +66,7 @@ func (s *protocolServer) pack(kind tftypes.Type, attributes map[string]tftypes.V
 	return &packed
 }
 
-// unpack writes an object's attributes as text; a null is left out.
+// unpack writes an object's attributes as text, what is no text or number in the form of tftypes; a null is left out.
 func (s *protocolServer) unpack(kind tftypes.Type, packed *tfprotov6.DynamicValue) map[string]string {
 	s.t.Helper()
 	value, err := packed.Unmarshal(kind)
@@ -78,13 +78,16 @@ func (s *protocolServer) unpack(kind tftypes.Type, packed *tfprotov6.DynamicValu
 		if attribute.IsNull() {
 			continue
 		}
-		if attribute.Type().Is(tftypes.Number) {
+		switch {
+		case attribute.Type().Is(tftypes.String):
+			var text string
+			mustDo(s.t, attribute.As(&text))
+			texts[name] = text
+		case attribute.Type().Is(tftypes.Number):
 			texts[name] = strings.Trim(strings.TrimPrefix(attribute.String(), "tftypes.Number"), `<">`)
-			continue
+		default:
+			texts[name] = attribute.String()
 		}
-		var text string
-		mustDo(s.t, attribute.As(&text))
-		texts[name] = text
 	}
 	return texts
 }
@@ -92,9 +95,20 @@ func (s *protocolServer) unpack(kind tftypes.Type, packed *tfprotov6.DynamicValu
 // problem joins the errors into one text, which may not show a secret.
 func (s *protocolServer) problem(diagnostics []*tfprotov6.Diagnostic) string {
 	s.t.Helper()
+	return s.said(tfprotov6.DiagnosticSeverityError, diagnostics)
+}
+
+// warning is problem for the warnings.
+func (s *protocolServer) warning(diagnostics []*tfprotov6.Diagnostic) string {
+	s.t.Helper()
+	return s.said(tfprotov6.DiagnosticSeverityWarning, diagnostics)
+}
+
+func (s *protocolServer) said(severity tfprotov6.DiagnosticSeverity, diagnostics []*tfprotov6.Diagnostic) string {
+	s.t.Helper()
 	var problems []string
 	for _, d := range diagnostics {
-		if d.Severity == tfprotov6.DiagnosticSeverityError {
+		if d.Severity == severity {
 			problems = append(problems, d.Summary+": "+d.Detail)
 		}
 	}
@@ -105,18 +119,23 @@ func (s *protocolServer) problem(diagnostics []*tfprotov6.Diagnostic) string {
 	return all
 }
 
-const pinnedDialogType = "bitrix24_pinned_dialog"
+const (
+	pinnedDialogType = "bitrix24_pinned_dialog"
+	pinnedListType   = "bitrix24_pinned_dialogs"
+)
 
-func (s *protocolServer) identityType() tftypes.Type { return s.ids[pinnedDialogType].ValueType() }
+func (s *protocolServer) identityType(typeName string) tftypes.Type {
+	return s.ids[typeName].ValueType()
+}
 
-func (s *protocolServer) resourceType() tftypes.Type {
-	return s.schema.ResourceSchemas[pinnedDialogType].ValueType()
+func (s *protocolServer) resourceType(typeName string) tftypes.Type {
+	return s.schema.ResourceSchemas[typeName].ValueType()
 }
 
 // identity is what an import block of Terraform 1.12 and later may have in place of an id.
 func (s *protocolServer) identity(portal string, userID int64, dialogID string) *tfprotov6.ResourceIdentityData {
 	s.t.Helper()
-	return &tfprotov6.ResourceIdentityData{IdentityData: s.pack(s.identityType(), map[string]tftypes.Value{
+	return &tfprotov6.ResourceIdentityData{IdentityData: s.pack(s.identityType(pinnedDialogType), map[string]tftypes.Value{
 		"portal":    tftypes.NewValue(tftypes.String, portal),
 		"user_id":   tftypes.NewValue(tftypes.Number, userID),
 		"dialog_id": tftypes.NewValue(tftypes.String, dialogID),
@@ -126,13 +145,35 @@ func (s *protocolServer) identity(portal string, userID int64, dialogID string) 
 // imported is what an import comes to: the state and the identity, or a problem.
 type imported struct {
 	state, identity map[string]string
+	kept            *tfprotov6.ReadResourceResponse // what Terraform keeps of it
 	problem         string
 }
 
-// importPin imports and, as Terraform does next, reads.
+// listIdentity is identity for a whole list.
+func (s *protocolServer) listIdentity(portal string, userID int64) *tfprotov6.ResourceIdentityData {
+	s.t.Helper()
+	return &tfprotov6.ResourceIdentityData{IdentityData: s.pack(s.identityType(pinnedListType), map[string]tftypes.Value{
+		"portal":  tftypes.NewValue(tftypes.String, portal),
+		"user_id": tftypes.NewValue(tftypes.Number, userID),
+	})}
+}
+
+// importPin imports a single pin and, as Terraform does next, reads.
 func (s *protocolServer) importPin(req *tfprotov6.ImportResourceStateRequest) imported {
 	s.t.Helper()
 	req.TypeName = pinnedDialogType
+	return s.imports(req)
+}
+
+// importList imports a whole list and, as Terraform does next, reads.
+func (s *protocolServer) importList(req *tfprotov6.ImportResourceStateRequest) imported {
+	s.t.Helper()
+	req.TypeName = pinnedListType
+	return s.imports(req)
+}
+
+func (s *protocolServer) imports(req *tfprotov6.ImportResourceStateRequest) imported {
+	s.t.Helper()
 	resp, err := s.ImportResourceState(s.t.Context(), req)
 	mustDo(s.t, err)
 	if problem := s.problem(resp.Diagnostics); problem != "" {
@@ -143,15 +184,16 @@ func (s *protocolServer) importPin(req *tfprotov6.ImportResourceStateRequest) im
 	}
 	taken := resp.ImportedResources[0]
 	read, err := s.ReadResource(s.t.Context(), &tfprotov6.ReadResourceRequest{
-		TypeName: pinnedDialogType, CurrentState: taken.State, Private: taken.Private, CurrentIdentity: taken.Identity,
+		TypeName: req.TypeName, CurrentState: taken.State, Private: taken.Private, CurrentIdentity: taken.Identity,
 	})
 	mustDo(s.t, err)
 	if problem := s.problem(read.Diagnostics); problem != "" {
 		return imported{problem: problem}
 	}
 	return imported{
-		state:    s.unpack(s.resourceType(), read.NewState),
-		identity: s.unpack(s.identityType(), read.NewIdentity.IdentityData),
+		state:    s.unpack(s.resourceType(req.TypeName), read.NewState),
+		identity: s.unpack(s.identityType(req.TypeName), read.NewIdentity.IdentityData),
+		kept:     read,
 	}
 }
 
@@ -184,10 +226,10 @@ func (s *protocolServer) list(user string, limit int64, includeResource bool) []
 	for result := range stream.Results {
 		one := listed{name: result.DisplayName, problem: s.problem(result.Diagnostics)}
 		if result.Identity != nil {
-			one.identity = s.unpack(s.identityType(), result.Identity.IdentityData)
+			one.identity = s.unpack(s.identityType(pinnedDialogType), result.Identity.IdentityData)
 		}
 		if result.Resource != nil {
-			one.resource = s.unpack(s.resourceType(), result.Resource)
+			one.resource = s.unpack(s.resourceType(pinnedDialogType), result.Resource)
 		}
 		all = append(all, one)
 	}

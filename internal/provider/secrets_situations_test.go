@@ -1,6 +1,7 @@
 package provider
 
 import (
+	"fmt"
 	"strings"
 	"time"
 
@@ -31,6 +32,7 @@ func situations() map[string]situation {
 			return []string{userWebhooksVariable + `={"anna": "` + webhook + `"` + end + `}`}
 		}
 	}
+	whole := pinnedList("", fmt.Sprintf("chat%d", plainChat))
 	token := func(webhook string) []string {
 		at, _, _ := strings.Cut(webhook, "/rest/")
 		return []string{portalVariable + "=" + at, tokenVariable + "=" + hidden}
@@ -98,6 +100,9 @@ func situations() map[string]situation {
 		"token for a webhook": {env: func(webhook string) []string {
 			return []string{tokenVariable + "=" + webhook, portalVariable + "=" + webhook}
 		}, says: "Invalid access token"},
-		"redirect to the echo": {prepare: fault(fakeportal.MovedTo(hidden + ".example")), says: "Portal moved"},
+		"list in a saved plan":    {config: whole, says: "Apply complete!", saved: true},
+		"list, echo":              {config: whole, prepare: func(p *testPortal) { p.Fail(-1, "", fakeportal.Refusal(400, "X", echo(p, hidden))) }, says: "/rest/77/SECRET/"},
+		"list, echo of a command": {config: whole, prepare: func(p *testPortal) { p.Fail(-1, "im.recent.pin", fakeportal.CommandRefusal("X", echo(p, hidden))) }, says: "/rest/77/SECRET/"},
+		"redirect to the echo":    {prepare: fault(fakeportal.MovedTo(hidden + ".example")), says: "Portal moved"},
 	}
 }

@@ -1,6 +1,9 @@
 package provider
 
+// Whole lists with the provider as a program of its own.
+
 import (
+	"strings"
 	"testing"
 
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/terraform"
@@ -37,5 +40,30 @@ removed {
 `)
 	w.says(w.succeed(apply()...), "1 added, 0 changed, 0 destroyed")
 	mustDo(t, portal.hasPins("chat1", "chat17")())
+	w.says(w.succeed("plan", "-detailed-exitcode"), "No changes")
+}
+
+// testSortedByDate sets an order that the portal does not show. What was found is remembered from one process to the next.
+func testSortedByDate(t *testing.T, installed *terraform.Installation) {
+	portal := newTestPortal(t)
+	portal.SortPinsByDate(me)
+	w := newWorkspace(t, installed, portal.provider(faster)+pinnedList("", "chat3", "chat1", "chat2"))
+	w.says(w.succeed(apply()...), "Warning: Order not shown", "for user 1 at "+portal.host(), "pinnedChatSort", "ordered = false", "1 added")
+	portal.forget()
+	w.says(w.succeed("plan", "-detailed-exitcode"), "No changes")
+	mustDo(t, portal.requestCount(1)())
+
+	// Somebody writes to a chat, and the portal lists another order again.
+	portal.Post(1)
+	portal.Post(2)
+	w.says(w.succeed("plan", "-detailed-exitcode"), "No changes")
+	mustDo(t, portal.Unpin(me, "chat1"))
+	w.says(w.succeed(apply()...), "Warning: Order not shown", "1 changed")
+	mustDo(t, portal.pinCount(3)())
+
+	w.write(requireProvider + portal.provider(faster) + pinnedList("  ordered = false\n", "chat3", "chat1", "chat2"))
+	if output := w.succeed(apply()...); strings.Contains(output, "Order not shown") {
+		t.Errorf("warned although the order does not count: %s", output)
+	}
 	w.says(w.succeed("plan", "-detailed-exitcode"), "No changes")
 }
