@@ -132,13 +132,26 @@ func TestADialogWithoutAccessDoesNotKeepTheOthersFromTheirPlaces(t *testing.T) {
 		portal.AddChat(fakeportal.Chat{ID: 99, Title: "Foreign", Members: nil})
 		_, err := newBoard(t, &portalNetwork{portal: portal}).Arrange(t.Context(), chatIDs(1, 99, 2), AsListed)
 		var failure *ArrangeError
-		if !errors.As(err, &failure) || len(failure.Failed) != 1 || failure.Failed[0].Dialog != chatID(99) || len(failure.Lost) != 0 {
+		if !errors.As(err, &failure) || len(failure.Failed) != 1 || failure.Failed[0].Dialog != chatID(99) || failure.Failed[0].Foreign || len(failure.Lost) != 0 {
 			t.Fatalf("got %+v", err)
 		}
 		if !bitrix24.HasCode(err, bitrix24.CodeAccess) {
 			t.Errorf("got %v", err)
 		}
 		wantPins(t, portal, 1, 2)
+	})
+}
+
+func TestAForeignPinThatCannotBeUnpinnedDoesNotKeepTheOthersFromTheirPlaces(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		portal := listedPortal(t, 9, 1)
+		portal.Fail(1, "im.recent.pin", fakeportal.CommandRefusal("ACCESS_ERROR", "No."))
+		_, err := newBoard(t, &portalNetwork{portal: portal}).Arrange(t.Context(), chatIDs(1), AsListed)
+		var failure *ArrangeError
+		if !errors.As(err, &failure) || len(failure.Failed) != 1 || failure.Failed[0].Dialog != chatID(9) || !failure.Failed[0].Foreign || len(failure.Lost) != 0 {
+			t.Fatalf("got %+v", err)
+		}
+		wantAsked(t, portal, "list", "unpin chat9, list")
 	})
 }
 

@@ -205,7 +205,9 @@ func (a *arrangement) fail(err error) error {
 		failure.Now = nil
 	}
 	for _, given := range a.failed {
-		failure.Failed = append(failure.Failed, Failure{Dialog: a.named(given.Dialog), Err: given.Err})
+		given.Foreign = !slices.Contains(a.wanted, given.Dialog)
+		given.Dialog = a.named(given.Dialog)
+		failure.Failed = append(failure.Failed, given)
 	}
 	for _, id := range a.wanted {
 		if !slices.Contains(a.before, id) {

@@ -99,6 +99,8 @@ type Failure struct {
 	Dialog dialog.ID
 	// Err is one of this package's errors or the portal's.
 	Err error
+	// Foreign says that the dialog was not wanted, and could not be unpinned.
+	Foreign bool
 }
 
 func (e *ArrangeError) Error() string {

@@ -22,6 +22,9 @@ func explainArrange(failure *pins.ArrangeError) explanation {
 		if found.summary == "" {
 			found.summary = reason.summary
 		}
+		if one.Foreign {
+			reason.detail = "Not in dialog_ids, and could not be unpinned. Unpin it in Bitrix24, or put it into dialog_ids. " + reason.detail
+		}
 		if about[reason.detail] == nil {
 			details = append(details, reason.detail)
 		}

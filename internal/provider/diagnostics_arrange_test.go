@@ -31,6 +31,11 @@ func TestExplainArrange(t *testing.T) {
 			"Method blocked for a while",
 			[]string{"from the top: nothing.", "chat3, sg5: The portal has blocked", "chat4: The portal accepted the pin, but does not show"},
 		},
+		"a pin that cannot be removed": {
+			&pins.ArrangeError{Failed: []pins.Failure{{Dialog: chat(9), Err: &bitrix24.Error{Code: bitrix24.CodeAccess}, Foreign: true}}, Now: now},
+			"No access to the dialog",
+			[]string{"from the top: chat1, chat2.", "chat9: Not in dialog_ids, and could not be unpinned. Unpin it in Bitrix24,", "The portal gives the user no access"},
+		},
 		"nobody knows what was carried out": {
 			&pins.ArrangeError{Err: &bitrix24.NoAnswerError{Host: "portal.example", Attempts: 1, Err: errors.New("connection closed")}, Lost: []dialog.ID{chat(2), chat(1)}},
 			"No answer from the portal",
