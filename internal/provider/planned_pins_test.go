@@ -6,6 +6,8 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
+
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/bitrix24"
 )
 
 // plans asks, as Terraform does, for a plan that makes the resource. It returns the problem.
@@ -120,6 +122,17 @@ func TestPinsManagedTwiceAreFoundAtPlan(t *testing.T) {
 				return s.plansList("", tftypes.UnknownValue) + s.plansList("", tftypes.UnknownValue)
 			}, nil,
 		},
+		"a pin of the second of two people with the same list": {
+			func(s *protocolServer) string {
+				s.plansList("", "chat1")
+				s.plansList("boris", "chat1")
+				return s.plansPin("boris", "chat17")
+			},
+			[]string{"Pins managed twice", `user 7 ("boris")`},
+		},
+		"pins of two dialogs": {
+			func(s *protocolServer) string { return s.plansPin("", "chat1") + s.plansPin("", "chat2") }, nil,
+		},
 		"pins of one dialog": {
 			func(s *protocolServer) string { return s.plansPin("", "chat1") + s.plansPin("", "chat1") }, nil,
 		},
@@ -145,4 +158,42 @@ func TestPinsManagedTwiceAreFoundAtPlan(t *testing.T) {
 		server.plansPin("", "chat17")
 		mustDo(t, portal.requestCount(0)())
 	})
+}
+
+func TestWhoIsTheSamePersonWithoutAskingThePortal(t *testing.T) {
+	t.Parallel()
+	named := map[string]bitrix24.Credential{}
+	for name, at := range map[string]string{
+		"anna":          "portal.example/rest/1",
+		"also anna":     "portal.example/rest/1",
+		"boris":         "portal.example/rest/7",
+		"elsewhere":     "other.example/rest/1",
+		"a login":       "portal.example/rest/anna",
+		"another login": "portal.example/rest/boris",
+	} {
+		webhook, err := bitrix24.ParseWebhook("https://" + at + "/" + secret + "/")
+		mustDo(t, err)
+		named[name] = webhook
+	}
+	named["not known"], named["not known either"] = nil, nil
+	access := newAccess(credentials{named: named}, newTestClient)
+	for _, test := range []struct {
+		one, other string
+		same       bool
+	}{
+		{"anna", "anna", true},
+		{"anna", "also anna", true},
+		{"anna", "boris", false},
+		{"anna", "elsewhere", false},
+		{"a login", "a login", true},
+		{"a login", "another login", false},
+		{"anna", "a login", false},
+		{"not known", "not known", true},
+		{"not known", "not known either", false},
+		{"not known", "anna", false},
+	} {
+		if same := access.named[test.one].isSamePersonAs(access.named[test.other]); same != test.same {
+			t.Errorf("%s and %s are the same person: %v", test.one, test.other, same)
+		}
+	}
 }

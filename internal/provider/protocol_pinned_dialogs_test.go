@@ -131,6 +131,19 @@ func TestProtocolListThatCannotBeReached(t *testing.T) {
 	mustDo(t, portal.hasPins("chat17", "chat18")())
 }
 
+// There is nothing to say of a list in which nothing is pinned.
+func TestProtocolEmptyListThatCannotBeReached(t *testing.T) {
+	t.Parallel()
+	portal := newTestPortal(t)
+	taken := portal.configured(t, me, nil).importList(&tfprotov6.ImportResourceStateRequest{ID: "pins"})
+	if taken.problem != "" {
+		t.Fatal(taken.problem)
+	}
+	if warning := portal.configured(t, otherUser, nil).destroys(taken); warning != "" {
+		t.Error(warning)
+	}
+}
+
 // A destroy unpins what the resource took over, and not what somebody else pinned since, although that is in the state.
 func TestProtocolDestroyLeavesWhatSomebodyElsePinned(t *testing.T) {
 	t.Parallel()
