@@ -132,7 +132,11 @@ func (m *pinnedListModel) refresh(seen *pins.Snapshot, anyOrder bool) {
 	names := map[dialog.ID]string{}
 	var known []directory.Dialog
 	for _, text := range m.spellings() {
-		if pin, found := m.find(seen, text); found {
+		id, err := dialog.Parse(text)
+		if err != nil {
+			continue
+		}
+		if pin, found := seen.Find(id); found {
 			names[pin.ID] = text
 			known = append(known, pin)
 		}
@@ -160,23 +164,6 @@ func (m *pinnedListModel) refresh(seen *pins.Snapshot, anyOrder bool) {
 	m.UserID = types.Int64Value(seen.UserID)
 	m.DialogIDs = types.ListValueMust(types.StringType, texts)
 	m.Dialogs = types.MapValueMust(describedDialog, all)
-}
-
-// find returns the pin that a dialog id of the state names. A group's chat is the one that it was when it was pinned.
-func (m *pinnedListModel) find(seen *pins.Snapshot, text string) (directory.Dialog, bool) {
-	id, err := dialog.Parse(text)
-	if err != nil {
-		return directory.Dialog{}, false
-	}
-	if pin, found := seen.Find(id); found {
-		return pin, true
-	}
-	description, _ := m.Dialogs.Elements()[text].(types.Object)
-	chat, _ := description.Attributes()["chat_id"].(types.Int64)
-	if id.Kind() != dialog.Group || chat.ValueInt64() <= 0 {
-		return directory.Dialog{}, false
-	}
-	return seen.Find(dialog.New(dialog.Chat, chat.ValueInt64()))
 }
 
 // place is the list of the state.

@@ -29,7 +29,8 @@ func TestAccPinnedDialogs(t *testing.T) {
 	first := settings + pinnedList("", "chat1", "sg5", "256", "chat2")
 	run(t, nil,
 		resource.TestStep{
-			Config: first,
+			Config:           first,
+			ConfigPlanChecks: plans(plancheck.ExpectUnknownValue(theList, tfjsonpath.New("dialogs"))),
 			ConfigStateChecks: []statecheck.StateCheck{
 				portal.hasPins("chat1", "chat170", "256", "chat2"),
 				portal.requestCount(2 + 1), // the plan looks whether sg5 is one of the chats
@@ -63,9 +64,32 @@ func TestAccPinnedDialogs(t *testing.T) {
 			ConfigPlanChecks:  plans(portal.nothingWritten(), plancheck.ExpectKnownValue(theList, tfjsonpath.New("dialogs").AtMapKey("chat1").AtMapKey("title"), knownvalue.StringExact("Chat 1"))),
 			ConfigStateChecks: []statecheck.StateCheck{portal.hasPins("chat170", "chat1", "256", "chat2")},
 		},
+		resource.TestStep{ // the same chat under two names is found before anything is done
+			PreConfig:   portal.forget,
+			Config:      settings + pinnedList("", "sg5", "chat1", "chat170"),
+			PlanOnly:    true,
+			ExpectError: regexp.MustCompile(`(?s)Dialog listed twice.*sg5\s+and\s+chat170`),
+		},
+		resource.TestStep{ // a title that changes between plan and apply, when the plan has promised the old one
+			Config: settings + pinnedList("", "256", "sg5", "chat1", "chat3"),
+			ConfigPlanChecks: plans(
+				plancheck.ExpectKnownValue(theList, tfjsonpath.New("dialogs").AtMapKey("256").AtMapKey("title"), knownvalue.StringExact("Support Desk")),
+				plancheck.ExpectUnknownValue(theList, tfjsonpath.New("dialogs").AtMapKey("chat3").AtMapKey("title")),
+				check(func() error {
+					portal.AddUser(fakeportal.User{ID: 256, Name: "Help", LastName: "Desk"})
+					return nil
+				}),
+			),
+			ConfigStateChecks: []statecheck.StateCheck{portal.hasPins("256", "chat170", "chat1", "chat3")},
+		},
+		resource.TestStep{
+			Config:            settings + pinnedList("", "256", "sg5", "chat1", "chat3"),
+			ConfigPlanChecks:  plans(plancheck.ExpectEmptyPlan()),
+			ConfigStateChecks: []statecheck.StateCheck{statecheck.ExpectKnownValue(theList, tfjsonpath.New("dialogs").AtMapKey("256").AtMapKey("title"), knownvalue.StringExact("Help Desk"))},
+		},
 		resource.TestStep{ // what somebody else pinned stays when the list is destroyed
 			PreConfig: func() { mustDo(t, portal.Pin(me, "chat7")) },
-			Config:    settings + pinnedList("", "sg5", "chat1", "256", "chat2"),
+			Config:    settings + pinnedList("", "256", "sg5", "chat1", "chat3"),
 			Destroy:   true,
 		},
 	)
