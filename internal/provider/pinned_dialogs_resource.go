@@ -8,7 +8,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
@@ -78,15 +77,14 @@ func (r *pinnedListResource) ModifyPlan(ctx context.Context, req resource.Modify
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	known := state.Dialogs.Elements()
 	elsewhere, replaced := r.access.planPlace(ctx, "plan the pinned dialogs", state.place(saved), plan.User, wanted, resp)
 	if resp.Diagnostics.HasError() {
 		return
 	}
 	if elsewhere {
-		plan.UserID, known = replaced, map[string]attr.Value{}
+		plan.UserID = replaced
 	}
-	plan.planDialogs(known)
+	plan.planDialogs(state.Dialogs.Elements())
 	if elsewhere || !plan.DialogIDs.Equal(state.DialogIDs) {
 		r.expectDistinct(ctx, &resp.Diagnostics, plan, wanted)
 	}
