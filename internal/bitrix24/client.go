@@ -80,17 +80,17 @@ func (c *Client) Token(ctx context.Context, company time.Duration, queue func() 
 // When ctx is done, nothing new is sent; an attempt on its way still gets a few seconds to be answered. The
 // error is an [*Error], a [*NoAnswerError], a [*MovedError] or the context's.
 func (c *Client) Batch(ctx context.Context, token Token, commands []Command) ([]Reply, error) {
-	return c.batch(ctx, token, commands, false)
+	return c.batch(ctx, token, commands, unanswered)
 }
 
 // BatchOnce is [Client.Batch] for commands that must not be done twice. It repeats only what the portal's limit refused,
 // because then nothing was done. With a [*NoAnswerError], and an [*Error] of the kind that passes, the caller cannot know
 // whether the portal carried the commands out.
 func (c *Client) BatchOnce(ctx context.Context, token Token, commands []Command) ([]Reply, error) {
-	return c.batch(ctx, token, commands, true)
+	return c.batch(ctx, token, commands, refusedOnly)
 }
 
-func (c *Client) batch(ctx context.Context, token Token, commands []Command, once bool) ([]Reply, error) {
+func (c *Client) batch(ctx context.Context, token Token, commands []Command, repetition repetition) ([]Reply, error) {
 	if len(commands) > MaxCommands {
 		return nil, fmt.Errorf("a batch holds at most %d commands, not %d", MaxCommands, len(commands))
 	}
@@ -100,7 +100,7 @@ func (c *Client) batch(ctx context.Context, token Token, commands []Command, onc
 	}
 	request := &call{
 		client: c, method: methodBatch, methods: summary(commands), waited: token.waited,
-		commands: func() int { return len(commands) }, once: once,
+		commands: func() int { return len(commands) }, repetition: repetition,
 	}
 	result, err := request.do(ctx, body)
 	if err != nil {

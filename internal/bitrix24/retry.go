@@ -39,6 +39,14 @@ func RetryDelay(repetition int) time.Duration {
 	return delay/2 + rand.N(delay/2)
 }
 
+// repetition is what of a request may be sent again.
+type repetition int
+
+const (
+	unanswered  repetition = iota // whatever got no usable answer
+	refusedOnly                   // what the portal's limit refused: then nothing was carried out
+)
+
 // call is one request with its repetitions. Its methods are the hooks of go-retryablehttp, which runs the loop;
 // when to stop is decided here alone.
 type call struct {
@@ -46,9 +54,9 @@ type call struct {
 	method  string
 	methods string // for the log: what is inside a batch
 	// commands is how many they are: what stands behind a repetition when it waits for its token.
-	commands func() int
-	once     bool          // not to be repeated if the portal may have carried it out
-	waited   time.Duration // for a token and between attempts, before the current attempt
+	commands   func() int
+	repetition repetition
+	waited     time.Duration // for a token and between attempts, before the current attempt
 
 	attempts     int
 	failures     int // attempts without a usable answer
@@ -152,7 +160,7 @@ func (c *call) repeatable(ctx context.Context) bool {
 		c.pause = RetryDelay(c.failures)
 		c.err = &NoAnswerError{Host: c.client.credential.Host(), Attempts: c.attempts, Err: withoutAddress(c.err)}
 	}
-	if hopeless || c.once || ctx.Err() != nil {
+	if hopeless || c.repetition == refusedOnly || ctx.Err() != nil {
 		return false
 	}
 	if c.failures > c.client.settings.MaxRetries || c.client.throttle.isSilent() {

@@ -15,7 +15,7 @@ type Order int
 const (
 	// AsListed means that the dialogs stand in the given order.
 	AsListed Order = iota
-	// AnyOrder means that only it counts which dialogs are pinned.
+	// AnyOrder means that only which dialogs are pinned counts.
 	AnyOrder
 )
 
@@ -25,13 +25,16 @@ type Arranged struct {
 	UserID int64
 	// Dialogs are the wanted dialogs as the portal lists them, in the wanted order.
 	Dialogs []directory.Dialog
+	// Removed is what was pinned at first and is not wanted.
+	Removed []directory.Dialog
 	// OutOfOrder says that the portal does not list the pins in the order in which they were pinned: the person sorts
 	// them by date (portal source: the setting pinnedChatSort).
 	OutOfOrder bool
 }
 
 // Arrange brings the person's list to exactly the wanted dialogs, from the top: it unpins all others, pins what is missing
-// and moves what is out of place. The error is an [*ArrangeError], a [*NoChatError] or a [*DuplicateError].
+// and moves what is out of place. The error is an [*ArrangeError], a [*DuplicateError], a [*NoChatError] or, while groups are
+// looked up, the client's.
 //
 // Each request is planned from the newest list, which the one before ended with. So a person who acts in the meantime, a
 // part that failed in a way that passes, and an outcome that nobody knows are all treated alike: by looking at the list and
@@ -53,31 +56,19 @@ func (b *Board) Arrange(ctx context.Context, wanted []dialog.ID, order Order) (A
 	return arranged, err
 }
 
-// ExpectDistinct makes sure that the dialogs are so many different ones, and that their groups have chats. The error is that
-// of [Board.Arrange].
+// ExpectDistinct checks that no two ids are the same dialog, and that the groups have chats. The errors are those of
+// [Board.Arrange].
 func (b *Board) ExpectDistinct(ctx context.Context, ids []dialog.ID) error {
 	_, err := b.resolveAll(ctx, ids)
 	return err
 }
 
-// UnpinAll unpins the dialogs in as few requests as possible. The errors are those of [Board.Unpin], by dialog.
-func (b *Board) UnpinAll(ctx context.Context, ids []dialog.ID) map[dialog.ID]error {
-	return each(ids, func(id dialog.ID) error { return b.Unpin(ctx, id) })
-}
-
-// each does something for all dialogs at the same time, so that they share requests, and returns the errors.
-func each(ids []dialog.ID, do func(dialog.ID) error) map[dialog.ID]error {
-	var mu sync.Mutex
-	failed := map[dialog.ID]error{}
+// UnpinAll unpins the dialogs in as few requests as possible. The errors are those of [Board.Unpin], one for each dialog.
+func (b *Board) UnpinAll(ctx context.Context, ids []dialog.ID) []error {
+	failed := make([]error, len(ids))
 	var group sync.WaitGroup
-	for _, id := range ids {
-		group.Go(func() {
-			if err := do(id); err != nil {
-				mu.Lock()
-				defer mu.Unlock()
-				failed[id] = err
-			}
-		})
+	for i, id := range ids {
+		group.Go(func() { failed[i] = b.Unpin(ctx, id) })
 	}
 	group.Wait()
 	return failed
@@ -86,31 +77,24 @@ func each(ids []dialog.ID, do func(dialog.ID) error) map[dialog.ID]error {
 // resolveAll turns groups into their chats, and makes sure that no dialog is named twice. The questions share the request
 // with the list, which is needed next.
 func (b *Board) resolveAll(ctx context.Context, wanted []dialog.ID) ([]dialog.ID, error) {
-	var mu sync.Mutex
-	chats := map[dialog.ID]dialog.ID{}
-	var company sync.WaitGroup
+	chats, failed := make([]dialog.ID, len(wanted)), make([]error, len(wanted))
+	var group sync.WaitGroup
 	if slices.ContainsFunc(wanted, func(id dialog.ID) bool { return id.Kind() == dialog.Group }) {
-		company.Go(func() { _, _ = b.Snapshot(ctx) }) // its error comes again
+		group.Go(func() { _, _ = b.Snapshot(ctx) }) // whoever needs the list asks again if this fails
 	}
-	failed := each(wanted, func(id dialog.ID) error {
-		chat, err := b.resolveSeen(ctx, id)
-		mu.Lock()
-		defer mu.Unlock()
-		chats[id] = chat
-		return err
-	})
-	company.Wait()
-	var targets []dialog.ID
-	for _, id := range wanted {
-		if err := failed[id]; err != nil {
-			return nil, err
+	for i, id := range wanted {
+		group.Go(func() { chats[i], failed[i] = b.resolveSeen(ctx, id) })
+	}
+	group.Wait()
+	for i, id := range wanted {
+		if failed[i] != nil {
+			return nil, failed[i]
 		}
-		if first := slices.Index(targets, chats[id]); first >= 0 {
+		if first := slices.Index(chats, chats[i]); first < i {
 			return nil, &DuplicateError{First: wanted[first], Second: id}
 		}
-		targets = append(targets, chats[id])
 	}
-	return targets, nil
+	return chats, nil
 }
 
 // resolveSeen is resolve for a group whose chat may be in the list that is known.

@@ -16,28 +16,40 @@ import (
 // meanwhile lets a person act once, right before the portal carries out a command such as "pin chat3".
 func meanwhile(t *testing.T, portal *fakeportal.Portal, method, dialogID, value string, act func() error) {
 	t.Helper()
+	acted := false
+	t.Cleanup(func() {
+		if !acted {
+			t.Errorf("nobody acted: %s never came for %s with %s", method, dialogID, value)
+		}
+	})
 	var once sync.Once
 	portal.BeforeCommand(func(_ int64, c fakeportal.Command) {
 		if c.Method == method && c.Params.Get("DIALOG_ID") == dialogID && c.Params.Get("PIN") == value {
-			once.Do(func() { must(t, act()) })
+			once.Do(func() {
+				acted = true
+				must(t, act())
+			})
 		}
 	})
 }
 
 func TestAPersonWhoActsInTheMiddleIsOverruled(t *testing.T) {
 	t.Parallel()
-	for name, act := range map[string]func(*fakeportal.Portal) error{
-		"pins another one":   func(p *fakeportal.Portal) error { return p.Pin(me, "chat9") },
-		"unpins what stays":  func(p *fakeportal.Portal) error { return p.Unpin(me, "chat2") },
-		"pins what is next":  func(p *fakeportal.Portal) error { return p.Pin(me, "chat1") },
-		"moves what is done": func(p *fakeportal.Portal) error { return errors.Join(p.Unpin(me, "chat3"), p.Pin(me, "chat3")) },
+	for name, test := range map[string]struct {
+		act      func(*fakeportal.Portal) error
+		requests int
+	}{
+		"pins another one":  {func(p *fakeportal.Portal) error { return p.Pin(me, "chat9") }, 3},
+		"unpins what stays": {func(p *fakeportal.Portal) error { return p.Unpin(me, "chat2") }, 3},
+		"pins what is next": {func(p *fakeportal.Portal) error { return p.Pin(me, "chat1") }, 2},
+		"moves what stays":  {func(p *fakeportal.Portal) error { return errors.Join(p.Unpin(me, "chat2"), p.Pin(me, "chat2")) }, 3},
 	} {
 		t.Run(name, func(t *testing.T) {
 			bubble(t, func(t *testing.T) {
 				portal := listedPortal(t, 2)
-				meanwhile(t, portal, "im.recent.pin", "chat1", "Y", func() error { return act(portal) })
+				meanwhile(t, portal, "im.recent.pin", "chat1", "Y", func() error { return test.act(portal) })
 				arranged(t, portal, newBoard(t, &portalNetwork{portal: portal}), 1, 3, 2)
-				if requests := len(portal.Requests()); requests > 3 {
+				if requests := len(portal.Requests()); requests != test.requests {
 					t.Errorf("asked %v", asked(portal))
 				}
 			})
@@ -99,7 +111,7 @@ func TestAChangeThatNeverGetsAnAnswerEndsWithWhatMayBeLost(t *testing.T) {
 		}})
 		_, err := board.Arrange(t.Context(), chatIDs(2, 3, 1), AsListed)
 		var failure *ArrangeError
-		if !errors.As(err, &failure) || failure.Now != nil || !slices.Equal(failure.Lost, chatIDs(2, 1)) {
+		if !errors.As(err, &failure) || failure.Now != nil || !slices.Equal(failure.Lost, chatIDs(2, 1)) || !slices.Equal(failure.Pinned, chatIDs(2, 3, 1)) {
 			t.Fatalf("got %+v", err)
 		}
 		wantError[*bitrix24.NoAnswerError](t, err)
@@ -116,7 +128,7 @@ func TestAMethodThatIsBlockedBetweenAnUnpinAndItsPin(t *testing.T) {
 		})
 		_, err := board.Arrange(t.Context(), chatIDs(3, 1, 2), AsListed)
 		var failure *ArrangeError
-		if !errors.As(err, &failure) || failure.Now == nil || !slices.Equal(failure.Lost, chatIDs(3)) ||
+		if !errors.As(err, &failure) || failure.Now == nil || !slices.Equal(failure.Lost, chatIDs(3)) || !slices.Equal(failure.Pinned, chatIDs(1, 2)) ||
 			len(failure.Failed) != 1 || failure.Failed[0].Dialog != chatID(3) || !bitrix24.HasCode(err, bitrix24.CodeOperationTime) {
 			t.Fatalf("got %+v", err)
 		}
@@ -129,11 +141,17 @@ func TestAMethodThatIsBlockedBetweenAnUnpinAndItsPin(t *testing.T) {
 func TestADialogWithoutAccessDoesNotKeepTheOthersFromTheirPlaces(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		portal := listedPortal(t, 5)
-		portal.AddChat(fakeportal.Chat{ID: 99, Title: "Foreign", Members: nil})
-		_, err := newBoard(t, &portalNetwork{portal: portal}).Arrange(t.Context(), chatIDs(1, 99, 2), AsListed)
+		portal.AddChat(fakeportal.Chat{ID: 98, Title: "Foreign"})
+		portal.AddChat(fakeportal.Chat{ID: 99, Title: "Foreign"})
+		_, err := newBoard(t, &portalNetwork{portal: portal}).Arrange(t.Context(), chatIDs(1, 99, 98, 2), AsListed)
 		var failure *ArrangeError
-		if !errors.As(err, &failure) || len(failure.Failed) != 1 || failure.Failed[0].Dialog != chatID(99) || failure.Failed[0].Foreign || len(failure.Lost) != 0 {
+		if !errors.As(err, &failure) || len(failure.Lost) != 0 || !slices.Equal(failure.Pinned, chatIDs(1, 2)) {
 			t.Fatalf("got %+v", err)
+		}
+		for i, id := range chatIDs(99, 98) { // from the top
+			if len(failure.Failed) != 2 || failure.Failed[i].Dialog != id || failure.Failed[i].Foreign {
+				t.Errorf("failed are %+v", failure.Failed)
+			}
 		}
 		if !bitrix24.HasCode(err, bitrix24.CodeAccess) {
 			t.Errorf("got %v", err)

@@ -11,7 +11,7 @@ import (
 )
 
 const (
-	// mostSurprises is how often in a row the list may turn out otherwise than the commands must have left it.
+	// mostSurprises is how often in a row the list may differ from what the commands should have left.
 	mostSurprises = 3
 	// mostDisorders is how often in a row the order may be another one than that in which the dialogs were pinned. Once
 	// may be a person who moves a pin at that moment. The second change is planned from the list after the first.
@@ -25,10 +25,10 @@ type arrangement struct {
 	wanted []dialog.ID
 	order  Order
 
-	before     []dialog.ID // what was pinned at first
+	first      *Snapshot // what was pinned before
 	outOfOrder bool
 	failed     []Failure // what was given up, so that the rest gets done
-	unknown    bool      // whether the last change was carried out
+	unknown    bool      // nobody knows whether the last change was carried out
 	newest     *Snapshot
 
 	failures, surprises, disorders int // in a row
@@ -40,11 +40,11 @@ func (a *arrangement) run(ctx context.Context) (Arranged, error) {
 		if err != nil {
 			return Arranged{}, a.fail(err)
 		}
-		if a.newest == nil {
-			a.before = listed(seen)
+		if a.first == nil {
+			a.first = seen
 		}
 		a.newest, a.unknown = seen, false
-		part := &sequence{basis: seen, steps: firstOf(a.steps(), bitrix24.MaxCommands-1)}
+		part := &sequence{basis: seen, steps: fitting(a.steps(), bitrix24.MaxCommands-1)}
 		if len(part.steps) == 0 {
 			return a.finish()
 		}
@@ -195,36 +195,48 @@ func (a *arrangement) finish() (Arranged, error) {
 		found, _ := a.newest.Find(id)
 		arranged.Dialogs = append(arranged.Dialogs, found)
 	}
+	for _, pinned := range a.first.Pins {
+		if !slices.Contains(a.wanted, pinned.ID) {
+			arranged.Removed = append(arranged.Removed, pinned)
+		}
+	}
 	return arranged, nil
 }
 
-// fail tells what is known of the list after a failure. The dialogs have the names that the caller gave them.
+// fail tells what is known of the list after a failure.
 func (a *arrangement) fail(err error) error {
 	failure := &ArrangeError{Err: err, Now: a.newest}
 	if a.unknown {
 		failure.Now = nil
 	}
-	for _, given := range a.failed {
-		given.Foreign = !slices.Contains(a.wanted, given.Dialog)
-		given.Dialog = a.named(given.Dialog)
-		failure.Failed = append(failure.Failed, given)
+	var before, now []dialog.ID
+	if a.first != nil {
+		before = listed(a.first)
+	}
+	if failure.Now != nil {
+		now = listed(failure.Now)
 	}
 	for _, id := range a.wanted {
-		if !slices.Contains(a.before, id) {
-			continue
+		for _, given := range a.failed {
+			if given.Dialog == id {
+				failure.Failed = append(failure.Failed, Failure{Dialog: a.names[id], Err: given.Err})
+			}
 		}
-		if failure.Now == nil || !slices.Contains(listed(failure.Now), id) {
-			failure.Lost = append(failure.Lost, a.named(id))
+		shown := slices.Contains(now, id)
+		if slices.Contains(before, id) && !shown {
+			failure.Lost = append(failure.Lost, a.names[id])
+		}
+		if shown || failure.Now == nil {
+			failure.Pinned = append(failure.Pinned, id)
+		}
+	}
+	for _, given := range a.failed {
+		if !slices.Contains(a.wanted, given.Dialog) {
+			given.Foreign = true
+			failure.Failed = append(failure.Failed, given)
 		}
 	}
 	return failure
-}
-
-func (a *arrangement) named(id dialog.ID) dialog.ID {
-	if name, wanted := a.names[id]; wanted {
-		return name
-	}
-	return id
 }
 
 // listed are the ids of a snapshot.

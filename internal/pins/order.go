@@ -16,7 +16,7 @@ type step struct {
 // that is there does not move, so a move is an unpin and a pin, and the list is built from the bottom up. What stays in its
 // place is the longest suffix of wanted that is a subsequence of current.
 //
-// Dialogs that are not wanted are unpinned first, so that the list never becomes longer than the wanted one: at the limit
+// Dialogs that are not wanted are unpinned first, so that no pin makes the list longer than the wanted one: at the limit
 // there is room for every pin.
 func stepsTo(wanted, current []dialog.ID) []step {
 	steps := unpinOthers(wanted, current)
@@ -68,9 +68,9 @@ func positions(list []dialog.ID) map[dialog.ID]int {
 	return at
 }
 
-// firstOf are as many of the steps as one request can carry. An unpin and its pin stay together: whatever becomes of the
+// fitting are as many of the steps as one request can carry. An unpin and its pin stay together: whatever becomes of the
 // requests, no dialog is left unpinned between two of them. The list that the rest is planned from comes with the request.
-func firstOf(steps []step, most int) []step {
+func fitting(steps []step, most int) []step {
 	if len(steps) <= most {
 		return steps
 	}

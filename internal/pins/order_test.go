@@ -164,7 +164,7 @@ func TestPlanningAgainAfterEachRequestCostsNothing(t *testing.T) {
 		for most := 2; most <= 5; most++ {
 			list, sent := chatIDs(current...), 0
 			for !slices.Equal(list, wanted) {
-				part := firstOf(stepsTo(wanted, list), most)
+				part := fitting(stepsTo(wanted, list), most)
 				for i, s := range part {
 					moved := s.kind == unpin && slices.Contains(wanted, s.dialog)
 					if moved && (i+1 == len(part) || part[i+1] != step{s.dialog, pin}) {

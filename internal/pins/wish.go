@@ -77,12 +77,12 @@ type sequence struct {
 
 func (s *sequence) commands() []bitrix24.Command {
 	var commands []bitrix24.Command
-	for _, step := range s.steps {
+	for _, one := range s.steps {
 		value := "Y"
-		if step.kind == unpin {
+		if one.kind == unpin {
 			value = "N"
 		}
-		commands = append(commands, *pinCommand(step.dialog, value))
+		commands = append(commands, *pinCommand(one.dialog, value))
 	}
 	return commands
 }
@@ -154,7 +154,7 @@ func (w *wish) judge(seen *Snapshot, missing error) (verdict, error) {
 	case ask:
 		return w.judgeAnswer(missing)
 	case arrange:
-		return finished, missing // the arranger decides what is next
+		return finished, missing // the arrangement decides what is next
 	}
 
 	if seen == nil {
