@@ -70,7 +70,7 @@ func explain(err error) explanation {
 	case errors.As(err, &unverified):
 		return explainUnverified(unverified)
 	case errors.As(err, &noChat):
-		return explanation{"Group without a chat", "The portal knows no chat of that workgroup or project. Check the number; it is the one in the address of the group's page. " +
+		return explanation{"Group without a chat", fmt.Sprintf("The portal knows no chat of %s. Check the number; it is the one in the address of the group's page. ", noChat.Dialog) +
 			"A group gets its chat when someone opens it for the first time.", true}
 	case errors.As(err, &twice):
 		return explanation{"Dialog listed twice", fmt.Sprintf("%s and %s are the same chat. Remove one of them from the list.", twice.First, twice.Second), true}
@@ -90,7 +90,7 @@ func explain(err error) explanation {
 			"Otherwise find out who answers in the portal's name.\n\nReason: " + certificate.Error(), false}
 	case errors.As(err, &noAnswer):
 		return explanation{"No answer from the portal", fmt.Sprintf("The portal gave no usable answer. Attempts made: %d. Check that the portal is up and that this machine reaches it, then run the command again. "+
-			"Nothing is lost: what went through by then is taken over.\n\nReason: %v", noAnswer.Attempts, noAnswer.Err), false}
+			"What went through by then is taken over.\n\nReason: %v", noAnswer.Attempts, noAnswer.Err), false}
 	case errors.As(err, &coded):
 		return explainCode(coded)
 	case errors.Is(err, directory.ErrNobody):

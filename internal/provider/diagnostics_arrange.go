@@ -1,9 +1,14 @@
 package provider
 
 import (
+	"fmt"
 	"strings"
 
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dialog"
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/directory"
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/pins"
 )
 
@@ -35,6 +40,25 @@ func explainArrange(failure *pins.ArrangeError) explanation {
 	}
 	found.detail = standing(failure) + strings.Join(reasons, "\n\n")
 	return found
+}
+
+// warnOfOrder says that the portal does not list the pins in the order that was set.
+func warnOfOrder(diags *diag.Diagnostics, whose string) {
+	diags.AddAttributeWarning(path.Root("ordered"), "Order not shown", fmt.Sprintf("The dialogs are pinned, but the portal lists them in another order for %s. "+
+		"Most likely that person sorts pinned chats by date: it is a setting of the chat list in Bitrix24 (pinnedChatSort), and while it is on, the order can be neither seen nor kept. "+
+		"Set ordered = false. Or have the person switch the setting off, then apply with -replace. Until the resource changes again, only which dialogs are pinned is compared.", whose))
+}
+
+// warnOfRemoved names what was pinned when a list was made, and is not any more.
+func warnOfRemoved(diags *diag.Diagnostics, whose string, removed []directory.Dialog) {
+	if len(removed) == 0 {
+		return
+	}
+	text := fmt.Sprintf("Unpinned for %s, because dialog_ids does not name them:\n", whose)
+	for _, pin := range removed {
+		text += fmt.Sprintf("\n  %s  %s", pin.ID, quoted(pin.Title))
+	}
+	diags.AddWarning("Other pins removed", text+"\n\nTo keep one of them, put it into dialog_ids and apply again.")
 }
 
 // standing is what is known of the list, with an empty line behind it.

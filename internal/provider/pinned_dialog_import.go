@@ -6,12 +6,10 @@ import (
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
-	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/bitrix24"
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dialog"
 )
 
@@ -96,24 +94,4 @@ func (r *pinnedDialogResource) identified(ctx context.Context, identity *tfsdk.R
 	}
 	list := pinnedListIdentity{Portal: wanted.Portal, UserID: wanted.UserID}
 	return r.access.identified(ctx, "import "+wanted.DialogID.ValueString(), list, diags), wanted.DialogID
-}
-
-// identified finds the user that an identity stands for. For a person with several credentials the provider's own wins,
-// then the alphabetically first name.
-func (a *portalAccess) identified(ctx context.Context, doing string, wanted pinnedListIdentity, diags *diag.Diagnostics) types.String {
-	host := wanted.Portal.ValueString()
-	if portal, err := bitrix24.ParsePortal("https://" + host); err == nil {
-		host = portal.Host() // in the form that hosts are compared in
-	}
-	found, err := a.of(ctx, host, wanted.UserID.ValueInt64())
-	switch {
-	case err != nil:
-		addError(diags, doing, found.whose(), err)
-	case found == nil:
-		diags.AddAttributeError(path.Root("user_id"), "No webhook for that list", fmt.Sprintf("The provider has no webhook of user %d at %s. Its portals: %s. %s"+
-			"Check the identity, or add the user's webhook to user_webhooks.", wanted.UserID.ValueInt64(), quoted(host), a.hosts(), a.knownNames()))
-	default:
-		return found.user()
-	}
-	return types.StringNull()
 }

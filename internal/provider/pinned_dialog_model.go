@@ -1,10 +1,6 @@
 package provider
 
 import (
-	"context"
-	"encoding/json"
-
-	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dialog"
@@ -55,44 +51,6 @@ func (m *pinnedDialogModel) pinned() (dialog.ID, error) {
 		return dialog.New(dialog.Chat, m.ChatID.ValueInt64()), nil
 	}
 	return id, err
-}
-
-// originKey is where a resource's private state keeps its origin.
-const originKey = "origin"
-
-// origin is what has to be known of a pin beside its attributes: it decides later whether this is still the same
-// list and the same chat, without asking the portal.
-type origin struct {
-	// Portal is the host of the portal. User 1 of another portal is another user.
-	Portal string `json:"portal"`
-	// Group is the workgroup or project whose chat is pinned, or 0.
-	Group int64 `json:"group,omitempty"`
-}
-
-// privateState is the part of the framework's private state that is needed here.
-type privateState interface {
-	GetKey(ctx context.Context, key string) ([]byte, diag.Diagnostics)
-	SetKey(ctx context.Context, key string, value []byte) diag.Diagnostics
-}
-
-func (o origin) save(ctx context.Context, private privateState) diag.Diagnostics {
-	text, err := json.Marshal(o)
-	if err != nil {
-		return diag.Diagnostics{diag.NewErrorDiagnostic("Unexpected error", err.Error())}
-	}
-	return private.SetKey(ctx, originKey, text)
-}
-
-// loadOrigin returns what was saved, or nothing.
-func loadOrigin(ctx context.Context, private privateState) (origin, diag.Diagnostics) {
-	var saved origin
-	text, diags := private.GetKey(ctx, originKey)
-	if len(text) > 0 {
-		if err := json.Unmarshal(text, &saved); err != nil {
-			diags.AddError("Unreadable state", "The private state of the resource was not written by this provider: "+err.Error())
-		}
-	}
-	return saved, diags
 }
 
 // place is the list that the pin is in.

@@ -63,7 +63,7 @@ func (r *pinnedDialogResource) ModifyPlan(ctx context.Context, req resource.Modi
 	if wanted == nil {
 		return
 	}
-	r.access.planned.expectNoRival(&resp.Diagnostics, "plan "+nameOf(plan.DialogID), wanted, plan.DialogID)
+	r.access.planned.expectNoRival(&resp.Diagnostics, "plan "+nameOf(plan.DialogID), plannedPin{wanted, plan.DialogID})
 	if resp.Diagnostics.HasError() {
 		return
 	}
@@ -78,12 +78,12 @@ func (r *pinnedDialogResource) ModifyPlan(ctx context.Context, req resource.Modi
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	elsewhere, replaced := r.access.planPlace(ctx, "plan "+state.DialogID.ValueString(), state.place(saved), plan.User, wanted, resp)
+	elsewhere, newUserID := r.access.planPlace(ctx, "plan "+state.DialogID.ValueString(), state.place(saved), plan.User, wanted, resp)
 	if resp.Diagnostics.HasError() {
 		return
 	}
 	if elsewhere {
-		plan.UserID = replaced
+		plan.UserID = newUserID
 	}
 	if !plan.DialogID.Equal(state.DialogID) && !state.isSameChat(saved, plan.DialogID) {
 		resp.RequiresReplace.Append(path.Root("dialog_id"))

@@ -144,6 +144,24 @@ func TestAccPinnedDialogs_blockedBetweenAnUnpinAndItsPin(t *testing.T) {
 	)
 }
 
+// What a failed change pinned is the resource's own, and goes when it is destroyed.
+func TestAccPinnedDialogs_destroyAfterAFailedChange(t *testing.T) {
+	portal := newTestPortal(t)
+	settings := portal.provider(faster)
+	run(t, nil,
+		resource.TestStep{Config: settings + pinnedList("", "chat1", "chat2")},
+		resource.TestStep{
+			Config:      settings + pinnedList("", "chat3", "chat404", "chat1", "chat2"),
+			ExpectError: regexp.MustCompile(`(?s)No access to the dialog.*from\s+the\s+top:\s+chat3,\s+chat1,\s+chat2\..*chat404:`),
+		},
+		resource.TestStep{
+			PreConfig:         func() { mustDo(t, portal.Pin(me, "chat9")) },
+			Config:            settings,
+			ConfigStateChecks: []statecheck.StateCheck{portal.hasPins("chat9")},
+		},
+	)
+}
+
 // Hidden pins count towards the limit and nobody sees them, so that there is room for 44 only.
 func TestAccPinnedDialogs_hiddenPinTakesThePlace(t *testing.T) {
 	portal := newTestPortal(t)
@@ -211,9 +229,12 @@ func TestAccPinnedDialogs_webhookOfAnotherPerson(t *testing.T) {
 	run(t, nil,
 		resource.TestStep{Config: of(me)},
 		resource.TestStep{
-			Config:            of(otherUser),
-			ConfigPlanChecks:  plans(plancheck.ExpectResourceAction(theList, plancheck.ResourceActionReplace)),
-			ConfigStateChecks: []statecheck.StateCheck{portal.hasPins("chat1", "chat2"), state(theList, "user_id", knownvalue.Int64Exact(otherUser))},
+			Config:           of(otherUser),
+			ConfigPlanChecks: plans(plancheck.ExpectResourceAction(theList, plancheck.ResourceActionReplace)),
+			ConfigStateChecks: []statecheck.StateCheck{
+				portal.hasPins("chat1", "chat2"), state(theList, "user_id", knownvalue.Int64Exact(otherUser)),
+				check(func() error { return sameDialogs(portal.Pins(otherUser), []string{"chat1", "chat2"}) }),
+			},
 		},
 	)
 }
@@ -249,6 +270,6 @@ func TestAccPinnedDialogs_idsUnknownAtPlan(t *testing.T) {
 			ConfigStateChecks: []statecheck.StateCheck{portal.hasPins("chat2", "chat1")},
 		},
 		resource.TestStep{Config: config("Chat1"), ExpectError: regexp.MustCompile(`(?s)Invalid dialog id.*lower\s+case`)},
-		resource.TestStep{Config: config("chat2"), ExpectError: regexp.MustCompile(`(?s)Dialog listed twice.*chat2\s+is\s+element`)},
+		resource.TestStep{Config: config("chat2"), ExpectError: regexp.MustCompile(`(?s)Dialog listed twice.*chat2\s+is\s+in\s+the\s+list\s+twice`)},
 	)
 }

@@ -8,6 +8,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/pins"
 )
 
 // pinnedListIdentity is what names a list for good.
@@ -53,7 +55,7 @@ func (r *pinnedListResource) ImportState(ctx context.Context, req resource.Impor
 		return
 	}
 	data := pinnedListModel{User: user, Ordered: types.BoolValue(true)}
-	data.refresh(snapshot, false)
+	data.refresh(snapshot, pins.AsListed)
 	resp.Diagnostics.Append(resp.State.Set(ctx, &data)...)
 	resp.Diagnostics.Append(identifyList(ctx, resp.Identity, board.Host(), data.UserID)...)
 	resp.Diagnostics.Append(origin{Portal: board.Host()}.save(ctx, resp.Private)...)

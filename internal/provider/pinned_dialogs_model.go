@@ -1,8 +1,7 @@
 package provider
 
 import (
-	"context"
-	"encoding/json"
+	"slices"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -128,7 +127,7 @@ func (m *pinnedListModel) fill(arranged pins.Arranged) {
 
 // refresh takes over what is pinned: from the top, or, if the order does not count, first in the order of the state. Dialogs
 // keep the names that they have in the state.
-func (m *pinnedListModel) refresh(seen *pins.Snapshot, anyOrder bool) {
+func (m *pinnedListModel) refresh(seen *pins.Snapshot, order pins.Order) {
 	names := map[dialog.ID]string{}
 	var known []directory.Dialog
 	for _, text := range m.spellings() {
@@ -142,7 +141,7 @@ func (m *pinnedListModel) refresh(seen *pins.Snapshot, anyOrder bool) {
 		}
 	}
 	listed := seen.Pins
-	if anyOrder {
+	if order == pins.AnyOrder {
 		listed = known
 		for _, pin := range seen.Pins {
 			if _, found := names[pin.ID]; !found {
@@ -171,53 +170,15 @@ func (m *pinnedListModel) place(saved origin) place {
 	return place{user: m.User, userID: m.UserID.ValueInt64(), portal: saved.Portal}
 }
 
-// listRecordKey is where a list's private state keeps its record.
-const listRecordKey = "list"
-
-// listRecord is what has to be known of a list beside its attributes.
-type listRecord struct {
-	// Own are the dialogs that the resource has pinned or taken over, as the portal calls them. What somebody else pinned
-	// since is in the state, because it is drift, but it is not the resource's to unpin when it is destroyed.
-	Own []string `json:"own"`
-	// OutOfOrder says that the portal did not list the pins in the order that was set.
-	OutOfOrder bool `json:"out_of_order,omitempty"`
-}
-
-func (l listRecord) save(ctx context.Context, private privateState) diag.Diagnostics {
-	text, err := json.Marshal(l)
-	if err != nil {
-		return diag.Diagnostics{diag.NewErrorDiagnostic("Unexpected error", err.Error())}
-	}
-	return private.SetKey(ctx, listRecordKey, text)
-}
-
-func loadListRecord(ctx context.Context, private privateState) (listRecord, diag.Diagnostics) {
-	var saved listRecord
-	text, diags := private.GetKey(ctx, listRecordKey)
-	if len(text) > 0 {
-		if err := json.Unmarshal(text, &saved); err != nil {
-			diags.AddError("Unreadable state", "The private state of the resource was not written by this provider: "+err.Error())
+// foreign are the dialogs of the state that are not the resource's own: what somebody else has pinned since. They stand
+// there under the portal's names, while a group stands there only if it was wanted.
+func (m *pinnedListModel) foreign(own []dialog.ID) []dialog.ID {
+	var foreign []dialog.ID
+	for _, text := range m.spellings() {
+		id, err := dialog.Parse(text)
+		if err == nil && id.Kind() != dialog.Group && !slices.Contains(own, id) {
+			foreign = append(foreign, id)
 		}
 	}
-	return saved, diags
-}
-
-// own are the dialogs that are the resource's to unpin.
-func (l listRecord) own() []dialog.ID {
-	var ids []dialog.ID
-	for _, text := range l.Own {
-		if id, err := dialog.Parse(text); err == nil {
-			ids = append(ids, id)
-		}
-	}
-	return ids
-}
-
-// recordOf is the record of a list that consists of these dialogs.
-func recordOf(dialogs []directory.Dialog) listRecord {
-	record := listRecord{Own: []string{}}
-	for _, pin := range dialogs {
-		record.Own = append(record.Own, pin.ID.String())
-	}
-	return record
+	return foreign
 }

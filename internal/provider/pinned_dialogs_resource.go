@@ -4,9 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"maps"
 	"slices"
-	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -57,7 +55,7 @@ func (r *pinnedListResource) ModifyPlan(ctx context.Context, req resource.Modify
 	if wanted == nil {
 		return
 	}
-	r.access.planned.expectNoRival(&resp.Diagnostics, "plan the pinned dialogs", wanted, plan.DialogIDs)
+	r.access.planned.expectNoRival(&resp.Diagnostics, "plan the pinned dialogs", plannedPin{wanted, plan.DialogIDs})
 	if resp.Diagnostics.HasError() {
 		return
 	}
@@ -77,12 +75,12 @@ func (r *pinnedListResource) ModifyPlan(ctx context.Context, req resource.Modify
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	elsewhere, replaced := r.access.planPlace(ctx, "plan the pinned dialogs", state.place(saved), plan.User, wanted, resp)
+	elsewhere, newUserID := r.access.planPlace(ctx, "plan the pinned dialogs", state.place(saved), plan.User, wanted, resp)
 	if resp.Diagnostics.HasError() {
 		return
 	}
 	if elsewhere {
-		plan.UserID = replaced
+		plan.UserID = newUserID
 	}
 	plan.planDialogs(state.Dialogs.Elements())
 	if elsewhere || !plan.DialogIDs.Equal(state.DialogIDs) {
@@ -120,7 +118,9 @@ const arranging = "arrange the pinned dialogs"
 
 // Create brings the person's list to what is wanted.
 func (r *pinnedListResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
-	r.arrange(ctx, req.Plan, recorded{&resp.State, resp.Identity, resp.Private}, &resp.Diagnostics)
+	arranged, whose := r.arrange(ctx, req.Plan, recorded{&resp.State, resp.Identity, resp.Private}, &resp.Diagnostics)
+	// A plan that makes a list does not know what is pinned.
+	warnOfRemoved(&resp.Diagnostics, whose, arranged.Removed)
 }
 
 // Update brings the person's list to what is wanted.
@@ -128,34 +128,47 @@ func (r *pinnedListResource) Update(ctx context.Context, req resource.UpdateRequ
 	r.arrange(ctx, req.Plan, recorded{&resp.State, resp.Identity, resp.Private}, &resp.Diagnostics)
 }
 
-func (r *pinnedListResource) arrange(ctx context.Context, plan tfsdk.Plan, into recorded, diags *diag.Diagnostics) {
+// arrange returns what became of the list, and whose it is for warnings.
+func (r *pinnedListResource) arrange(ctx context.Context, plan tfsdk.Plan, into recorded, diags *diag.Diagnostics) (arranged pins.Arranged, whose string) {
 	ctx = r.access.mask(ctx)
 	var data pinnedListModel
 	diags.Append(plan.Get(ctx, &data)...)
 	if diags.HasError() {
-		return
+		return arranged, whose
 	}
 	wanted := data.parsed(diags)
 	board, acting := r.access.board(ctx, diags, arranging, data.User)
 	if diags.HasError() {
-		return
+		return arranged, whose
 	}
+	whose = acting.whose()
 	arranged, err := board.Arrange(ctx, wanted, data.order())
 	if err != nil {
-		addError(diags, arranging, acting.whose(), err, path.Root("dialog_ids"))
-		return
+		addError(diags, arranging, whose, err, path.Root("dialog_ids"))
+		diags.Append(keepPinned(ctx, into.private, err)...)
+		return arranged, whose
 	}
 	record := recordOf(arranged.Dialogs)
 	if record.OutOfOrder = arranged.OutOfOrder; record.OutOfOrder {
-		diags.AddAttributeWarning(path.Root("ordered"), "Order not shown", fmt.Sprintf("The dialogs are pinned, but the portal does not list them in that order for %s. "+
-			"As a rule that person sorts pinned chats by date: it is a setting of the chat list in Bitrix24 (pinnedChatSort), and as long as it is on, the order cannot be seen or kept. "+
-			"Either set ordered = false, or have the person switch the setting off and then apply with -replace. Until the resource changes again, only which dialogs are pinned is compared.", acting.whose()))
+		warnOfOrder(diags, whose)
 	}
 	data.fill(arranged)
 	diags.Append(into.state.Set(ctx, &data)...)
 	diags.Append(identifyList(ctx, into.identity, board.Host(), data.UserID)...)
 	diags.Append(origin{Portal: board.Host()}.save(ctx, into.private)...)
 	diags.Append(record.save(ctx, into.private)...)
+	return arranged, whose
+}
+
+// keepPinned notes what a failed change has pinned, so that a destroy unpins it. A failed creation leaves no state.
+func keepPinned(ctx context.Context, private privateState, err error) diag.Diagnostics {
+	var failure *pins.ArrangeError
+	if !errors.As(err, &failure) {
+		return nil
+	}
+	record, diags := loadListRecord(ctx, private)
+	diags.Append(record.with(failure.Pinned).save(ctx, private)...)
+	return diags
 }
 
 // Read takes over what is pinned now, also what somebody else pinned.
@@ -176,7 +189,11 @@ func (r *pinnedListResource) Read(ctx context.Context, req resource.ReadRequest,
 		addError(&resp.Diagnostics, "read the pinned dialogs", acting.whose(), err)
 		return
 	}
-	data.refresh(snapshot, data.order() == pins.AnyOrder || record.OutOfOrder)
+	order := data.order()
+	if record.OutOfOrder {
+		order = pins.AnyOrder
+	}
+	data.refresh(snapshot, order)
 	resp.Diagnostics.Append(resp.State.Set(ctx, &data)...)
 }
 
@@ -198,23 +215,27 @@ func (r *pinnedListResource) Delete(ctx context.Context, req resource.DeleteRequ
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	if len(record.own()) == 0 {
+	own := record.own()
+	if len(own) == 0 {
 		return
 	}
-	board, acting := r.access.toUnpin(ctx, &resp.Diagnostics, spelled(record.own()), data.place(saved))
+	board, acting := r.access.toUnpin(ctx, &resp.Diagnostics, spelled(own), data.place(saved))
 	if board == nil {
 		return
 	}
-	failed := board.UnpinAll(ctx, record.own())
-	var kept []string
-	for _, id := range slices.SortedFunc(maps.Keys(failed), func(a, b dialog.ID) int { return strings.Compare(a.String(), b.String()) }) {
-		if errors.As(failed[id], new(*pins.KeptError)) {
-			kept = append(kept, id.String())
-			continue
+	var kept []dialog.ID
+	for i, err := range board.UnpinAll(ctx, own) {
+		switch {
+		case errors.As(err, new(*pins.KeptError)):
+			kept = append(kept, own[i])
+		case err != nil:
+			addError(&resp.Diagnostics, "unpin "+own[i].String(), acting.whose(), err, path.Root("dialog_ids"))
 		}
-		addError(&resp.Diagnostics, "unpin "+id.String(), acting.whose(), failed[id], path.Root("dialog_ids"))
 	}
 	if len(kept) > 0 {
-		resp.Diagnostics.AddWarning("Pins kept", fmt.Sprintf("%s: not unpinned, because another resource pinned the same in this apply.", strings.Join(kept, ", ")))
+		resp.Diagnostics.AddWarning("Pins kept", fmt.Sprintf("Not unpinned, because another resource pinned the same in this apply: %s.", spelled(kept)))
+	}
+	if foreign := data.foreign(own); len(foreign) > 0 {
+		resp.Diagnostics.AddWarning("Other pins left", fmt.Sprintf("Not unpinned for %s, because somebody else pinned them: %s.", acting.whose(), spelled(foreign)))
 	}
 }

@@ -162,7 +162,7 @@ func TestAccPinnedDialogs_badInput(t *testing.T) {
 	}
 	run(t, nil,
 		resource.TestStep{Config: settings + pinnedList("", "chat1", "Chat2"), ExpectError: regexp.MustCompile(`(?s)Invalid dialog id.*lower\s+case`)},
-		resource.TestStep{Config: settings + pinnedList("", "chat1", "chat2", "chat1"), ExpectError: regexp.MustCompile(`(?s)Dialog listed twice.*element 0.*element\s+2`)},
+		resource.TestStep{Config: settings + pinnedList("", "chat1", "chat2", "chat1"), ExpectError: regexp.MustCompile(`(?s)Dialog listed twice.*elements\s+0\s+and\s+2`)},
 		resource.TestStep{Config: settings + pinnedList("", many...), ExpectError: regexp.MustCompile(`(?s)Too many dialogs.*Remove\s+1`)},
 		resource.TestStep{Config: settings + strings.Replace(pinnedList("", ""), `""`, "", 1), ExpectError: regexp.MustCompile(`(?s)Empty list.*remove\s+the\s+resource`)},
 		resource.TestStep{Config: settings + pinnedList("", "sg5", "chat170"), ExpectError: regexp.MustCompile(`(?s)Dialog listed twice.*sg5\s+and\s+chat170`)},

@@ -50,7 +50,7 @@ func (dialogIDsValidator) ValidateList(_ context.Context, req validator.ListRequ
 			continue
 		}
 		if earlier, found := first[text.ValueString()]; found {
-			resp.Diagnostics.AddAttributeError(at, "Dialog listed twice", fmt.Sprintf("%s is element %d of the list and element %d, counted from 0. Remove one of them.", text.ValueString(), earlier, i))
+			resp.Diagnostics.AddAttributeError(at, "Dialog listed twice", fmt.Sprintf("%s is in the list twice, as elements %d and %d (counted from 0). Remove one of them.", text.ValueString(), earlier, i))
 			continue
 		}
 		first[text.ValueString()] = i

@@ -9,6 +9,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/bitrix24"
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/pins"
 )
 
@@ -59,8 +60,8 @@ func (p place) whose() string {
 	return fmt.Sprintf("user %d at %s", p.userID, p.portal)
 }
 
-// toRead is the board that a state is refreshed from, and who acts. Where there is none, diagnostics say why. What is the
-// state's: "chat17".
+// toRead is the board that a state is refreshed from, and who acts. Where there is none, diagnostics say why. What
+// names the state's content: "chat17".
 func (a *portalAccess) toRead(ctx context.Context, diags *diag.Diagnostics, what string, state place) (*pins.Board, *member) {
 	board, acting, gone, err := a.reach(ctx, state)
 	switch {
@@ -89,4 +90,24 @@ func (a *portalAccess) toUnpin(ctx context.Context, diags *diag.Diagnostics, dia
 		a.board(ctx, diags, "unpin "+dialogs, state.user) // says which credential is not known
 	}
 	return board, acting
+}
+
+// identified finds the user that an identity stands for. For a person with several credentials the provider's own wins,
+// then the alphabetically first name.
+func (a *portalAccess) identified(ctx context.Context, doing string, wanted pinnedListIdentity, diags *diag.Diagnostics) types.String {
+	host := wanted.Portal.ValueString()
+	if portal, err := bitrix24.ParsePortal("https://" + host); err == nil {
+		host = portal.Host() // in the form that hosts are compared in
+	}
+	found, err := a.of(ctx, host, wanted.UserID.ValueInt64())
+	switch {
+	case err != nil:
+		addError(diags, doing, found.whose(), err)
+	case found == nil:
+		diags.AddAttributeError(path.Root("user_id"), "No webhook for that list", fmt.Sprintf("The provider has no webhook of user %d at %s. Its portals: %s. %s"+
+			"Check the identity, or add the user's webhook to user_webhooks.", wanted.UserID.ValueInt64(), quoted(host), a.hosts(), a.knownNames()))
+	default:
+		return found.user()
+	}
+	return types.StringNull()
 }

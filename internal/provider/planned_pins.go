@@ -8,6 +8,7 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 )
 
@@ -45,21 +46,22 @@ func (m *member) isSamePersonAs(other *member) bool {
 
 // expectNoRival notes what a plan keeps, with an error where another resource manages the same list. The error says what it
 // was needed for: "plan chat17".
-func (p *plannedPins) expectNoRival(diags *diag.Diagnostics, doing string, of *member, what attr.Value) {
+func (p *plannedPins) expectNoRival(diags *diag.Diagnostics, doing string, one plannedPin) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	one := plannedPin{of, what}
 	var lists bool
 	var dialogs []string
 	for _, other := range p.all {
 		if !other.isRivalOf(one) {
 			continue
 		}
-		if lists = lists || other.isWhole(); !other.isWhole() {
+		if other.isWhole() {
+			lists = true
+		} else {
 			dialogs = append(dialogs, nameOf(other.what))
 		}
 	}
-	if !slices.ContainsFunc(p.all, func(other plannedPin) bool { return other.of == of && other.what.Equal(what) }) {
+	if !slices.ContainsFunc(p.all, func(other plannedPin) bool { return other.of == one.of && other.what.Equal(one.what) }) {
 		p.all = append(p.all, one)
 	}
 	var why string
@@ -67,14 +69,18 @@ func (p *plannedPins) expectNoRival(diags *diag.Diagnostics, doing string, of *m
 	case lists && one.isWhole():
 		why = "Another bitrix24_pinned_dialogs manages the same list, with other dialogs, and each unpins what only the other one names. Put all dialogs into one of them, and remove the other one"
 	case lists:
-		why = "A bitrix24_pinned_dialogs manages that whole list, and unpins what it does not name. Put the dialog into its dialog_ids, and remove this resource"
+		why = "A bitrix24_pinned_dialogs manages that whole list, and unpins what it does not name. Name the dialog in its dialog_ids, and remove this resource"
 	case len(dialogs) > 0:
-		why = fmt.Sprintf("A bitrix24_pinned_dialogs manages a whole list and unpins what it does not name, but there is a bitrix24_pinned_dialog for %s too. Put the dialogs into dialog_ids, and remove the single resources", strings.Join(dialogs, ", "))
+		why = fmt.Sprintf("A bitrix24_pinned_dialogs manages a whole list and unpins what it does not name, but there is a bitrix24_pinned_dialog for %s too. Name the dialogs in dialog_ids, and remove the single resources", strings.Join(dialogs, ", "))
 	default:
 		return
 	}
-	diags.AddError("Pins managed twice", fmt.Sprintf("Cannot %s for %s. %s. What is in the state already has to leave it without being unpinned: "+
-		"with a removed block that says destroy = false, or with terraform state rm.", doing, of.whose(), why))
+	at := path.Root("dialog_id")
+	if one.isWhole() {
+		at = path.Root("dialog_ids")
+	}
+	diags.AddAttributeError(at, "Pins managed twice", fmt.Sprintf("Cannot %s for %s. %s. If what you remove is in the state, take it out without unpinning: "+
+		"with a removed block that says destroy = false (Terraform 1.7), or with terraform state rm. To destroy everything as it is, use terraform destroy -refresh=false.", doing, one.of.whose(), why))
 }
 
 // nameOf is a dialog id as it is written.

@@ -47,8 +47,10 @@ removed {
 func testSortedByDate(t *testing.T, installed *terraform.Installation) {
 	portal := newTestPortal(t)
 	portal.SortPinsByDate(me)
+	mustDo(t, portal.Pin(me, "chat9"))
 	w := newWorkspace(t, installed, portal.provider(faster)+pinnedList("", "chat3", "chat1", "chat2"))
-	w.says(w.succeed(apply()...), "Warning: Order not shown", "for user 1 at "+portal.host(), "pinnedChatSort", "ordered = false", "1 added")
+	w.says(w.succeed(apply()...), "Warning: Order not shown", "for user 1 at "+portal.host(), "pinnedChatSort", "ordered = false",
+		"Warning: Other pins removed", `chat9 "Chat 9"`, "1 added")
 	portal.forget()
 	w.says(w.succeed("plan", "-detailed-exitcode"), "No changes")
 	mustDo(t, portal.requestCount(1)())
@@ -58,7 +60,11 @@ func testSortedByDate(t *testing.T, installed *terraform.Installation) {
 	portal.Post(2)
 	w.says(w.succeed("plan", "-detailed-exitcode"), "No changes")
 	mustDo(t, portal.Unpin(me, "chat1"))
-	w.says(w.succeed(apply()...), "Warning: Order not shown", "1 changed")
+	output := w.succeed(apply()...)
+	w.says(output, "Warning: Order not shown", "1 changed")
+	if strings.Contains(output, "Other pins removed") { // the plan has shown them
+		t.Errorf("warned of what the plan had shown: %s", output)
+	}
 	mustDo(t, portal.pinCount(3)())
 
 	w.write(requireProvider + portal.provider(faster) + pinnedList("  ordered = false\n", "chat3", "chat1", "chat2"))

@@ -89,6 +89,6 @@ func aTeam() scene {
 
 // written is a value as Terraform reads it from an environment variable.
 func written(value any) string {
-	text, _ := json.Marshal(value) // texts can be written
+	text, _ := json.Marshal(value) // lists and maps of texts always marshal
 	return string(text)
 }

@@ -1,0 +1,110 @@
+package provider
+
+import (
+	"context"
+	"encoding/json"
+	"slices"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dialog"
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/directory"
+)
+
+// privateState is the part of the framework's private state that is needed here. Terraform keeps it beside a resource's
+// attributes and shows it to nobody.
+type privateState interface {
+	GetKey(ctx context.Context, key string) ([]byte, diag.Diagnostics)
+	SetKey(ctx context.Context, key string, value []byte) diag.Diagnostics
+}
+
+func savePrivate(ctx context.Context, private privateState, key string, value any) diag.Diagnostics {
+	text, err := json.Marshal(value)
+	if err != nil {
+		return diag.Diagnostics{diag.NewErrorDiagnostic("Unexpected error", err.Error())}
+	}
+	return private.SetKey(ctx, key, text)
+}
+
+// loadPrivate returns what was saved, or nothing.
+func loadPrivate[T any](ctx context.Context, private privateState, key string) (T, diag.Diagnostics) {
+	var saved T
+	text, diags := private.GetKey(ctx, key)
+	if len(text) > 0 {
+		if err := json.Unmarshal(text, &saved); err != nil {
+			diags.AddError("Unreadable state", "The private state of the resource was not written by this provider: "+err.Error())
+		}
+	}
+	return saved, diags
+}
+
+// The keys of what is kept.
+const (
+	originKey     = "origin"
+	listRecordKey = "list"
+)
+
+// origin is what has to be known of a pin or a list beside its attributes: it decides later whether this is still the same
+// list and the same chat, without asking the portal.
+type origin struct {
+	// Portal is the host of the portal. User 1 of another portal is another user.
+	Portal string `json:"portal"`
+	// Group is the workgroup or project whose chat is pinned, or 0.
+	Group int64 `json:"group,omitempty"`
+}
+
+func (o origin) save(ctx context.Context, private privateState) diag.Diagnostics {
+	return savePrivate(ctx, private, originKey, o)
+}
+
+func loadOrigin(ctx context.Context, private privateState) (origin, diag.Diagnostics) {
+	return loadPrivate[origin](ctx, private, originKey)
+}
+
+// listRecord is what has to be known of a whole list.
+type listRecord struct {
+	// Own are the dialogs that the resource has pinned or taken over, as the portal calls them. What somebody else pinned
+	// since is in the state, because it is drift, but it is not the resource's to unpin when it is destroyed.
+	Own []string `json:"own"`
+	// OutOfOrder says that the portal did not list the pins in the order that was set.
+	OutOfOrder bool `json:"out_of_order,omitempty"`
+}
+
+func (l listRecord) save(ctx context.Context, private privateState) diag.Diagnostics {
+	return savePrivate(ctx, private, listRecordKey, l)
+}
+
+func loadListRecord(ctx context.Context, private privateState) (listRecord, diag.Diagnostics) {
+	return loadPrivate[listRecord](ctx, private, listRecordKey)
+}
+
+// recordOf is the record of a list that consists of these dialogs.
+func recordOf(dialogs []directory.Dialog) listRecord {
+	record := listRecord{Own: []string{}}
+	for _, pin := range dialogs {
+		record.Own = append(record.Own, pin.ID.String())
+	}
+	return record
+}
+
+// with is the record with more dialogs that are the resource's.
+func (l listRecord) with(ids []dialog.ID) listRecord {
+	l.Own = slices.Clone(l.Own)
+	for _, id := range ids {
+		if !slices.Contains(l.Own, id.String()) {
+			l.Own = append(l.Own, id.String())
+		}
+	}
+	return l
+}
+
+// own are the dialogs that are the resource's to unpin.
+func (l listRecord) own() []dialog.ID {
+	var ids []dialog.ID
+	for _, text := range l.Own {
+		if id, err := dialog.Parse(text); err == nil {
+			ids = append(ids, id)
+		}
+	}
+	return ids
+}
