@@ -74,14 +74,11 @@ func (b *Board) UnpinAll(ctx context.Context, ids []dialog.ID) []error {
 	return failed
 }
 
-// resolveAll turns groups into their chats, and makes sure that no dialog is named twice. The questions share the request
-// with the list, which is needed next.
+// resolveAll turns groups into their chats, and makes sure that no dialog is named twice. The answers come with
+// the list, which is needed next.
 func (b *Board) resolveAll(ctx context.Context, wanted []dialog.ID) ([]dialog.ID, error) {
 	chats, failed := make([]dialog.ID, len(wanted)), make([]error, len(wanted))
 	var group sync.WaitGroup
-	if slices.ContainsFunc(wanted, func(id dialog.ID) bool { return id.Kind() == dialog.Group }) {
-		group.Go(func() { _, _ = b.Snapshot(ctx) }) // whoever needs the list asks again if this fails
-	}
 	for i, id := range wanted {
 		group.Go(func() { chats[i], failed[i] = b.resolveSeen(ctx, id) })
 	}

@@ -82,7 +82,7 @@ func (a *arrangement) send(ctx context.Context, part *sequence) (time.Duration, 
 	case errors.Is(err, errStale):
 		return 0, nil
 	case err != nil:
-		a.unknown = a.board.hasSent(part)
+		a.unknown = a.board.hasSent(part) && mayHaveRun(err)
 		return a.restAfter(err)
 	}
 	a.newest = w.seen
@@ -96,21 +96,38 @@ func (b *Board) hasSent(part *sequence) bool {
 	return part.sent
 }
 
+// mayHaveRun reports whether the portal may have carried out a request in spite of the error.
+func mayHaveRun(err error) bool {
+	var refusal *bitrix24.Error
+	switch {
+	case errors.As(err, new(*listError)):
+		return true // only the list is missing
+	case errors.As(err, new(*bitrix24.MovedError)):
+		return false
+	case errors.As(err, &refusal):
+		return passes(refusal)
+	default:
+		return true
+	}
+}
+
 // restAfter is how long to rest after a request whose outcome is unknown, or after commands that failed in a way that
 // passes.
 func (a *arrangement) restAfter(err error) (time.Duration, error) {
 	a.failures++
-	if a.failures > a.board.client.MaxRetries() {
-		return 0, err
-	}
 	var refusal *bitrix24.Error
 	var noAnswer *bitrix24.NoAnswerError
+	if errors.As(err, &noAnswer) { // of one attempt
+		err = &bitrix24.NoAnswerError{Host: noAnswer.Host, Attempts: a.failures, Err: noAnswer.Err}
+	}
 	switch {
+	case a.failures > a.board.client.MaxRetries():
+		return 0, err
 	case errors.As(err, &refusal):
 		if rest, worth := refusal.Pause(a.failures); worth {
 			return rest, nil
 		}
-	case errors.As(err, &noAnswer):
+	case noAnswer != nil:
 		return bitrix24.RetryDelay(a.failures), nil
 	}
 	return 0, err
@@ -154,19 +171,24 @@ func (a *arrangement) judge(part *sequence) (time.Duration, error) {
 func (a *arrangement) problem(s step, reply bitrix24.Reply, got []dialog.ID) error {
 	shown := slices.Contains(got, s.dialog)
 	switch {
-	case s.kind == unpin && !shown:
-		return nil
+	case shown == (s.kind == pin):
+		return nil // whatever the portal answered: the list is what counts
 	case reply.Err != nil:
 		return reply.Err
-	case s.kind == unpin || shown:
+	case s.kind == unpin:
 		return nil
 	case string(reply.Result) == "true":
 		return &NotShownError{Dialog: s.dialog}
-	case len(got) >= Limit:
+	case len(got) >= Limit && slices.ContainsFunc(got, a.isRemovable):
 		return nil // something else took the place, which the next part unpins
 	default:
 		return &RefusedError{Dialog: s.dialog, Shown: len(got)}
 	}
+}
+
+// isRemovable reports whether the next part unpins the dialog.
+func (a *arrangement) isRemovable(id dialog.ID) bool {
+	return !slices.Contains(a.wanted, id) && !slices.ContainsFunc(a.failed, func(f Failure) bool { return f.Dialog == id })
 }
 
 func passes(err error) bool {
@@ -252,10 +274,10 @@ func sameMembers(x, y []dialog.ID) bool {
 	return len(x) == len(y) && !slices.ContainsFunc(x, func(id dialog.ID) bool { return !slices.Contains(y, id) })
 }
 
-// wait rests, unless ctx ends before.
+// wait rests, unless ctx ends before. Without a rest it does not ask: what is done may be all that there was to do.
 func wait(ctx context.Context, rest time.Duration) error {
 	if rest <= 0 {
-		return ctx.Err()
+		return nil
 	}
 	timer := time.NewTimer(rest)
 	defer timer.Stop()

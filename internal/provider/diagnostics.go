@@ -96,7 +96,7 @@ func explain(err error) explanation {
 	case errors.Is(err, directory.ErrNobody):
 		return explanation{"Credential of nobody", "The portal does not say whose webhook or access token this is. Its user may have been deactivated. Check it in Bitrix24, or create a new one.", false}
 	case errors.Is(err, context.Canceled):
-		return explanation{"Stopped", "The command was stopped before the portal confirmed anything. Run it again: what went through all the same is taken over.", false}
+		return explanation{"Stopped", "The command was stopped. Run it again: what went through by then is taken over.", false}
 	default:
 		return explanation{"Unexpected error", "Please report this as a bug of the provider, with these words: " + err.Error(), false}
 	}

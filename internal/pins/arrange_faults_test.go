@@ -1,0 +1,225 @@
+package pins
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/bitrix24"
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dialog"
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/fakeportal"
+)
+
+// An ordered change meets each fault of a portal once, twice, and for ever, with the provider's defaults. Whatever the
+// fault, no dialog that was pinned is missing without being named, and the next change ends in order.
+func TestArrangeAtAPortalThatFails(t *testing.T) {
+	for name, test := range map[string]struct {
+		fault    fakeportal.Fault
+		passes   bool   // a change that meets it once or twice is made all the same
+		lasting  string // what the error is if the fault lasts; none if the change is made then too
+		requests int    // that are made then: a list after each attempt whose outcome is unknown
+		unknown  bool   // whether the portal carried anything out is then not known
+	}{
+		"HTML page":       {fakeportal.HTMLPage(504), true, "no answer", 12, true},
+		"empty answer":    {fakeportal.EmptyAnswer(500), true, "no answer", 12, true},
+		"reset before":    {fakeportal.ResetBefore(), true, "no answer", 12, true},
+		"reset after":     {fakeportal.ResetAfter(), true, "", 3, false},
+		"truncated":       {fakeportal.Truncated(), true, "", 3, false},
+		"passing error":   {fakeportal.Refusal(200, "INTERNAL_SERVER_ERROR", ""), true, "INTERNAL_SERVER_ERROR", 12, true},
+		"of each command": {fakeportal.CommandRefusal("INTERNAL_SERVER_ERROR", ""), true, "INTERNAL_SERVER_ERROR", 7, false},
+		"lasting error":   {fakeportal.Refusal(401, "expired_token", ""), false, "expired_token", 2, false},
+		"portal moved":    {fakeportal.MovedTo("new.example"), false, "moved", 2, false},
+		"no access":       {fakeportal.CommandRefusal("ACCESS_ERROR", ""), false, "ACCESS_ERROR", 2, false},
+	} {
+		for _, times := range []int{1, 2, -1} {
+			t.Run(fmt.Sprintf("%s, %d times", name, times), func(t *testing.T) {
+				bubble(t, func(t *testing.T) {
+					portal := listedPortal(t, 1, 2, 3, 9)
+					board := newBoard(t, &portalNetwork{portal: portal})
+					portal.Fail(times, "im.recent.pin", test.fault)
+					_, err := board.Arrange(t.Context(), chatIDs(3, 4, 1, 2), AsListed)
+					if (test.passes && times > 0) || test.lasting == "" {
+						must(t, err)
+						wantPins(t, portal, 3, 4, 1, 2)
+						return
+					}
+					var failure *ArrangeError
+					if !errors.As(err, &failure) || kindOf(err) != test.lasting {
+						t.Fatalf("got %v", err)
+					}
+					if got := len(portal.Requests()); got != test.requests {
+						t.Errorf("%d requests:\n%v", got, asked(portal))
+					}
+					if (failure.Now == nil) != test.unknown {
+						t.Errorf("the list is said to be %+v", failure.Now)
+					}
+					for _, id := range chatIDs(1, 2, 3) {
+						if !slices.Contains(portal.Pins(me), id.String()) && !slices.Contains(failure.Lost, id) {
+							t.Errorf("%s is not pinned any more, and nobody says so: %v", id, failure.Lost)
+						}
+					}
+					if !test.unknown && len(failure.Lost) > 0 {
+						t.Errorf("%v are said to be lost", failure.Lost)
+					}
+					portal.Heal()
+					arranged(t, portal, newBoard(t, &portalNetwork{portal: portal}), 3, 4, 1, 2)
+				})
+			})
+		}
+	}
+}
+
+// kindOf is the code of an error, or what else it is.
+func kindOf(err error) string {
+	var refusal *bitrix24.Error
+	switch {
+	case errors.As(err, &refusal):
+		return refusal.Code
+	case errors.As(err, new(*bitrix24.NoAnswerError)):
+		return "no answer"
+	case errors.As(err, new(*bitrix24.MovedError)):
+		return "moved"
+	default:
+		return "unknown"
+	}
+}
+
+func TestAnErrorSaysHowOftenTheChangeWasTried(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		portal := listedPortal(t, 1)
+		portal.Fail(-1, "im.recent.pin", fakeportal.ResetBefore())
+		_, err := newBoard(t, &portalNetwork{portal: portal}).Arrange(t.Context(), chatIDs(2, 1), AsListed)
+		var noAnswer *bitrix24.NoAnswerError
+		if !errors.As(err, &noAnswer) || noAnswer.Attempts != 1+bitrix24.DefaultMaxRetries {
+			t.Errorf("got %v", err)
+		}
+	})
+}
+
+// The change went through and only its list failed: it is not sent again.
+func TestAChangeWhoseListFailedIsNotSentAgain(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		portal := listedPortal(t, 1)
+		board := newBoard(t, &portalNetwork{portal: portal, fault: func(attempt int, answer func() *http.Response) (*http.Response, error) {
+			if attempt == 2 {
+				return failing(answer(), "c01", "INTERNAL_SERVER_ERROR"), nil
+			}
+			return answer(), nil
+		}})
+		arranged(t, portal, board, 2, 1)
+		wantAsked(t, portal, "list", "pin chat2, list", "list")
+	})
+}
+
+// What counts is how often it failed in a row: a long change is not given up because it failed now and then.
+func TestFailuresAreCountedInARow(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		portal := listedPortal(t, upTo(45)...)
+		webhook, err := bitrix24.ParseWebhook("https://portal.example/rest/1/" + secret + "/")
+		must(t, err)
+		network := &portalNetwork{portal: portal, fault: func(attempt int, answer func() *http.Response) (*http.Response, error) {
+			if attempt == 2 || attempt == 5 { // each of the two parts once
+				return nil, errors.New("connection reset by peer")
+			}
+			return answer(), nil
+		}}
+		board := NewBoard(bitrix24.NewClient(webhook, newThrottle(), bitrix24.Settings{RequestTimeout: bitrix24.DefaultRequestTimeout, MaxRetries: 1, Network: network}))
+		arranged(t, portal, board, between(46, 90)...)
+		if network.attempts != 7 {
+			t.Errorf("%d attempts", network.attempts)
+		}
+	})
+}
+
+func TestAHiddenDialogIsNamed(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		portal := listedPortal(t, 1)
+		portal.AddChat(fakeportal.Chat{ID: 99, Title: "Silent", Members: []int64{me}, NoMessages: true})
+		_, err := newBoard(t, &portalNetwork{portal: portal}).Arrange(t.Context(), chatIDs(99, 1), AsListed)
+		var hidden *NotShownError
+		if !errors.As(err, &hidden) || hidden.Dialog != chatID(99) {
+			t.Errorf("got %v", err)
+		}
+	})
+}
+
+// At the limit, with a foreign pin that cannot be removed, one dialog finds no room. It is named.
+func TestADialogThatFindsNoRoomIsNamed(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		portal := listedPortal(t, append([]int64{60}, between(2, 45)...)...)
+		board := newBoard(t, &portalNetwork{portal: portal, fault: func(attempt int, answer func() *http.Response) (*http.Response, error) {
+			if attempt == 2 {
+				return failing(answer(), "c00", "ACCESS_ERROR"), nil
+			}
+			return answer(), nil
+		}})
+		// The portal in this test does unpin chat60; so that it looks as if it had not, the person pins it again.
+		meanwhile(t, portal, "im.recent.pin", "chat1", "Y", func() error { return portal.Pin(me, "chat60") })
+		_, err := board.Arrange(t.Context(), chatIDs(upTo(45)...), AsListed)
+		var failure *ArrangeError
+		if !errors.As(err, &failure) || len(failure.Failed) != 2 || failure.Failed[0].Dialog != chatID(1) || failure.Failed[1].Dialog != chatID(60) {
+			t.Fatalf("got %v", err)
+		}
+		var full *RefusedError
+		if !errors.As(failure.Failed[0].Err, &full) || full.Shown != Limit || !failure.Failed[1].Foreign {
+			t.Errorf("got %+v", failure.Failed)
+		}
+		wantAsked(t, portal, "list", "unpin chat60, pin chat1, list")
+	})
+}
+
+// A pin was answered with an error, and the list shows it: the list is what counts, also if somebody else changed it.
+func TestAPinThatTheListShowsIsDone(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		portal := listedPortal(t)
+		board := newBoard(t, &portalNetwork{portal: portal, fault: func(attempt int, answer func() *http.Response) (*http.Response, error) {
+			if attempt == 2 {
+				return failing(answer(), "c00", "ERROR_CORE"), nil
+			}
+			return answer(), nil
+		}})
+		meanwhile(t, portal, "im.recent.pin", "chat1", "Y", func() error { return portal.Pin(me, "chat9") })
+		arranged(t, portal, board, 1, 2)
+	})
+}
+
+// Somebody stops the apply while its last request is under way. What that did is known, and all that there was to do.
+func TestAnArrangeThatIsCancelledAtItsEndIsDone(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		portal := listedPortal(t, 1, 2)
+		ctx, cancel := context.WithCancel(t.Context())
+		meanwhile(t, portal, "im.recent.pin", "chat2", "N", func() error { cancel(); return nil })
+		got, err := newBoard(t, &portalNetwork{portal: portal}).Arrange(ctx, chatIDs(2, 1), AsListed)
+		if err != nil || len(got.Dialogs) != 2 {
+			t.Errorf("got %+v, %v", got, err)
+		}
+		wantPins(t, portal, 2, 1)
+	})
+}
+
+// An arrange that fails keeps nobody from unpinning what it wanted.
+func TestAnUnpinAfterAFailedArrangeIsSent(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		portal := listedPortal(t, 1)
+		portal.AddChat(fakeportal.Chat{ID: 99, Title: "Foreign"})
+		board := newBoard(t, &portalNetwork{portal: portal})
+		var group sync.WaitGroup
+		group.Go(func() {
+			_, err := board.Arrange(t.Context(), []dialog.ID{chatID(99), chatID(1)}, AsListed)
+			wantError[*ArrangeError](t, err)
+		})
+		synctest.Wait()
+		time.Sleep(time.Millisecond)
+		if err := board.Unpin(t.Context(), chatID(1)); err != nil {
+			t.Error(err)
+		}
+		group.Wait()
+		wantPins(t, portal)
+	})
+}
