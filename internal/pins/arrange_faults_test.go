@@ -67,6 +67,9 @@ func TestArrangeAtAPortalThatFails(t *testing.T) {
 					if !test.unknown && len(failure.Lost) > 0 {
 						t.Errorf("%v are said to be lost", failure.Lost)
 					}
+					if byDialog := name == "of each command" || name == "no access"; byDialog != (len(failure.Failed) > 0) {
+						t.Errorf("failed are %+v", failure.Failed)
+					}
 					portal.Heal()
 					arranged(t, portal, newBoard(t, &portalNetwork{portal: portal}), 3, 4, 1, 2)
 				})
@@ -114,6 +117,24 @@ func TestAChangeWhoseListFailedIsNotSentAgain(t *testing.T) {
 		}})
 		arranged(t, portal, board, 2, 1)
 		wantAsked(t, portal, "list", "pin chat2, list", "list")
+	})
+}
+
+// The change went through, and the portal refuses its list for good: nobody knows what the list is.
+func TestAChangeWhoseListIsRefused(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		portal := listedPortal(t, 1)
+		board := newBoard(t, &portalNetwork{portal: portal, fault: func(attempt int, answer func() *http.Response) (*http.Response, error) {
+			if attempt == 2 {
+				return failing(answer(), "c01", "ACCESS_DENIED"), nil
+			}
+			return answer(), nil
+		}})
+		_, err := board.Arrange(t.Context(), chatIDs(2, 1), AsListed)
+		var failure *ArrangeError
+		if !errors.As(err, &failure) || failure.Now != nil || !slices.Equal(failure.Lost, chatIDs(1)) || !slices.Equal(failure.Pinned, chatIDs(2, 1)) {
+			t.Errorf("got %+v", err)
+		}
 	})
 }
 
