@@ -14,17 +14,17 @@ import (
 )
 
 // meanwhile lets a person act once, right before the portal carries out a command such as "pin chat3".
-func meanwhile(t *testing.T, portal *fakeportal.Portal, method, dialogID, value string, act func() error) {
+func meanwhile(t *testing.T, portal *fakeportal.Portal, command string, act func() error) {
 	t.Helper()
 	acted := false
 	t.Cleanup(func() {
 		if !acted {
-			t.Errorf("nobody acted: %s never came for %s with %s", method, dialogID, value)
+			t.Errorf("nobody acted: %s never came", command)
 		}
 	})
 	var once sync.Once
 	portal.BeforeCommand(func(_ int64, c fakeportal.Command) {
-		if c.Method == method && c.Params.Get("DIALOG_ID") == dialogID && c.Params.Get("PIN") == value {
+		if describe(c) == command {
 			once.Do(func() {
 				acted = true
 				must(t, act())
@@ -47,7 +47,7 @@ func TestAPersonWhoActsInTheMiddleIsOverruled(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			bubble(t, func(t *testing.T) {
 				portal := listedPortal(t, 2)
-				meanwhile(t, portal, "im.recent.pin", "chat1", "Y", func() error { return test.act(portal) })
+				meanwhile(t, portal, "pin chat1", func() error { return test.act(portal) })
 				arranged(t, portal, newBoard(t, &portalNetwork{portal: portal}), 1, 3, 2)
 				if requests := len(portal.Requests()); requests != test.requests {
 					t.Errorf("asked %v", asked(portal))
@@ -60,7 +60,7 @@ func TestAPersonWhoActsInTheMiddleIsOverruled(t *testing.T) {
 func TestAPersonWhoTakesTheLastPlaceIsOverruled(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		portal := listedPortal(t, upTo(45)...)
-		meanwhile(t, portal, "im.recent.pin", "chat45", "Y", func() error { return portal.Pin(me, "chat60") })
+		meanwhile(t, portal, "pin chat45", func() error { return portal.Pin(me, "chat60") })
 		arranged(t, portal, newBoard(t, &portalNetwork{portal: portal}), append([]int64{45}, upTo(44)...)...)
 	})
 }
@@ -122,7 +122,7 @@ func TestAMethodThatIsBlockedBetweenAnUnpinAndItsPin(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		portal := listedPortal(t, 1, 2, 3)
 		board := newBoard(t, &portalNetwork{portal: portal})
-		meanwhile(t, portal, "im.recent.pin", "chat3", "N", func() error {
+		meanwhile(t, portal, "unpin chat3", func() error {
 			portal.SpendOperating(me, "im.recent.pin", 10*time.Minute)
 			return nil
 		})

@@ -181,7 +181,7 @@ func TestADialogThatFindsNoRoomIsNamed(t *testing.T) {
 			return answer(), nil
 		}})
 		// The portal in this test does unpin chat60; so that it looks as if it had not, the person pins it again.
-		meanwhile(t, portal, "im.recent.pin", "chat1", "Y", func() error { return portal.Pin(me, "chat60") })
+		meanwhile(t, portal, "pin chat1", func() error { return portal.Pin(me, "chat60") })
 		_, err := board.Arrange(t.Context(), chatIDs(upTo(45)...), AsListed)
 		var failure *ArrangeError
 		if !errors.As(err, &failure) || len(failure.Failed) != 2 || failure.Failed[0].Dialog != chatID(1) || failure.Failed[1].Dialog != chatID(60) {
@@ -205,7 +205,7 @@ func TestAPinThatTheListShowsIsDone(t *testing.T) {
 			}
 			return answer(), nil
 		}})
-		meanwhile(t, portal, "im.recent.pin", "chat1", "Y", func() error { return portal.Pin(me, "chat9") })
+		meanwhile(t, portal, "pin chat1", func() error { return portal.Pin(me, "chat9") })
 		arranged(t, portal, board, 1, 2)
 	})
 }
@@ -215,7 +215,7 @@ func TestAnArrangeThatIsCancelledAtItsEndIsDone(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		portal := listedPortal(t, 1, 2)
 		ctx, cancel := context.WithCancel(t.Context())
-		meanwhile(t, portal, "im.recent.pin", "chat2", "N", func() error { cancel(); return nil })
+		meanwhile(t, portal, "unpin chat2", func() error { cancel(); return nil })
 		got, err := newBoard(t, &portalNetwork{portal: portal}).Arrange(ctx, chatIDs(2, 1), AsListed)
 		if err != nil || len(got.Dialogs) != 2 {
 			t.Errorf("got %+v, %v", got, err)

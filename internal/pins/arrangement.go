@@ -115,22 +115,23 @@ func mayHaveRun(err error) bool {
 // passes.
 func (a *arrangement) restAfter(err error) (time.Duration, error) {
 	a.failures++
-	var refusal *bitrix24.Error
+	if rest, worth := pauseAfter(err, a.failures); worth && a.failures <= a.board.client.MaxRetries() {
+		return rest, nil
+	}
 	var noAnswer *bitrix24.NoAnswerError
 	if errors.As(err, &noAnswer) { // of one attempt
-		err = &bitrix24.NoAnswerError{Host: noAnswer.Host, Attempts: a.failures, Err: noAnswer.Err}
-	}
-	switch {
-	case a.failures > a.board.client.MaxRetries():
-		return 0, err
-	case errors.As(err, &refusal):
-		if rest, worth := refusal.Pause(a.failures); worth {
-			return rest, nil
-		}
-	case noAnswer != nil:
-		return bitrix24.RetryDelay(a.failures), nil
+		return 0, &bitrix24.NoAnswerError{Host: noAnswer.Host, Attempts: a.failures, Err: noAnswer.Err}
 	}
 	return 0, err
+}
+
+// pauseAfter is how long to wait before the given repetition, and whether that can help.
+func pauseAfter(err error, repetition int) (time.Duration, bool) {
+	var refusal *bitrix24.Error
+	if errors.As(err, &refusal) {
+		return refusal.Pause(repetition)
+	}
+	return bitrix24.RetryDelay(repetition), errors.As(err, new(*bitrix24.NoAnswerError))
 }
 
 // judge compares the list with what the part must have made of it.

@@ -142,18 +142,7 @@ func asked(portal *fakeportal.Portal) []string {
 	for _, request := range portal.Requests() {
 		var parts []string
 		for _, command := range request.Commands {
-			switch dialogID := command.Params.Get("DIALOG_ID"); {
-			case command.Method == "im.recent.list":
-				parts = append(parts, strings.TrimSuffix("list "+command.Params.Get("OFFSET"), " "))
-			case command.Method == "im.chat.get":
-				parts = append(parts, "resolve sg"+command.Params.Get("ENTITY_ID"))
-			case command.Method == "im.recent.pin" && command.Params.Get("PIN") == "Y":
-				parts = append(parts, "pin "+dialogID)
-			case command.Method == "im.recent.pin" && command.Params.Get("PIN") == "N":
-				parts = append(parts, "unpin "+dialogID)
-			default:
-				parts = append(parts, command.Method)
-			}
+			parts = append(parts, describe(command))
 		}
 		line := strings.Join(parts, ", ")
 		if request.Method != "batch" {
@@ -162,6 +151,22 @@ func asked(portal *fakeportal.Portal) []string {
 		lines = append(lines, line)
 	}
 	return lines
+}
+
+// describe writes a command as tests do: "unpin chat1", "pin chat2", "list".
+func describe(command fakeportal.Command) string {
+	switch dialogID := command.Params.Get("DIALOG_ID"); {
+	case command.Method == "im.recent.list":
+		return strings.TrimSuffix("list "+command.Params.Get("OFFSET"), " ")
+	case command.Method == "im.chat.get":
+		return "resolve sg" + command.Params.Get("ENTITY_ID")
+	case command.Method == "im.recent.pin" && command.Params.Get("PIN") == "Y":
+		return "pin " + dialogID
+	case command.Method == "im.recent.pin" && command.Params.Get("PIN") == "N":
+		return "unpin " + dialogID
+	default:
+		return command.Method
+	}
 }
 
 // halfASecond allows for the limiter's floating point.

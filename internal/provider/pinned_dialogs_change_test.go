@@ -162,6 +162,31 @@ func TestAccPinnedDialogs_destroyAfterAFailedChange(t *testing.T) {
 	)
 }
 
+// What somebody pinned becomes the resource's own when it is listed, and goes when that is destroyed.
+func TestAccPinnedDialogs_takesOverWhatSomebodyPinned(t *testing.T) {
+	portal := newTestPortal(t)
+	settings := portal.provider(faster)
+	adopted := settings + pinnedList("", "chat9", "sg5", "chat2")
+	run(t, nil,
+		resource.TestStep{Config: settings + pinnedList("", "sg5", "chat2")},
+		resource.TestStep{
+			PreConfig: func() {
+				mustDo(t, portal.Pin(me, "chat9"))
+				portal.forget()
+			},
+			Config: adopted,
+			ConfigPlanChecks: plans(
+				plancheck.ExpectResourceAction(theList, plancheck.ResourceActionUpdate),
+				plancheck.ExpectUnknownValue(theList, tfjsonpath.New("dialogs").AtMapKey("chat9").AtMapKey("title")),
+				plancheck.ExpectKnownValue(theList, tfjsonpath.New("dialogs").AtMapKey("sg5").AtMapKey("title"), knownvalue.StringExact("Project")),
+			),
+			ConfigStateChecks: []statecheck.StateCheck{portal.nothingPinnedOrUnpinned()},
+		},
+		resource.TestStep{Config: adopted, ConfigPlanChecks: plans(plancheck.ExpectEmptyPlan())},
+		resource.TestStep{Config: settings, ConfigStateChecks: []statecheck.StateCheck{portal.hasPins()}},
+	)
+}
+
 // Hidden pins count towards the limit and nobody sees them, so that there is room for 44 only.
 func TestAccPinnedDialogs_hiddenPinTakesThePlace(t *testing.T) {
 	portal := newTestPortal(t)
@@ -216,6 +241,25 @@ func TestAccPinnedDialogs_anotherUser(t *testing.T) {
 			Config:            list("boris"),
 			ConfigPlanChecks:  plans(plancheck.ExpectResourceAction(theList, plancheck.ResourceActionReplace)),
 			ConfigStateChecks: []statecheck.StateCheck{portal.hasPins(), othersPins("chat1", "chat2"), state(theList, "user_id", knownvalue.Int64Exact(otherUser))},
+		},
+	)
+}
+
+// Terraform plans what it replaces twice: with ignore_changes first by the state, and then by the configuration. That is no
+// second list.
+func TestAccPinnedDialogs_replacedAndIgnored(t *testing.T) {
+	portal := newTestPortal(t)
+	settings := portal.team(map[string]int64{"anna": me, "boris": otherUser})
+	list := func(user string) string {
+		return settings + pinnedList(fmt.Sprintf("  user = %q\n  lifecycle {\n    ignore_changes = [dialog_ids]\n  }\n", user), "chat1", "chat2")
+	}
+	run(t, nil,
+		resource.TestStep{Config: list("anna")},
+		resource.TestStep{
+			PreConfig:         func() { mustDo(t, portal.Pin(me, "chat9")) },
+			Config:            list("boris"),
+			ConfigPlanChecks:  plans(plancheck.ExpectResourceAction(theList, plancheck.ResourceActionReplace)),
+			ConfigStateChecks: []statecheck.StateCheck{portal.hasPins("chat9"), state(theList, "user_id", knownvalue.Int64Exact(otherUser))},
 		},
 	)
 }

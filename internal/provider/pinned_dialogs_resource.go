@@ -55,12 +55,12 @@ func (r *pinnedListResource) ModifyPlan(ctx context.Context, req resource.Modify
 	if wanted == nil {
 		return
 	}
-	r.access.planned.expectNoRival(&resp.Diagnostics, "plan the pinned dialogs", plannedPin{wanted, plan.DialogIDs})
-	if resp.Diagnostics.HasError() {
-		return
-	}
 	plan.ID = importID(plan.User, types.StringValue(pinnedListName))
 	if req.State.Raw.IsNull() {
+		r.access.planned.expectNoRival(&resp.Diagnostics, planningList, plannedPin{of: wanted, what: plan.DialogIDs})
+		if resp.Diagnostics.HasError() {
+			return
+		}
 		plan.UserID = plannedUser(wanted)
 		plan.planDialogs(nil)
 		r.expectDistinct(ctx, &resp.Diagnostics, plan, wanted)
@@ -68,21 +68,20 @@ func (r *pinnedListResource) ModifyPlan(ctx context.Context, req resource.Modify
 		return
 	}
 
-	var state pinnedListModel
-	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-	saved, diags := loadOrigin(ctx, req.Private)
+	state, saved, record, diags := loadList(ctx, req.State, req.Private)
 	resp.Diagnostics.Append(diags...)
+	r.access.planned.expectNoRival(&resp.Diagnostics, planningList, plannedPin{wanted, plan.DialogIDs, state.DialogIDs})
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	elsewhere, newUserID := r.access.planPlace(ctx, "plan the pinned dialogs", state.place(saved), plan.User, wanted, resp)
+	elsewhere, newUserID := r.access.planPlace(ctx, planningList, state.place(saved), plan.User, wanted, resp)
 	if resp.Diagnostics.HasError() {
 		return
 	}
 	if elsewhere {
 		plan.UserID = newUserID
 	}
-	plan.planDialogs(state.Dialogs.Elements())
+	plan.planDialogs(state.ownDialogs(record.own()))
 	if elsewhere || !plan.DialogIDs.Equal(state.DialogIDs) {
 		r.expectDistinct(ctx, &resp.Diagnostics, plan, wanted)
 	}
@@ -113,8 +112,11 @@ func (r *pinnedListResource) expectDistinct(ctx context.Context, diags *diag.Dia
 	}
 }
 
-// arranging is what the resource does, for errors.
-const arranging = "arrange the pinned dialogs"
+// What the resource does, for errors.
+const (
+	planningList = "plan the pinned dialogs"
+	arranging    = "arrange the pinned dialogs"
+)
 
 // Create brings the person's list to what is wanted.
 func (r *pinnedListResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {

@@ -24,6 +24,13 @@ type plannedPins struct {
 type plannedPin struct {
 	of   *member
 	what attr.Value // dialog_id, or dialog_ids of a whole list
+	was  attr.Value // the same in the state, or nil
+}
+
+// mayBe reports whether one list may be the other one, planned before as what stays and now as what replaces it: with
+// ignore_changes, Terraform goes by the state the first time and by the configuration the second time.
+func (p plannedPin) mayBe(earlier plannedPin) bool {
+	return p.isWhole() && earlier.isWhole() && p.was == nil && earlier.was != nil && earlier.was.Equal(earlier.what)
 }
 
 func (p plannedPin) isWhole() bool {
@@ -49,20 +56,25 @@ func (m *member) isSamePersonAs(other *member) bool {
 func (p *plannedPins) expectNoRival(diags *diag.Diagnostics, doing string, one plannedPin) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	var lists bool
+	var lists, perhaps bool
 	var dialogs []string
 	for _, other := range p.all {
-		if !other.isRivalOf(one) {
-			continue
-		}
-		if other.isWhole() {
+		switch {
+		case !other.isRivalOf(one):
+		case one.mayBe(other):
+			perhaps = true
+		case other.isWhole():
 			lists = true
-		} else {
+		default:
 			dialogs = append(dialogs, nameOf(other.what))
 		}
 	}
 	if !slices.ContainsFunc(p.all, func(other plannedPin) bool { return other.of == one.of && other.what.Equal(one.what) }) {
 		p.all = append(p.all, one)
+	}
+	at := path.Root("dialog_id")
+	if one.isWhole() {
+		at = path.Root("dialog_ids")
 	}
 	var why string
 	switch {
@@ -72,12 +84,13 @@ func (p *plannedPins) expectNoRival(diags *diag.Diagnostics, doing string, one p
 		why = "A bitrix24_pinned_dialogs manages that whole list, and unpins what it does not name. Name the dialog in its dialog_ids, and remove this resource"
 	case len(dialogs) > 0:
 		why = fmt.Sprintf("A bitrix24_pinned_dialogs manages a whole list and unpins what it does not name, but there is a bitrix24_pinned_dialog for %s too. Name the dialogs in dialog_ids, and remove the single resources", strings.Join(dialogs, ", "))
+	case perhaps:
+		diags.AddAttributeWarning(at, "Pins perhaps managed twice", fmt.Sprintf("Another bitrix24_pinned_dialogs seems to manage the list of %s, with other dialogs. "+
+			"If there are two, each unpins what only the other one names: put all dialogs into one of them, and remove the other one. "+
+			"If this one is being replaced and ignores changes of dialog_ids, all is well.", one.of.whose()))
+		return
 	default:
 		return
-	}
-	at := path.Root("dialog_id")
-	if one.isWhole() {
-		at = path.Root("dialog_ids")
 	}
 	diags.AddAttributeError(at, "Pins managed twice", fmt.Sprintf("Cannot %s for %s. %s. If what you remove is in the state, take it out without unpinning: "+
 		"with a removed block that says destroy = false (Terraform 1.7), or with terraform state rm. To destroy everything as it is, use terraform destroy -refresh=false.", doing, one.of.whose(), why))

@@ -4,6 +4,9 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
@@ -158,6 +161,43 @@ func TestPinsManagedTwiceAreFoundAtPlan(t *testing.T) {
 		server.plansPin("", "chat17")
 		mustDo(t, portal.requestCount(0)())
 	})
+}
+
+// A list that stays and then one that is made may be one that is replaced, and ignores what its configuration says now.
+func TestTwoListsOfWhichOneMayReplaceTheOther(t *testing.T) {
+	t.Parallel()
+	list := func(ids ...string) types.List {
+		var elements []attr.Value
+		for _, id := range ids {
+			elements = append(elements, types.StringValue(id))
+		}
+		return types.ListValueMust(types.StringType, elements)
+	}
+	anna := &member{name: "anna"}
+	stays := plannedPin{anna, list("chat1"), list("chat1")}
+	changes := plannedPin{anna, list("chat1"), list("chat3")}
+	isMade := plannedPin{of: anna, what: list("chat2")}
+	for name, test := range map[string]struct {
+		first, second    plannedPin
+		errors, warnings int
+	}{
+		"stays, then is made":   {stays, isMade, 0, 1},
+		"is made, then stays":   {isMade, stays, 1, 0},
+		"changes, then is made": {changes, isMade, 1, 0},
+		"both are made":         {isMade, plannedPin{of: anna, what: list("chat5")}, 1, 0},
+		"both stay":             {stays, plannedPin{anna, list("chat2"), list("chat2")}, 1, 0},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var planned plannedPins
+			var diags diag.Diagnostics
+			planned.expectNoRival(&diags, planningList, test.first)
+			planned.expectNoRival(&diags, planningList, test.second)
+			if diags.ErrorsCount() != test.errors || diags.WarningsCount() != test.warnings {
+				t.Errorf("got %v", diags)
+			}
+		})
+	}
 }
 
 func TestWhoIsTheSamePersonWithoutAskingThePortal(t *testing.T) {
