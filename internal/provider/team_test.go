@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -199,14 +200,14 @@ func TestAccTeam_example(t *testing.T) {
 		ConfigVariables: config.Variables{
 			"people":        config.SetVariable(config.StringVariable("anna"), config.StringVariable("boris"), config.StringVariable("clara")),
 			"user_webhooks": config.MapVariable(webhooks),
-			"dialogs":       config.SetVariable(config.StringVariable("chat201"), config.StringVariable("chat202")),
+			"dialogs":       config.ListVariable(config.StringVariable("chat202"), config.StringVariable("chat201")),
 		},
 		ConfigStateChecks: []statecheck.StateCheck{
-			state(`bitrix24_pinned_dialog.team["anna/chat201"]`, "id", knownvalue.StringExact("anna/chat201")),
+			state(`bitrix24_pinned_dialogs.team["anna"]`, "id", knownvalue.StringExact("anna/pins")),
 			check(func() error {
 				for id := range int64(3) {
-					if err := sameDialogs(portal.Pins(1001+id), []string{"chat201", "chat202"}); err != nil {
-						return fmt.Errorf("user %d: %w", 1001+id, err)
+					if got := portal.Pins(1001 + id); !slices.Equal(got, []string{"chat202", "chat201"}) {
+						return fmt.Errorf("user %d has pinned %v", 1001+id, got)
 					}
 				}
 				return nil
