@@ -138,6 +138,19 @@ func TestAChangeWhoseListIsRefused(t *testing.T) {
 	})
 }
 
+// Nothing is said to be pinned or lost by a change that was not begun.
+func TestAnArrangeThatCannotReadTheListSaysNothingOfIt(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		portal := listedPortal(t, 1)
+		portal.Fail(-1, "", fakeportal.Refusal(401, "expired_token", ""))
+		_, err := newBoard(t, &portalNetwork{portal: portal}).Arrange(t.Context(), chatIDs(2, 1), AsListed)
+		var failure *ArrangeError
+		if !errors.As(err, &failure) || failure.Now != nil || len(failure.Lost) > 0 || len(failure.Pinned) > 0 {
+			t.Errorf("got %+v", err)
+		}
+	})
+}
+
 // What counts is how often it failed in a row: a long change is not given up because it failed now and then.
 func TestFailuresAreCountedInARow(t *testing.T) {
 	bubble(t, func(t *testing.T) {

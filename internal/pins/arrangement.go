@@ -249,7 +249,7 @@ func (a *arrangement) fail(err error) error {
 		if slices.Contains(before, id) && !shown {
 			failure.Lost = append(failure.Lost, a.names[id])
 		}
-		if shown || failure.Now == nil {
+		if shown || a.unknown {
 			failure.Pinned = append(failure.Pinned, id)
 		}
 	}
