@@ -109,25 +109,6 @@ func TestAccPinnedDialogs_anyOrder(t *testing.T) {
 	)
 }
 
-func TestAccPinnedDialogs_sortedByDate(t *testing.T) {
-	portal := newTestPortal(t)
-	portal.SortPinsByDate(me)
-	config := portal.provider(faster) + pinnedList("", "chat3", "chat1", "chat2")
-	run(t, nil,
-		resource.TestStep{Config: config, ConfigStateChecks: []statecheck.StateCheck{portal.pinCount(3)}},
-		resource.TestStep{
-			Config:           config,
-			ConfigPlanChecks: plans(plancheck.ExpectEmptyPlan()),
-		},
-		resource.TestStep{ // who is pinned counts all the same
-			PreConfig:         func() { mustDo(t, portal.Unpin(me, "chat1")) },
-			Config:            config,
-			ConfigPlanChecks:  plans(plancheck.ExpectResourceAction(theList, plancheck.ResourceActionUpdate)),
-			ConfigStateChecks: []statecheck.StateCheck{portal.pinCount(3)},
-		},
-	)
-}
-
 func TestAccPinnedDialogs_import(t *testing.T) {
 	portal := newTestPortal(t)
 	mustDo(t, portal.Pin(otherUser, "chat2"))
