@@ -145,7 +145,7 @@ func TestADialogWithoutAccessDoesNotKeepTheOthersFromTheirPlaces(t *testing.T) {
 		portal.AddChat(fakeportal.Chat{ID: 99, Title: "Foreign"})
 		_, err := newBoard(t, &portalNetwork{portal: portal}).Arrange(t.Context(), chatIDs(1, 99, 98, 2), AsListed)
 		var failure *ArrangeError
-		if !errors.As(err, &failure) || len(failure.Lost) != 0 || !slices.Equal(failure.Pinned, chatIDs(1, 2)) {
+		if !errors.As(err, &failure) || len(failure.Lost) != 0 || !slices.Equal(failure.Pinned, chatIDs(1, 2)) || !slices.Equal(failure.Removed, chatIDs(5)) {
 			t.Fatalf("got %+v", err)
 		}
 		for i, id := range chatIDs(99, 98) { // from the top

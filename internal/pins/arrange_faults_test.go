@@ -67,6 +67,9 @@ func TestArrangeAtAPortalThatFails(t *testing.T) {
 					if !test.unknown && len(failure.Lost) > 0 {
 						t.Errorf("%v are said to be lost", failure.Lost)
 					}
+					if test.unknown != slices.Equal(failure.Removed, chatIDs(9)) {
+						t.Errorf("removed are %v", failure.Removed)
+					}
 					if byDialog := name == "of each command" || name == "no access"; byDialog != (len(failure.Failed) > 0) {
 						t.Errorf("failed are %+v", failure.Failed)
 					}

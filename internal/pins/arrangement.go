@@ -8,6 +8,7 @@ import (
 
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/bitrix24"
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dialog"
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/directory"
 )
 
 const (
@@ -218,12 +219,23 @@ func (a *arrangement) finish() (Arranged, error) {
 		found, _ := a.newest.Find(id)
 		arranged.Dialogs = append(arranged.Dialogs, found)
 	}
+	arranged.Removed = a.removed(a.newest)
+	return arranged, nil
+}
+
+// removed is what was pinned at first, is not wanted, and is not pinned now, or nobody knows.
+func (a *arrangement) removed(now *Snapshot) []directory.Dialog {
+	var removed []directory.Dialog
 	for _, pinned := range a.first.Pins {
-		if !slices.Contains(a.wanted, pinned.ID) {
-			arranged.Removed = append(arranged.Removed, pinned)
+		stays := slices.Contains(a.wanted, pinned.ID)
+		if now != nil && !stays {
+			_, stays = now.Find(pinned.ID)
+		}
+		if !stays {
+			removed = append(removed, pinned)
 		}
 	}
-	return arranged, nil
+	return removed
 }
 
 // fail tells what is known of the list after a failure.
@@ -235,6 +247,9 @@ func (a *arrangement) fail(err error) error {
 	var before, now []dialog.ID
 	if a.first != nil {
 		before = listed(a.first)
+		for _, pinned := range a.removed(failure.Now) {
+			failure.Removed = append(failure.Removed, pinned.ID)
+		}
 	}
 	if failure.Now != nil {
 		now = listed(failure.Now)

@@ -92,6 +92,8 @@ type ArrangeError struct {
 	// Lost are wanted dialogs that were pinned when the change began and are not any more, or of which that is not
 	// known.
 	Lost []dialog.ID
+	// Removed is what was pinned when the change began, is not wanted, and is not pinned any more, or nobody knows.
+	Removed []dialog.ID
 	// Pinned are the wanted dialogs that are pinned now, as the portal names them, or all of them if nobody knows what
 	// became of the change.
 	Pinned []dialog.ID

@@ -269,7 +269,7 @@ func (b *Board) collect(ctx context.Context, userID int64, reply bitrix24.Reply)
 		// The portal's own "next" skips rows (a known fault of im.recent.list), hence the steps of a page.
 		replies, err := b.client.Batch(ctx, token, []bitrix24.Command{listCommand(offset)})
 		if err != nil {
-			return nil, err
+			return nil, &listError{err} // the first page came with the answers to all commands
 		}
 		reply = replies[0]
 	}

@@ -63,23 +63,23 @@ func warnOfRemoved(diags *diag.Diagnostics, whose string, removed []directory.Di
 
 // standing is what is known of the list, with an empty line behind it.
 func standing(failure *pins.ArrangeError) string {
-	switch {
-	case failure.Now != nil:
-		var now []dialog.ID
+	now, lost, removed := "What the list is now is not known.", "Pinned before, and perhaps not any more", "Perhaps unpinned, because dialog_ids does not name them"
+	if failure.Now != nil {
+		var ids []dialog.ID
 		for _, pin := range failure.Now.Pins {
-			now = append(now, pin.ID)
+			ids = append(ids, pin.ID)
 		}
-		text := "The list is now, from the top: " + spelled(now) + "."
-		if len(failure.Lost) > 0 {
-			text += " Pinned before and not any more: " + spelled(failure.Lost) + ". Applying again pins what is missing and restores the order."
-		}
-		return text + "\n\n"
-	case len(failure.Lost) > 0:
-		return "What the list is now is not known. Pinned before, and perhaps not any more: " + spelled(failure.Lost) +
-			". Applying again pins what is missing and restores the order.\n\n"
-	default:
+		now, lost, removed = "The list is now, from the top: "+spelled(ids)+".", "Pinned before and not any more", "Unpinned, because dialog_ids does not name them"
+	} else if len(failure.Lost)+len(failure.Removed) == 0 {
 		return ""
 	}
+	if len(failure.Lost) > 0 {
+		now += " " + lost + ": " + spelled(failure.Lost) + ". Applying again pins what is missing and restores the order."
+	}
+	if len(failure.Removed) > 0 {
+		now += " " + removed + ": " + spelled(failure.Removed) + "."
+	}
+	return now + "\n\n"
 }
 
 func spelled(ids []dialog.ID) string {

@@ -22,9 +22,9 @@ func TestExplainArrange(t *testing.T) {
 		details []string // in this order
 	}{
 		"blocked between an unpin and its pin": {
-			&pins.ArrangeError{Failed: []pins.Failure{{Dialog: chat(3), Err: blocked}}, Now: now, Lost: []dialog.ID{chat(3)}},
+			&pins.ArrangeError{Failed: []pins.Failure{{Dialog: chat(3), Err: blocked}}, Now: now, Lost: []dialog.ID{chat(3)}, Removed: []dialog.ID{chat(8), chat(9)}},
 			"Method blocked for a while",
-			[]string{"The list is now, from the top: chat1, chat2.", "Pinned before and not any more: chat3.", "Applying again", "chat3: The portal has blocked", "Bitrix24: OPERATION_TIME_LIMIT: Blocked."},
+			[]string{"The list is now, from the top: chat1, chat2.", "Pinned before and not any more: chat3.", "Applying again", ". Unpinned, because dialog_ids does not name them: chat8, chat9.", "chat3: The portal has blocked", "Bitrix24: OPERATION_TIME_LIMIT: Blocked."},
 		},
 		"the same reason for several": {
 			&pins.ArrangeError{Failed: []pins.Failure{{Dialog: chat(3), Err: blocked}, {Dialog: dialog.New(dialog.Group, 5), Err: blocked}, {Dialog: chat(4), Err: &pins.NotShownError{Dialog: chat(4)}}}, Now: &pins.Snapshot{}},
@@ -37,9 +37,9 @@ func TestExplainArrange(t *testing.T) {
 			[]string{"from the top: chat1, chat2.", "chat9: Not in dialog_ids, and could not be unpinned. Unpin it in Bitrix24,", "The portal gives the user no access"},
 		},
 		"nobody knows what was carried out": {
-			&pins.ArrangeError{Err: &bitrix24.NoAnswerError{Host: "portal.example", Attempts: 1, Err: errors.New("connection closed")}, Lost: []dialog.ID{chat(2), chat(1)}},
+			&pins.ArrangeError{Err: &bitrix24.NoAnswerError{Host: "portal.example", Attempts: 1, Err: errors.New("connection closed")}, Lost: []dialog.ID{chat(2), chat(1)}, Removed: []dialog.ID{chat(9)}},
 			"No answer from the portal",
-			[]string{"What the list is now is not known.", "perhaps not any more: chat2, chat1.", "The portal gave no usable answer."},
+			[]string{"What the list is now is not known.", "perhaps not any more: chat2, chat1.", "Perhaps unpinned, because dialog_ids does not name them: chat9.", "The portal gave no usable answer."},
 		},
 		"nothing was begun": {
 			&pins.ArrangeError{Err: blocked}, "Method blocked for a while", []string{"The portal has blocked this method"},

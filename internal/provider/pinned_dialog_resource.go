@@ -63,7 +63,7 @@ func (r *pinnedDialogResource) ModifyPlan(ctx context.Context, req resource.Modi
 	if wanted == nil {
 		return
 	}
-	r.access.planned.expectNoRival(&resp.Diagnostics, "plan "+nameOf(plan.DialogID), plannedPin{of: wanted, what: plan.DialogID})
+	r.access.planned.expectNoRival(&resp.Diagnostics, "plan "+nameOf(plan.DialogID), plannedPin{wanted, plan.DialogID, req.State.Raw.IsNull()})
 	if resp.Diagnostics.HasError() {
 		return
 	}

@@ -144,6 +144,16 @@ func TestAccPinnedDialogs_blockedBetweenAnUnpinAndItsPin(t *testing.T) {
 	)
 }
 
+// What a failed creation has unpinned is named: no plan has shown it.
+func TestAccPinnedDialogs_failedCreationSaysWhatIsGone(t *testing.T) {
+	portal := newTestPortal(t)
+	mustDo(t, portal.Pin(me, "chat9"))
+	run(t, nil, resource.TestStep{
+		Config:      portal.provider(faster) + pinnedList("", "chat3", "chat404", "chat1"),
+		ExpectError: regexp.MustCompile(`(?s)No access to the dialog.*from\s+the\s+top:\s+chat3,\s+chat1\.\s+Unpinned,.*chat9\..*chat404:`),
+	})
+}
+
 // What a failed change pinned is the resource's own, and goes when it is destroyed.
 func TestAccPinnedDialogs_destroyAfterAFailedChange(t *testing.T) {
 	portal := newTestPortal(t)
@@ -159,31 +169,6 @@ func TestAccPinnedDialogs_destroyAfterAFailedChange(t *testing.T) {
 			Config:            settings,
 			ConfigStateChecks: []statecheck.StateCheck{portal.hasPins("chat9")},
 		},
-	)
-}
-
-// What somebody pinned becomes the resource's own when it is listed, and goes when that is destroyed.
-func TestAccPinnedDialogs_takesOverWhatSomebodyPinned(t *testing.T) {
-	portal := newTestPortal(t)
-	settings := portal.provider(faster)
-	adopted := settings + pinnedList("", "chat9", "sg5", "chat2")
-	run(t, nil,
-		resource.TestStep{Config: settings + pinnedList("", "sg5", "chat2")},
-		resource.TestStep{
-			PreConfig: func() {
-				mustDo(t, portal.Pin(me, "chat9"))
-				portal.forget()
-			},
-			Config: adopted,
-			ConfigPlanChecks: plans(
-				plancheck.ExpectResourceAction(theList, plancheck.ResourceActionUpdate),
-				plancheck.ExpectUnknownValue(theList, tfjsonpath.New("dialogs").AtMapKey("chat9").AtMapKey("title")),
-				plancheck.ExpectKnownValue(theList, tfjsonpath.New("dialogs").AtMapKey("sg5").AtMapKey("title"), knownvalue.StringExact("Project")),
-			),
-			ConfigStateChecks: []statecheck.StateCheck{portal.nothingPinnedOrUnpinned()},
-		},
-		resource.TestStep{Config: adopted, ConfigPlanChecks: plans(plancheck.ExpectEmptyPlan())},
-		resource.TestStep{Config: settings, ConfigStateChecks: []statecheck.StateCheck{portal.hasPins()}},
 	)
 }
 

@@ -93,26 +93,6 @@ func (m *pinnedListModel) order() pins.Order {
 	return pins.AnyOrder
 }
 
-// ownDialogs is what the state says of the resource's own dialogs. One that somebody else has pinned is not among them: if it
-// is listed now, that is a change, by which it becomes the resource's own.
-func (m *pinnedListModel) ownDialogs(own []dialog.ID) map[string]attr.Value {
-	all := map[string]attr.Value{}
-	for text, description := range m.Dialogs.Elements() {
-		id, err := dialog.Parse(text)
-		if err != nil {
-			continue
-		}
-		if object, ok := description.(types.Object); ok && id.Kind() == dialog.Group {
-			chat, _ := object.Attributes()["chat_id"].(types.Int64)
-			id = dialog.New(dialog.Chat, chat.ValueInt64())
-		}
-		if slices.Contains(own, id) {
-			all[text] = description
-		}
-	}
-	return all
-}
-
 // planDialogs describes the planned dialogs as far as the state knows them. A plan that knows none of them says so in one
 // line.
 func (m *pinnedListModel) planDialogs(known map[string]attr.Value) {

@@ -13,6 +13,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dialog"
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/directory"
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/pins"
 )
 
@@ -57,7 +58,7 @@ func (r *pinnedListResource) ModifyPlan(ctx context.Context, req resource.Modify
 	}
 	plan.ID = importID(plan.User, types.StringValue(pinnedListName))
 	if req.State.Raw.IsNull() {
-		r.access.planned.expectNoRival(&resp.Diagnostics, planningList, plannedPin{of: wanted, what: plan.DialogIDs})
+		r.access.planned.expectNoRival(&resp.Diagnostics, planningList, plannedPin{wanted, plan.DialogIDs, true})
 		if resp.Diagnostics.HasError() {
 			return
 		}
@@ -68,9 +69,9 @@ func (r *pinnedListResource) ModifyPlan(ctx context.Context, req resource.Modify
 		return
 	}
 
-	state, saved, record, diags := loadList(ctx, req.State, req.Private)
+	state, saved, _, diags := loadList(ctx, req.State, req.Private)
 	resp.Diagnostics.Append(diags...)
-	r.access.planned.expectNoRival(&resp.Diagnostics, planningList, plannedPin{wanted, plan.DialogIDs, state.DialogIDs})
+	r.access.planned.expectNoRival(&resp.Diagnostics, planningList, plannedPin{wanted, plan.DialogIDs, false})
 	if resp.Diagnostics.HasError() {
 		return
 	}
@@ -81,7 +82,7 @@ func (r *pinnedListResource) ModifyPlan(ctx context.Context, req resource.Modify
 	if elsewhere {
 		plan.UserID = newUserID
 	}
-	plan.planDialogs(state.ownDialogs(record.own()))
+	plan.planDialogs(state.Dialogs.Elements())
 	if elsewhere || !plan.DialogIDs.Equal(state.DialogIDs) {
 		r.expectDistinct(ctx, &resp.Diagnostics, plan, wanted)
 	}
@@ -120,9 +121,9 @@ const (
 
 // Create brings the person's list to what is wanted.
 func (r *pinnedListResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
-	arranged, whose := r.arrange(ctx, req.Plan, recorded{&resp.State, resp.Identity, resp.Private}, &resp.Diagnostics)
+	removed, whose := r.arrange(ctx, req.Plan, recorded{&resp.State, resp.Identity, resp.Private}, &resp.Diagnostics)
 	// A plan that makes a list does not know what is pinned.
-	warnOfRemoved(&resp.Diagnostics, whose, arranged.Removed)
+	warnOfRemoved(&resp.Diagnostics, whose, removed)
 }
 
 // Update brings the person's list to what is wanted.
@@ -130,25 +131,25 @@ func (r *pinnedListResource) Update(ctx context.Context, req resource.UpdateRequ
 	r.arrange(ctx, req.Plan, recorded{&resp.State, resp.Identity, resp.Private}, &resp.Diagnostics)
 }
 
-// arrange returns what became of the list, and whose it is for warnings.
-func (r *pinnedListResource) arrange(ctx context.Context, plan tfsdk.Plan, into recorded, diags *diag.Diagnostics) (arranged pins.Arranged, whose string) {
+// arrange returns what it unpinned because it is not wanted, and whose list that was, for warnings.
+func (r *pinnedListResource) arrange(ctx context.Context, plan tfsdk.Plan, into recorded, diags *diag.Diagnostics) (removed []directory.Dialog, whose string) {
 	ctx = r.access.mask(ctx)
 	var data pinnedListModel
 	diags.Append(plan.Get(ctx, &data)...)
 	if diags.HasError() {
-		return arranged, whose
+		return nil, ""
 	}
 	wanted := data.parsed(diags)
 	board, acting := r.access.board(ctx, diags, arranging, data.User)
 	if diags.HasError() {
-		return arranged, whose
+		return nil, ""
 	}
 	whose = acting.whose()
 	arranged, err := board.Arrange(ctx, wanted, data.order())
 	if err != nil {
 		addError(diags, arranging, whose, err, path.Root("dialog_ids"))
 		diags.Append(keepPinned(ctx, into.private, err)...)
-		return arranged, whose
+		return nil, ""
 	}
 	record := recordOf(arranged.Dialogs)
 	if record.OutOfOrder = arranged.OutOfOrder; record.OutOfOrder {
@@ -159,7 +160,7 @@ func (r *pinnedListResource) arrange(ctx context.Context, plan tfsdk.Plan, into 
 	diags.Append(identifyList(ctx, into.identity, board.Host(), data.UserID)...)
 	diags.Append(origin{Portal: board.Host()}.save(ctx, into.private)...)
 	diags.Append(record.save(ctx, into.private)...)
-	return arranged, whose
+	return arranged.Removed, whose
 }
 
 // keepPinned notes what a failed change has pinned, so that a destroy unpins it. A failed creation leaves no state.
@@ -218,6 +219,9 @@ func (r *pinnedListResource) Delete(ctx context.Context, req resource.DeleteRequ
 		return
 	}
 	own := record.own()
+	if foreign := data.foreign(own); len(foreign) > 0 {
+		resp.Diagnostics.AddWarning("Other pins left", fmt.Sprintf("Not unpinned for %s, because this resource did not pin them: %s.", data.place(saved).whose(), spelled(foreign)))
+	}
 	if len(own) == 0 {
 		return
 	}
@@ -236,8 +240,5 @@ func (r *pinnedListResource) Delete(ctx context.Context, req resource.DeleteRequ
 	}
 	if len(kept) > 0 {
 		resp.Diagnostics.AddWarning("Pins kept", fmt.Sprintf("Not unpinned, because another resource pinned the same in this apply: %s.", spelled(kept)))
-	}
-	if foreign := data.foreign(own); len(foreign) > 0 {
-		resp.Diagnostics.AddWarning("Other pins left", fmt.Sprintf("Not unpinned for %s, because somebody else pinned them: %s.", acting.whose(), spelled(foreign)))
 	}
 }

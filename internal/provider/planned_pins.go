@@ -24,13 +24,14 @@ type plannedPins struct {
 type plannedPin struct {
 	of   *member
 	what attr.Value // dialog_id, or dialog_ids of a whole list
-	was  attr.Value // the same in the state, or nil
+	// isNew says that there is nothing in the state.
+	isNew bool
 }
 
-// mayBe reports whether one list may be the other one, planned before as what stays and now as what replaces it: with
+// mayBe reports whether one list may be the other one, planned before as what there is and now as what replaces it: with
 // ignore_changes, Terraform goes by the state the first time and by the configuration the second time.
 func (p plannedPin) mayBe(earlier plannedPin) bool {
-	return p.isWhole() && earlier.isWhole() && p.was == nil && earlier.was != nil && earlier.was.Equal(earlier.what)
+	return p.isWhole() && earlier.isWhole() && p.isNew && !earlier.isNew
 }
 
 func (p plannedPin) isWhole() bool {

@@ -163,7 +163,7 @@ func TestPinsManagedTwiceAreFoundAtPlan(t *testing.T) {
 	})
 }
 
-// A list that stays and then one that is made may be one that is replaced, and ignores what its configuration says now.
+// A list that is there and then one that is made may be one that is replaced, and ignores what its configuration says now.
 func TestTwoListsOfWhichOneMayReplaceTheOther(t *testing.T) {
 	t.Parallel()
 	list := func(ids ...string) types.List {
@@ -174,18 +174,17 @@ func TestTwoListsOfWhichOneMayReplaceTheOther(t *testing.T) {
 		return types.ListValueMust(types.StringType, elements)
 	}
 	anna := &member{name: "anna"}
-	stays := plannedPin{anna, list("chat1"), list("chat1")}
-	changes := plannedPin{anna, list("chat1"), list("chat3")}
-	isMade := plannedPin{of: anna, what: list("chat2")}
+	isThere := plannedPin{anna, list("chat1"), false}
+	isMade := plannedPin{anna, list("chat2"), true}
 	for name, test := range map[string]struct {
 		first, second    plannedPin
 		errors, warnings int
 	}{
-		"stays, then is made":   {stays, isMade, 0, 1},
-		"is made, then stays":   {isMade, stays, 1, 0},
-		"changes, then is made": {changes, isMade, 1, 0},
-		"both are made":         {isMade, plannedPin{of: anna, what: list("chat5")}, 1, 0},
-		"both stay":             {stays, plannedPin{anna, list("chat2"), list("chat2")}, 1, 0},
+		"is there, then is made": {isThere, isMade, 0, 1},
+		"is made, then is there": {isMade, isThere, 1, 0},
+		"both are made":          {isMade, plannedPin{anna, list("chat5"), true}, 1, 0},
+		"both are there":         {isThere, plannedPin{anna, list("chat2"), false}, 1, 0},
+		"is there, then a pin":   {isThere, plannedPin{anna, types.StringValue("chat2"), true}, 1, 0},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -161,7 +161,7 @@ func TestProtocolDestroyLeavesWhatSomebodyElsePinned(t *testing.T) {
 	if dialogs := server.dialogIDs(taken.kept.NewState); dialogs != "chat19 chat17 chat18" {
 		t.Errorf("the state has %s", dialogs)
 	}
-	says(t, server.destroys(taken), "Other pins left", "Not unpinned for user 1 at ", "somebody else pinned them: chat19.")
+	says(t, server.destroys(taken), "Other pins left", "Not unpinned for user 1 at ", "this resource did not pin them: chat19.")
 	mustDo(t, portal.hasPins("chat19")())
 }
 
