@@ -112,12 +112,7 @@ func TestAnErrorSaysHowOftenTheChangeWasTried(t *testing.T) {
 func TestAChangeWhoseListFailedIsNotSentAgain(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		portal := listedPortal(t, 1)
-		board := newBoard(t, &portalNetwork{portal: portal, fault: func(attempt int, answer func() *http.Response) (*http.Response, error) {
-			if attempt == 2 {
-				return failing(answer(), "c01", "INTERNAL_SERVER_ERROR"), nil
-			}
-			return answer(), nil
-		}})
+		board := newBoard(t, &portalNetwork{portal: portal, fault: failingAt(2, "c01", "INTERNAL_SERVER_ERROR")})
 		arranged(t, portal, board, 2, 1)
 		wantAsked(t, portal, "list", "pin chat2, list", "list")
 	})
@@ -127,12 +122,7 @@ func TestAChangeWhoseListFailedIsNotSentAgain(t *testing.T) {
 func TestAChangeWhoseListIsRefused(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		portal := listedPortal(t, 1)
-		board := newBoard(t, &portalNetwork{portal: portal, fault: func(attempt int, answer func() *http.Response) (*http.Response, error) {
-			if attempt == 2 {
-				return failing(answer(), "c01", "ACCESS_DENIED"), nil
-			}
-			return answer(), nil
-		}})
+		board := newBoard(t, &portalNetwork{portal: portal, fault: failingAt(2, "c01", "ACCESS_DENIED")})
 		_, err := board.Arrange(t.Context(), chatIDs(2, 1), AsListed)
 		var failure *ArrangeError
 		if !errors.As(err, &failure) || failure.Now != nil || !slices.Equal(failure.Lost, chatIDs(1)) || !slices.Equal(failure.Pinned, chatIDs(2, 1)) {
@@ -190,12 +180,7 @@ func TestAHiddenDialogIsNamed(t *testing.T) {
 func TestADialogThatFindsNoRoomIsNamed(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		portal := listedPortal(t, append([]int64{60}, between(2, 45)...)...)
-		board := newBoard(t, &portalNetwork{portal: portal, fault: func(attempt int, answer func() *http.Response) (*http.Response, error) {
-			if attempt == 2 {
-				return failing(answer(), "c00", "ACCESS_ERROR"), nil
-			}
-			return answer(), nil
-		}})
+		board := newBoard(t, &portalNetwork{portal: portal, fault: failingAt(2, "c00", "ACCESS_ERROR")})
 		// The portal in this test does unpin chat60; so that it looks as if it had not, the person pins it again.
 		meanwhile(t, portal, "pin chat1", func() error { return portal.Pin(me, "chat60") })
 		_, err := board.Arrange(t.Context(), chatIDs(upTo(45)...), AsListed)
@@ -215,12 +200,7 @@ func TestADialogThatFindsNoRoomIsNamed(t *testing.T) {
 func TestAPinThatTheListShowsIsDone(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		portal := listedPortal(t)
-		board := newBoard(t, &portalNetwork{portal: portal, fault: func(attempt int, answer func() *http.Response) (*http.Response, error) {
-			if attempt == 2 {
-				return failing(answer(), "c00", "ERROR_CORE"), nil
-			}
-			return answer(), nil
-		}})
+		board := newBoard(t, &portalNetwork{portal: portal, fault: failingAt(2, "c00", "ERROR_CORE")})
 		meanwhile(t, portal, "pin chat1", func() error { return portal.Pin(me, "chat9") })
 		arranged(t, portal, board, 1, 2)
 	})

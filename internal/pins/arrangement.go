@@ -70,9 +70,12 @@ func (a *arrangement) steps() []step {
 
 // without leaves out what was given up.
 func (a *arrangement) without(list []dialog.ID) []dialog.ID {
-	return slices.DeleteFunc(slices.Clone(list), func(id dialog.ID) bool {
-		return slices.ContainsFunc(a.failed, func(f Failure) bool { return f.Dialog == id })
-	})
+	return slices.DeleteFunc(slices.Clone(list), a.gaveUp)
+}
+
+// gaveUp reports whether the dialog was given up.
+func (a *arrangement) gaveUp(id dialog.ID) bool {
+	return slices.ContainsFunc(a.failed, func(f Failure) bool { return f.Dialog == id })
 }
 
 // send sends a part and looks at what came of it. It returns how long to rest before the next one, or why there is none.
@@ -190,21 +193,17 @@ func (a *arrangement) problem(s step, reply bitrix24.Reply, got []dialog.ID) err
 
 // isRemovable reports whether the next part unpins the dialog.
 func (a *arrangement) isRemovable(id dialog.ID) bool {
-	return !slices.Contains(a.wanted, id) && !slices.ContainsFunc(a.failed, func(f Failure) bool { return f.Dialog == id })
+	return !slices.Contains(a.wanted, id) && !a.gaveUp(id)
 }
 
 func passes(err error) bool {
-	var refusal *bitrix24.Error
-	if !errors.As(err, &refusal) {
-		return false
-	}
-	_, worth := refusal.Pause(1)
+	_, worth := pauseAfter(err, 1)
 	return worth
 }
 
 // giveUp leaves a dialog as it is, so that the others get their places.
 func (a *arrangement) giveUp(id dialog.ID, reason error) {
-	if !slices.ContainsFunc(a.failed, func(f Failure) bool { return f.Dialog == id }) {
+	if !a.gaveUp(id) {
 		a.failed = append(a.failed, Failure{Dialog: id, Err: reason})
 	}
 }

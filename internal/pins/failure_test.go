@@ -208,12 +208,7 @@ func TestAnUnpinThatWaitsForItsListAndALaterPinDoNotMix(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		portal := newPortal(1)
 		must(t, portal.Pin(me, "chat1"))
-		board := newBoard(t, &portalNetwork{portal: portal, fault: func(attempt int, answer func() *http.Response) (*http.Response, error) {
-			if attempt == 1 {
-				return failing(answer(), "c01", "INTERNAL_SERVER_ERROR"), nil
-			}
-			return answer(), nil
-		}})
+		board := newBoard(t, &portalNetwork{portal: portal, fault: failingAt(1, "c01", "INTERNAL_SERVER_ERROR")})
 		var group sync.WaitGroup
 		group.Go(func() {
 			if err := board.Unpin(t.Context(), chatID(1)); err != nil {

@@ -278,12 +278,7 @@ func TestAParkedPinSurvivesAFailureOfTheRequestThatItWaitedFor(t *testing.T) {
 func TestAPinThatWasRefusedWithoutAListIsSentAgainWithTheUnpin(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		portal := fullPortal(t)
-		board := newBoard(t, &portalNetwork{portal: portal, fault: func(attempt int, answer func() *http.Response) (*http.Response, error) {
-			if attempt == 1 {
-				return failing(answer(), "c01", "INTERNAL_SERVER_ERROR"), nil
-			}
-			return answer(), nil
-		}})
+		board := newBoard(t, &portalNetwork{portal: portal, fault: failingAt(1, "c01", "INTERNAL_SERVER_ERROR")})
 		var group sync.WaitGroup
 		group.Go(func() {
 			if _, err := board.Pin(t.Context(), chatID(46)); err != nil {

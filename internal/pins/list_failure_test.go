@@ -15,12 +15,7 @@ func TestTheListIsAskedForAloneWhenItFailed(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		portal := newPortal(2)
 		must(t, portal.Pin(me, "chat2"))
-		board := newBoard(t, &portalNetwork{portal: portal, fault: func(attempt int, answer func() *http.Response) (*http.Response, error) {
-			if attempt == 1 {
-				return failing(answer(), "c02", "INTERNAL_SERVER_ERROR"), nil
-			}
-			return answer(), nil
-		}})
+		board := newBoard(t, &portalNetwork{portal: portal, fault: failingAt(1, "c02", "INTERNAL_SERVER_ERROR")})
 		var group sync.WaitGroup
 		group.Go(func() {
 			if err := board.Unpin(t.Context(), chatID(2)); err != nil {

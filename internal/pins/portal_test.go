@@ -239,6 +239,17 @@ func failing(response *http.Response, key, code string) *http.Response {
 	})
 }
 
+// failingAt is a fault by which that attempt's command with the key fails with the code.
+func failingAt(which int, key, code string) func(int, func() *http.Response) (*http.Response, error) {
+	return func(attempt int, answer func() *http.Response) (*http.Response, error) {
+		response := answer()
+		if attempt == which {
+			return failing(response, key, code), nil
+		}
+		return response, nil
+	}
+}
+
 // unpinned makes a batch's list, which stands behind one command, show nothing as pinned.
 func unpinned(response *http.Response) *http.Response {
 	return change(response, func(result, _ map[string]json.RawMessage) {

@@ -56,12 +56,12 @@ func (r *pinnedListResource) ModifyPlan(ctx context.Context, req resource.Modify
 	if wanted == nil {
 		return
 	}
+	r.access.planned.expectNoRival(&resp.Diagnostics, planningList, plannedPin{wanted, plan.DialogIDs, req.State.Raw.IsNull()})
+	if resp.Diagnostics.HasError() {
+		return
+	}
 	plan.ID = importID(plan.User, types.StringValue(pinnedListName))
 	if req.State.Raw.IsNull() {
-		r.access.planned.expectNoRival(&resp.Diagnostics, planningList, plannedPin{wanted, plan.DialogIDs, true})
-		if resp.Diagnostics.HasError() {
-			return
-		}
 		plan.UserID = plannedUser(wanted)
 		plan.planDialogs(nil)
 		r.expectDistinct(ctx, &resp.Diagnostics, plan, wanted)
@@ -71,7 +71,6 @@ func (r *pinnedListResource) ModifyPlan(ctx context.Context, req resource.Modify
 
 	state, saved, _, diags := loadList(ctx, req.State, req.Private)
 	resp.Diagnostics.Append(diags...)
-	r.access.planned.expectNoRival(&resp.Diagnostics, planningList, plannedPin{wanted, plan.DialogIDs, false})
 	if resp.Diagnostics.HasError() {
 		return
 	}

@@ -1,7 +1,6 @@
 package provider
 
 import (
-	"strings"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
@@ -143,11 +142,7 @@ func TestPinsManagedTwiceAreFoundAtPlan(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			problem := test.plan(portal.configured(t, me, names))
-			for _, text := range test.want {
-				if !strings.Contains(problem, text) {
-					t.Errorf("got %q, which does not say %q", problem, text)
-				}
-			}
+			says(t, problem, test.want...)
 			if len(test.want) == 0 && problem != "" {
 				t.Errorf("got %q", problem)
 			}

@@ -88,11 +88,7 @@ func TestProtocolImport_saysWhyNot(t *testing.T) {
 				req.Identity = server.identity(test.host, test.user, test.dialog)
 			}
 			got := server.importPin(req)
-			for _, text := range test.want {
-				if !strings.Contains(got.problem, text) {
-					t.Errorf("got %q, which does not say %q", got.problem, text)
-				}
-			}
+			says(t, got.problem, test.want...)
 		})
 	}
 }

@@ -95,11 +95,7 @@ func TestProtocolImportOfAList_saysWhyNot(t *testing.T) {
 				req.Identity = server.listIdentity(test.host, test.user)
 			}
 			got := server.importList(req)
-			for _, text := range test.want {
-				if !strings.Contains(got.problem, text) {
-					t.Errorf("got %q, which does not say %q", got.problem, text)
-				}
-			}
+			says(t, got.problem, test.want...)
 		})
 	}
 }
@@ -186,15 +182,6 @@ func (s *protocolServer) destroy(taken imported) *tfprotov6.ApplyResourceChangeR
 	})
 	mustDo(s.t, err)
 	return resp
-}
-
-func says(t *testing.T, text string, want ...string) {
-	t.Helper()
-	for _, part := range want {
-		if !strings.Contains(text, part) {
-			t.Errorf("got %q, which does not say %q", text, part)
-		}
-	}
 }
 
 // A whole list is destroyed in one request, and says for which dialogs that failed.

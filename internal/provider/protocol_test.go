@@ -246,3 +246,13 @@ func want(t *testing.T, got map[string]string, attribute, text string) {
 		t.Errorf("%s is %q, want %q", attribute, got[attribute], text)
 	}
 }
+
+// says fails when the text does not hold all of these.
+func says(t *testing.T, text string, want ...string) {
+	t.Helper()
+	for _, part := range want {
+		if !strings.Contains(text, part) {
+			t.Errorf("got %q, which does not say %q", text, part)
+		}
+	}
+}

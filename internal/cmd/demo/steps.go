@@ -82,12 +82,7 @@ func (p *play) pin(ctx context.Context, what string) error {
 		return err
 	}
 	p.showChatLists()
-	for _, someone := range p.scene.people {
-		if err := p.expect(someone, someone.wanted); err != nil {
-			return err
-		}
-	}
-	return nil
+	return p.expectPins(func(someone person) []string { return someone.wanted })
 }
 
 // meddle changes each list by hand.
@@ -146,12 +141,7 @@ func (p *play) destroy(ctx context.Context) error {
 		return err
 	}
 	p.showChatLists()
-	for _, someone := range p.scene.people {
-		if err := p.expect(someone, nil); err != nil {
-			return err
-		}
-	}
-	return nil
+	return p.expectPins(func(person) []string { return nil })
 }
 
 // succeed runs the CLI, which has to end with exit code 0.
@@ -167,14 +157,16 @@ func (p *play) failure(subcommand string, code int) error {
 	return fmt.Errorf("%s %s ended with exit code %d; it says why above", p.installation.CLI.Name, subcommand, code)
 }
 
-// expect checks what is pinned at the portal itself, rather than believe the CLI. Only a list has an order.
-func (p *play) expect(someone person, want []string) error {
-	got := p.office.pins(someone.id)
-	if !someone.ordered {
-		got, want = slices.Sorted(slices.Values(got)), slices.Sorted(slices.Values(want))
-	}
-	if !slices.Equal(got, want) {
-		return fmt.Errorf("pinned at the portal for the %s: %s; expected: %s", someone.name, list(got), list(want))
+// expectPins checks what everybody has pinned at the portal itself, rather than believe the CLI. Only a list has an order.
+func (p *play) expectPins(wanted func(person) []string) error {
+	for _, someone := range p.scene.people {
+		got, want := p.office.pins(someone.id), wanted(someone)
+		if !someone.ordered {
+			got, want = slices.Sorted(slices.Values(got)), slices.Sorted(slices.Values(want))
+		}
+		if !slices.Equal(got, want) {
+			return fmt.Errorf("pinned at the portal for the %s: %s; expected: %s", someone.name, list(got), list(want))
+		}
 	}
 	return nil
 }
