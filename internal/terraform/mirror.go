@@ -1,6 +1,7 @@
 package terraform
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -55,7 +56,7 @@ func (i *Installation) BuildCommand(ctx context.Context) (*exec.Cmd, error) {
 	o := i.options
 	file := o.inRoot(filepath.Join(o.mirrorFolder(), providerFile(i.CLI.Registry(), i.CLI.Platform)))
 	// A source tree without its git history, or with somebody else's, can be built too.
-	args := slices.Concat([]string{"build", "-buildvcs=false"}, o.BuildArgs, []string{"-o", file, "."})
+	args := slices.Concat([]string{"build", "-buildvcs=false"}, o.BuildArgs, []string{"-o", file, cmp.Or(o.Package, ".")})
 	cmd := command(ctx, goTool, args...)
 	cmd.Dir = o.Root
 	system, architecture, _ := strings.Cut(i.CLI.Platform, "_")

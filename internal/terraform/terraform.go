@@ -19,6 +19,7 @@ type Options struct {
 	Environ   []string // what commands inherit from; usually os.Environ()
 	Path      string   // of the CLI to use; empty: the first of terraform and tofu on PATH, else one is fetched
 	BuildArgs []string // more arguments for go build, such as "-race"
+	Package   string   // what is built as the provider; empty: the provider itself, which is in Root
 	// Say is told what is going on, a line each time. It may be nil.
 	Say func(format string, args ...any)
 	// Fetch puts a Terraform into a folder and returns its path. It is nil, except where a test wants no network.
