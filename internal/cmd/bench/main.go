@@ -1,0 +1,175 @@
+// Command bench measures what the provider costs: it lets real Terraform pin and unpin at a portal in memory that takes
+// as long as a real one, and prints for each command the time, the requests, and the floor: the least that Terraform and
+// the portal's limit allow. It ends with an error when a row misses what it is held to.
+//
+// The floor is computed by package floor from what Terraform asked. Neither that package nor this one imports anything of
+// the provider, which runs as a program of its own.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"strings"
+	"syscall"
+
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/terraform"
+)
+
+// exitInterrupted is what a shell expects of a program that Ctrl-C ended.
+const exitInterrupted = 130
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGPIPE)
+	err := bench(ctx, os.Args[1:], os.Stdout)
+	interrupted := ctx.Err() != nil
+	stop()
+	switch {
+	case err == nil, errors.Is(err, flag.ErrHelp):
+		return
+	case interrupted:
+		fmt.Fprintln(os.Stderr, "bench: stopped:", err)
+		os.Exit(exitInterrupted)
+	default:
+		fmt.Fprintln(os.Stderr, "bench:", err)
+		os.Exit(1)
+	}
+}
+
+// options are what a run is asked for.
+type options struct {
+	out   string         // the report's file
+	base  string         // an earlier report to compare with, if any
+	with  string         // a report to compare in place of a new one, if any
+	only  *regexp.Regexp // scenarios
+	smoke bool           // the smallest scenario of each kind only
+}
+
+// bench reads the command line and measures in the repository that is the current folder.
+func bench(ctx context.Context, args []string, stdout io.Writer) error {
+	o, err := parse(args, stdout)
+	if err != nil {
+		return err
+	}
+	var base report
+	if o.base != "" { // a missing file is told before the measuring
+		if base, err = readReport(o.base); err != nil {
+			return err
+		}
+	}
+	var now report
+	if o.with != "" {
+		if now, err = readReport(o.with); err != nil {
+			return err
+		}
+	} else if now, err = measure(ctx, o, stdout); err != nil {
+		return err
+	}
+	if o.base != "" {
+		return compare(stdout, base, now)
+	}
+	return nil
+}
+
+func parse(args []string, stdout io.Writer) (options, error) {
+	var o options
+	flags := flag.NewFlagSet("bench", flag.ContinueOnError)
+	flags.SetOutput(stdout)
+	flags.StringVar(&o.out, "out", "bench.json", "the `file` to write the report to")
+	flags.StringVar(&o.base, "base", "", "compare with the earlier report in this `file`, and fail if a row takes one request more")
+	flags.StringVar(&o.with, "with", "", "measure nothing, and compare the report in this `file` with -base")
+	only := flags.String("only", "", "measure the scenarios whose title this `expression` matches")
+	flags.BoolVar(&o.smoke, "smoke", false, "measure the smallest scenario of each kind")
+	if err := flags.Parse(args); err != nil {
+		return o, err
+	}
+	if flags.NArg() > 0 {
+		return o, fmt.Errorf("unexpected argument %q", flags.Arg(0))
+	}
+	if o.with != "" && o.base == "" {
+		return o, errors.New("-with needs a -base to compare with")
+	}
+	var err error
+	if o.only, err = regexp.Compile(*only); err != nil {
+		return o, fmt.Errorf("-only: %w", err)
+	}
+	return o, nil
+}
+
+// chosen are the scenarios to measure.
+func (o options) chosen() []scenario {
+	var chosen []scenario
+	for _, s := range scenarios() {
+		if o.only.MatchString(s.title) && (s.smoke || !o.smoke) {
+			chosen = append(chosen, s)
+		}
+	}
+	return chosen
+}
+
+// measure runs the chosen scenarios and writes the report. Whatever happens, it leaves nothing else behind.
+func measure(ctx context.Context, o options, stdout io.Writer) (now report, err error) {
+	chosen := o.chosen()
+	if len(chosen) == 0 {
+		return report{}, errors.New("no scenario has such a title")
+	}
+	root, err := os.Getwd()
+	if err != nil {
+		return report{}, err
+	}
+	folder := filepath.Join(root, ".bench", strconv.Itoa(os.Getpid()))
+	defer func() {
+		err = errors.Join(err, os.RemoveAll(folder))
+		_ = os.Remove(filepath.Dir(folder)) // it stays if another run is in it
+	}()
+	say := func(format string, args ...any) { fmt.Fprintf(stdout, format+"\n", args...) }
+	installation, err := terraform.Install(ctx, terraform.Options{
+		Root: root, Folder: folder, Environ: os.Environ(), Package: "./internal/cmd/recorder", Say: say,
+	})
+	if err != nil {
+		return report{}, err
+	}
+	say("At a fake portal that takes %v for a request and %v on top for each command.", requestLatency, commandLatency)
+	say("provider: time inside it, waits included. floor: the least that Terraform and the limit allow (~: the best found).\n")
+	now = report{CLI: installation.CLI.Name + " " + installation.CLI.Version}
+	shown := &table{out: stdout}
+	shown.head()
+	m := &measurer{installation: installation, folder: folder, add: func(r row) {
+		now.Rows = append(now.Rows, r)
+		shown.add(r)
+	}}
+	for i, s := range chosen {
+		if err := m.run(ctx, i, s); err != nil {
+			return report{}, err
+		}
+	}
+	say("")
+	for _, pins := range []int{45, 200} {
+		now.Computed = append(now.Computed, onePerPin(pins))
+		say("%s", onePerPin(pins))
+	}
+	if err := now.write(o.out); err != nil {
+		return report{}, err
+	}
+	say("Written to %s.", o.out)
+	return now, now.verdict()
+}
+
+// verdict is an error if a row misses what it is held to.
+func (r report) verdict() error {
+	var misses []string
+	for _, one := range r.Rows {
+		misses = append(misses, one.misses()...)
+	}
+	if len(misses) == 0 {
+		return nil
+	}
+	return fmt.Errorf("missed:\n  %s", strings.Join(misses, "\n  "))
+}

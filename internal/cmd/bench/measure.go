@@ -1,0 +1,167 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"sync"
+	"time"
+
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/floor"
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/terraform"
+)
+
+// exitChanges is the exit code of plan -detailed-exitcode if there is something to do.
+const exitChanges = 2
+
+// measurer runs scenarios one after the other: two at once would measure each other.
+type measurer struct {
+	installation *terraform.Installation
+	folder       string
+	add          func(row)
+}
+
+// run plays a scenario's steps on a stage of its own.
+func (m *measurer) run(ctx context.Context, number int, s scenario) (err error) {
+	st, err := openStage(ctx, s, filepath.Join(m.folder, fmt.Sprint("scenario", number)))
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, st.close()) }()
+	if _, err := m.terraform(ctx, st, "init"); err != nil {
+		return fmt.Errorf("%s: init: %w", s.title, err)
+	}
+	for _, one := range s.steps {
+		measured, err := m.step(ctx, st, one)
+		if err != nil {
+			return fmt.Errorf("%s: %s: %w", s.title, one.title, err)
+		}
+		m.add(measured)
+	}
+	return nil
+}
+
+// step runs one command and takes its measure.
+func (m *measurer) step(ctx context.Context, s *stage, one step) (row, error) {
+	if one.prepare != nil {
+		if err := one.prepare(s); err != nil {
+			return row{}, err
+		}
+	}
+	before := s.pins()
+	s.portal.ForgetRequests()
+	wall, err := m.timed(ctx, s, one)
+	if err != nil {
+		return row{}, err
+	}
+	if err := s.check(one); err != nil {
+		return row{}, err
+	}
+	r := row{Scenario: s.title, Step: one.title, Wall: wall.Seconds(), Most: one.most, Chance: one.chance, target: one.target}
+	r.addTraffic(s.portal.Requests())
+	processes, err := takeRecords(s.records())
+	if err != nil {
+		return row{}, err
+	}
+	r.addProcesses(processes, s.limits(before))
+	return r, nil
+}
+
+// timed runs the command of a step, which has to end as the step says.
+func (m *measurer) timed(ctx context.Context, s *stage, one step) (time.Duration, error) {
+	heating, cold := context.WithCancel(ctx)
+	var heater sync.WaitGroup
+	if s.hot {
+		heater.Go(func() { s.keepHot(heating) })
+	}
+	defer heater.Wait()
+	defer cold()
+	args := one.args
+	if s.parallelism != terraformsParallelism {
+		args = append(args, fmt.Sprintf("-parallelism=%d", s.parallelism))
+	}
+	began := time.Now()
+	code, err := m.terraform(ctx, s, args...)
+	if err != nil {
+		return 0, err
+	}
+	if found := code == exitChanges; found != one.changes {
+		return 0, fmt.Errorf("the plan has changes: %t, expected: %t", found, one.changes)
+	}
+	return time.Since(began), nil
+}
+
+// terraform runs the CLI and returns its exit code, 0 or exitChanges. Any other is an error with all that it printed.
+func (m *measurer) terraform(ctx context.Context, s *stage, args ...string) (int, error) {
+	env := append(s.environ(), "TF_CLI_ARGS=-no-color", floor.RecordVariable+"="+s.records())
+	cmd := m.installation.Command(ctx, s.folder, env, args...)
+	var printed bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &printed, &printed
+	err := terraform.Run(ctx, cmd)
+	var exit *exec.ExitError
+	switch {
+	case errors.As(err, &exit) && exit.ExitCode() == exitChanges:
+		return exitChanges, nil
+	case errors.As(err, &exit):
+		return 0, fmt.Errorf("%s %s: %w\n%s", m.installation.CLI.Name, args[0], err, &printed)
+	}
+	return 0, err
+}
+
+// limits are those that the floor of the next command has to keep.
+func (s *stage) limits(pinned map[string][]string) floor.Limits {
+	l := floor.Limits{
+		Parallelism: s.parallelism, PerSecond: drainPerSecond, Burst: s.burst,
+		RequestLatency: requestLatency, CommandLatency: commandLatency, Pinned: pinned,
+	}
+	if s.hot {
+		l.Used = floor.Bucket{Level: threshold, Threshold: threshold, PerSecond: drainPerSecond}
+	}
+	return l
+}
+
+// addProcesses sums what the provider's processes took, and the least that they could have taken. Terraform's plan and its
+// apply are processes of their own, each with a throttle of its own and no knowledge of what is pinned.
+func (r *row) addProcesses(processes []floor.Record, limits floor.Limits) {
+	cost := floor.Cost{Proven: true}
+	var inside time.Duration
+	for _, process := range processes {
+		r.Memory = max(r.Memory, process.PeakMemory)
+		inside += floor.Span(process.Operations)
+		cost = cost.Plus(floor.Of(process.Operations, limits))
+	}
+	r.Provider = inside.Seconds()
+	r.Floor = least{cost, cost.Time.Seconds()}
+}
+
+// takeRecords are the records in a folder, one of each process. They are gone afterwards.
+func takeRecords(folder string) ([]floor.Record, error) {
+	names, err := filepath.Glob(filepath.Join(folder, "*.json"))
+	if err != nil {
+		return nil, err
+	}
+	if len(names) == 0 {
+		return nil, errors.New("the provider left no record; was it killed?")
+	}
+	var records []floor.Record
+	for _, name := range names {
+		text, err := os.ReadFile(name)
+		if err != nil {
+			return nil, err
+		}
+		var one floor.Record
+		if err := json.Unmarshal(text, &one); err != nil {
+			return nil, err
+		}
+		records = append(records, one)
+		if err := os.Remove(name); err != nil {
+			return nil, err
+		}
+	}
+	return records, nil
+}

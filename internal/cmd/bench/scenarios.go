@@ -1,0 +1,226 @@
+package main
+
+import (
+	"fmt"
+	"slices"
+	"time"
+)
+
+// scenario is a configuration and what Terraform does with it, one step after the other.
+type scenario struct {
+	title   string
+	people  int // one stands for the provider's own credential; more are named in user_webhooks
+	dialogs int // of each person
+	form    form
+	// settings are lines of the provider's block.
+	settings    string
+	burst       int
+	parallelism int
+	hot         bool // the portal's limit is used up by other programs when the apply begins
+	smoke       bool // the smallest of its kind
+	steps       []step
+}
+
+// form is how the pins are declared.
+type form int
+
+const (
+	single form = iota // a bitrix24_pinned_dialog for each
+	lists              // a bitrix24_pinned_dialogs for each person
+)
+
+// step is a row of the table: one command of Terraform.
+type step struct {
+	title string
+	// prepare is what happens before, by hand at the portal or in the configuration; nil is nothing.
+	prepare func(*stage) error
+	args    []string
+	changes bool // of a plan: whether it finds any
+	pinned  bool // whether everything is pinned afterwards; else nothing is
+	drifted bool // one of the pins is missing, in spite of pinned
+	// most is how many requests it may take.
+	most int
+	// chance says that the order in which Terraform happens to ask decides how many it takes.
+	chance bool
+	target target
+}
+
+// target is what a row is held to on whatever machine; 0 is no target.
+type target struct {
+	ratio    float64       // of the time inside the provider to the floor's
+	provider time.Duration // inside the provider
+	memory   int64         // bytes, at the peak
+}
+
+const mebibyte = 1 << 20
+
+// terraformsParallelism is how many operations Terraform has under way if it is not told otherwise.
+const terraformsParallelism = 10
+
+// scenarios are all of the bench, in the order of the table.
+func scenarios() []scenario {
+	all := []scenario{
+		singlePins(1, 1, 1), singlePins(10, 2, 2), singlePins(45, 6, 6),
+		teamsPins(2, 5), teamsPins(10, 20),
+		teamsLists(2, 5), teamsLists(10, 20),
+		orderedList(3), orderedList(45),
+		hotBucket(1), hotBucket(45),
+		burstOf(10, 40), burstOf(45, 40),
+		manyAtATime(10, 1), manyAtATime(45, 2),
+		teamAtATime(10, 20, 35),
+	}
+	for i := range all {
+		all[i].smoke = all[i].people*all[i].dialogs <= 10 && all[i].title != "10 single pins"
+		if all[i].parallelism == 0 {
+			all[i].parallelism = terraformsParallelism
+		}
+		if all[i].burst == 0 {
+			all[i].burst = 1
+		}
+		for j := range all[i].steps {
+			all[i].steps[j].target.memory = memoryTarget(all[i].people)
+		}
+	}
+	return all
+}
+
+func memoryTarget(people int) int64 {
+	if people > 1 {
+		return 80 * mebibyte
+	}
+	return 60 * mebibyte
+}
+
+// singlePins are one person's. Terraform's operations come ten at a time, so that 45 take five requests, and a sixth if
+// the first ones do not come together.
+func singlePins(dialogs, applyMost, unpinMost int) scenario {
+	s := scenario{
+		title: count(dialogs, "single pin"), people: 1, dialogs: dialogs, form: single,
+		steps: everything(applyMost, 1, 1, 2, 1+unpinMost),
+	}
+	if dialogs == 45 {
+		s.steps[0].target.ratio = 1.25
+		s.steps[1].target.provider = 300 * time.Millisecond
+	}
+	return s
+}
+
+// teamsPins are single pins of several people. What waits for one person shares a request, so that the order in which
+// Terraform asks decides.
+func teamsPins(people, dialogs int) scenario {
+	most := people * dialogs / 2
+	s := scenario{
+		title: fmt.Sprintf("%d people x %s", people, count(dialogs, "single pin")), people: people, dialogs: dialogs, form: single,
+		steps: everything(most, people, people, people+1, people+most),
+	}
+	s.steps[0].chance, s.steps[4].chance = true, true
+	return s
+}
+
+// teamsLists are a list for each person: read and written, two requests each.
+func teamsLists(people, dialogs int) scenario {
+	return scenario{
+		title: fmt.Sprintf("%d people x a list of %d", people, dialogs), people: people, dialogs: dialogs, form: lists,
+		steps: everything(2*people, people, people, people+2, 2*people),
+	}
+}
+
+// everything is what Terraform does with pins from first to last, and how many requests that may take.
+func everything(apply, plan, planDrifted, repair, destroy int) []step {
+	return []step{
+		{title: "apply", args: applies(), pinned: true, most: apply},
+		{title: "plan, nothing to do", args: plans(), pinned: true, most: plan},
+		{title: "plan, one drifted", prepare: (*stage).unpinOne, args: plans(), changes: true, pinned: true, drifted: true, most: planDrifted},
+		{title: "apply, one drifted", args: applies(), pinned: true, most: repair},
+		{title: "destroy", args: destroys(), most: destroy},
+	}
+}
+
+// orderedList is one person's list. An apply reads it twice: Terraform's plan and its apply are processes of their own.
+func orderedList(dialogs int) scenario {
+	reversed := 3
+	if 2*dialogs > 49 {
+		reversed = 4 // an unpin and a pin for each but one: more than a request carries
+	}
+	return scenario{
+		title: fmt.Sprintf("ordered list of %d", dialogs), people: 1, dialogs: dialogs, form: lists,
+		steps: []step{
+			{title: "apply", args: applies(), pinned: true, most: 2},
+			{title: "plan, nothing to do", args: plans(), pinned: true, most: 1},
+			{title: "apply, one moved to the top", prepare: (*stage).moveLastToTop, args: applies(), pinned: true, most: 3},
+			{title: "apply, reversed", prepare: (*stage).reverse, args: applies(), pinned: true, most: reversed},
+			{title: "destroy", args: destroys(), most: 2},
+		},
+	}
+}
+
+// hotBucket is an apply while other programs have used up the portal's limit. The first request is refused.
+func hotBucket(dialogs int) scenario {
+	s := scenario{
+		title: count(dialogs, "single pin") + ", hot bucket", people: 1, dialogs: dialogs, form: single, hot: true,
+		steps: []step{{title: "apply", args: applies(), pinned: true, most: 7, chance: true}},
+	}
+	if dialogs == 45 {
+		s.steps[0].target.ratio = 1.5
+	}
+	return s
+}
+
+func burstOf(dialogs, burst int) scenario {
+	return scenario{
+		title: fmt.Sprintf("%s, request_burst = %d", count(dialogs, "single pin"), burst), people: 1, dialogs: dialogs, form: single,
+		settings: fmt.Sprintf("  request_burst = %d\n", burst), burst: burst,
+		steps: applyAndDestroy(dialogs/4, dialogs/4),
+	}
+}
+
+func manyAtATime(dialogs, most int) scenario {
+	return scenario{
+		title: fmt.Sprintf("%s, -parallelism=50", count(dialogs, "single pin")), people: 1, dialogs: dialogs, form: single, parallelism: 50,
+		steps: applyAndDestroy(most, 1+most),
+	}
+}
+
+func teamAtATime(people, dialogs, most int) scenario {
+	s := scenario{
+		title:  fmt.Sprintf("%d people x %s, -parallelism=50", people, count(dialogs, "single pin")),
+		people: people, dialogs: dialogs, form: single, parallelism: 50,
+		steps: applyAndDestroy(most, people+most),
+	}
+	s.steps[0].chance, s.steps[1].chance = true, true
+	return s
+}
+
+func applyAndDestroy(apply, destroy int) []step {
+	return []step{
+		{title: "apply", args: applies(), pinned: true, most: apply},
+		{title: "destroy", args: destroys(), most: destroy},
+	}
+}
+
+func applies() []string  { return []string{"apply", "-auto-approve"} }
+func plans() []string    { return []string{"plan", "-detailed-exitcode"} }
+func destroys() []string { return []string{"destroy", "-auto-approve"} }
+
+// count is "1 single pin" or "2 single pins".
+func count(n int, what string) string {
+	if n == 1 {
+		return fmt.Sprintf("1 %s", what)
+	}
+	return fmt.Sprintf("%d %ss", n, what)
+}
+
+// unpinOne is what somebody does by hand.
+func (s *stage) unpinOne() error { return s.portal.Unpin(firstPerson, s.wanted[len(s.wanted)/2]) }
+
+// moveLastToTop and reverse change the configuration.
+func (s *stage) moveLastToTop() error {
+	last := len(s.wanted) - 1
+	s.wanted = append([]string{s.wanted[last]}, s.wanted[:last]...)
+	return s.writeVariables()
+}
+
+func (s *stage) reverse() error {
+	slices.Reverse(s.wanted)
+	return s.writeVariables()
+}

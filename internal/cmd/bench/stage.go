@@ -1,0 +1,221 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/fakeportal"
+)
+
+// What a portal takes for a request, and on top for each command.
+const (
+	requestLatency = 100 * time.Millisecond
+	commandLatency = 5 * time.Millisecond
+)
+
+// The limit of a portal on any plan but Enterprise (Bitrix24's REST documentation, "limits").
+const (
+	drainPerSecond = 2
+	threshold      = 50
+)
+
+// firstPerson is the first person's number; the others follow.
+const firstPerson int64 = 1
+
+// otherChats are in everybody's list and never pinned, so that a page of it is full.
+const otherChats = 60
+
+// stage is where a scenario plays: a portal and a folder with a configuration.
+type stage struct {
+	scenario
+	portal *fakeportal.Portal
+	server *http.Server
+	ended  chan error
+	base   string
+	folder string
+	wanted []string // the dialogs to pin, from the top
+}
+
+// openStage makes a portal of its own for a scenario, so that its bucket is empty, and writes the configuration.
+func openStage(ctx context.Context, s scenario, folder string) (*stage, error) {
+	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", "127.0.0.1:0")
+	if err != nil {
+		return nil, err
+	}
+	st := &stage{scenario: s, folder: folder, portal: newPortal(s), base: "http://" + listener.Addr().String(), ended: make(chan error, 1)}
+	for i := range s.dialogs {
+		st.wanted = append(st.wanted, fmt.Sprintf("chat%d", i+1))
+	}
+	st.server = &http.Server{Handler: st.portal, ReadHeaderTimeout: 10 * time.Second}
+	go func() { st.ended <- st.server.Serve(listener) }()
+	if err := st.writeConfiguration(); err != nil {
+		return nil, errors.Join(err, st.close())
+	}
+	return st, nil
+}
+
+// close cuts off whoever is still connected: by then Terraform has ended.
+func (s *stage) close() error {
+	err := s.server.Close()
+	if served := <-s.ended; !errors.Is(served, http.ErrServerClosed) {
+		err = errors.Join(err, served)
+	}
+	return err
+}
+
+func newPortal(s scenario) *fakeportal.Portal {
+	portal := fakeportal.New(fakeportal.Options{RequestLatency: requestLatency, CommandLatency: commandLatency})
+	var everybody []int64
+	for i := range int64(s.people) {
+		id := firstPerson + i
+		portal.AddUser(fakeportal.User{ID: id, Name: "Person", LastName: strconv.FormatInt(id, 10)})
+		portal.AddWebhook(id, fmt.Sprintf("toySecretOfPerson%d", id))
+		everybody = append(everybody, id)
+	}
+	for id := range int64(s.dialogs + otherChats) {
+		portal.AddChat(fakeportal.Chat{ID: id + 1, Members: everybody})
+	}
+	return portal
+}
+
+// names are those of user_webhooks, in the order of the people's numbers. One person alone has the provider's own
+// credential, which has no name.
+func (s *stage) names() []string {
+	if s.people == 1 {
+		return []string{""}
+	}
+	var names []string
+	for i := range int64(s.people) {
+		names = append(names, fmt.Sprintf("person%02d", firstPerson+i))
+	}
+	return names
+}
+
+// environ gives the provider its webhooks.
+func (s *stage) environ() []string {
+	if s.people == 1 {
+		return []string{"BITRIX24_WEBHOOK_URL=" + s.portal.WebhookURL(s.base, firstPerson)}
+	}
+	webhooks := map[string]string{}
+	for i, name := range s.names() {
+		webhooks[name] = s.portal.WebhookURL(s.base, firstPerson+int64(i))
+	}
+	text, _ := json.Marshal(webhooks) // a map of texts always marshals
+	return []string{"BITRIX24_USER_WEBHOOKS=" + string(text)}
+}
+
+const configuration = `terraform {
+  required_providers {
+    bitrix24 = {
+      source = "bitrix24-community/bitrix24"
+    }
+  }
+}
+
+provider "bitrix24" {
+%s}
+
+variable "people" {
+  type = list(string)
+}
+
+variable "dialogs" {
+  type = list(string)
+}
+
+`
+
+const singleBlock = `resource "bitrix24_pinned_dialog" "all" {
+  for_each  = { for pair in setproduct(var.people, var.dialogs) : join("/", pair) => pair }
+  user      = each.value[0] == "" ? null : each.value[0]
+  dialog_id = each.value[1]
+}
+`
+
+const listsBlock = `resource "bitrix24_pinned_dialogs" "all" {
+  for_each   = toset(var.people)
+  user       = each.key == "" ? null : each.key
+  dialog_ids = var.dialogs
+}
+`
+
+func (s *stage) writeConfiguration() error {
+	block := singleBlock
+	if s.form == lists {
+		block = listsBlock
+	}
+	if err := os.MkdirAll(s.records(), 0o755); err != nil {
+		return err
+	}
+	text := fmt.Sprintf(configuration, s.settings) + block
+	if err := os.WriteFile(filepath.Join(s.folder, "main.tf"), []byte(text), 0o644); err != nil {
+		return err
+	}
+	return s.writeVariables()
+}
+
+func (s *stage) writeVariables() error {
+	text, err := json.Marshal(map[string]any{"people": s.names(), "dialogs": s.wanted})
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(filepath.Join(s.folder, "terraform.tfvars.json"), text, 0o644)
+}
+
+// records is the folder into which the provider's processes write what they were asked.
+func (s *stage) records() string { return filepath.Join(s.folder, "records") }
+
+// pins are what everybody has pinned, from the top, under the names of user_webhooks.
+func (s *stage) pins() map[string][]string {
+	pins := map[string][]string{}
+	for i, name := range s.names() {
+		pins[name] = s.portal.Pins(firstPerson + int64(i))
+	}
+	return pins
+}
+
+// check compares what is pinned at the portal with what a step is to leave there.
+func (s *stage) check(done step) error {
+	for name, got := range s.pins() {
+		want := s.wanted
+		if !done.pinned {
+			want = nil
+		}
+		if done.drifted && name == s.names()[0] {
+			at := len(want) / 2
+			want = slices.Delete(slices.Clone(want), at, at+1)
+		}
+		if s.form == single {
+			got, want = slices.Sorted(slices.Values(got)), slices.Sorted(slices.Values(want))
+		}
+		if !slices.Equal(got, want) {
+			return fmt.Errorf("%s has pinned %v at the portal, expected %v", name, got, want)
+		}
+	}
+	return nil
+}
+
+// keepHot plays another program that uses up the portal's limit, until the provider's first request has come or ctx ends.
+func (s *stage) keepHot(ctx context.Context) {
+	const interval = 50 * time.Millisecond
+	s.portal.Spend(threshold)
+	ticks := time.NewTicker(interval)
+	defer ticks.Stop()
+	for len(s.portal.Requests()) == 0 {
+		select {
+		case <-ticks.C:
+			s.portal.Spend(drainPerSecond * interval.Seconds()) // what has drained since
+		case <-ctx.Done():
+			return
+		}
+	}
+}

@@ -1,0 +1,36 @@
+package main
+
+import (
+	"fmt"
+	"io"
+)
+
+// table prints rows as they come.
+type table struct {
+	out      io.Writer
+	scenario string // of the last row
+}
+
+const tableFormat = "%-30s %8s %9s %9s %9s %8s %9s %14s %7s\n"
+
+func (t *table) head() {
+	fmt.Fprintf(t.out, tableFormat, "", "wall s", "provider", "requests", "commands", "refused", "peak MiB", "floor", "ratio")
+}
+
+func (t *table) add(r row) {
+	if r.Scenario != t.scenario {
+		t.scenario = r.Scenario
+		fmt.Fprintln(t.out, r.Scenario)
+	}
+	about := ""
+	if !r.Floor.Proven {
+		about = "~"
+	}
+	memory := "-"
+	if r.Memory > 0 {
+		memory = fmt.Sprintf("%.0f", float64(r.Memory)/mebibyte)
+	}
+	fmt.Fprintf(t.out, tableFormat, "  "+r.Step,
+		fmt.Sprintf("%.2f", r.Wall), fmt.Sprintf("%.2f s", r.Provider), fmt.Sprint(r.Requests), fmt.Sprint(r.Commands), fmt.Sprint(r.Refused), memory,
+		fmt.Sprintf("%s%d in %.2f s", about, r.Floor.Requests, r.Floor.Seconds), fmt.Sprintf("%.2f", r.ratio()))
+}

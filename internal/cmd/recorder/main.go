@@ -1,0 +1,56 @@
+// Command recorder is the provider with an observer: Terraform starts it in the provider's place, and when it ends, it
+// writes down what Terraform asked, when that came and was answered, and how much memory the process took. `make bench`
+// builds it, and computes from the record what the least cost would have been.
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log"
+	"os"
+
+	"github.com/hashicorp/terraform-plugin-framework/providerserver"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6/tf6server"
+
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/floor"
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/provider"
+)
+
+func main() {
+	if err := run(); err != nil {
+		log.Fatal("recorder: ", err)
+	}
+}
+
+// run serves the provider until Terraform ends it, and then writes the record.
+func run() error {
+	folder := os.Getenv(floor.RecordVariable)
+	if folder == "" {
+		return errors.New(floor.RecordVariable + " does not name a folder for the record; make bench sets it")
+	}
+	observed, err := observe(providerserver.NewProtocol6(provider.New("bench")())())
+	if err != nil {
+		return err
+	}
+	err = tf6server.Serve("registry.terraform.io/bitrix24-community/bitrix24", func() tfprotov6.ProviderServer { return observed })
+	if err != nil {
+		return err
+	}
+	return write(folder, floor.Record{PeakMemory: peakMemory(), Operations: observed.recorded()})
+}
+
+// write makes a file of its own in the folder: a command of Terraform starts several processes.
+func write(folder string, record floor.Record) error {
+	text, err := json.Marshal(record)
+	if err != nil {
+		return err
+	}
+	file, err := os.CreateTemp(folder, fmt.Sprintf("%d-*.json", os.Getpid()))
+	if err != nil {
+		return err
+	}
+	_, err = file.Write(text)
+	return errors.Join(err, file.Close())
+}

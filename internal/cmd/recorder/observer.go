@@ -1,0 +1,127 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/floor"
+)
+
+// observer passes everything on to the provider, and notes what costs requests.
+type observer struct {
+	tfprotov6.ProviderServer
+	types map[string]tftypes.Type // of the resources
+
+	mu         sync.Mutex
+	operations []floor.Operation
+}
+
+func observe(server tfprotov6.ProviderServer) (*observer, error) {
+	schema, err := server.GetProviderSchema(context.Background(), &tfprotov6.GetProviderSchemaRequest{})
+	if err != nil {
+		return nil, err
+	}
+	o := &observer{ProviderServer: server, types: map[string]tftypes.Type{}}
+	for name, resource := range schema.ResourceSchemas {
+		o.types[name] = resource.ValueType()
+	}
+	return o, nil
+}
+
+func (o *observer) ReadResource(ctx context.Context, req *tfprotov6.ReadResourceRequest) (*tfprotov6.ReadResourceResponse, error) {
+	arrived := time.Now()
+	resp, err := o.ProviderServer.ReadResource(ctx, req)
+	object, unreadable := o.unpack(req.TypeName, req.CurrentState)
+	if object != nil {
+		o.note(floor.Operation{Kind: floor.Read, Person: object.user, Dialogs: object.dialogs, Arrived: arrived})
+	}
+	return resp, errors.Join(err, unreadable)
+}
+
+func (o *observer) ApplyResourceChange(ctx context.Context, req *tfprotov6.ApplyResourceChangeRequest) (*tfprotov6.ApplyResourceChangeResponse, error) {
+	arrived := time.Now()
+	resp, err := o.ProviderServer.ApplyResourceChange(ctx, req)
+	operation, unreadable := o.change(req)
+	operation.Arrived = arrived
+	o.note(operation)
+	return resp, errors.Join(err, unreadable)
+}
+
+// change is what a change comes to.
+func (o *observer) change(req *tfprotov6.ApplyResourceChangeRequest) (floor.Operation, error) {
+	prior, unreadable := o.unpack(req.TypeName, req.PriorState)
+	planned, alsoUnreadable := o.unpack(req.TypeName, req.PlannedState)
+	err := errors.Join(unreadable, alsoUnreadable)
+	switch {
+	case err != nil:
+		return floor.Operation{}, err
+	case planned == nil:
+		return floor.Operation{Kind: floor.Unpin, Person: prior.user, Dialogs: prior.dialogs}, nil
+	case planned.isList:
+		return floor.Operation{Kind: floor.Arrange, Person: planned.user, Dialogs: planned.dialogs}, nil
+	default:
+		return floor.Operation{Kind: floor.Pin, Person: planned.user, Dialogs: planned.dialogs}, nil
+	}
+}
+
+// note adds an operation that has just been answered.
+func (o *observer) note(operation floor.Operation) {
+	operation.Answered = time.Now()
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.operations = append(o.operations, operation)
+}
+
+func (o *observer) recorded() []floor.Operation {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return slices.Clone(o.operations)
+}
+
+// pinned is a resource of one of the two types.
+type pinned struct {
+	user    string
+	dialogs []string
+	isList  bool
+}
+
+// unpack is the resource, or nil if there is none.
+func (o *observer) unpack(typeName string, packed *tfprotov6.DynamicValue) (*pinned, error) {
+	value, err := packed.Unmarshal(o.types[typeName])
+	if err != nil || value.IsNull() {
+		return nil, err
+	}
+	var attributes map[string]tftypes.Value
+	if err := value.As(&attributes); err != nil {
+		return nil, err
+	}
+	one := &pinned{}
+	var user *string // nil where there is none
+	if err := attributes["user"].As(&user); err != nil {
+		return nil, err
+	}
+	if user != nil {
+		one.user = *user
+	}
+	elements := []tftypes.Value{attributes["dialog_id"]}
+	if list, isList := attributes["dialog_ids"]; isList {
+		one.isList = true
+		if err := list.As(&elements); err != nil {
+			return nil, err
+		}
+	}
+	for _, element := range elements {
+		var id string
+		if err := element.As(&id); err != nil {
+			return nil, err
+		}
+		one.dialogs = append(one.dialogs, id)
+	}
+	return one, nil
+}

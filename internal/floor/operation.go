@@ -1,0 +1,89 @@
+// Package floor computes the least that pinning and unpinning can cost: the fewest requests that Terraform's parallelism
+// and the order in which it asked allow, and the time that those take at the portal's limit.
+//
+// It is what the provider is measured against, so it is worked out from what Terraform asked and from the portal's rules
+// alone, and shares nothing with the provider. It knows all operations in advance, which the provider does not: a
+// provider that needs no more than the floor cannot be improved, and one that needs more may still be as good as one can
+// be without seeing the future.
+package floor
+
+import (
+	"slices"
+	"time"
+)
+
+// Kind is what Terraform asked for.
+type Kind string
+
+// The kinds of operations that cost requests.
+const (
+	Read    Kind = "read"    // what is pinned
+	Pin     Kind = "pin"     // dialogs, in any order
+	Unpin   Kind = "unpin"   // dialogs, in any order
+	Arrange Kind = "arrange" // exactly these dialogs, in exactly this order
+)
+
+// Operation is one thing that Terraform asked of a provider's process.
+type Operation struct {
+	Kind     Kind      `json:"kind"`
+	Person   string    `json:"person,omitempty"`  // whose dialogs: the name in user_webhooks, or empty for the provider's own credential
+	Dialogs  []string  `json:"dialogs,omitempty"` // of a change; of Arrange from the top
+	Arrived  time.Time `json:"arrived"`
+	Answered time.Time `json:"answered"`
+}
+
+// Span is the time from the first arrival to the last answer; 0 without operations.
+func Span(operations []Operation) time.Duration {
+	if len(operations) == 0 {
+		return 0
+	}
+	first, last := operations[0].Arrived, operations[0].Answered
+	for _, o := range operations {
+		if o.Arrived.Before(first) {
+			first = o.Arrived
+		}
+		if o.Answered.After(last) {
+			last = o.Answered
+		}
+	}
+	return last.Sub(first)
+}
+
+// needs is what an operation takes: whether what is pinned has to be known before, and how many commands.
+func (o Operation) needs(pinned []string) (knowledge bool, commands int) {
+	switch o.Kind {
+	case Read:
+		return true, 0
+	case Arrange:
+		return true, commandsTo(o.Dialogs, pinned)
+	default:
+		return false, len(o.Dialogs)
+	}
+}
+
+// commandsTo is the fewest commands that make wanted of the list, both from the top. A new pin goes on top and one that
+// is there does not move (portal source), so only a tail of wanted can stay where it is, if the list has it in that order.
+// Everything above has to be pinned again, and unpinned before if it is there.
+func commandsTo(wanted, list []string) int {
+	kept, rest := 0, list
+	for _, id := range slices.Backward(wanted) {
+		at := slices.Index(rest, id)
+		if at < 0 {
+			break
+		}
+		kept, rest = kept+1, rest[:at]
+	}
+	pins := len(wanted) - kept
+	unpins := len(list) - kept // what is not wanted, and what moves
+	return pins + unpins
+}
+
+// RecordVariable is the environment variable that names the folder into which each process of the provider writes its
+// record.
+const RecordVariable = "BENCH_RECORD"
+
+// Record is what one process of the provider leaves behind.
+type Record struct {
+	PeakMemory int64       `json:"peak_memory"` // bytes; 0 where the system does not tell
+	Operations []Operation `json:"operations"`  // in the order of their answers
+}
