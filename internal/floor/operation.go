@@ -32,23 +32,6 @@ type Operation struct {
 	Answered time.Time `json:"answered"`
 }
 
-// Span is the time from the first arrival to the last answer; 0 without operations.
-func Span(operations []Operation) time.Duration {
-	if len(operations) == 0 {
-		return 0
-	}
-	first, last := operations[0].Arrived, operations[0].Answered
-	for _, o := range operations {
-		if o.Arrived.Before(first) {
-			first = o.Arrived
-		}
-		if o.Answered.After(last) {
-			last = o.Answered
-		}
-	}
-	return last.Sub(first)
-}
-
 // needs is what an operation takes: whether what is pinned has to be known before, and how many commands.
 func (o Operation) needs(pinned []string) (knowledge bool, commands int) {
 	switch o.Kind {

@@ -69,7 +69,7 @@ func bench(ctx context.Context, args []string, stdout io.Writer) error {
 		if now, err = readReport(o.with); err != nil {
 			return err
 		}
-	} else if now, err = measure(ctx, o, stdout); err != nil {
+	} else if now, err = measure(ctx, o, base, stdout); err != nil {
 		return err
 	}
 	if o.base != "" {
@@ -115,7 +115,7 @@ func (o options) chosen() []scenario {
 }
 
 // measure runs the chosen scenarios and writes the report. Whatever happens, it leaves nothing else behind.
-func measure(ctx context.Context, o options, stdout io.Writer) (now report, err error) {
+func measure(ctx context.Context, o options, base report, stdout io.Writer) (now report, err error) {
 	chosen := o.chosen()
 	if len(chosen) == 0 {
 		return report{}, errors.New("no scenario has such a title")
@@ -142,11 +142,19 @@ func measure(ctx context.Context, o options, stdout io.Writer) (now report, err 
 	shown := &table{out: stdout}
 	shown.head()
 	m := &measurer{installation: installation, folder: folder, add: func(r row) {
-		now.Rows = append(now.Rows, r)
+		now.keep(r)
 		shown.add(r)
 	}}
-	for i, s := range chosen {
-		if err := m.run(ctx, i, s); err != nil {
+	if err := m.runAll(ctx, chosen); err != nil {
+		return report{}, err
+	}
+	for range repetitions {
+		suspects := now.suspects(base, chosen)
+		if len(suspects) == 0 {
+			break
+		}
+		say("\nOnce more, because these took more requests than before:")
+		if err := m.runAll(ctx, suspects); err != nil {
 			return report{}, err
 		}
 	}

@@ -12,6 +12,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/fakeportal"
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/floor"
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/terraform"
 )
@@ -24,11 +25,22 @@ type measurer struct {
 	installation *terraform.Installation
 	folder       string
 	add          func(row)
+	played       int
+}
+
+func (m *measurer) runAll(ctx context.Context, scenarios []scenario) error {
+	for _, s := range scenarios {
+		if err := m.run(ctx, s); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // run plays a scenario's steps on a stage of its own.
-func (m *measurer) run(ctx context.Context, number int, s scenario) (err error) {
-	st, err := openStage(ctx, s, filepath.Join(m.folder, fmt.Sprint("scenario", number)))
+func (m *measurer) run(ctx context.Context, s scenario) (err error) {
+	m.played++
+	st, err := openStage(ctx, s, filepath.Join(m.folder, fmt.Sprint("scenario", m.played)))
 	if err != nil {
 		return err
 	}
@@ -63,12 +75,13 @@ func (m *measurer) step(ctx context.Context, s *stage, one step) (row, error) {
 		return row{}, err
 	}
 	r := row{Scenario: s.title, Step: one.title, Wall: wall.Seconds(), Most: one.most, Chance: one.chance, target: one.target}
-	r.addTraffic(s.portal.Requests())
 	processes, err := takeRecords(s.records())
 	if err != nil {
 		return row{}, err
 	}
-	r.addProcesses(processes, s.limits(before))
+	requests := s.portal.Requests()
+	r.addTraffic(requests)
+	r.addProcesses(processes, requests, s.limits(before))
 	return r, nil
 }
 
@@ -127,16 +140,49 @@ func (s *stage) limits(pinned map[string][]string) floor.Limits {
 
 // addProcesses sums what the provider's processes took, and the least that they could have taken. Terraform's plan and its
 // apply are processes of their own, each with a throttle of its own and no knowledge of what is pinned.
-func (r *row) addProcesses(processes []floor.Record, limits floor.Limits) {
+func (r *row) addProcesses(processes []floor.Record, requests []fakeportal.Request, limits floor.Limits) {
 	cost := floor.Cost{Proven: true}
 	var inside time.Duration
 	for _, process := range processes {
 		r.Memory = max(r.Memory, process.PeakMemory)
-		inside += floor.Span(process.Operations)
+		inside += timeInside(process.Operations, requests)
 		cost = cost.Plus(floor.Of(process.Operations, limits))
 	}
 	r.Provider = inside.Seconds()
 	r.Floor = least{cost, cost.Time.Seconds()}
+}
+
+// timeInside is the time from the first operation's arrival in a process to the answer to its last request. What needs no
+// request after that takes Terraform's time rather than the provider's. The processes of a command come one after the other.
+func timeInside(operations []floor.Operation, requests []fakeportal.Request) time.Duration {
+	if len(operations) == 0 {
+		return 0
+	}
+	began, ended := operations[0].Arrived, operations[0].Answered
+	for _, o := range operations {
+		began, ended = earlier(began, o.Arrived), later(ended, o.Answered)
+	}
+	last := began
+	for _, request := range requests {
+		if !request.Arrived.Before(began) && request.Arrived.Before(ended) {
+			last = later(last, request.Answered)
+		}
+	}
+	return last.Sub(began)
+}
+
+func earlier(a, b time.Time) time.Time {
+	if b.Before(a) {
+		return b
+	}
+	return a
+}
+
+func later(a, b time.Time) time.Time {
+	if b.After(a) {
+		return b
+	}
+	return a
 }
 
 // takeRecords are the records in a folder, one of each process. They are gone afterwards.

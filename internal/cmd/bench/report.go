@@ -21,7 +21,7 @@ type row struct {
 	Scenario string  `json:"scenario"`
 	Step     string  `json:"step"`
 	Wall     float64 `json:"wall_seconds"`     // of the command
-	Provider float64 `json:"provider_seconds"` // from the first operation that needs the portal to the answer of the last, over the provider's processes
+	Provider float64 `json:"provider_seconds"` // from the first operation's arrival to the last request's answer, summed over the provider's processes
 	Requests int     `json:"requests"`
 	Commands int     `json:"commands"` // in those requests, the lists included
 	Refused  int     `json:"refused"`  // of the requests, by the portal's limit

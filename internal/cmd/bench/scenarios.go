@@ -66,7 +66,7 @@ func scenarios() []scenario {
 		orderedList(3), orderedList(45),
 		hotBucket(1), hotBucket(45),
 		burstOf(10, 40), burstOf(45, 40),
-		manyAtATime(10, 1), manyAtATime(45, 2),
+		manyAtATime(10, 2), manyAtATime(45, 3),
 		teamAtATime(10, 20, 35),
 	}
 	for i := range all {
@@ -113,7 +113,7 @@ func teamsPins(people, dialogs int) scenario {
 		title: fmt.Sprintf("%d people x %s", people, count(dialogs, "single pin")), people: people, dialogs: dialogs, form: single,
 		steps: everything(most, people, people, people+1, people+most),
 	}
-	s.steps[0].chance, s.steps[4].chance = true, true
+	s.steps[0].chance, s.steps[4].chance = people*dialogs > terraformsParallelism, people*dialogs > terraformsParallelism
 	return s
 }
 
@@ -158,7 +158,7 @@ func orderedList(dialogs int) scenario {
 func hotBucket(dialogs int) scenario {
 	s := scenario{
 		title: count(dialogs, "single pin") + ", hot bucket", people: 1, dialogs: dialogs, form: single, hot: true,
-		steps: []step{{title: "apply", args: applies(), pinned: true, most: 7, chance: true}},
+		steps: []step{{title: "apply", args: applies(), pinned: true, most: 8}},
 	}
 	if dialogs == 45 {
 		s.steps[0].target.ratio = 1.5
