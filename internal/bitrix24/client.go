@@ -22,9 +22,12 @@ type Settings struct {
 	UserAgent string
 	// Log, if set, receives one line for each attempt.
 	Log func(ctx context.Context, message string, fields map[string]any)
-	// Network carries the requests. Nil is the machine's network, with the proxy that the environment names.
+	// Network carries the requests. Nil is a [Network] of the client's own.
 	Network http.RoundTripper
 }
+
+// Network is the machine's network, with the proxy that the environment names. Clients that share it share connections.
+func Network() http.RoundTripper { return cleanhttp.DefaultPooledTransport() }
 
 // Client calls a portal as one person. It is safe for concurrent use.
 type Client struct {
@@ -42,7 +45,7 @@ func NewClient(credential Credential, throttle *Throttle, settings Settings) *Cl
 	}
 	network := settings.Network
 	if network == nil {
-		network = cleanhttp.DefaultPooledTransport()
+		network = Network()
 	}
 	return &Client{
 		credential: credential,

@@ -2,13 +2,11 @@ package pins
 
 import (
 	"bytes"
-	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"net/http"
-	"net/http/httptest"
 	"strings"
 	"sync"
 	"testing"
@@ -41,50 +39,15 @@ func (n *portalNetwork) RoundTrip(request *http.Request) (*http.Response, error)
 	attempt := n.attempts
 	n.mu.Unlock()
 	if n.fault == nil {
-		return n.serve(request)
+		return n.portal.RoundTrip(request)
 	}
 	return n.fault(attempt, func() *http.Response {
-		response, err := n.serve(request)
+		response, err := n.portal.RoundTrip(request)
 		if err != nil {
 			panic(err) // the tests that answer in the portal's place queue no faults of its own
 		}
 		return response
 	})
-}
-
-// serve lets the portal answer, unless the request ends before: then the portal works on, and what it may still
-// write is nobody's.
-func (n *portalNetwork) serve(request *http.Request) (*http.Response, error) {
-	ctx := request.Context()
-	if ctx.Err() != nil {
-		return nil, ctx.Err() // nothing is sent
-	}
-	recorder, served := httptest.NewRecorder(), make(chan error, 1)
-	go func() { served <- n.answer(recorder, request) }()
-	select {
-	case err := <-served:
-		if err = cmp.Or(ctx.Err(), err); err != nil {
-			return nil, err
-		}
-		return recorder.Result(), nil
-	case <-ctx.Done():
-		return nil, ctx.Err()
-	}
-}
-
-// answer is the portal's work. A connection that the portal drops is a failure, as it is on a network.
-func (n *portalNetwork) answer(w http.ResponseWriter, request *http.Request) (err error) {
-	defer func() {
-		switch dropped := recover(); dropped {
-		case nil:
-		case http.ErrAbortHandler:
-			err = errors.New("connection reset by peer")
-		default:
-			panic(dropped)
-		}
-	}()
-	n.portal.ServeHTTP(w, request)
-	return nil
 }
 
 // newPortal is a portal with chats 1 to chats, of all of which user 1 is a member, that takes 100 ms for a

@@ -5,6 +5,7 @@ package provider
 import (
 	"context"
 	"fmt"
+	"net/http"
 	"os"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
@@ -32,12 +33,21 @@ var (
 type bitrix24Provider struct {
 	version string
 	getenv  func(string) string
+	network http.RoundTripper // nil: the machine's
 }
 
 // New returns what makes a provider of the given version, as the plugin server wants it.
 func New(version string) func() provider.Provider {
 	return func() provider.Provider {
 		return &bitrix24Provider{version: version, getenv: os.Getenv}
+	}
+}
+
+// NewOn is New for a provider whose requests travel on another network than the machine's, and which does not look at the
+// environment: for programs that play Terraform and the portal themselves.
+func NewOn(version string, network http.RoundTripper) func() provider.Provider {
+	return func() provider.Provider {
+		return &bitrix24Provider{version: version, getenv: func(string) string { return "" }, network: network}
 	}
 }
 
@@ -144,9 +154,14 @@ func (p *bitrix24Provider) Configure(ctx context.Context, req provider.Configure
 	resp.ResourceData, resp.DataSourceData, resp.ListResourceData = access, access, access
 }
 
-// connections makes clients. All of a portal share its throttle, because a portal counts by the caller's address.
+// connections makes clients. All of a portal share its throttle, because a portal counts by the caller's address, and its
+// connections, so that a team does not open one for each person.
 func (p *bitrix24Provider) connections(chosen requestSettings) func(bitrix24.Credential) *bitrix24.Client {
 	throttles := map[string]*bitrix24.Throttle{}
+	network := p.network
+	if network == nil {
+		network = bitrix24.Network()
+	}
 	return func(credential bitrix24.Credential) *bitrix24.Client {
 		throttle, known := throttles[credential.Host()]
 		if !known {
@@ -157,6 +172,7 @@ func (p *bitrix24Provider) connections(chosen requestSettings) func(bitrix24.Cre
 			RequestTimeout: chosen.requestTimeout,
 			MaxRetries:     int(chosen.maxRetries),
 			UserAgent:      "terraform-provider-bitrix24/" + p.version,
+			Network:        network,
 			Log: func(ctx context.Context, message string, fields map[string]any) {
 				tflog.Debug(ctx, message, fields)
 			},
