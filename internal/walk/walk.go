@@ -42,21 +42,21 @@ func StringMap(texts map[string]string) tftypes.Value {
 	return tftypes.NewValue(tftypes.Map{ElementType: tftypes.String}, elements)
 }
 
-// Walk is one walk of Terraform. Each has the provider to itself, as a process of its own would be.
-type Walk struct {
+// oneWalk is one walk of Terraform. Each has the provider to itself, as a process of its own would be.
+type oneWalk struct {
 	server    tfprotov6.ProviderServer
 	resources map[string]tftypes.Object // the types of their states
 }
 
-// Begin starts and configures a provider.
-func Begin(ctx context.Context, makeProvider func() provider.Provider, block Attributes) (*Walk, error) {
-	w := &Walk{server: providerserver.NewProtocol6(makeProvider())(), resources: map[string]tftypes.Object{}}
+// begin starts and configures a provider.
+func begin(ctx context.Context, makeProvider func() provider.Provider, block Attributes) (*oneWalk, error) {
+	w := &oneWalk{server: providerserver.NewProtocol6(makeProvider())(), resources: map[string]tftypes.Object{}}
 	schema, err := w.server.GetProviderSchema(ctx, &tfprotov6.GetProviderSchemaRequest{})
 	if err != nil {
 		return nil, err
 	}
-	for name, resource := range schema.ResourceSchemas {
-		w.resources[name] = object(resource.ValueType())
+	for name, described := range schema.ResourceSchemas {
+		w.resources[name] = object(described.ValueType())
 	}
 	config, err := pack(object(schema.Provider.ValueType()), block)
 	if err != nil {
@@ -69,42 +69,42 @@ func Begin(ctx context.Context, makeProvider func() provider.Provider, block Att
 	return w, problem(configured.Diagnostics)
 }
 
-// Resource is a resource in the state.
-type Resource struct {
+// resource is a resource in the state.
+type resource struct {
 	typeName string
 	state    *tfprotov6.DynamicValue
 	private  []byte
 	identity *tfprotov6.ResourceIdentityData
 }
 
-// Read refreshes a resource. It is nil if the resource is not there any more.
-func (w *Walk) Read(ctx context.Context, r *Resource) (*Resource, error) {
+// read refreshes a resource. It is nil if the resource is not there any more.
+func (w *oneWalk) read(ctx context.Context, r *resource) (*resource, error) {
 	resp, err := w.server.ReadResource(ctx, &tfprotov6.ReadResourceRequest{
 		TypeName: r.typeName, CurrentState: r.state, Private: r.private, CurrentIdentity: r.identity,
 	})
 	if err != nil {
 		return nil, err
 	}
-	read := &Resource{r.typeName, resp.NewState, resp.Private, resp.NewIdentity}
+	read := &resource{r.typeName, resp.NewState, resp.Private, resp.NewIdentity}
 	return w.unlessGone(read, problem(resp.Diagnostics))
 }
 
-// Change is what a plan comes to.
-type Change struct {
-	// Needed is false if the resource is as it is configured.
-	Needed  bool
+// change is what a plan comes to.
+type change struct {
+	// needed is false if the resource is as it is configured.
+	needed  bool
 	request *tfprotov6.ApplyResourceChangeRequest
 }
 
-// Plan compares a resource with its configuration. A prior of nil is a resource that is not there.
-func (w *Walk) Plan(ctx context.Context, prior *Resource, typeName string, config Attributes) (*Change, error) {
+// plan compares a resource with its configuration. A prior of nil is a resource that is not there.
+func (w *oneWalk) plan(ctx context.Context, prior *resource, typeName string, config Attributes) (*change, error) {
 	kind := w.resources[typeName]
 	if prior == nil {
 		none, err := nothing(kind)
 		if err != nil {
 			return nil, err
 		}
-		prior = &Resource{typeName: typeName, state: none}
+		prior = &resource{typeName: typeName, state: none}
 	}
 	configured, err := pack(kind, config)
 	if err != nil {
@@ -128,34 +128,34 @@ func (w *Walk) Plan(ctx context.Context, prior *Resource, typeName string, confi
 		return nil, err
 	}
 	same, err := equal(kind, prior.state, resp.PlannedState)
-	return &Change{Needed: !same, request: &tfprotov6.ApplyResourceChangeRequest{
+	return &change{needed: !same, request: &tfprotov6.ApplyResourceChangeRequest{
 		TypeName: typeName, PriorState: prior.state, PlannedState: resp.PlannedState, Config: configured,
 		PlannedPrivate: resp.PlannedPrivate, PlannedIdentity: resp.PlannedIdentity,
 	}}, err
 }
 
-// PlanDestroy plans that a resource goes.
-func (w *Walk) PlanDestroy(r *Resource) (*Change, error) {
+// planDestroy plans that a resource goes.
+func (w *oneWalk) planDestroy(r *resource) (*change, error) {
 	none, err := nothing(w.resources[r.typeName])
-	return &Change{Needed: true, request: &tfprotov6.ApplyResourceChangeRequest{
+	return &change{needed: true, request: &tfprotov6.ApplyResourceChangeRequest{
 		TypeName: r.typeName, PriorState: r.state, PlannedState: none, Config: none,
 		PlannedPrivate: r.private, PlannedIdentity: r.identity,
 	}}, err
 }
 
-// Apply carries a change out, in this walk or in a later one. The resource is nil if it is not there afterwards. There may
+// apply carries a change out, in this walk or in a later one. The resource is nil if it is not there afterwards. There may
 // be one in spite of an error.
-func (w *Walk) Apply(ctx context.Context, change *Change) (*Resource, error) {
-	resp, err := w.server.ApplyResourceChange(ctx, change.request)
+func (w *oneWalk) apply(ctx context.Context, c *change) (*resource, error) {
+	resp, err := w.server.ApplyResourceChange(ctx, c.request)
 	if err != nil {
 		return nil, err
 	}
-	applied := &Resource{change.request.TypeName, resp.NewState, resp.Private, resp.NewIdentity}
+	applied := &resource{c.request.TypeName, resp.NewState, resp.Private, resp.NewIdentity}
 	return w.unlessGone(applied, problem(resp.Diagnostics))
 }
 
 // unlessGone is the resource with the error, or nil in place of one whose state is null.
-func (w *Walk) unlessGone(r *Resource, failure error) (*Resource, error) {
+func (w *oneWalk) unlessGone(r *resource, failure error) (*resource, error) {
 	value, err := r.state.Unmarshal(w.resources[r.typeName])
 	if err != nil {
 		return nil, err
@@ -167,7 +167,7 @@ func (w *Walk) unlessGone(r *Resource, failure error) (*Resource, error) {
 }
 
 // proposed is what Terraform proposes: the configuration, and where that says nothing, what was there.
-func (w *Walk) proposed(prior *Resource, config Attributes) (*tfprotov6.DynamicValue, error) {
+func (w *oneWalk) proposed(prior *resource, config Attributes) (*tfprotov6.DynamicValue, error) {
 	kind := w.resources[prior.typeName]
 	value, err := prior.state.Unmarshal(kind)
 	if err != nil {

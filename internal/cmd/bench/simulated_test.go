@@ -6,7 +6,7 @@ import (
 	"maps"
 	"math/rand/v2"
 	"os"
-	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -22,11 +22,8 @@ import (
 type simulation struct {
 	t *testing.T
 	*stage
-	random    *rand.Rand
-	state     map[string]*walk.Resource
-	processes []floor.Record
-
-	mu sync.Mutex
+	terraform *walk.Terraform
+	asked     []walk.Asked
 }
 
 // Every row takes as many requests as its floor says, which is worked out from the portal's rules alone, and a refused one
@@ -46,8 +43,13 @@ func simulate(t *testing.T, s scenario) {
 	for i := range s.dialogs {
 		st.wanted = append(st.wanted, fmt.Sprintf("chat%d", i+1))
 	}
-	sim := &simulation{t: t, stage: st, random: rand.New(rand.NewPCG(1, 1)), state: map[string]*walk.Resource{}}
 	must(t, os.MkdirAll(st.records(), 0o755))
+	sim := &simulation{t: t, stage: st}
+	sim.terraform = &walk.Terraform{
+		Provider: provider.NewOn("test", st.portal), Block: st.providerBlock(), Parallelism: s.parallelism,
+		Shuffle: rand.New(rand.NewPCG(1, 1)).Shuffle,
+		Asked:   func(a walk.Asked) { sim.asked = append(sim.asked, a) },
+	}
 	for _, one := range s.steps {
 		r := sim.step(one)
 		t.Logf("%s: %d requests, floor %d; %.2f s, floor %.2f s", one.title, r.Requests, r.Floor.Requests, r.Provider, r.Floor.Seconds)
@@ -73,7 +75,7 @@ func (sim *simulation) step(one step) row {
 	}
 	before := sim.pins()
 	sim.portal.ForgetRequests()
-	sim.processes = nil
+	sim.asked = nil
 	heating, cold := context.WithCancel(sim.t.Context())
 	var heater sync.WaitGroup
 	if sim.hot {
@@ -81,14 +83,7 @@ func (sim *simulation) step(one step) row {
 		synctest.Wait()
 	}
 	began := time.Now()
-	changes := sim.plan(one.args[0] == "destroy")
-	if one.args[0] == "plan" {
-		if found := len(changes) > 0; found != one.changes {
-			sim.t.Errorf("%s: the plan has changes: %t", one.title, found)
-		}
-	} else {
-		sim.apply(changes)
-	}
+	sim.command(one)
 	wall := time.Since(began)
 	cold()
 	heater.Wait()
@@ -96,152 +91,96 @@ func (sim *simulation) step(one step) row {
 	r := row{Scenario: sim.title, Step: one.title, Wall: wall.Seconds(), Most: one.most, Chance: one.chance, target: one.target}
 	requests := sim.portal.Requests()
 	r.addTraffic(requests)
-	r.addProcesses(sim.processes, requests, sim.limits(before))
+	r.addProcesses(sim.processes(), requests, sim.limits(before))
 	return r
 }
 
-// begin is a process of the provider.
-func (sim *simulation) begin() *walk.Walk {
+// command is a command of Terraform.
+func (sim *simulation) command(one step) {
 	sim.t.Helper()
-	sim.processes = append(sim.processes, floor.Record{})
-	block := walk.Attributes{"request_burst": walk.Number(float64(sim.burst))}
-	if sim.people == 1 {
-		block["webhook_url"] = walk.String(sim.portal.WebhookURL(sim.base, firstPerson))
-	} else {
-		webhooks := map[string]string{}
-		for i, name := range sim.names() {
-			webhooks[name] = sim.portal.WebhookURL(sim.base, firstPerson+int64(i))
-		}
-		block["user_webhooks"] = walk.StringMap(webhooks)
+	blocks := sim.blocks()
+	if one.args[0] == "destroy" {
+		blocks = nil
 	}
-	w, err := walk.Begin(sim.t.Context(), provider.NewOn("test", sim.portal), block)
+	changes, err := sim.terraform.Plan(sim.t.Context(), blocks)
 	must(sim.t, err)
-	return w
+	if one.args[0] != "plan" {
+		must(sim.t, sim.terraform.Apply(sim.t.Context(), changes))
+	} else if found := len(changes) > 0; found != one.changes {
+		sim.t.Errorf("%s: the plan has changes: %t", one.title, found)
+	}
 }
 
-// block is a resource of the configuration.
-type block struct {
-	typeName, person string
-	dialogs          []string
-	attributes       walk.Attributes
+// providerBlock is the provider's.
+func (s *stage) providerBlock() walk.Attributes {
+	block := walk.Attributes{"request_burst": walk.Number(float64(s.burst))}
+	if s.people == 1 {
+		block["webhook_url"] = walk.String(s.portal.WebhookURL(s.base, firstPerson))
+		return block
+	}
+	webhooks := map[string]string{}
+	for i, name := range s.names() {
+		webhooks[name] = s.portal.WebhookURL(s.base, firstPerson+int64(i))
+	}
+	block["user_webhooks"] = walk.StringMap(webhooks)
+	return block
 }
 
-// blocks is what the configuration says, by name.
-func (sim *simulation) blocks() map[string]block {
-	all := map[string]block{}
-	for _, person := range sim.names() {
+// blocks is what the configuration says, by name: "person01/chat17", or "person01/" for a list.
+func (s *stage) blocks() map[string]walk.Block {
+	all := map[string]walk.Block{}
+	for _, person := range s.names() {
 		user := walk.Attributes{}
 		if person != "" {
 			user["user"] = walk.String(person)
 		}
-		if sim.form == lists {
-			user["dialog_ids"] = walk.Strings(sim.wanted)
-			all[person] = block{"bitrix24_pinned_dialogs", person, sim.wanted, user}
+		if s.form == lists {
+			user["dialog_ids"] = walk.Strings(s.wanted)
+			all[person+"/"] = walk.Block{Type: "bitrix24_pinned_dialogs", Attributes: user}
 			continue
 		}
-		for _, id := range sim.wanted {
+		for _, id := range s.wanted {
 			one := maps.Clone(user)
 			one["dialog_id"] = walk.String(id)
-			all[person+"/"+id] = block{"bitrix24_pinned_dialog", person, []string{id}, one}
+			all[person+"/"+id] = walk.Block{Type: "bitrix24_pinned_dialog", Attributes: one}
 		}
 	}
 	return all
 }
 
-// plan refreshes what is in the state and returns what is to be changed.
-func (sim *simulation) plan(destroy bool) map[string]*walk.Change {
-	changes := map[string]*walk.Change{}
-	blocks, w := sim.blocks(), sim.begin()
-	sim.each(slices.Sorted(maps.Keys(blocks)), func(name string) {
-		one := blocks[name]
-		prior := sim.known(name)
-		if prior != nil {
-			operation := floor.Operation{Kind: floor.Read, Person: one.person, Dialogs: one.dialogs, Arrived: time.Now()}
-			var err error
-			prior, err = w.Read(sim.t.Context(), prior)
-			sim.note(operation, err)
-			sim.keep(name, prior)
+// processes are what the recorder would have recorded.
+func (sim *simulation) processes() []floor.Record {
+	byWalk := map[int]*floor.Record{}
+	var records []*floor.Record
+	for _, asked := range sim.asked {
+		record := byWalk[asked.Walk]
+		if record == nil {
+			record = &floor.Record{}
+			byWalk[asked.Walk] = record
+			records = append(records, record)
 		}
-		var change *walk.Change
-		var err error
-		switch {
-		case !destroy:
-			change, err = w.Plan(sim.t.Context(), prior, one.typeName, one.attributes)
-		case prior != nil:
-			change, err = w.PlanDestroy(prior)
-		}
-		sim.mu.Lock()
-		defer sim.mu.Unlock()
-		if err != nil {
-			sim.t.Errorf("planning %s: %v", name, err)
-		} else if change != nil && change.Needed {
-			changes[name] = change
-		}
-	})
-	return changes
-}
-
-func (sim *simulation) apply(changes map[string]*walk.Change) {
-	blocks, w := sim.blocks(), sim.begin()
-	sim.each(slices.Sorted(maps.Keys(changes)), func(name string) {
-		one := blocks[name]
-		operation := floor.Operation{Kind: floor.Pin, Person: one.person, Dialogs: one.dialogs, Arrived: time.Now()}
-		if sim.form == lists {
-			operation.Kind = floor.Arrange
-		}
-		after, err := w.Apply(sim.t.Context(), changes[name])
-		if after == nil {
-			operation.Kind = floor.Unpin
-		}
-		sim.note(operation, err)
-		sim.keep(name, after)
-	})
-}
-
-// each does something for all names, in an order that only chance knows, so many at a time as Terraform does.
-func (sim *simulation) each(names []string, do func(name string)) {
-	sim.random.Shuffle(len(names), func(i, j int) { names[i], names[j] = names[j], names[i] })
-	queue := make(chan string, len(names))
-	for _, name := range names {
-		queue <- name
+		record.Operations = append(record.Operations, sim.operation(asked))
 	}
-	close(queue)
-	var workers sync.WaitGroup
-	for range sim.parallelism {
-		workers.Go(func() {
-			for name := range queue {
-				do(name)
-			}
-		})
+	var processes []floor.Record
+	for _, record := range records {
+		processes = append(processes, *record)
 	}
-	workers.Wait()
+	return processes
 }
 
-func (sim *simulation) note(operation floor.Operation, err error) {
-	operation.Answered = time.Now()
-	sim.mu.Lock()
-	defer sim.mu.Unlock()
-	if err != nil {
-		sim.t.Errorf("%s %v: %v", operation.Kind, operation.Dialogs, err)
+func (sim *simulation) operation(asked walk.Asked) floor.Operation {
+	person, id, _ := strings.Cut(asked.Name, "/")
+	o := floor.Operation{Kind: floor.Pin, Person: person, Dialogs: []string{id}, Arrived: asked.Arrived, Answered: asked.Answered}
+	if sim.form == lists {
+		o.Kind, o.Dialogs = floor.Arrange, sim.wanted
 	}
-	last := &sim.processes[len(sim.processes)-1]
-	last.Operations = append(last.Operations, operation)
-}
-
-func (sim *simulation) known(name string) *walk.Resource {
-	sim.mu.Lock()
-	defer sim.mu.Unlock()
-	return sim.state[name]
-}
-
-func (sim *simulation) keep(name string, r *walk.Resource) {
-	sim.mu.Lock()
-	defer sim.mu.Unlock()
-	if r == nil {
-		delete(sim.state, name)
-		return
+	switch {
+	case asked.Read:
+		o.Kind = floor.Read
+	case asked.Gone:
+		o.Kind = floor.Unpin
 	}
-	sim.state[name] = r
+	return o
 }
 
 func must(t *testing.T, err error) {

@@ -1,0 +1,173 @@
+package walk
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/provider"
+)
+
+// Terraform keeps a state and walks through configurations. Its methods are called one at a time.
+type Terraform struct {
+	Provider    func() provider.Provider
+	Block       Attributes // the provider's
+	Parallelism int        // how many operations are under way at a time
+	// Shuffle brings the operations into an order; Terraform's own is up to chance. Nil is by name.
+	Shuffle func(n int, swap func(i, j int))
+	// Asked, if set, is told of each operation when it is answered, of one at a time.
+	Asked func(Asked)
+
+	state map[string]*resource
+	walks int
+	mu    sync.Mutex // of the state and of what a walk gathers
+}
+
+// Block is a resource of a configuration.
+type Block struct {
+	Type       string
+	Attributes Attributes
+}
+
+// Asked is an operation.
+type Asked struct {
+	Walk     int // counted from 1
+	Name     string
+	Read     bool // else it changed something
+	Gone     bool // the resource is not there afterwards
+	Arrived  time.Time
+	Answered time.Time
+}
+
+// Changes are what a plan comes to, by the names of the resources.
+type Changes map[string]*change
+
+// Plan refreshes the state and compares it with the configuration. An empty one is a destroy.
+func (t *Terraform) Plan(ctx context.Context, blocks map[string]Block) (Changes, error) {
+	w, err := t.begin(ctx)
+	if err != nil {
+		return nil, err
+	}
+	names := slices.Collect(maps.Keys(blocks))
+	for name := range t.state {
+		if _, configured := blocks[name]; !configured {
+			names = append(names, name)
+		}
+	}
+	changes := Changes{}
+	err = t.each(names, func(name string) error {
+		known, err := t.refresh(ctx, w, name)
+		if err != nil {
+			return err
+		}
+		change, err := w.planOne(ctx, known, blocks, name)
+		if err == nil && change != nil && change.needed {
+			t.mu.Lock()
+			defer t.mu.Unlock()
+			changes[name] = change
+		}
+		return err
+	})
+	return changes, err
+}
+
+// refresh reads a resource of the state.
+func (t *Terraform) refresh(ctx context.Context, w *oneWalk, name string) (*resource, error) {
+	t.mu.Lock()
+	known := t.state[name]
+	t.mu.Unlock()
+	if known == nil {
+		return nil, nil
+	}
+	arrived := time.Now()
+	read, err := w.read(ctx, known)
+	if err != nil {
+		return nil, err
+	}
+	t.keep(name, read, true, arrived)
+	return read, nil
+}
+
+// planOne compares a resource with its block, if there are any of the two.
+func (w *oneWalk) planOne(ctx context.Context, known *resource, blocks map[string]Block, name string) (*change, error) {
+	block, configured := blocks[name]
+	switch {
+	case configured:
+		return w.plan(ctx, known, block.Type, block.Attributes)
+	case known != nil:
+		return w.planDestroy(known)
+	}
+	return nil, nil
+}
+
+// Apply carries out what a plan came to. What failed is in the error; the state has what there is.
+func (t *Terraform) Apply(ctx context.Context, changes Changes) error {
+	w, err := t.begin(ctx)
+	if err != nil {
+		return err
+	}
+	return t.each(slices.Collect(maps.Keys(changes)), func(name string) error {
+		arrived := time.Now()
+		after, err := w.apply(ctx, changes[name])
+		t.keep(name, after, false, arrived)
+		return err
+	})
+}
+
+// begin starts a provider for a walk.
+func (t *Terraform) begin(ctx context.Context) (*oneWalk, error) {
+	t.walks++
+	return begin(ctx, t.Provider, t.Block)
+}
+
+// keep takes the outcome of an operation into the state.
+func (t *Terraform) keep(name string, r *resource, read bool, arrived time.Time) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.state == nil {
+		t.state = map[string]*resource{}
+	}
+	if r == nil {
+		delete(t.state, name)
+	} else {
+		t.state[name] = r
+	}
+	if t.Asked != nil {
+		t.Asked(Asked{Walk: t.walks, Name: name, Read: read, Gone: r == nil, Arrived: arrived, Answered: time.Now()})
+	}
+}
+
+// each does something for each name, as many at a time as there may be, and waits for all.
+func (t *Terraform) each(names []string, do func(name string) error) error {
+	slices.Sort(names)
+	if t.Shuffle != nil {
+		t.Shuffle(len(names), func(i, j int) { names[i], names[j] = names[j], names[i] })
+	}
+	queue := make(chan string, len(names))
+	for _, name := range names {
+		queue <- name
+	}
+	close(queue)
+	failed := make(chan error, len(names))
+	var workers sync.WaitGroup
+	for range t.Parallelism {
+		workers.Go(func() {
+			for name := range queue {
+				if err := do(name); err != nil {
+					failed <- fmt.Errorf("%s: %w", name, err)
+				}
+			}
+		})
+	}
+	workers.Wait()
+	close(failed)
+	var all error
+	for err := range failed {
+		all = errors.Join(all, err)
+	}
+	return all
+}
