@@ -59,7 +59,7 @@ func (t *Terraform) Plan(ctx context.Context, blocks map[string]Block) (Changes,
 		}
 	}
 	changes := Changes{}
-	err = t.each(names, func(name string) error {
+	err = t.each(ctx, names, func(ctx context.Context, name string) error {
 		known, err := t.refresh(ctx, w, name)
 		if err != nil {
 			return err
@@ -110,7 +110,7 @@ func (t *Terraform) Apply(ctx context.Context, changes Changes) error {
 	if err != nil {
 		return err
 	}
-	return t.each(slices.Collect(maps.Keys(changes)), func(name string) error {
+	return t.each(ctx, slices.Collect(maps.Keys(changes)), func(ctx context.Context, name string) error {
 		arrived := time.Now()
 		after, err := w.apply(ctx, changes[name])
 		t.keep(name, after, false, arrived)
@@ -141,8 +141,9 @@ func (t *Terraform) keep(name string, r *resource, read bool, arrived time.Time)
 	}
 }
 
-// each does something for each name, as many at a time as there may be, and waits for all.
-func (t *Terraform) each(names []string, do func(name string) error) error {
+// each does something for each name, as many at a time as there may be, and waits for all. Each has a context of its own
+// that ends with it, as every call of the provider's protocol has: the provider's server holds on to them for as long.
+func (t *Terraform) each(ctx context.Context, names []string, do func(ctx context.Context, name string) error) error {
 	slices.Sort(names)
 	if t.Shuffle != nil {
 		t.Shuffle(len(names), func(i, j int) { names[i], names[j] = names[j], names[i] })
@@ -157,9 +158,11 @@ func (t *Terraform) each(names []string, do func(name string) error) error {
 	for range t.Parallelism {
 		workers.Go(func() {
 			for name := range queue {
-				if err := do(name); err != nil {
+				calling, end := context.WithCancel(ctx)
+				if err := do(calling, name); err != nil {
 					failed <- fmt.Errorf("%s: %w", name, err)
 				}
+				end()
 			}
 		})
 	}

@@ -1,0 +1,66 @@
+// Command soak lets the provider work for a long time at a portal in memory that fails now and then: random pins, unpins
+// and reads for twenty people, turn after turn, in one process. In the end the heap must not have grown and no goroutine may
+// be left over. `make soak` runs it for ten minutes.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"net"
+	"net/http"
+	"os"
+	"os/signal"
+	"syscall"
+	"time"
+
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/bitrix24"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	err := run(ctx, os.Args[1:], os.Stdout)
+	stop()
+	if err != nil && !errors.Is(err, flag.ErrHelp) {
+		fmt.Fprintln(os.Stderr, "soak:", err)
+		os.Exit(1)
+	}
+}
+
+// run reads the command line and soaks over this machine's network.
+func run(ctx context.Context, args []string, stdout io.Writer) error {
+	flags := flag.NewFlagSet("soak", flag.ContinueOnError)
+	flags.SetOutput(stdout)
+	duration := flags.Duration("for", 10*time.Minute, "how long")
+	seed := flags.Uint64("seed", rand.Uint64(), "of what happens; the one of an earlier run does the same again")
+	leak := flags.String("leak", "", "leak on purpose, to see that it is noticed: heap or goroutines")
+	if err := flags.Parse(args); err != nil {
+		return err
+	}
+	if flags.NArg() > 0 {
+		return fmt.Errorf("unexpected argument %q", flags.Arg(0))
+	}
+	if *leak != "" && *leak != leakHeap && *leak != leakGoroutines {
+		return fmt.Errorf("-leak is %q; it can be %s or %s", *leak, leakHeap, leakGoroutines)
+	}
+	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", "127.0.0.1:0")
+	if err != nil {
+		return err
+	}
+	o := options{people: everyone, duration: *duration, seed: *seed, leak: *leak, base: "http://" + listener.Addr().String(), network: bitrix24.Network(), say: func(format string, args ...any) {
+		fmt.Fprintf(stdout, format+"\n", args...)
+	}}
+	portal := newPortal(everyone)
+	server := &http.Server{Handler: portal, ReadHeaderTimeout: 10 * time.Second}
+	served := make(chan error, 1)
+	go func() { served <- server.Serve(listener) }()
+	err = soak(ctx, portal, o)
+	err = errors.Join(err, server.Close())
+	if ended := <-served; !errors.Is(ended, http.ErrServerClosed) {
+		err = errors.Join(err, ended)
+	}
+	return err
+}

@@ -1,0 +1,75 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+// The same soak as with make soak, for fewer people, and in simulated time. None of these runs beside another: the heap and
+// the goroutines are the whole program's.
+func TestSoak(t *testing.T) {
+	for _, test := range []struct{ name, leak, problem string }{
+		{name: "as it is"},
+		{name: "a forgotten block for each operation", leak: leakHeap, problem: "the heap grows by"},
+		{name: "a goroutine that stays now and then", leak: leakGoroutines, problem: "goroutines are left over"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				portal := newPortal(4)
+				err := soak(t.Context(), portal, options{
+					people: 4, duration: 30 * time.Second, seed: 1, leak: test.leak,
+					base: "https://portal.example", network: portal, say: t.Logf,
+				})
+				if got := fmt.Sprint(err); (err == nil) != (test.problem == "") || !strings.Contains(got, test.problem) {
+					t.Errorf("got %v, want %q", err, test.problem)
+				}
+			})
+		})
+	}
+}
+
+func TestSlope(t *testing.T) {
+	t.Parallel()
+	var rising, level []sample
+	for i := range 100 {
+		noise := uint64(i*7919%31) * 1000
+		rising = append(rising, sample{heap: 1<<20 + uint64(i)*5000 + noise})
+		level = append(level, sample{heap: 1<<20 + noise})
+	}
+	if got := slope(rising); got < 4900 || got > 5100 {
+		t.Errorf("the slope is %.0f, want about 5000", got)
+	}
+	if got := slope(level); got < -100 || got > 100 {
+		t.Errorf("the slope is %.0f, want about 0", got)
+	}
+}
+
+func TestJudgeNeedsEnough(t *testing.T) {
+	t.Parallel()
+	if err := judge(make([]sample, fewestSamples-1), t.Logf); err == nil || !strings.Contains(err.Error(), "soak for longer") {
+		t.Errorf("judged by too few: %v", err)
+	}
+}
+
+func TestArguments(t *testing.T) {
+	t.Parallel()
+	for _, args := range [][]string{{"-leak", "money"}, {"-for", "soon"}, {"quickly"}} {
+		if err := run(t.Context(), args, io.Discard); err == nil {
+			t.Errorf("%q was accepted", args)
+		}
+	}
+}
+
+// A run over the real network, which is too short to be judged.
+func TestRun(t *testing.T) {
+	t.Parallel()
+	var out strings.Builder
+	err := run(t.Context(), []string{"-for", "1ms", "-seed", "2"}, &out)
+	if err == nil || !strings.Contains(err.Error(), "too few turns to judge by (1,") {
+		t.Errorf("got %v\n%s", err, &out)
+	}
+}
