@@ -12,6 +12,9 @@ const maxChanges = 49
 // maxPeople is how many people's operations can be told apart.
 const maxPeople = 64
 
+// firstTries is how many numbers of first arrivals are tried to find the shortest time.
+const firstTries = 10
+
 // Limits are what Terraform, the provider's settings and the portal allow.
 type Limits struct {
 	Parallelism    int           // how many operations Terraform has under way at a time
@@ -58,16 +61,21 @@ func Of(operations []Operation, limits Limits) Cost {
 		return Cost{Proven: true}
 	}
 	s := newSearch(operations, limits)
-	// The more of the first arrivals the first request waits for, the fewer requests: look for the smallest number that does.
 	most := min(limits.Parallelism, len(operations))
 	best := s.from(most)
+	// The more of the first arrivals the first request waits for, the fewer requests: look for the smallest number that does.
 	below, enough := 0, most
 	for enough-below > 1 {
-		middle := (below + enough) / 2
-		if cost := s.from(middle); cost.Requests <= best.Requests {
-			best, enough = cost, middle
+		if middle := (below + enough) / 2; s.from(middle).Requests <= best.Requests {
+			enough = middle
 		} else {
 			below = middle
+		}
+	}
+	// With more than enough, the first request leaves later, and the last one may have less to carry.
+	for first := enough; first < most; first += 1 + (most-enough)/firstTries {
+		if cost := s.from(first); cost.Requests == best.Requests && cost.Time < best.Time {
+			best = cost
 		}
 	}
 	return best
@@ -114,7 +122,8 @@ func newSearch(operations []Operation, limits Limits) *search {
 
 // from is the least cost if the first request waits for so many arrivals.
 func (s *search) from(first int) Cost {
-	start := situation{clock: s.arrived[first-1]}
+	began := s.arrived[first-1]
+	start := situation{clock: began}
 	start.admit(s.demands, first)
 	layer, proven := []situation{start}, true
 	for requests := 0; ; requests++ {
@@ -130,7 +139,7 @@ func (s *search) from(first int) Cost {
 		next := map[string]situation{}
 		for _, one := range layer {
 			for _, person := range one.people() {
-				after := s.visit(one, person, requests)
+				after := s.visit(one, person, requests, began)
 				key := after.key()
 				if known, met := next[key]; !met || after.clock < known.clock {
 					next[key] = after
@@ -158,8 +167,8 @@ func (s *search) least() int {
 	return requests
 }
 
-// visit sends a request for a person, the given one counted from 0, and lets Terraform react.
-func (s *search) visit(before situation, person, request int) situation {
+// visit sends a request for a person, the given one counted from 0, and lets Terraform react. The first one left at began.
+func (s *search) visit(before situation, person, request int, began time.Duration) situation {
 	after := situation{next: before.next, known: before.known | s.asked&(1<<person)}
 	room := maxChanges
 	for _, d := range before.waiting {
@@ -178,14 +187,14 @@ func (s *search) visit(before situation, person, request int) situation {
 	}
 	after.admit(s.demands, s.limits.Parallelism)
 	commands := maxChanges - room + 1 // the list
-	after.clock = s.sent(before.clock, request) + s.limits.RequestLatency + time.Duration(commands)*s.limits.CommandLatency
+	after.clock = s.sent(before.clock, request, began) + s.limits.RequestLatency + time.Duration(commands)*s.limits.CommandLatency
 	return after
 }
 
 // sent is when a request can leave, counted from 0, if everything else is ready at the given time.
-func (s *search) sent(ready time.Duration, request int) time.Duration {
+func (s *search) sent(ready time.Duration, request int, began time.Duration) time.Duration {
 	token := float64(request-s.limits.Burst+1) / s.limits.PerSecond
-	leave := max(ready, s.arrived[0]+seconds(token))
+	leave := max(ready, began+seconds(token))
 	if used := s.limits.Used; used.PerSecond > 0 {
 		room := (used.Level + float64(request) + 1 - used.Threshold) / used.PerSecond
 		leave = max(leave, seconds(room))

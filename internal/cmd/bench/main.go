@@ -45,7 +45,7 @@ func main() {
 
 // options are what a run is asked for.
 type options struct {
-	out   string         // the report's file
+	out   string         // the report's file, if any
 	base  string         // an earlier report to compare with, if any
 	with  string         // a report to compare in place of a new one, if any
 	only  *regexp.Regexp // scenarios
@@ -82,7 +82,7 @@ func parse(args []string, stdout io.Writer) (options, error) {
 	var o options
 	flags := flag.NewFlagSet("bench", flag.ContinueOnError)
 	flags.SetOutput(stdout)
-	flags.StringVar(&o.out, "out", "bench.json", "the `file` to write the report to")
+	flags.StringVar(&o.out, "out", "bench.json", "the `file` to write the report to; none if it is empty")
 	flags.StringVar(&o.base, "base", "", "compare with the earlier report in this `file`, and fail if a row takes one request more")
 	flags.StringVar(&o.with, "with", "", "measure nothing, and compare the report in this `file` with -base")
 	only := flags.String("only", "", "measure the scenarios whose title this `expression` matches")
@@ -163,10 +163,12 @@ func measure(ctx context.Context, o options, base report, stdout io.Writer) (now
 		now.Computed = append(now.Computed, onePerPin(pins))
 		say("%s", onePerPin(pins))
 	}
-	if err := now.write(o.out); err != nil {
-		return report{}, err
+	if o.out != "" {
+		if err := now.write(o.out); err != nil {
+			return report{}, err
+		}
+		say("Written to %s.", o.out)
 	}
-	say("Written to %s.", o.out)
 	return now, now.verdict()
 }
 

@@ -4,7 +4,7 @@ const (
 	leakHeap       = "heap"
 	leakGoroutines = "goroutines"
 	// rareness is in how many operations one leaves a goroutine behind.
-	rareness = 100
+	rareness = 50
 )
 
 // leaked is what is left behind on purpose.

@@ -1,0 +1,50 @@
+package directory
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"testing"
+
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/fakeportal"
+)
+
+// page is a full one of im.recent.list, as a portal sends it: 45 pinned chats and 5 others.
+func page(b *testing.B) json.RawMessage {
+	b.Helper()
+	portal := fakeportal.New(fakeportal.Options{})
+	portal.AddUser(fakeportal.User{ID: me, Name: "First"})
+	portal.AddWebhook(me, "secretOfTheDirectory")
+	for id := range int64(60) {
+		portal.AddChat(fakeportal.Chat{ID: id + 1, Members: []int64{me}})
+	}
+	for id := range int64(45) {
+		if err := portal.Pin(me, fmt.Sprintf("chat%d", id+1)); err != nil {
+			b.Fatal(err)
+		}
+	}
+	request := httptest.NewRequest(http.MethodGet, portal.WebhookURL("https://portal.example", me)+"im.recent.list?LIMIT=50", nil)
+	recorder := httptest.NewRecorder()
+	portal.ServeHTTP(recorder, request)
+	var answer struct {
+		Result json.RawMessage `json:"result"`
+	}
+	if err := json.Unmarshal(recorder.Body.Bytes(), &answer); err != nil {
+		b.Fatal(err)
+	}
+	return answer.Result
+}
+
+// A page of 50 recent chats comes with every batch.
+func BenchmarkParsePage(b *testing.B) {
+	result := page(b)
+	b.SetBytes(int64(len(result)))
+	b.ReportAllocs()
+	for b.Loop() {
+		got, err := ParsePage(result)
+		if err != nil || len(got.Rows) != 50 {
+			b.Fatalf("%d rows, %v", len(got.Rows), err)
+		}
+	}
+}

@@ -1,0 +1,19 @@
+package pins
+
+import (
+	"slices"
+	"testing"
+)
+
+// An order of 45, the most that can be pinned, of which everything but one dialog has to move.
+func BenchmarkStepsTo(b *testing.B) {
+	current := chatIDs(upTo(Limit)...)
+	wanted := slices.Clone(current)
+	slices.Reverse(wanted)
+	b.ReportAllocs()
+	for b.Loop() {
+		if steps := stepsTo(wanted, current); len(steps) != 2*(Limit-1) {
+			b.Fatalf("%d steps", len(steps))
+		}
+	}
+}
