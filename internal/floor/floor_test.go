@@ -30,8 +30,8 @@ func together(kind Kind, person string, n int) []Operation {
 }
 
 // arranged is a list's operation.
-func arranged(person string, dialogs ...string) []Operation {
-	return []Operation{{Kind: Arrange, Person: person, Dialogs: dialogs, Arrived: start}}
+func arranged(dialogs ...string) []Operation {
+	return []Operation{{Kind: Arrange, Dialogs: dialogs, Arrived: start}}
 }
 
 // numbered are chats from one number to another, up or down.
@@ -66,10 +66,10 @@ func TestOf(t *testing.T) {
 		{"a read beside a pin", slices.Concat(together(Read, "", 1), together(Pin, "", 1)), portal(10), 1, 110},
 		{"two people in turns, one at a time", slices.Concat(at(Pin, "a", 0), at(Pin, "b", 1), at(Pin, "a", 2), at(Pin, "b", 3)), portal(1), 4, 3*500 + 110},
 		{"two people in turns, all at a time", slices.Concat(at(Pin, "a", 0), at(Pin, "b", 1), at(Pin, "a", 2), at(Pin, "b", 3)), portal(4), 2, 2 + 500 + 115},
-		{"a list from nothing is read and written", arranged("", numbered(1, 45)...), portal(10), 2, 500 + 100 + 46*5},
-		{"a list as it should be is read", arranged("", numbered(1, 45)...), holding(portal(10), numbered(1, 45)), 1, 105},
-		{"a list with its last on top", arranged("", slices.Concat(numbered(45, 45), numbered(1, 44))...), holding(portal(10), numbered(1, 45)), 2, 500 + 115},
-		{"a list reversed takes 88 commands", arranged("", numbered(45, 1)...), holding(portal(10), numbered(1, 45)), 3, 2*500 + 100 + 40*5},
+		{"a list from nothing is read and written", arranged(numbered(1, 45)...), portal(10), 2, 500 + 100 + 46*5},
+		{"a list as it should be is read", arranged(numbered(1, 45)...), holding(portal(10), numbered(1, 45)), 1, 105},
+		{"a list with its last on top", arranged(slices.Concat(numbered(45, 45), numbered(1, 44))...), holding(portal(10), numbered(1, 45)), 2, 500 + 115},
+		{"a list reversed takes 88 commands", arranged(numbered(45, 1)...), holding(portal(10), numbered(1, 45)), 3, 2*500 + 100 + 40*5},
 		{"a burst does not wait for tokens", together(Pin, "", 45), burst(portal(10), 40), 5, 4*155 + 130},
 		{"a burst ends", together(Pin, "", 45), burst(portal(10), 3), 5, 1000 + 130}, // of the five, the fourth and the fifth wait for a token
 		{"a full bucket", together(Pin, "", 45), used(portal(10), 50), 5, 5*500 + 130},

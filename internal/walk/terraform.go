@@ -9,17 +9,17 @@ import (
 	"sync"
 	"time"
 
-	"github.com/hashicorp/terraform-plugin-framework/provider"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 )
 
 // Terraform keeps a state and walks through configurations. Its methods are called one at a time.
 type Terraform struct {
-	Provider    func() provider.Provider
-	Block       Attributes // the provider's
-	Parallelism int        // how many operations are under way at a time
+	Server      func() tfprotov6.ProviderServer // makes a provider for each walk
+	Block       Attributes                      // the provider's
+	Parallelism int                             // how many operations are under way at a time
 	// Shuffle brings the operations into an order; Terraform's own is up to chance. Nil is by name.
 	Shuffle func(n int, swap func(i, j int))
-	// Asked, if set, is told of each operation when it is answered, of one at a time.
+	// Asked, if set, is told of each operation when it is answered, of one at a time. All others wait for it.
 	Asked func(Asked)
 
 	state map[string]*resource
@@ -121,7 +121,7 @@ func (t *Terraform) Apply(ctx context.Context, changes Changes) error {
 // begin starts a provider for a walk.
 func (t *Terraform) begin(ctx context.Context) (*oneWalk, error) {
 	t.walks++
-	return begin(ctx, t.Provider, t.Block)
+	return begin(ctx, t.Server(), t.Block)
 }
 
 // keep takes the outcome of an operation into the state.

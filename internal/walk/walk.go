@@ -9,8 +9,6 @@ import (
 	"maps"
 	"strings"
 
-	"github.com/hashicorp/terraform-plugin-framework/provider"
-	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 )
@@ -48,9 +46,9 @@ type oneWalk struct {
 	resources map[string]tftypes.Object // the types of their states
 }
 
-// begin starts and configures a provider.
-func begin(ctx context.Context, makeProvider func() provider.Provider, block Attributes) (*oneWalk, error) {
-	w := &oneWalk{server: providerserver.NewProtocol6(makeProvider())(), resources: map[string]tftypes.Object{}}
+// begin configures a provider.
+func begin(ctx context.Context, server tfprotov6.ProviderServer, block Attributes) (*oneWalk, error) {
+	w := &oneWalk{server: server, resources: map[string]tftypes.Object{}}
 	schema, err := w.server.GetProviderSchema(ctx, &tfprotov6.GetProviderSchemaRequest{})
 	if err != nil {
 		return nil, err

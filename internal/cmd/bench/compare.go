@@ -1,42 +1,42 @@
 package main
 
 import (
+	"errors"
 	"fmt"
-	"io"
 	"slices"
 	"strings"
 )
 
 // compare prints how each row changed against an earlier report: counts exactly, times as ratios. It is an error if a row
 // takes a request more than it did, or is not there any more.
-func compare(out io.Writer, base, now report) error {
-	fmt.Fprintf(out, "\nAgainst the earlier report (%s; now %s):\n", base.CLI, now.CLI)
+func compare(out paper, base, now report) error {
+	out.print("\nAgainst the earlier report (%s; now %s):\n", base.CLI, now.CLI)
 	const format = "%-60s %14s %12s %9s %8s %9s %7s\n"
-	fmt.Fprintf(out, format, "", "requests", "commands", "refused", "wall", "provider", "memory")
+	out.print(format, "", "requests", "commands", "refused", "wall", "provider", "memory")
 	var worse []string
 	for _, was := range base.Rows {
 		is, found := now.find(was)
 		if !found {
 			continue
 		}
-		fmt.Fprintf(out, format, is.name(), is.about()+change(was.Requests, is.Requests), change(was.Commands, is.Commands), change(was.Refused, is.Refused),
+		out.print(format, is.name(), is.about()+change(was.Requests, is.Requests), change(was.Commands, is.Commands), change(was.Refused, is.Refused),
 			ratio(is.Wall, was.Wall), ratio(is.Provider, was.Provider), ratio(float64(is.Memory), float64(was.Memory)))
 		if is.worseThan(was) {
 			worse = append(worse, fmt.Sprintf("%s: %d requests, and %d before", is.name(), is.Requests, was.Requests))
 		}
 	}
-	fmt.Fprintln(out, "~: the order in which Terraform happens to ask decides; up to a tenth more is taken for chance.")
+	out.print("~: the order in which Terraform happens to ask decides; up to a tenth more is taken for chance.\n")
 	if missing := base.without(now); len(missing) > 0 {
-		fmt.Fprintf(out, "Not measured this time: %s.\n", strings.Join(missing, "; "))
+		out.print("Not measured this time: %s.\n", strings.Join(missing, "; "))
 	}
 	if added := now.without(base); len(added) > 0 {
-		fmt.Fprintf(out, "Not in the earlier report: %s.\n", strings.Join(added, "; "))
+		out.print("Not in the earlier report: %s.\n", strings.Join(added, "; "))
 	}
 	if len(worse) > 0 {
 		return fmt.Errorf("more requests than before:\n  %s", strings.Join(worse, "\n  "))
 	}
 	if len(base.without(now)) == len(base.Rows) {
-		return fmt.Errorf("the two reports have no row in common")
+		return errors.New("the two reports have no row in common")
 	}
 	return nil
 }

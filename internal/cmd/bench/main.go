@@ -73,7 +73,7 @@ func bench(ctx context.Context, args []string, stdout io.Writer) error {
 		return err
 	}
 	if o.base != "" {
-		return compare(stdout, base, now)
+		return compare(paper{stdout}, base, now)
 	}
 	return nil
 }
@@ -129,7 +129,8 @@ func measure(ctx context.Context, o options, base report, stdout io.Writer) (now
 		err = errors.Join(err, os.RemoveAll(folder))
 		_ = os.Remove(filepath.Dir(folder)) // it stays if another run is in it
 	}()
-	say := func(format string, args ...any) { fmt.Fprintf(stdout, format+"\n", args...) }
+	printed := paper{stdout}
+	say := func(format string, args ...any) { printed.print(format+"\n", args...) }
 	installation, err := terraform.Install(ctx, terraform.Options{
 		Root: root, Folder: folder, Environ: os.Environ(), Package: "./internal/cmd/recorder", Say: say,
 	})
@@ -139,7 +140,7 @@ func measure(ctx context.Context, o options, base report, stdout io.Writer) (now
 	say("At a fake portal that takes %v for a request and %v on top for each command.", requestLatency, commandLatency)
 	say("provider: time inside it, waits included. floor: the least that Terraform and the limit allow (~: the best found).\n")
 	now = report{CLI: installation.CLI.Name + " " + installation.CLI.Version}
-	shown := &table{out: stdout}
+	shown := &table{paper: printed}
 	shown.head()
 	m := &measurer{installation: installation, folder: folder, add: func(r row) {
 		now.keep(r)

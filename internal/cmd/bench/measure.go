@@ -65,7 +65,7 @@ func (m *measurer) step(ctx context.Context, s *stage, one step) (row, error) {
 			return row{}, err
 		}
 	}
-	before := s.pins()
+	before := s.pinned()
 	s.portal.ForgetRequests()
 	wall, err := m.timed(ctx, s, one)
 	if err != nil {

@@ -95,7 +95,7 @@ func memoryTarget(people int) int64 {
 // the first ones do not come together.
 func singlePins(dialogs, applyMost, unpinMost int) scenario {
 	s := scenario{
-		title: count(dialogs, "single pin"), people: 1, dialogs: dialogs, form: single,
+		title: pins(dialogs), people: 1, dialogs: dialogs, form: single,
 		steps: everything(applyMost, 1, 1, 2, 1+unpinMost),
 	}
 	if dialogs == 45 {
@@ -110,7 +110,7 @@ func singlePins(dialogs, applyMost, unpinMost int) scenario {
 func teamsPins(people, dialogs int) scenario {
 	most := people * dialogs / 2
 	s := scenario{
-		title: fmt.Sprintf("%d people x %s", people, count(dialogs, "single pin")), people: people, dialogs: dialogs, form: single,
+		title: fmt.Sprintf("%d people x %s", people, pins(dialogs)), people: people, dialogs: dialogs, form: single,
 		steps: everything(most, people, people, people+1, people+most),
 	}
 	s.steps[0].chance, s.steps[4].chance = people*dialogs > terraformsParallelism, people*dialogs > terraformsParallelism
@@ -157,7 +157,7 @@ func orderedList(dialogs int) scenario {
 // hotBucket is an apply while other programs have used up the portal's limit. The first request is refused.
 func hotBucket(dialogs int) scenario {
 	s := scenario{
-		title: count(dialogs, "single pin") + ", hot bucket", people: 1, dialogs: dialogs, form: single, hot: true,
+		title: pins(dialogs) + ", hot bucket", people: 1, dialogs: dialogs, form: single, hot: true,
 		steps: []step{{title: "apply", args: applies(), pinned: true, most: 8}},
 	}
 	if dialogs == 45 {
@@ -168,7 +168,7 @@ func hotBucket(dialogs int) scenario {
 
 func burstOf(dialogs, burst int) scenario {
 	return scenario{
-		title: fmt.Sprintf("%s, request_burst = %d", count(dialogs, "single pin"), burst), people: 1, dialogs: dialogs, form: single,
+		title: fmt.Sprintf("%s, request_burst = %d", pins(dialogs), burst), people: 1, dialogs: dialogs, form: single,
 		settings: fmt.Sprintf("  request_burst = %d\n", burst), burst: burst,
 		steps: applyAndDestroy(dialogs/4, dialogs/4),
 	}
@@ -176,14 +176,14 @@ func burstOf(dialogs, burst int) scenario {
 
 func manyAtATime(dialogs, most int) scenario {
 	return scenario{
-		title: fmt.Sprintf("%s, -parallelism=50", count(dialogs, "single pin")), people: 1, dialogs: dialogs, form: single, parallelism: 50,
+		title: fmt.Sprintf("%s, -parallelism=50", pins(dialogs)), people: 1, dialogs: dialogs, form: single, parallelism: 50,
 		steps: applyAndDestroy(most, 1+most),
 	}
 }
 
 func teamAtATime(people, dialogs, most int) scenario {
 	s := scenario{
-		title:  fmt.Sprintf("%d people x %s, -parallelism=50", people, count(dialogs, "single pin")),
+		title:  fmt.Sprintf("%d people x %s, -parallelism=50", people, pins(dialogs)),
 		people: people, dialogs: dialogs, form: single, parallelism: 50,
 		steps: applyAndDestroy(most, people+most),
 	}
@@ -202,12 +202,12 @@ func applies() []string  { return []string{"apply", "-auto-approve"} }
 func plans() []string    { return []string{"plan", "-detailed-exitcode"} }
 func destroys() []string { return []string{"destroy", "-auto-approve"} }
 
-// count is "1 single pin" or "2 single pins".
-func count(n int, what string) string {
+// pins is "1 single pin" or "2 single pins".
+func pins(n int) string {
 	if n == 1 {
-		return fmt.Sprintf("1 %s", what)
+		return "1 single pin"
 	}
-	return fmt.Sprintf("%d %ss", n, what)
+	return fmt.Sprintf("%d single pins", n)
 }
 
 // unpinOne is what somebody does by hand.

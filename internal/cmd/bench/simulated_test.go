@@ -3,15 +3,21 @@ package main
 import (
 	"context"
 	"fmt"
+	"io"
 	"maps"
 	"math/rand/v2"
+	"net/http"
 	"os"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
 
+	"github.com/hashicorp/terraform-plugin-framework/providerserver"
+
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/fakeportal"
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/floor"
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/provider"
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/walk"
@@ -33,38 +39,85 @@ func TestRowsInSimulatedTime(t *testing.T) {
 	for _, s := range scenarios() {
 		t.Run(s.title, func(t *testing.T) {
 			t.Parallel()
-			synctest.Test(t, func(t *testing.T) { simulate(t, s) })
+			for _, r := range simulate(t, s, asItIs) {
+				t.Logf("%s: %d requests, floor %d; %.2f s, floor %.2f s", r.Step, r.Requests, r.Floor.Requests, r.Provider, r.Floor.Seconds)
+				least, most := r.Floor.Requests+r.Refused, r.Floor.Requests+r.Refused
+				if r.Chance {
+					most += most * 3 / 10
+				}
+				if r.Requests < least || r.Requests > most {
+					t.Errorf("%s: %d requests, %d of them refused, and the floor is %d", r.Step, r.Requests, r.Refused, r.Floor.Requests)
+				}
+				for _, miss := range r.misses() {
+					t.Error(miss)
+				}
+			}
 		})
 	}
 }
 
-func simulate(t *testing.T, s scenario) {
-	st := &stage{scenario: s, folder: t.TempDir(), portal: newPortal(s), base: "https://portal.example"}
-	for i := range s.dialogs {
-		st.wanted = append(st.wanted, fmt.Sprintf("chat%d", i+1))
-	}
-	must(t, os.MkdirAll(st.records(), 0o755))
-	sim := &simulation{t: t, stage: st}
-	sim.terraform = &walk.Terraform{
-		Provider: provider.NewOn("test", st.portal), Block: st.providerBlock(), Parallelism: s.parallelism,
-		Shuffle: rand.New(rand.NewPCG(1, 1)).Shuffle,
-		Asked:   func(a walk.Asked) { sim.asked = append(sim.asked, a) },
-	}
-	for _, one := range s.steps {
-		r := sim.step(one)
-		t.Logf("%s: %d requests, floor %d; %.2f s, floor %.2f s", one.title, r.Requests, r.Floor.Requests, r.Provider, r.Floor.Seconds)
-		least, most := r.Floor.Requests+r.Refused, r.Floor.Requests+r.Refused
-		if one.chance {
-			most += most * 3 / 10
-		}
-		if r.Requests < least || r.Requests > most {
-			t.Errorf("%s: %d requests, %d of them refused, and the floor is %d", one.title, r.Requests, r.Refused, r.Floor.Requests)
-		}
-		r.target.memory = 0
-		for _, miss := range r.misses() {
-			t.Error(miss)
+// One request that the provider would not have to make, and the comparison fails.
+func TestCompareSeesAnInjectedRequest(t *testing.T) {
+	t.Parallel()
+	ten := scenario{}
+	for _, s := range scenarios() {
+		if s.title == "10 single pins" {
+			ten = s
 		}
 	}
+	base := report{Rows: simulate(t, ten, asItIs)}
+	injected := report{Rows: simulate(t, ten, func(portal *fakeportal.Portal) http.RoundTripper { return &wasteful{portal: portal} })}
+	if err := compare(paper{io.Discard}, base, base); err != nil {
+		t.Errorf("nothing was injected: %v", err)
+	}
+	err := compare(paper{io.Discard}, base, injected)
+	if want := "10 single pins: apply: 2 requests, and 1 before"; err == nil || !strings.HasSuffix(err.Error(), want) {
+		t.Errorf("the error is %v, want %q", err, want)
+	}
+}
+
+// wasteful sends its first request twice.
+type wasteful struct {
+	portal *fakeportal.Portal
+	sent   atomic.Bool
+}
+
+func (w *wasteful) RoundTrip(request *http.Request) (*http.Response, error) {
+	if !w.sent.Swap(true) {
+		again := request.Clone(request.Context())
+		body, err := request.GetBody()
+		if err != nil {
+			return nil, err
+		}
+		again.Body = body
+		if _, err := w.portal.RoundTrip(again); err != nil {
+			return nil, err
+		}
+	}
+	return w.portal.RoundTrip(request)
+}
+
+func asItIs(portal *fakeportal.Portal) http.RoundTripper { return portal }
+
+// simulate plays a scenario over a network to its portal.
+func simulate(t *testing.T, s scenario, network func(*fakeportal.Portal) http.RoundTripper) (rows []row) {
+	synctest.Test(t, func(t *testing.T) {
+		st := &stage{scenario: s, folder: t.TempDir(), portal: newPortal(s), base: "https://portal.example"}
+		for i := range s.dialogs {
+			st.wanted = append(st.wanted, fmt.Sprintf("chat%d", i+1))
+		}
+		must(t, os.MkdirAll(st.records(), 0o755))
+		sim := &simulation{t: t, stage: st}
+		sim.terraform = &walk.Terraform{
+			Server: providerserver.NewProtocol6(provider.NewOn("test", network(st.portal))()), Block: st.providerBlock(), Parallelism: s.parallelism,
+			Shuffle: rand.New(rand.NewPCG(1, 1)).Shuffle,
+			Asked:   func(a walk.Asked) { sim.asked = append(sim.asked, a) },
+		}
+		for _, one := range s.steps {
+			rows = append(rows, sim.step(one))
+		}
+	})
+	return rows
 }
 
 // step is measurer.step, but for Terraform.
@@ -73,7 +126,7 @@ func (sim *simulation) step(one step) row {
 	if one.prepare != nil {
 		must(sim.t, one.prepare(sim.stage))
 	}
-	before := sim.pins()
+	before := sim.pinned()
 	sim.portal.ForgetRequests()
 	sim.asked = nil
 	heating, cold := context.WithCancel(sim.t.Context())

@@ -174,8 +174,8 @@ func (s *stage) writeVariables() error {
 // records is the folder into which the provider's processes write what they were asked.
 func (s *stage) records() string { return filepath.Join(s.folder, "records") }
 
-// pins are what everybody has pinned, from the top, under the names of user_webhooks.
-func (s *stage) pins() map[string][]string {
+// pinned is what everybody has pinned, from the top, under the names of user_webhooks.
+func (s *stage) pinned() map[string][]string {
 	pins := map[string][]string{}
 	for i, name := range s.names() {
 		pins[name] = s.portal.Pins(firstPerson + int64(i))
@@ -185,7 +185,7 @@ func (s *stage) pins() map[string][]string {
 
 // check compares what is pinned at the portal with what a step is to leave there.
 func (s *stage) check(done step) error {
-	for name, got := range s.pins() {
+	for name, got := range s.pinned() {
 		want := s.wanted
 		if !done.pinned {
 			want = nil

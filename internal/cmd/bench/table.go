@@ -5,22 +5,27 @@ import (
 	"io"
 )
 
+// paper is where figures are printed. Who does not read them does not keep them from being measured.
+type paper struct{ out io.Writer }
+
+func (p paper) print(format string, args ...any) { _, _ = fmt.Fprintf(p.out, format, args...) }
+
 // table prints rows as they come.
 type table struct {
-	out      io.Writer
+	paper
 	scenario string // of the last row
 }
 
 const tableFormat = "%-30s %8s %9s %9s %9s %8s %9s %14s %7s\n"
 
 func (t *table) head() {
-	fmt.Fprintf(t.out, tableFormat, "", "wall s", "provider", "requests", "commands", "refused", "peak MiB", "floor", "ratio")
+	t.print(tableFormat, "", "wall s", "provider", "requests", "commands", "refused", "peak MiB", "floor", "ratio")
 }
 
 func (t *table) add(r row) {
 	if r.Scenario != t.scenario {
 		t.scenario = r.Scenario
-		fmt.Fprintln(t.out, r.Scenario)
+		t.print("%s\n", r.Scenario)
 	}
 	about := ""
 	if !r.Floor.Proven {
@@ -30,7 +35,7 @@ func (t *table) add(r row) {
 	if r.Memory > 0 {
 		memory = fmt.Sprintf("%.0f", float64(r.Memory)/mebibyte)
 	}
-	fmt.Fprintf(t.out, tableFormat, "  "+r.Step,
+	t.print(tableFormat, "  "+r.Step,
 		fmt.Sprintf("%.2f", r.Wall), fmt.Sprintf("%.2f s", r.Provider), fmt.Sprint(r.Requests), fmt.Sprint(r.Commands), fmt.Sprint(r.Refused), memory,
 		fmt.Sprintf("%s%d in %.2f s", about, r.Floor.Requests, r.Floor.Seconds), fmt.Sprintf("%.2f", r.ratio()))
 }

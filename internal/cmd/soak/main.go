@@ -51,7 +51,7 @@ func run(ctx context.Context, args []string, stdout io.Writer) error {
 		return err
 	}
 	o := options{people: everyone, duration: *duration, seed: *seed, leak: *leak, base: "http://" + listener.Addr().String(), network: bitrix24.Network(), say: func(format string, args ...any) {
-		fmt.Fprintf(stdout, format+"\n", args...)
+		_, _ = fmt.Fprintf(stdout, format+"\n", args...)
 	}}
 	portal := newPortal(everyone)
 	server := &http.Server{Handler: portal, ReadHeaderTimeout: 10 * time.Second}

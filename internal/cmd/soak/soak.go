@@ -9,6 +9,8 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/hashicorp/terraform-plugin-framework/providerserver"
+
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/fakeportal"
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/provider"
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/walk"
@@ -73,7 +75,7 @@ func soak(ctx context.Context, portal *fakeportal.Portal, o options) error {
 		webhooks[name(person)] = portal.WebhookURL(o.base, int64(person+1))
 	}
 	s.terraform = &walk.Terraform{
-		Provider: provider.NewOn("soak", o.network), Parallelism: 10, Shuffle: s.random.Shuffle,
+		Server: providerserver.NewProtocol6(provider.NewOn("soak", o.network)()), Parallelism: 10, Shuffle: s.random.Shuffle,
 		Block: walk.Attributes{"user_webhooks": walk.StringMap(webhooks), "requests_per_second": walk.Number(100)},
 		Asked: func(walk.Asked) {
 			s.operations++

@@ -1,0 +1,132 @@
+package main
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"slices"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/providerserver"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/fakeportal"
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/floor"
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/provider"
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/walk"
+)
+
+func must(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// What Terraform asks comes out as operations, each with its time; what costs no request, such as a plan, is none.
+func TestObserver(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		portal := fakeportal.New(fakeportal.Options{RequestLatency: 100 * time.Millisecond})
+		portal.AddUser(fakeportal.User{ID: 1, Name: "First"})
+		portal.AddUser(fakeportal.User{ID: 7, Name: "Other"})
+		portal.AddWebhook(1, "toySecretOfTheFirst")
+		portal.AddWebhook(7, "toySecretOfTheOther")
+		for id := range int64(3) {
+			portal.AddChat(fakeportal.Chat{ID: id + 1, Members: []int64{1, 7}})
+		}
+		base := "https://portal.example"
+		var observers []*observer
+		terraform := &walk.Terraform{
+			Parallelism: 1,
+			Server: func() tfprotov6.ProviderServer {
+				o, err := observe(providerserver.NewProtocol6(provider.NewOn("test", portal)())())
+				must(t, err)
+				observers = append(observers, o)
+				return o
+			},
+			Block: walk.Attributes{
+				"webhook_url":   walk.String(portal.WebhookURL(base, 1)),
+				"user_webhooks": walk.StringMap(map[string]string{"anna": portal.WebhookURL(base, 7)}),
+			},
+		}
+		blocks := map[string]walk.Block{
+			"a list": {Type: "bitrix24_pinned_dialogs", Attributes: walk.Attributes{"user": walk.String("anna"), "dialog_ids": walk.Strings([]string{"chat2", "chat3"})}},
+			"a pin":  {Type: "bitrix24_pinned_dialog", Attributes: walk.Attributes{"dialog_id": walk.String("chat1")}},
+		}
+		for _, configured := range []map[string]walk.Block{blocks, nil} {
+			changes, err := terraform.Plan(t.Context(), configured)
+			must(t, err)
+			must(t, terraform.Apply(t.Context(), changes))
+		}
+
+		var got [][]floor.Operation
+		for _, o := range observers {
+			got = append(got, o.recorded())
+		}
+		list, single := []string{"chat2", "chat3"}, []string{"chat1"}
+		want := [][]floor.Operation{
+			nil, // planning what is new
+			{{Kind: floor.Arrange, Person: "anna", Dialogs: list}, {Kind: floor.Pin, Dialogs: single}},
+			{{Kind: floor.Read, Person: "anna", Dialogs: list}, {Kind: floor.Read, Dialogs: single}},
+			{{Kind: floor.Unpin, Person: "anna", Dialogs: list}, {Kind: floor.Unpin, Dialogs: single}},
+		}
+		for i := range want {
+			if !slices.EqualFunc(got[i], want[i], func(a, b floor.Operation) bool {
+				return a.Kind == b.Kind && a.Person == b.Person && slices.Equal(a.Dialogs, b.Dialogs)
+			}) {
+				t.Errorf("walk %d: %v, want %v", i+1, got[i], want[i])
+			}
+			for _, o := range got[i] {
+				if took := o.Answered.Sub(o.Arrived); took < 100*time.Millisecond {
+					t.Errorf("walk %d: %v took %v, less than a request", i+1, o, took)
+				}
+			}
+		}
+	})
+}
+
+func TestWriteMakesAFileForEachProcess(t *testing.T) {
+	t.Parallel()
+	folder := t.TempDir()
+	record := floor.Record{PeakMemory: 5, Operations: []floor.Operation{{Kind: floor.Pin, Dialogs: []string{"chat1"}}}}
+	for range 2 {
+		must(t, write(folder, record))
+	}
+	names, err := filepath.Glob(filepath.Join(folder, "*.json"))
+	must(t, err)
+	if len(names) != 2 {
+		t.Fatalf("%d files, want 2", len(names))
+	}
+	text, err := os.ReadFile(names[0])
+	must(t, err)
+	var got floor.Record
+	must(t, json.Unmarshal(text, &got))
+	if got.PeakMemory != 5 || len(got.Operations) != 1 {
+		t.Errorf("wrote %v", got)
+	}
+}
+
+func TestNeedsAFolder(t *testing.T) {
+	t.Setenv(floor.RecordVariable, "")
+	if err := run(); err == nil {
+		t.Error("it runs without a folder for the record")
+	}
+}
+
+func TestPeakMemory(t *testing.T) {
+	t.Parallel()
+	if _, err := os.Stat("/proc/self/status"); err != nil {
+		t.Skip("this system does not tell")
+	}
+	before := peakMemory()
+	block := make([]byte, 64<<20)
+	for i := range block {
+		block[i] = 1
+	}
+	if after := peakMemory(); before < 1<<20 || after < before+48<<20 || after < 64<<20 {
+		t.Errorf("from %d to %d bytes with a block of %d", before, after, len(block))
+	}
+}
