@@ -2,10 +2,15 @@ package provider
 
 import (
 	"fmt"
+	"net"
+	"net/http"
+	"net/http/httptest"
 	"regexp"
 	"strings"
+	"sync/atomic"
 	"testing"
 
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
 	"github.com/hashicorp/terraform-plugin-testing/plancheck"
@@ -23,6 +28,32 @@ func (p *testPortal) nothingUnpinned() check {
 			}
 		}
 		return nil
+	}
+}
+
+// The people of a team go through the same connections, instead of opening one each.
+func TestTeamSharesConnections(t *testing.T) {
+	t.Parallel()
+	portal := newTestPortal(t)
+	var opened atomic.Int32
+	server := httptest.NewUnstartedServer(portal.Portal)
+	server.Config.ConnState = func(_ net.Conn, state http.ConnState) {
+		if state == http.StateNew {
+			opened.Add(1)
+		}
+	}
+	server.Start()
+	t.Cleanup(server.Close)
+	portal.base = server.URL
+	team := portal.configured(t, me, map[string]int64{"boris": otherUser})
+	for _, id := range []string{"pins", "boris/pins"} {
+		if got := team.importList(&tfprotov6.ImportResourceStateRequest{ID: id}); got.problem != "" {
+			t.Fatal(got.problem)
+		}
+	}
+	mustDo(t, portal.requestCount(2)())
+	if got := opened.Load(); got != 1 {
+		t.Errorf("%d connections were opened for 2 people", got)
 	}
 }
 

@@ -98,6 +98,18 @@ func TestInstallTellsWhyTheBuildFailed(t *testing.T) {
 	}
 }
 
+// What is built in the provider's place goes where the CLI looks for the provider.
+func TestInstallBuildsAnotherProgram(t *testing.T) {
+	fakePath(t, map[string]string{"terraform": fakeCLI("1.11.4"), "go": `echo "go $*"; exit 1`})
+	o := testOptions(t)
+	o.Package = "./internal/cmd/other"
+	_, err := Install(t.Context(), o)
+	want := "-o " + filepath.Join(o.Folder, "mirror", providerFile("registry.terraform.io", "plan9_arm")) + " ./internal/cmd/other"
+	if err == nil || !strings.HasSuffix(err.Error(), want) {
+		t.Errorf("the error is\n%v\nwant one that ends in\n%s", err, want)
+	}
+}
+
 // needsCLI skips a test that really runs Terraform or OpenTofu where there is none, or no time.
 func needsCLI(t *testing.T) {
 	t.Helper()

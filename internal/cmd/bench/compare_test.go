@@ -4,6 +4,7 @@ import (
 	"errors"
 	"flag"
 	"io"
+	"os"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -233,5 +234,25 @@ func TestTableOfARow(t *testing.T) {
 		if !strings.Contains(out.String(), want) {
 			t.Errorf("not printed: %q\n%s", want, &out)
 		}
+	}
+}
+
+func TestTakeRecords(t *testing.T) {
+	t.Parallel()
+	folder := t.TempDir()
+	write := func(name, text string) { must(t, os.WriteFile(filepath.Join(folder, name), []byte(text), 0o644)) }
+	if _, err := takeRecords(folder); err == nil || !strings.Contains(err.Error(), "not started") {
+		t.Errorf("without a record: %v", err)
+	}
+	write("1.json", `{"peak_memory": 1048576, "operations": [{"kind": "pin", "dialogs": ["chat1"]}]}`)
+	write("2.json", `{"peak_memory": 2097152}`)
+	got, err := takeRecords(folder)
+	must(t, err)
+	if len(got) != 2 || got[0].PeakMemory != mebibyte || got[0].Operations[0].Kind != floor.Pin {
+		t.Errorf("read %v", got)
+	}
+	write("3.json", "")
+	if _, err := takeRecords(folder); err == nil || !strings.Contains(err.Error(), "killed") {
+		t.Errorf("a process that was killed: %v", err)
 	}
 }

@@ -192,7 +192,7 @@ func takeRecords(folder string) ([]floor.Record, error) {
 		return nil, err
 	}
 	if len(names) == 0 {
-		return nil, errors.New("the provider left no record; was it killed?")
+		return nil, errors.New("the provider was not started")
 	}
 	var records []floor.Record
 	for _, name := range names {
@@ -202,7 +202,7 @@ func takeRecords(folder string) ([]floor.Record, error) {
 		}
 		var one floor.Record
 		if err := json.Unmarshal(text, &one); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("a process of the provider left no whole record; was it killed? %w", err)
 		}
 		records = append(records, one)
 		if err := os.Remove(name); err != nil {

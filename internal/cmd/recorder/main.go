@@ -6,7 +6,6 @@ package main
 import (
 	"encoding/json"
 	"errors"
-	"fmt"
 	"log"
 	"os"
 
@@ -25,11 +24,18 @@ func main() {
 }
 
 // run serves the provider until Terraform ends it, and then writes the record.
-func run() error {
+func run() (err error) {
 	folder := os.Getenv(floor.RecordVariable)
 	if folder == "" {
 		return errors.New(floor.RecordVariable + " does not name a folder for the record; make bench sets it")
 	}
+	// A file of its own, because a command of Terraform starts several processes. It is there from the beginning, and
+	// stays empty if the process is killed.
+	file, err := os.CreateTemp(folder, "*.json")
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, file.Close()) }()
 	observed, err := observe(providerserver.NewProtocol6(provider.New("bench")())())
 	if err != nil {
 		return err
@@ -38,19 +44,5 @@ func run() error {
 	if err != nil {
 		return err
 	}
-	return write(folder, floor.Record{PeakMemory: peakMemory(), Operations: observed.recorded()})
-}
-
-// write makes a file of its own in the folder: a command of Terraform starts several processes.
-func write(folder string, record floor.Record) error {
-	text, err := json.Marshal(record)
-	if err != nil {
-		return err
-	}
-	file, err := os.CreateTemp(folder, fmt.Sprintf("%d-*.json", os.Getpid()))
-	if err != nil {
-		return err
-	}
-	_, err = file.Write(text)
-	return errors.Join(err, file.Close())
+	return json.NewEncoder(file).Encode(floor.Record{PeakMemory: peakMemory(), Operations: observed.recorded()})
 }

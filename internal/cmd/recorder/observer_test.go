@@ -1,9 +1,7 @@
 package main
 
 import (
-	"encoding/json"
 	"os"
-	"path/filepath"
 	"slices"
 	"testing"
 	"testing/synctest"
@@ -86,27 +84,6 @@ func TestObserver(t *testing.T) {
 			}
 		}
 	})
-}
-
-func TestWriteMakesAFileForEachProcess(t *testing.T) {
-	t.Parallel()
-	folder := t.TempDir()
-	record := floor.Record{PeakMemory: 5, Operations: []floor.Operation{{Kind: floor.Pin, Dialogs: []string{"chat1"}}}}
-	for range 2 {
-		must(t, write(folder, record))
-	}
-	names, err := filepath.Glob(filepath.Join(folder, "*.json"))
-	must(t, err)
-	if len(names) != 2 {
-		t.Fatalf("%d files, want 2", len(names))
-	}
-	text, err := os.ReadFile(names[0])
-	must(t, err)
-	var got floor.Record
-	must(t, json.Unmarshal(text, &got))
-	if got.PeakMemory != 5 || len(got.Operations) != 1 {
-		t.Errorf("wrote %v", got)
-	}
 }
 
 func TestNeedsAFolder(t *testing.T) {
