@@ -121,7 +121,9 @@ func (t *Terraform) Apply(ctx context.Context, changes Changes) error {
 // begin starts a provider for a walk.
 func (t *Terraform) begin(ctx context.Context) (*oneWalk, error) {
 	t.walks++
-	return begin(ctx, t.Server(), t.Block)
+	calling, end := context.WithCancel(ctx) // see each
+	defer end()
+	return begin(calling, t.Server(), t.Block)
 }
 
 // keep takes the outcome of an operation into the state.

@@ -92,7 +92,11 @@ func soak(ctx context.Context, portal *fakeportal.Portal, o options) error {
 	began := time.Now()
 	var samples []sample
 	for reported := began; time.Since(began) < o.duration; {
-		if err := s.turn(ctx); err != nil {
+		err := s.turn(ctx)
+		if ctx.Err() != nil {
+			return fmt.Errorf("stopped after %d turns: %w", len(samples), context.Cause(ctx))
+		}
+		if err != nil {
 			return fmt.Errorf("turn %d: %w", len(samples)+1, err)
 		}
 		samples = append(samples, take())
