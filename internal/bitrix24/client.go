@@ -69,11 +69,10 @@ func (c *Client) SharesCredential(other *Client) bool {
 // MaxRetries is how often a command without a usable answer may be repeated.
 func (c *Client) MaxRetries() int { return c.settings.MaxRetries }
 
-// Token waits until the portal's throttle lets a request through, but not less than company: the time in which
-// others may join that request. Whoever collects commands does so after this returned. Of several people who wait, the
+// Token waits until the portal's throttle lets a request through. Whoever collects commands does so after this returned. Of several people who wait, the
 // one with the longest queue is served first; queue is asked when a token is free.
-func (c *Client) Token(ctx context.Context, company time.Duration, queue func() int) (Token, error) {
-	return c.throttle.wait(ctx, company, queue)
+func (c *Client) Token(ctx context.Context, queue func() int) (Token, error) {
+	return c.throttle.wait(ctx, queue)
 }
 
 // Batch sends up to [MaxCommands] commands in one request and returns their replies in the same order. It

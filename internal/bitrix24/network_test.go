@@ -97,7 +97,7 @@ func testClient(t *testing.T, r *recorder, lines *[]map[string]any) *Client {
 }
 
 func sendOne(ctx context.Context, client *Client) ([]Reply, error) {
-	token, err := client.Token(ctx, 0, one)
+	token, err := client.Token(ctx, one)
 	if err != nil {
 		return nil, err
 	}

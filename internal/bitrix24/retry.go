@@ -205,7 +205,7 @@ func (c *call) backoff(_, _ time.Duration, _ int, response *http.Response) time.
 
 // takeToken is called before each repetition.
 func (c *call) takeToken(request *http.Request) error {
-	token, err := c.client.throttle.wait(request.Context(), 0, c.commands)
+	token, err := c.client.throttle.wait(request.Context(), c.commands)
 	c.waited += token.waited
 	return err
 }

@@ -62,14 +62,13 @@ type waiter struct {
 	token chan struct{} // has an element when the waiter was given one
 }
 
-// wait returns a token as soon as one is free, but not before company has passed: that is the time in which a
-// caller hopes for others to join its request. Of several who wait, the one with the longest queue is served first,
+// wait returns a token as soon as one is free. Of several who wait, the one with the longest queue is served first,
 // because the same token takes more along; of equal ones the one who came first.
-func (t *Throttle) wait(ctx context.Context, company time.Duration, queue func() int) (Token, error) {
-	began := time.Now()
-	if err := waitFor(ctx, company); err != nil {
+func (t *Throttle) wait(ctx context.Context, queue func() int) (Token, error) {
+	if err := ctx.Err(); err != nil {
 		return Token{}, err
 	}
+	began := time.Now()
 	w := &waiter{queue: queue, token: make(chan struct{}, 1)}
 	t.join(w)
 	defer t.leave(w) // a token that comes too late is lost

@@ -12,7 +12,7 @@ import (
 )
 
 // arrivals runs many callers of wait at once and returns when each got its token, in order.
-func arrivals(t *testing.T, throttle *Throttle, callers int, company time.Duration) []time.Duration {
+func arrivals(t *testing.T, throttle *Throttle, callers int) []time.Duration {
 	t.Helper()
 	began := time.Now()
 	var mu sync.Mutex
@@ -20,7 +20,7 @@ func arrivals(t *testing.T, throttle *Throttle, callers int, company time.Durati
 	var group sync.WaitGroup
 	for range callers {
 		group.Go(func() {
-			if _, err := throttle.wait(t.Context(), company, one); err != nil {
+			if _, err := throttle.wait(t.Context(), one); err != nil {
 				t.Error(err)
 			}
 			mu.Lock()
@@ -39,19 +39,17 @@ func TestThrottleSpacesTokens(t *testing.T) {
 	cases := map[string]struct {
 		perSecond float64
 		burst     int
-		company   time.Duration
 		want      []time.Duration
 	}{
-		"defaults":                      {2, 1, 0, []time.Duration{0, 500 * ms, 1000 * ms, 1500 * ms}},
-		"company delays only the first": {2, 1, 20 * ms, []time.Duration{20 * ms, 520 * ms, 1020 * ms, 1520 * ms}},
-		"burst":                         {2, 3, 0, []time.Duration{0, 0, 0, 500 * ms}},
-		"Enterprise":                    {5, 1, 0, []time.Duration{0, 200 * ms, 400 * ms, 600 * ms}},
+		"defaults":   {2, 1, []time.Duration{0, 500 * ms, 1000 * ms, 1500 * ms}},
+		"burst":      {2, 3, []time.Duration{0, 0, 0, 500 * ms}},
+		"Enterprise": {5, 1, []time.Duration{0, 200 * ms, 400 * ms, 600 * ms}},
 	}
 	for name, test := range cases {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
-				got := arrivals(t, NewThrottle(test.perSecond, test.burst), len(test.want), test.company)
+				got := arrivals(t, NewThrottle(test.perSecond, test.burst), len(test.want))
 				for i := range got {
 					if diff := got[i] - test.want[i]; diff < 0 || diff > ms {
 						t.Fatalf("tokens at %v, want %v", got, test.want)
@@ -71,12 +69,12 @@ func TestThrottleHoldsEverybodyBackAfterARefusal(t *testing.T) {
 
 func holdsEverybodyBack(t *testing.T) {
 	throttle := NewThrottle(2, 1)
-	if _, err := throttle.wait(t.Context(), 0, one); err != nil {
+	if _, err := throttle.wait(t.Context(), one); err != nil {
 		t.Fatal(err)
 	}
 	// Four are already waiting when the refusal comes in.
 	time.AfterFunc(100*time.Millisecond, throttle.refused)
-	got := arrivals(t, throttle, 4, 0)
+	got := arrivals(t, throttle, 4)
 	if got[0] < 1100*time.Millisecond || got[0] > 1600*time.Millisecond {
 		t.Errorf("the first token after the refusal came at %v, want 1 to 1.5 s after it", got[0])
 	}
@@ -124,18 +122,18 @@ func TestThrottleGivesACancelledCallersTokenToTheNext(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		throttle := NewThrottle(2, 1)
 		began := time.Now()
-		if _, err := throttle.wait(t.Context(), 0, one); err != nil {
+		if _, err := throttle.wait(t.Context(), one); err != nil {
 			t.Fatal(err)
 		}
 		ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
 		defer cancel()
-		if _, err := throttle.wait(ctx, 0, one); !errors.Is(err, context.DeadlineExceeded) {
+		if _, err := throttle.wait(ctx, one); !errors.Is(err, context.DeadlineExceeded) {
 			t.Fatalf("got %v", err)
 		}
 		if waited := time.Since(began); waited != 100*time.Millisecond {
 			t.Errorf("the cancelled caller returned after %v", waited)
 		}
-		if _, err := throttle.wait(t.Context(), 0, one); err != nil {
+		if _, err := throttle.wait(t.Context(), one); err != nil {
 			t.Fatal(err)
 		}
 		if waited := time.Since(began); waited > 501*time.Millisecond {
@@ -151,7 +149,7 @@ func TestTheLongestQueueGoesFirst(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		throttle := NewThrottle(2, 1)
-		if _, err := throttle.wait(t.Context(), 0, one); err != nil {
+		if _, err := throttle.wait(t.Context(), one); err != nil {
 			t.Fatal(err)
 		}
 		var grown atomic.Int64
@@ -164,7 +162,7 @@ func TestTheLongestQueueGoesFirst(t *testing.T) {
 				time.AfterFunc(300*time.Millisecond, cancel)
 			}
 			go func() {
-				if _, err := throttle.wait(ctx, 0, func() int {
+				if _, err := throttle.wait(ctx, func() int {
 					if name == "grows" {
 						return queues[name] + int(grown.Load())
 					}
@@ -192,19 +190,19 @@ func TestWhoeverStopsWaitingHoldsNobodyUp(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		throttle := NewThrottle(2, 1)
-		if _, err := throttle.wait(t.Context(), 0, one); err != nil {
+		if _, err := throttle.wait(t.Context(), one); err != nil {
 			t.Fatal(err)
 		}
 		ctx, cancel := context.WithCancel(t.Context())
 		time.AfterFunc(100*time.Millisecond, cancel)
 		stopped := make(chan error, 1)
 		go func() {
-			_, err := throttle.wait(ctx, 0, one)
+			_, err := throttle.wait(ctx, one)
 			stopped <- err
 		}()
 		synctest.Wait() // it draws the token
 		began := time.Now()
-		if _, err := throttle.wait(t.Context(), 0, one); err != nil {
+		if _, err := throttle.wait(t.Context(), one); err != nil {
 			t.Fatal(err)
 		}
 		if waited := time.Since(began); waited < 500*time.Millisecond || waited > 501*time.Millisecond {

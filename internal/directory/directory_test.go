@@ -24,7 +24,7 @@ type portalAsker struct {
 }
 
 func (a portalAsker) Ask(ctx context.Context, question bitrix24.Command) (bitrix24.Reply, error) {
-	token, err := a.client.Token(ctx, 0, func() int { return 1 })
+	token, err := a.client.Token(ctx, func() int { return 1 })
 	if err != nil {
 		return bitrix24.Reply{}, err
 	}

@@ -22,6 +22,7 @@ type Board struct {
 
 	mu       sync.Mutex
 	queue    []*wish
+	joined   time.Time             // when the last wish with a command came
 	run      *run                  // the current one, or the last
 	snapshot *Snapshot             // nil as long as there is none, and from a write until its list
 	userID   int64                 // 0 as long as only the portal knows
@@ -180,6 +181,9 @@ func (b *Board) enqueue(ctx context.Context, w *wish) (rival *wish) {
 	w.run = b.run
 	w.run.callers++
 	b.queue = append(b.queue, w)
+	if w.command != nil {
+		b.joined = time.Now()
+	}
 	select {
 	case w.run.wake <- struct{}{}:
 	default: // it is awake

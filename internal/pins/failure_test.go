@@ -256,8 +256,8 @@ func TestAWishBehindARestingOneSpendsNoTokens(t *testing.T) {
 		group.Wait()
 		// After a rest the token is free at once: nobody took one for nothing in the meantime.
 		for i, wait := range logged[1 : len(logged)-1] {
-			if wait != company.String() {
-				t.Errorf("request %d waited %s for its token, want %s", i+2, wait, company)
+			if wait != "0s" {
+				t.Errorf("request %d waited %s for its token", i+2, wait)
 			}
 		}
 	})

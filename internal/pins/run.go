@@ -10,10 +10,6 @@ import (
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/directory"
 )
 
-// company is how long a request that could leave at once waits for others to join it: long enough for Terraform
-// to start its parallel operations, and far below the time between two requests.
-const company = 20 * time.Millisecond
-
 // run is a stretch of time in which callers wait. Its goroutine sends their wishes, one request after the other,
 // and ends when nobody waits any more, so that the callers are its owners.
 type run struct {
@@ -43,9 +39,12 @@ func (b *Board) start(ctx context.Context, previous *run) *run {
 // serve sends what is queued until nobody waits.
 func (b *Board) serve(ctx context.Context, r *run) {
 	for b.awaitSendable(ctx, r) {
-		token, err := b.client.Token(ctx, company, b.waiting)
-		if err != nil {
+		if b.gather(ctx) != nil {
 			return // the run was cancelled, so the queue is empty
+		}
+		token, err := b.client.Token(ctx, b.waiting)
+		if err != nil {
+			return // likewise
 		}
 		if batch := b.drain(r); batch != nil {
 			seen, missing := b.send(ctx, token, batch)
@@ -262,7 +261,7 @@ func (b *Board) collect(ctx context.Context, userID int64, reply bitrix24.Reply)
 		if !morePins(page) || len(seen.Pins) == before {
 			return seen, nil
 		}
-		token, err := b.client.Token(ctx, 0, b.waiting)
+		token, err := b.client.Token(ctx, b.waiting)
 		if err != nil {
 			return nil, err
 		}

@@ -1,0 +1,43 @@
+package pins
+
+import (
+	"context"
+	"time"
+)
+
+const (
+	// company is how long a request that could leave at once waits for others to join it. While others bring commands, it
+	// waits until none has come for that long: Terraform needs some time to start its parallel operations, longer the more
+	// there are. It is far below the time between two requests.
+	company = 20 * time.Millisecond
+	// mostCompany is how long a request waits for others at most.
+	mostCompany = 5 * company
+)
+
+// gather gives others the time to join the next request.
+func (b *Board) gather(ctx context.Context) error {
+	began := time.Now()
+	for {
+		end := began.Add(company)
+		if later := b.lastCommand().Add(company); later.After(end) {
+			end = later
+		}
+		if latest := began.Add(mostCompany); end.After(latest) {
+			end = latest
+		}
+		rest := time.Until(end)
+		if rest <= 0 {
+			return nil
+		}
+		if err := wait(ctx, rest); err != nil {
+			return err
+		}
+	}
+}
+
+// lastCommand is when the last wish came that adds a command to a request. A read adds none: the list comes anyway.
+func (b *Board) lastCommand() time.Time {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.joined
+}
