@@ -69,8 +69,8 @@ func (c *Client) SharesCredential(other *Client) bool {
 // MaxRetries is how often a command without a usable answer may be repeated.
 func (c *Client) MaxRetries() int { return c.settings.MaxRetries }
 
-// Token waits until the portal's throttle lets a request through. Whoever collects commands does so after this returned. Of several people who wait, the
-// one with the longest queue is served first; queue is asked when a token is free.
+// Token waits until the portal's throttle lets a request through. Whoever collects commands does so after this returned.
+// Of several people who wait, the one with the longest queue is served first; queue is asked when a token is free.
 func (c *Client) Token(ctx context.Context, queue func() int) (Token, error) {
 	return c.throttle.wait(ctx, queue)
 }

@@ -63,6 +63,9 @@ func Of(operations []Operation, limits Limits) Cost {
 	s := newSearch(operations, limits)
 	most := min(limits.Parallelism, len(operations))
 	best := s.from(most)
+	if !best.Proven {
+		return best // what is won by not waiting is small beside what the search may have missed
+	}
 	// The more of the first arrivals the first request waits for, the fewer requests: look for the smallest number that does.
 	below, enough := 0, most
 	for enough-below > 1 {
@@ -74,7 +77,7 @@ func Of(operations []Operation, limits Limits) Cost {
 	}
 	// With more than enough, the first request leaves later, and the last one may have less to carry.
 	for first := enough; first < most; first += 1 + (most-enough)/firstTries {
-		if cost := s.from(first); cost.Requests == best.Requests && cost.Time < best.Time {
+		if cost := s.from(first); cost.Requests < best.Requests || cost.Requests == best.Requests && cost.Time < best.Time {
 			best = cost
 		}
 	}
@@ -152,20 +155,33 @@ func (s *search) from(first int) Cost {
 	}
 }
 
-// least is a number of requests that no way can do without: each person's commands, and before them the list where it has
-// to be known.
+// least is a number of requests that no way can do without: as many as hold each person's commands, and where the list has
+// to be known before, one more than hold those that wait for it.
 func (s *search) least() int {
-	commands, knowledge := map[int]int{}, map[int]bool{}
+	type sum struct{ all, afterList, reads int }
+	sums := map[int]sum{}
 	for _, d := range s.demands {
-		commands[d.person] += d.commands
-		knowledge[d.person] = knowledge[d.person] || d.knowledge
+		one := sums[d.person]
+		one.all += d.commands
+		if d.knowledge {
+			one.reads = 1
+			one.afterList += d.commands
+		}
+		sums[d.person] = one
 	}
 	requests := 0
-	for person, n := range commands {
-		requests += (n+maxChanges-1)/maxChanges + order(knowledge[person])
+	for _, one := range sums {
+		least := max(batches(one.all), one.reads)
+		if one.afterList > 0 {
+			least = max(least, 1+batches(one.afterList))
+		}
+		requests += least
 	}
 	return requests
 }
+
+// batches is how many requests hold so many commands.
+func batches(commands int) int { return (commands + maxChanges - 1) / maxChanges }
 
 // visit sends a request for a person, the given one counted from 0, and lets Terraform react. The first one left at began.
 func (s *search) visit(before situation, person, request int, began time.Duration) situation {

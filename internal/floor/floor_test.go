@@ -199,6 +199,34 @@ func TestOfTooManyWays(t *testing.T) {
 	}
 }
 
+// What is known to be the least must not be more than there is a way for.
+func TestLeast(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		name       string
+		operations []Operation
+		want       int
+	}{
+		{"a read", together(Read, "", 3), 1},
+		{"a read beside a pin", slices.Concat(together(Read, "", 1), together(Pin, "", 1)), 1},
+		{"two people", slices.Concat(together(Pin, "a", 3), together(Pin, "b", 3)), 2},
+		{"more than a request holds", together(Pin, "", 50), 2},
+		{"a list", arranged(numbered(1, 45)...), 2},
+		{"a list that is as it should be", arranged(), 1},
+		{"a list beside 49 pins", slices.Concat(arranged("chat1"), together(Pin, "", 49)), 2},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			if got := newSearch(test.operations, portal(200)).least(); got != test.want {
+				t.Errorf("%d requests, want %d", got, test.want)
+			}
+			if found := Of(test.operations, portal(200)); found.Requests < test.want {
+				t.Errorf("there is a way with %d", found.Requests)
+			}
+		})
+	}
+}
+
 func TestPlus(t *testing.T) {
 	t.Parallel()
 	one, other := Cost{2, time.Second, true}, Cost{3, time.Minute, false}

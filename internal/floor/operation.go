@@ -2,9 +2,11 @@
 // and the order in which it asked allow, and the time that those take at the portal's limit.
 //
 // It is what the provider is measured against, so it is worked out from what Terraform asked and from the portal's rules
-// alone, and shares nothing with the provider. It knows all operations in advance, which the provider does not: a
-// provider that needs no more than the floor cannot be improved, and one that needs more may still be as good as one can
-// be without seeing the future.
+// alone, and shares nothing with the provider. It knows all operations in advance, which the provider does not: one that
+// needs more may still be as good as one can be without seeing the future.
+//
+// Two things are taken as given. Each process of the provider starts with no knowledge of the portal. And what is pinned is
+// looked at before a list is changed, because nobody can tell without it what has to be unpinned and what can stay.
 package floor
 
 import (
@@ -59,14 +61,4 @@ func commandsTo(wanted, list []string) int {
 	pins := len(wanted) - kept
 	unpins := len(list) - kept // what is not wanted, and what moves
 	return pins + unpins
-}
-
-// RecordVariable is the environment variable that names the folder into which each process of the provider writes its
-// record.
-const RecordVariable = "BENCH_RECORD"
-
-// Record is what one process of the provider leaves behind.
-type Record struct {
-	PeakMemory int64       `json:"peak_memory"` // bytes; 0 where the system does not tell
-	Operations []Operation `json:"operations"`  // in the order of their answers
 }

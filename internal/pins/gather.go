@@ -6,9 +6,9 @@ import (
 )
 
 const (
-	// company is how long a request that could leave at once waits for others to join it. While others bring commands, it
-	// waits until none has come for that long: Terraform needs some time to start its parallel operations, longer the more
-	// there are. It is far below the time between two requests.
+	// company is how long a request waits for others to join it before it asks for its token. While others bring commands,
+	// it waits until none has come for that long: Terraform needs some time to start its parallel operations, longer the
+	// more there are. It is far below the time between two requests.
 	company = 20 * time.Millisecond
 	// mostCompany is how long a request waits for others at most.
 	mostCompany = 5 * company

@@ -22,9 +22,10 @@ type Terraform struct {
 	// Asked, if set, is told of each operation when it is answered, of one at a time. All others wait for it.
 	Asked func(Asked)
 
-	state map[string]*resource
-	walks int
-	mu    sync.Mutex // of the state and of what a walk gathers
+	state    map[string]*resource
+	walks    int
+	arrivals int
+	mu       sync.Mutex // of the state, the arrivals and of what a walk gathers
 }
 
 // Block is a resource of a configuration.
@@ -36,6 +37,7 @@ type Block struct {
 // Asked is an operation.
 type Asked struct {
 	Walk     int // counted from 1
+	Number   int // in the order of arrival
 	Name     string
 	Read     bool // else it changed something
 	Gone     bool // the resource is not there afterwards
@@ -83,12 +85,12 @@ func (t *Terraform) refresh(ctx context.Context, w *oneWalk, name string) (*reso
 	if known == nil {
 		return nil, nil
 	}
-	arrived := time.Now()
+	asked := t.arrive(name, true)
 	read, err := w.read(ctx, known)
 	if err != nil {
 		return nil, err
 	}
-	t.keep(name, read, true, arrived)
+	t.keep(asked, read)
 	return read, nil
 }
 
@@ -111,9 +113,11 @@ func (t *Terraform) Apply(ctx context.Context, changes Changes) error {
 		return err
 	}
 	return t.each(ctx, slices.Collect(maps.Keys(changes)), func(ctx context.Context, name string) error {
-		arrived := time.Now()
+		asked := t.arrive(name, false)
 		after, err := w.apply(ctx, changes[name])
-		t.keep(name, after, false, arrived)
+		if after != nil || err == nil { // else nothing is known of it, or nothing came of it
+			t.keep(asked, after)
+		}
 		return err
 	})
 }
@@ -126,26 +130,38 @@ func (t *Terraform) begin(ctx context.Context) (*oneWalk, error) {
 	return begin(calling, t.Server(), t.Block)
 }
 
+// arrive begins an operation.
+func (t *Terraform) arrive(name string, read bool) Asked {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.arrivals++
+	return Asked{Walk: t.walks, Number: t.arrivals, Name: name, Read: read, Arrived: time.Now()}
+}
+
 // keep takes the outcome of an operation into the state.
-func (t *Terraform) keep(name string, r *resource, read bool, arrived time.Time) {
+func (t *Terraform) keep(asked Asked, r *resource) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if t.state == nil {
 		t.state = map[string]*resource{}
 	}
 	if r == nil {
-		delete(t.state, name)
+		delete(t.state, asked.Name)
 	} else {
-		t.state[name] = r
+		t.state[asked.Name] = r
 	}
+	asked.Gone, asked.Answered = r == nil, time.Now()
 	if t.Asked != nil {
-		t.Asked(Asked{Walk: t.walks, Name: name, Read: read, Gone: r == nil, Arrived: arrived, Answered: time.Now()})
+		t.Asked(asked)
 	}
 }
 
 // each does something for each name, as many at a time as there may be, and waits for all. Each has a context of its own
 // that ends with it, as every call of the provider's protocol has: the provider's server holds on to them for as long.
 func (t *Terraform) each(ctx context.Context, names []string, do func(ctx context.Context, name string) error) error {
+	if t.Parallelism < 1 {
+		return fmt.Errorf("%d operations at a time are none", t.Parallelism)
+	}
 	slices.Sort(names)
 	if t.Shuffle != nil {
 		t.Shuffle(len(names), func(i, j int) { names[i], names[j] = names[j], names[i] })

@@ -131,6 +131,15 @@ func TestTerraformPlaysNoReplacement(t *testing.T) {
 	})
 }
 
+func TestTerraformNeedsOperationsAtATime(t *testing.T) {
+	t.Parallel()
+	terraform, _ := newTerraform()
+	terraform.Parallelism = 0
+	if _, err := terraform.Plan(t.Context(), pinned("person1", "chat1")); err == nil {
+		t.Error("nothing was done, and that was no error")
+	}
+}
+
 func TestTerraformBadBlock(t *testing.T) {
 	t.Parallel()
 	terraform, _ := newTerraform()

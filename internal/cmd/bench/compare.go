@@ -8,7 +8,7 @@ import (
 )
 
 // compare prints how each row changed against an earlier report: counts exactly, times as ratios. It is an error if a row
-// takes a request more than it did, or is not there any more.
+// takes a request more than it did, or is missing in a report that is to have all.
 func compare(out paper, base, now report) error {
 	out.print("\nAgainst the earlier report (%s; now %s):\n", base.CLI, now.CLI)
 	const format = "%-60s %14s %12s %9s %8s %9s %7s\n"
@@ -19,49 +19,49 @@ func compare(out paper, base, now report) error {
 		if !found {
 			continue
 		}
-		out.print(format, is.name(), is.about()+change(was.Requests, is.Requests), change(was.Commands, is.Commands), change(was.Refused, is.Refused),
+		out.print(format, is.name(), is.mark()+change(was.Requests, is.Requests), change(was.Commands, is.Commands), change(was.Refused, is.Refused),
 			ratio(is.Wall, was.Wall), ratio(is.Provider, was.Provider), ratio(float64(is.Memory), float64(was.Memory)))
 		if is.worseThan(was) {
 			worse = append(worse, fmt.Sprintf("%s: %d requests, and %d before", is.name(), is.Requests, was.Requests))
 		}
 	}
-	out.print("~: the order in which Terraform happens to ask decides; up to a tenth more is taken for chance.\n")
-	if missing := base.without(now); len(missing) > 0 {
-		out.print("Not measured this time: %s.\n", strings.Join(missing, "; "))
-	}
+	out.print("*: the order in which Terraform happens to ask decides; up to an eighth more is taken for chance.\n")
+	missing := base.without(now)
 	if added := now.without(base); len(added) > 0 {
 		out.print("Not in the earlier report: %s.\n", strings.Join(added, "; "))
 	}
-	if len(worse) > 0 {
+	switch {
+	case len(worse) > 0:
 		return fmt.Errorf("more requests than before:\n  %s", strings.Join(worse, "\n  "))
-	}
-	if len(base.without(now)) == len(base.Rows) {
+	case len(missing) == len(base.Rows):
 		return errors.New("the two reports have no row in common")
+	case len(missing) > 0 && !now.Part:
+		return fmt.Errorf("not measured any more:\n  %s", strings.Join(missing, "\n  "))
 	}
 	return nil
 }
 
-// chanceOf is how many requests more chance alone may bring: a tenth, where the order in which Terraform happens to ask
+// chanceOf is how many requests more chance alone may bring: an eighth, where the order in which Terraform happens to ask
 // decides.
 func (r row) chanceOf() int {
 	if r.Chance {
-		return (r.Requests + 9) / 10
+		return (r.Requests + 7) / 8
 	}
 	return 0
 }
 
-// about marks a number of requests that chance has a part in.
-func (r row) about() string {
+// mark is for a number of requests that chance has a part in.
+func (r row) mark() string {
 	if r.Chance {
-		return "~"
+		return "*"
 	}
 	return ""
 }
 
 func (r row) worseThan(was row) bool { return r.Requests > was.Requests+was.chanceOf() }
 
-// repetitions is how often a scenario is measured again that took more requests than before, to tell a change from the
-// chance that Terraform's first operations did not come together. The fewest requests count.
+// repetitions is how often a scenario is measured again in which a row took more requests than its floor, to tell the
+// provider's cost from the chance that Terraform's first operations did not come together. The fewest requests count.
 const repetitions = 2
 
 // keep adds a row. Of two measures of the same one, that with fewer requests counts.
@@ -77,13 +77,12 @@ func (r *report) keep(measured row) {
 	r.Rows = append(r.Rows, measured)
 }
 
-// suspects are the scenarios with a row that is worse than it was.
-func (r report) suspects(base report, all []scenario) []scenario {
+// suspects are the scenarios with a row that may have taken more requests than it has to.
+func (r report) suspects(all []scenario) []scenario {
 	var suspects []scenario
 	for _, s := range all {
-		if slices.ContainsFunc(r.Rows, func(is row) bool {
-			was, found := base.find(is)
-			return is.Scenario == s.title && found && is.worseThan(was)
+		if slices.ContainsFunc(r.Rows, func(one row) bool {
+			return one.Scenario == s.title && !one.Chance && one.Requests > one.Floor.Requests+one.Refused
 		}) {
 			suspects = append(suspects, s)
 		}

@@ -45,11 +45,11 @@ func main() {
 
 // options are what a run is asked for.
 type options struct {
-	out   string         // the report's file, if any
-	base  string         // an earlier report to compare with, if any
-	with  string         // a report to compare in place of a new one, if any
-	only  *regexp.Regexp // scenarios
-	smoke bool           // the smallest scenario of each kind only
+	out   string // the report's file, if any
+	base  string // an earlier report to compare with, if any
+	with  string // a report to compare in place of a new one, if any
+	only  string // an expression for the titles of scenarios
+	smoke bool   // the smallest scenario of each kind only
 }
 
 // bench reads the command line and measures in the repository that is the current folder.
@@ -69,23 +69,26 @@ func bench(ctx context.Context, args []string, stdout io.Writer) error {
 		if now, err = readReport(o.with); err != nil {
 			return err
 		}
-	} else if now, err = measure(ctx, o, base, stdout); err != nil {
+	} else if now, err = measure(ctx, o, stdout); err != nil {
 		return err
 	}
-	if o.base != "" {
-		return compare(paper{stdout}, base, now)
+	if o.with == "" {
+		err = now.verdict()
 	}
-	return nil
+	if o.base != "" {
+		err = errors.Join(err, compare(paper{stdout}, base, now))
+	}
+	return err
 }
 
 func parse(args []string, stdout io.Writer) (options, error) {
 	var o options
 	flags := flag.NewFlagSet("bench", flag.ContinueOnError)
 	flags.SetOutput(stdout)
-	flags.StringVar(&o.out, "out", "bench.json", "the `file` to write the report to; none if it is empty")
+	flags.StringVar(&o.out, "out", "", "the `file` to write the report to; bench.json if all scenarios are measured and nothing is compared")
 	flags.StringVar(&o.base, "base", "", "compare with the earlier report in this `file`, and fail if a row takes one request more")
 	flags.StringVar(&o.with, "with", "", "measure nothing, and compare the report in this `file` with -base")
-	only := flags.String("only", "", "measure the scenarios whose title this `expression` matches")
+	flags.StringVar(&o.only, "only", "", "measure the scenarios whose title this `expression` matches")
 	flags.BoolVar(&o.smoke, "smoke", false, "measure the smallest scenario of each kind")
 	if err := flags.Parse(args); err != nil {
 		return o, err
@@ -96,29 +99,38 @@ func parse(args []string, stdout io.Writer) (options, error) {
 	if o.with != "" && o.base == "" {
 		return o, errors.New("-with needs a -base to compare with")
 	}
-	var err error
-	if o.only, err = regexp.Compile(*only); err != nil {
-		return o, fmt.Errorf("-only: %w", err)
+	if o.out == "" && o.base == "" && !o.isPart() {
+		o.out = "bench.json"
 	}
 	return o, nil
 }
 
+// isPart reports whether not all scenarios are measured.
+func (o options) isPart() bool { return o.smoke || o.only != "" }
+
 // chosen are the scenarios to measure.
-func (o options) chosen() []scenario {
+func (o options) chosen() ([]scenario, error) {
+	only, err := regexp.Compile(o.only)
+	if err != nil {
+		return nil, fmt.Errorf("-only: %w", err)
+	}
 	var chosen []scenario
 	for _, s := range scenarios() {
-		if o.only.MatchString(s.title) && (s.smoke || !o.smoke) {
+		if only.MatchString(s.title) && (s.smoke || !o.smoke) {
 			chosen = append(chosen, s)
 		}
 	}
-	return chosen
+	if len(chosen) == 0 {
+		return nil, errors.New("no scenario has such a title")
+	}
+	return chosen, nil
 }
 
 // measure runs the chosen scenarios and writes the report. Whatever happens, it leaves nothing else behind.
-func measure(ctx context.Context, o options, base report, stdout io.Writer) (now report, err error) {
-	chosen := o.chosen()
-	if len(chosen) == 0 {
-		return report{}, errors.New("no scenario has such a title")
+func measure(ctx context.Context, o options, stdout io.Writer) (now report, err error) {
+	chosen, err := o.chosen()
+	if err != nil {
+		return report{}, err
 	}
 	root, err := os.Getwd()
 	if err != nil {
@@ -137,9 +149,10 @@ func measure(ctx context.Context, o options, base report, stdout io.Writer) (now
 	if err != nil {
 		return report{}, err
 	}
-	say("At a fake portal that takes %v for a request and %v on top for each command.", requestLatency, commandLatency)
+	say("At a fake portal that takes %v for a request and %v on top for each command, with default settings and a cold bucket", requestLatency, commandLatency)
+	say("unless the scenario says something else.")
 	say("provider: time inside it, waits included. floor: the least that Terraform and the limit allow (~: the best found).\n")
-	now = report{CLI: installation.CLI.Name + " " + installation.CLI.Version}
+	now = report{CLI: installation.CLI.Name + " " + installation.CLI.Version, Part: o.isPart()}
 	shown := &table{paper: printed}
 	shown.head()
 	m := &measurer{installation: installation, folder: folder, add: func(r row) {
@@ -150,11 +163,11 @@ func measure(ctx context.Context, o options, base report, stdout io.Writer) (now
 		return report{}, err
 	}
 	for range repetitions {
-		suspects := now.suspects(base, chosen)
+		suspects := now.suspects(chosen)
 		if len(suspects) == 0 {
 			break
 		}
-		say("\nOnce more, because these took more requests than before:")
+		say("\nOnce more, because a row took more requests than its floor; the fewest count:")
 		if err := m.runAll(ctx, suspects); err != nil {
 			return report{}, err
 		}
@@ -170,7 +183,7 @@ func measure(ctx context.Context, o options, base report, stdout io.Writer) (now
 		}
 		say("Written to %s.", o.out)
 	}
-	return now, now.verdict()
+	return now, nil
 }
 
 // verdict is an error if a row misses what it is held to.

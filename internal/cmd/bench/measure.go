@@ -74,15 +74,20 @@ func (m *measurer) step(ctx context.Context, s *stage, one step) (row, error) {
 	if err := s.check(one); err != nil {
 		return row{}, err
 	}
-	r := row{Scenario: s.title, Step: one.title, Wall: wall.Seconds(), Most: one.most, Chance: one.chance, target: one.target}
 	processes, err := takeRecords(s.records())
 	if err != nil {
 		return row{}, err
 	}
+	return s.row(one, wall, processes, before), nil
+}
+
+// row is the measure of a command that has just run.
+func (s *stage) row(one step, wall time.Duration, processes []floor.Record, before map[string][]string) row {
+	r := row{Scenario: s.title, Step: one.title, Wall: wall.Seconds(), Most: one.most, Chance: one.chance, target: one.target}
 	requests := s.portal.Requests()
 	r.addTraffic(requests)
 	r.addProcesses(processes, requests, s.limits(before))
-	return r, nil
+	return r
 }
 
 // timed runs the command of a step, which has to end as the step says.
@@ -111,7 +116,8 @@ func (m *measurer) timed(ctx context.Context, s *stage, one step) (time.Duration
 
 // terraform runs the CLI and returns its exit code, 0 or exitChanges. Any other is an error with all that it printed.
 func (m *measurer) terraform(ctx context.Context, s *stage, args ...string) (int, error) {
-	env := append(s.environ(), "TF_CLI_ARGS=-no-color", floor.RecordVariable+"="+s.records())
+	env := append(s.environ(), "TF_CLI_ARGS=-no-color", floor.RecordVariable+"="+s.records(),
+		"GOGC=", "GOMEMLIMIT=", "GODEBUG=") // what the caller has set would change how much memory the provider takes
 	cmd := m.installation.Command(ctx, s.folder, env, args...)
 	var printed bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &printed, &printed
@@ -126,7 +132,7 @@ func (m *measurer) terraform(ctx context.Context, s *stage, args ...string) (int
 	return 0, err
 }
 
-// limits are those that the floor of the next command has to keep.
+// limits are those that the floor of a command has to keep before which that was pinned.
 func (s *stage) limits(pinned map[string][]string) floor.Limits {
 	l := floor.Limits{
 		Parallelism: s.parallelism, PerSecond: drainPerSecond, Burst: s.burst,
@@ -152,8 +158,9 @@ func (r *row) addProcesses(processes []floor.Record, requests []fakeportal.Reque
 	r.Floor = least{cost, cost.Time.Seconds()}
 }
 
-// timeInside is the time from the first operation's arrival in a process to the answer to its last request. What needs no
-// request after that takes Terraform's time rather than the provider's. The processes of a command come one after the other.
+// timeInside is the time from the first operation's arrival in a process to the answer of the last operation that its last
+// request was for. What needs no request after that takes Terraform's time rather than the provider's. The processes of a
+// command come one after the other.
 func timeInside(operations []floor.Operation, requests []fakeportal.Request) time.Duration {
 	if len(operations) == 0 {
 		return 0
@@ -168,7 +175,13 @@ func timeInside(operations []floor.Operation, requests []fakeportal.Request) tim
 			last = later(last, request.Answered)
 		}
 	}
-	return last.Sub(began)
+	done := last
+	for _, o := range operations {
+		if o.Arrived.Before(last) {
+			done = later(done, o.Answered)
+		}
+	}
+	return done.Sub(began)
 }
 
 func earlier(a, b time.Time) time.Time {
@@ -187,15 +200,16 @@ func later(a, b time.Time) time.Time {
 
 // takeRecords are the records in a folder, one of each process. They are gone afterwards.
 func takeRecords(folder string) ([]floor.Record, error) {
-	names, err := filepath.Glob(filepath.Join(folder, "*.json"))
+	files, err := os.ReadDir(folder)
 	if err != nil {
 		return nil, err
 	}
-	if len(names) == 0 {
+	if len(files) == 0 {
 		return nil, errors.New("the provider was not started")
 	}
 	var records []floor.Record
-	for _, name := range names {
+	for _, file := range files {
+		name := filepath.Join(folder, file.Name())
 		text, err := os.ReadFile(name)
 		if err != nil {
 			return nil, err

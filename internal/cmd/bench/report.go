@@ -12,6 +12,7 @@ import (
 // report is what a run measured, as it is written to a file and compared with an earlier one.
 type report struct {
 	CLI      string     `json:"cli"`
+	Part     bool       `json:"part"` // not all scenarios were measured
 	Rows     []row      `json:"rows"`
 	Computed []computed `json:"computed"`
 }
@@ -78,7 +79,7 @@ func (r *row) addTraffic(requests []fakeportal.Request) {
 	r.Requests = len(requests)
 	for _, request := range requests {
 		r.Commands += len(request.Commands)
-		if request.Code == "QUERY_LIMIT_EXCEEDED" {
+		if isRefused(request) {
 			r.Refused++
 		}
 	}

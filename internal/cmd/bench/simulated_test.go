@@ -2,12 +2,12 @@ package main
 
 import (
 	"context"
-	"fmt"
 	"io"
 	"maps"
 	"math/rand/v2"
 	"net/http"
 	"os"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -102,10 +102,7 @@ func asItIs(portal *fakeportal.Portal) http.RoundTripper { return portal }
 // simulate plays a scenario over a network to its portal.
 func simulate(t *testing.T, s scenario, network func(*fakeportal.Portal) http.RoundTripper) (rows []row) {
 	synctest.Test(t, func(t *testing.T) {
-		st := &stage{scenario: s, folder: t.TempDir(), portal: newPortal(s), base: "https://portal.example"}
-		for i := range s.dialogs {
-			st.wanted = append(st.wanted, fmt.Sprintf("chat%d", i+1))
-		}
+		st := newStage(s, t.TempDir(), "https://portal.example")
 		must(t, os.MkdirAll(st.records(), 0o755))
 		sim := &simulation{t: t, stage: st}
 		sim.terraform = &walk.Terraform{
@@ -141,11 +138,7 @@ func (sim *simulation) step(one step) row {
 	cold()
 	heater.Wait()
 	must(sim.t, sim.check(one))
-	r := row{Scenario: sim.title, Step: one.title, Wall: wall.Seconds(), Most: one.most, Chance: one.chance, target: one.target}
-	requests := sim.portal.Requests()
-	r.addTraffic(requests)
-	r.addProcesses(sim.processes(), requests, sim.limits(before))
-	return r
+	return sim.row(one, wall, sim.processes(), before)
 }
 
 // command is a command of Terraform.
@@ -203,6 +196,7 @@ func (s *stage) blocks() map[string]walk.Block {
 
 // processes are what the recorder would have recorded.
 func (sim *simulation) processes() []floor.Record {
+	slices.SortFunc(sim.asked, func(a, b walk.Asked) int { return a.Number - b.Number })
 	byWalk := map[int]*floor.Record{}
 	var records []*floor.Record
 	for _, asked := range sim.asked {

@@ -45,22 +45,29 @@ type stage struct {
 	wanted []string // the dialogs to pin, from the top
 }
 
-// openStage makes a portal of its own for a scenario, so that its bucket is empty, and writes the configuration.
+// openStage serves a stage on this machine and writes its configuration.
 func openStage(ctx context.Context, s scenario, folder string) (*stage, error) {
 	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", "127.0.0.1:0")
 	if err != nil {
 		return nil, err
 	}
-	st := &stage{scenario: s, folder: folder, portal: newPortal(s), base: "http://" + listener.Addr().String(), ended: make(chan error, 1)}
-	for i := range s.dialogs {
-		st.wanted = append(st.wanted, fmt.Sprintf("chat%d", i+1))
-	}
+	st := newStage(s, folder, "http://"+listener.Addr().String())
 	st.server = &http.Server{Handler: st.portal, ReadHeaderTimeout: 10 * time.Second}
+	st.ended = make(chan error, 1)
 	go func() { st.ended <- st.server.Serve(listener) }()
 	if err := st.writeConfiguration(); err != nil {
 		return nil, errors.Join(err, st.close())
 	}
 	return st, nil
+}
+
+// newStage makes a portal of its own for a scenario, so that its bucket is empty.
+func newStage(s scenario, folder, base string) *stage {
+	st := &stage{scenario: s, portal: newPortal(s), base: base, folder: folder}
+	for i := range s.dialogs {
+		st.wanted = append(st.wanted, fmt.Sprintf("chat%d", i+1))
+	}
+	return st
 }
 
 // close cuts off whoever is still connected: by then Terraform has ended.
@@ -171,6 +178,9 @@ func (s *stage) writeVariables() error {
 	return os.WriteFile(filepath.Join(s.folder, "terraform.tfvars.json"), text, 0o644)
 }
 
+// isRefused reports whether the portal's limit refused the request.
+func isRefused(r fakeportal.Request) bool { return r.Code == "QUERY_LIMIT_EXCEEDED" }
+
 // records is the folder into which the provider's processes write what they were asked.
 func (s *stage) records() string { return filepath.Join(s.folder, "records") }
 
@@ -183,8 +193,12 @@ func (s *stage) pinned() map[string][]string {
 	return pins
 }
 
-// check compares what is pinned at the portal with what a step is to leave there.
+// check compares what is pinned at the portal with what a step is to leave there. A hot portal must have refused something:
+// otherwise it was not hot.
 func (s *stage) check(done step) error {
+	if s.hot && !slices.ContainsFunc(s.portal.Requests(), isRefused) {
+		return errors.New("the portal was to be hot, and refused no request")
+	}
 	for name, got := range s.pinned() {
 		want := s.wanted
 		if !done.pinned {
@@ -206,16 +220,21 @@ func (s *stage) check(done step) error {
 
 // keepHot plays another program that uses up the portal's limit, until the provider's first request has come or ctx ends.
 func (s *stage) keepHot(ctx context.Context) {
-	const interval = 50 * time.Millisecond
 	s.portal.Spend(threshold)
-	ticks := time.NewTicker(interval)
+	spent := time.Now()
+	ticks := time.NewTicker(20 * time.Millisecond)
 	defer ticks.Stop()
-	for len(s.portal.Requests()) == 0 {
+	for {
 		select {
 		case <-ticks.C:
-			s.portal.Spend(drainPerSecond * interval.Seconds()) // what has drained since
 		case <-ctx.Done():
 			return
 		}
+		if len(s.portal.Requests()) > 0 {
+			return
+		}
+		now := time.Now()
+		s.portal.Spend(drainPerSecond * now.Sub(spent).Seconds()) // what has drained since
+		spent = now
 	}
 }

@@ -5,7 +5,7 @@ import (
 	"io"
 )
 
-// paper is where figures are printed. Who does not read them does not keep them from being measured.
+// paper is where figures are printed. Errors in printing are ignored.
 type paper struct{ out io.Writer }
 
 func (p paper) print(format string, args ...any) { _, _ = fmt.Fprintf(p.out, format, args...) }
@@ -19,7 +19,7 @@ type table struct {
 const tableFormat = "%-30s %8s %9s %9s %9s %8s %9s %14s %7s\n"
 
 func (t *table) head() {
-	t.print(tableFormat, "", "wall s", "provider", "requests", "commands", "refused", "peak MiB", "floor", "ratio")
+	t.print(tableFormat, "", "wall", "provider", "requests", "commands", "refused", "peak MiB", "floor", "ratio")
 }
 
 func (t *table) add(r row) {
@@ -36,6 +36,6 @@ func (t *table) add(r row) {
 		memory = fmt.Sprintf("%.0f", float64(r.Memory)/mebibyte)
 	}
 	t.print(tableFormat, "  "+r.Step,
-		fmt.Sprintf("%.2f", r.Wall), fmt.Sprintf("%.2f s", r.Provider), fmt.Sprint(r.Requests), fmt.Sprint(r.Commands), fmt.Sprint(r.Refused), memory,
+		fmt.Sprintf("%.2f s", r.Wall), fmt.Sprintf("%.2f s", r.Provider), fmt.Sprint(r.Requests), fmt.Sprint(r.Commands), fmt.Sprint(r.Refused), memory,
 		fmt.Sprintf("%s%d in %.2f s", about, r.Floor.Requests, r.Floor.Seconds), fmt.Sprintf("%.2f", r.ratio()))
 }

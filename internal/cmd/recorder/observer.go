@@ -13,7 +13,7 @@ import (
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/floor"
 )
 
-// observer passes everything on to the provider, and notes what costs requests.
+// observer passes everything on to the provider, and notes what is read and what is changed.
 type observer struct {
 	tfprotov6.ProviderServer
 	types map[string]tftypes.Type // of the resources
@@ -35,22 +35,29 @@ func observe(server tfprotov6.ProviderServer) (*observer, error) {
 }
 
 func (o *observer) ReadResource(ctx context.Context, req *tfprotov6.ReadResourceRequest) (*tfprotov6.ReadResourceResponse, error) {
-	arrived := time.Now()
-	resp, err := o.ProviderServer.ReadResource(ctx, req)
-	object, unreadable := o.unpack(req.TypeName, req.CurrentState)
-	if object != nil {
-		o.note(floor.Operation{Kind: floor.Read, Person: object.user, Dialogs: object.dialogs, Arrived: arrived})
+	operation, err := o.read(req)
+	if err != nil {
+		return nil, err
 	}
-	return resp, errors.Join(err, unreadable)
+	defer o.note(operation)()
+	return o.ProviderServer.ReadResource(ctx, req)
 }
 
 func (o *observer) ApplyResourceChange(ctx context.Context, req *tfprotov6.ApplyResourceChangeRequest) (*tfprotov6.ApplyResourceChangeResponse, error) {
-	arrived := time.Now()
-	resp, err := o.ProviderServer.ApplyResourceChange(ctx, req)
-	operation, unreadable := o.change(req)
-	operation.Arrived = arrived
-	o.note(operation)
-	return resp, errors.Join(err, unreadable)
+	operation, err := o.change(req)
+	if err != nil {
+		return nil, err
+	}
+	defer o.note(operation)()
+	return o.ProviderServer.ApplyResourceChange(ctx, req)
+}
+
+func (o *observer) read(req *tfprotov6.ReadResourceRequest) (floor.Operation, error) {
+	current, err := o.unpack(req.TypeName, req.CurrentState)
+	if err != nil || current == nil {
+		return floor.Operation{Kind: floor.Read}, err
+	}
+	return floor.Operation{Kind: floor.Read, Person: current.user, Dialogs: current.dialogs}, nil
 }
 
 // change is what a change comes to.
@@ -70,14 +77,21 @@ func (o *observer) change(req *tfprotov6.ApplyResourceChangeRequest) (floor.Oper
 	}
 }
 
-// note adds an operation that has just been answered.
-func (o *observer) note(operation floor.Operation) {
-	operation.Answered = time.Now()
+// note adds an operation that has just arrived. The returned function says that it was answered.
+func (o *observer) note(operation floor.Operation) (answered func()) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
+	operation.Arrived = time.Now()
+	at := len(o.operations)
 	o.operations = append(o.operations, operation)
+	return func() {
+		o.mu.Lock()
+		defer o.mu.Unlock()
+		o.operations[at].Answered = time.Now()
+	}
 }
 
+// recorded are the operations in the order of their arrival.
 func (o *observer) recorded() []floor.Operation {
 	o.mu.Lock()
 	defer o.mu.Unlock()

@@ -35,7 +35,7 @@ func run(ctx context.Context, args []string, stdout io.Writer) error {
 	flags := flag.NewFlagSet("soak", flag.ContinueOnError)
 	flags.SetOutput(stdout)
 	duration := flags.Duration("for", 10*time.Minute, "how long")
-	seed := flags.Uint64("seed", rand.Uint64(), "of what happens; the one of an earlier run does the same again")
+	seed := flags.Uint64("seed", rand.Uint64(), "of the choices that are left to chance; an earlier run's makes the same ones")
 	leak := flags.String("leak", "", "leak on purpose, to see that it is noticed: heap or goroutines")
 	if err := flags.Parse(args); err != nil {
 		return err

@@ -23,10 +23,11 @@ const (
 	listEvery = 4
 	// chats everybody is a member of; fewer than can be pinned, so that no pin is refused.
 	chats = 40
-	// changed is how many pins of a person are to be others in a turn, and meddled in how many somebody changes one by hand.
+	// changed is how many pins of each person the configuration changes in a turn, and meddled for how many people there is
+	// one change by hand.
 	changed, meddled = 2, 2
-	// mostFaults befall the requests of a turn. Each is repeated up to 5 times, so that nothing may fail for good.
-	mostFaults = 3
+	// mostFaults befall the requests of a walk. Each is repeated up to 5 times, so that nothing may fail for good.
+	mostFaults = 2
 )
 
 // options are what a run needs to know.
@@ -91,7 +92,7 @@ func soak(ctx context.Context, portal *fakeportal.Portal, o options) error {
 	o.say("Soaking for %v, with -seed %d ...", o.duration, o.seed)
 	began := time.Now()
 	var samples []sample
-	for reported := began; time.Since(began) < o.duration; {
+	for reported := began; len(samples) == 0 || time.Since(began) < o.duration; {
 		err := s.turn(ctx)
 		if ctx.Err() != nil {
 			return fmt.Errorf("stopped after %d turns: %w", len(samples), context.Cause(ctx))
@@ -110,7 +111,7 @@ func soak(ctx context.Context, portal *fakeportal.Portal, o options) error {
 }
 
 func (s *soaking) String() string {
-	return fmt.Sprintf("%d operations, %d requests, %d of them failed on purpose", s.operations, s.requests, s.faults)
+	return fmt.Sprintf("%d operations, %d requests, %d of them with a fault", s.operations, s.requests, s.faults)
 }
 
 // turn lets people meddle and the configuration change, applies it in spite of faults, and checks what became of it.
@@ -127,21 +128,32 @@ func (s *soaking) turn(ctx context.Context) error {
 	for range s.people * changed {
 		s.changeMind(s.random.IntN(s.people), chat(s.random.IntN(chats)))
 	}
-	for range s.random.IntN(mostFaults + 1) {
-		s.portal.Fail(1, "", s.anyFault())
-		s.faults++
-	}
+	s.fail()
 	changes, err := s.terraform.Plan(ctx, s.blocks())
 	if err != nil {
 		return err
 	}
+	s.portal.Heal()
+	s.fail() // the plan's requests have met theirs; these are for the changes
 	if err := s.terraform.Apply(ctx, changes); err != nil {
 		return err
 	}
 	s.portal.Heal()
-	s.requests += len(s.portal.Requests())
+	for _, request := range s.portal.Requests() {
+		s.requests++
+		if request.Fault != "" {
+			s.faults++
+		}
+	}
 	s.portal.ForgetRequests()
 	return s.check()
+}
+
+// fail lets some of the next requests meet a fault.
+func (s *soaking) fail() {
+	for range s.random.IntN(mostFaults + 1) {
+		s.portal.Fail(1, "", s.anyFault())
+	}
 }
 
 // changeMind takes a dialog off what a person is to have, or puts it somewhere. A list keeps at least one.
@@ -172,9 +184,9 @@ func (s *soaking) blocks() map[string]walk.Block {
 	all := map[string]walk.Block{}
 	for person, wanted := range s.wanted {
 		user := walk.String(name(person))
-		if hasList(person) && len(wanted) > 0 {
+		if hasList(person) {
 			all[name(person)] = walk.Block{Type: "bitrix24_pinned_dialogs", Attributes: walk.Attributes{"user": user, "dialog_ids": walk.Strings(wanted)}}
-		} else if !hasList(person) {
+		} else {
 			for _, id := range wanted {
 				all[name(person)+"/"+id] = walk.Block{Type: "bitrix24_pinned_dialog", Attributes: walk.Attributes{"user": user, "dialog_id": walk.String(id)}}
 			}
@@ -187,7 +199,7 @@ func (s *soaking) blocks() map[string]walk.Block {
 func (s *soaking) check() error {
 	for person, wanted := range s.wanted {
 		got := s.portal.Pins(int64(person + 1))
-		if hasList(person) && len(wanted) > 0 && !slices.Equal(got, wanted) {
+		if hasList(person) && !slices.Equal(got, wanted) {
 			return fmt.Errorf("%s has pinned %v, expected %v", name(person), got, wanted)
 		}
 		for _, id := range wanted {

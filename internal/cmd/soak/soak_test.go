@@ -21,7 +21,7 @@ func TestSoak(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				portal := newPortal(4)
 				err := soak(t.Context(), portal, options{
-					people: 4, duration: 25 * time.Second, seed: 1, leak: test.leak,
+					people: 4, duration: 40 * time.Second, seed: 1, leak: test.leak,
 					base: "https://portal.example", network: portal, say: t.Logf,
 				})
 				if got := fmt.Sprint(err); (err == nil) != (test.problem == "") || !strings.Contains(got, test.problem) {
