@@ -11,7 +11,7 @@ const (
 	// more there are. It is far below the time between two requests.
 	company = 20 * time.Millisecond
 	// mostCompany is how long a request waits for others at most.
-	mostCompany = 5 * company
+	mostCompany = 10 * company
 )
 
 // gather gives others the time to join the next request.

@@ -28,7 +28,7 @@ func TestARequestWaitsForCompany(t *testing.T) {
 		"ten at once":            {pins, 0, 10, 20 * ms, 11},
 		"ten in 45 ms":           {pins, 5 * ms, 10, 65 * ms, 11},
 		"too late for the first": {pins, 25 * ms, 2, 20 * ms, 2},
-		"one after the other":    {pins, 10 * ms, 40, 100 * ms, 0}, // 10 or 11: the last one comes as it leaves
+		"one after the other":    {pins, 15 * ms, 40, 200 * ms, 15}, // from 0 ms to 195 ms, and the list
 		"reads alone":            {reads, 5 * ms, 10, 20 * ms, 1},
 	} {
 		t.Run(name, func(t *testing.T) {

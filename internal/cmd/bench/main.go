@@ -168,6 +168,7 @@ func measure(ctx context.Context, o options, stdout io.Writer) (now report, err 
 			break
 		}
 		say("\nOnce more, because a row took more requests than its floor; the fewest count:")
+		shown.scenario = ""
 		if err := m.runAll(ctx, suspects); err != nil {
 			return report{}, err
 		}
