@@ -25,7 +25,9 @@ func compare(out paper, base, now report) error {
 			worse = append(worse, fmt.Sprintf("%s: %d requests, and %d before", is.name(), is.Requests, was.Requests))
 		}
 	}
-	out.print("*: the order in which Terraform happens to ask decides; up to an eighth more is taken for chance.\n")
+	if slices.ContainsFunc(base.Rows, func(r row) bool { return r.Chance }) {
+		out.print("*: the order in which Terraform happens to ask decides; up to an eighth more is taken for chance.\n")
+	}
 	missing := base.without(now)
 	if added := now.without(base); len(added) > 0 {
 		out.print("Not in the earlier report: %s.\n", strings.Join(added, "; "))

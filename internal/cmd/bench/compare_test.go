@@ -271,8 +271,58 @@ func TestTakeRecords(t *testing.T) {
 	if len(got) != 2 || got[0].PeakMemory != mebibyte || got[0].Operations[0].Kind != floor.Pin {
 		t.Errorf("read %v", got)
 	}
+	if _, err := takeRecords(folder); err == nil {
+		t.Error("the records of one command are there for the next")
+	}
 	write("3.json", "")
 	if _, err := takeRecords(folder); err == nil || !strings.Contains(err.Error(), "killed") {
 		t.Errorf("a process that was killed: %v", err)
+	}
+}
+
+// A command that leaves the wrong pins, or a hot portal that refused nothing, is no measure.
+func TestCheck(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		pinned  []string
+		form    form
+		hot     bool
+		done    step
+		problem string
+	}{
+		"all pinned":              {pinned: []string{"chat1", "chat2"}, done: step{pinned: true}},
+		"one is lost":             {pinned: []string{"chat1"}, done: step{pinned: true}, problem: "has pinned [chat1] at the portal, expected [chat1 chat2]"},
+		"one drifted":             {pinned: []string{"chat1"}, done: step{pinned: true, drifted: true}},
+		"nothing after a destroy": {done: step{}},
+		"left after a destroy":    {pinned: []string{"chat1"}, done: step{}, problem: "expected []"},
+		"a list in its order":     {pinned: []string{"chat2", "chat1"}, form: lists, done: step{pinned: true}},
+		"a list in another order": {pinned: []string{"chat1", "chat2"}, form: lists, done: step{pinned: true}, problem: "expected [chat1 chat2]"},
+		"not hot after all":       {pinned: []string{"chat1", "chat2"}, hot: true, done: step{pinned: true}, problem: "refused no request"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			st := newStage(scenario{people: 1, dialogs: 2, form: test.form, hot: test.hot}, t.TempDir(), "https://portal.example")
+			for _, id := range test.pinned { // the last one ends on top
+				must(t, st.portal.Pin(firstPerson, id))
+			}
+			err := st.check(test.done)
+			if test.problem == "" && err != nil || test.problem != "" && (err == nil || !strings.Contains(err.Error(), test.problem)) {
+				t.Errorf("got %v, want %q", err, test.problem)
+			}
+		})
+	}
+}
+
+// The caller's settings of Go's collector do not reach the provider.
+func TestEnviron(t *testing.T) {
+	t.Parallel()
+	st := newStage(teamsPins(2, 1), t.TempDir(), "https://portal.example")
+	for _, want := range []string{"GOGC=", "GOMEMLIMIT=", floor.RecordVariable + "=" + st.records()} {
+		if !slices.Contains(st.environ(), want) {
+			t.Errorf("no %q in %q", want, st.environ())
+		}
+	}
+	if got := st.environ()[0]; !strings.HasPrefix(got, `BITRIX24_USER_WEBHOOKS={"person01":"https://portal.example/rest/1/`) {
+		t.Error(got)
 	}
 }

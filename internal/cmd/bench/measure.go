@@ -116,9 +116,7 @@ func (m *measurer) timed(ctx context.Context, s *stage, one step) (time.Duration
 
 // terraform runs the CLI and returns its exit code, 0 or exitChanges. Any other is an error with all that it printed.
 func (m *measurer) terraform(ctx context.Context, s *stage, args ...string) (int, error) {
-	env := append(s.environ(), "TF_CLI_ARGS=-no-color", floor.RecordVariable+"="+s.records(),
-		"GOGC=", "GOMEMLIMIT=", "GODEBUG=") // what the caller has set would change how much memory the provider takes
-	cmd := m.installation.Command(ctx, s.folder, env, args...)
+	cmd := m.installation.Command(ctx, s.folder, s.environ(), args...)
 	var printed bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &printed, &printed
 	err := terraform.Run(ctx, cmd)

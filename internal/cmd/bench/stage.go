@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/fakeportal"
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/floor"
 )
 
 // What a portal takes for a request, and on top for each command.
@@ -107,17 +108,25 @@ func (s *stage) names() []string {
 	return names
 }
 
-// environ gives the provider its webhooks.
+// environ is what the CLI and the provider find in their environment.
 func (s *stage) environ() []string {
+	return []string{
+		s.webhooks(), floor.RecordVariable + "=" + s.records(), "TF_CLI_ARGS=-no-color",
+		"GOGC=", "GOMEMLIMIT=", "GODEBUG=", // what the caller has set would change how much memory the provider takes
+	}
+}
+
+// webhooks is the environment variable that gives the provider its webhooks.
+func (s *stage) webhooks() string {
 	if s.people == 1 {
-		return []string{"BITRIX24_WEBHOOK_URL=" + s.portal.WebhookURL(s.base, firstPerson)}
+		return "BITRIX24_WEBHOOK_URL=" + s.portal.WebhookURL(s.base, firstPerson)
 	}
 	webhooks := map[string]string{}
 	for i, name := range s.names() {
 		webhooks[name] = s.portal.WebhookURL(s.base, firstPerson+int64(i))
 	}
 	text, _ := json.Marshal(webhooks) // a map of texts always marshals
-	return []string{"BITRIX24_USER_WEBHOOKS=" + string(text)}
+	return "BITRIX24_USER_WEBHOOKS=" + string(text)
 }
 
 const configuration = `terraform {
