@@ -1,6 +1,8 @@
 package walk
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -8,6 +10,7 @@ import (
 	"testing/synctest"
 
 	"github.com/hashicorp/terraform-plugin-framework/providerserver"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/fakeportal"
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/provider"
@@ -117,6 +120,29 @@ func TestTerraformFailure(t *testing.T) {
 			t.Errorf("pinned: %v", got)
 		}
 		wantPlan(t, terraform, blocks, "chat99")
+	})
+}
+
+// broken is a provider whose calls fail.
+type broken struct{ tfprotov6.ProviderServer }
+
+func (broken) ApplyResourceChange(context.Context, *tfprotov6.ApplyResourceChangeRequest) (*tfprotov6.ApplyResourceChangeResponse, error) {
+	return nil, errors.New("the connection broke")
+}
+
+// A call that came to nothing leaves the state as it was.
+func TestTerraformFailedCall(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		terraform, _ := newTerraform()
+		must(t, terraform.Apply(t.Context(), wantPlan(t, terraform, pinned("person1", "chat1"), "chat1")))
+		destroy := wantPlan(t, terraform, nil, "chat1")
+		working := terraform.Server
+		terraform.Server = func() tfprotov6.ProviderServer { return broken{working()} }
+		if err := terraform.Apply(t.Context(), destroy); err == nil || err.Error() != "chat1: the connection broke" {
+			t.Errorf("the error is %v", err)
+		}
+		wantPlan(t, terraform, nil, "chat1")
 	})
 }
 

@@ -4,11 +4,14 @@ import (
 	"errors"
 	"flag"
 	"io"
+	"net/http"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/fakeportal"
@@ -325,4 +328,30 @@ func TestEnviron(t *testing.T) {
 	if got := st.environ()[0]; !strings.HasPrefix(got, `BITRIX24_USER_WEBHOOKS={"person01":"https://portal.example/rest/1/`) {
 		t.Error(got)
 	}
+}
+
+// However long Terraform takes to start, the first request finds the limit used up. Later ones find what drains.
+func TestKeepHot(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		st := newStage(scenario{people: 1, dialogs: 1, hot: true}, t.TempDir(), "https://portal.example")
+		var heater sync.WaitGroup
+		heater.Go(func() { st.keepHot(t.Context()) })
+		time.Sleep(10 * time.Second)
+		status := func() int {
+			request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, st.portal.WebhookURL(st.base, firstPerson)+"profile", nil)
+			must(t, err)
+			response, err := st.portal.RoundTrip(request)
+			must(t, err)
+			return response.StatusCode
+		}
+		if got := status(); got != http.StatusServiceUnavailable {
+			t.Errorf("the first request: %d", got)
+		}
+		heater.Wait()
+		time.Sleep(1100 * time.Millisecond) // for the refused one, which counts, and for this one
+		if got := status(); got != http.StatusOK {
+			t.Errorf("after a second: %d", got)
+		}
+	})
 }

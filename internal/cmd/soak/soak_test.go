@@ -32,6 +32,37 @@ func TestSoak(t *testing.T) {
 	}
 }
 
+// What is not as it should be after a turn ends the soak.
+func TestCheck(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		person  int // 0 has a list, 1 single pins
+		pinned  []string
+		problem string
+	}{
+		"a list as it should be":   {0, []string{"chat2", "chat1"}, ""},
+		"a list in another order":  {0, []string{"chat1", "chat2"}, "person01 has pinned [chat2 chat1], expected [chat1 chat2]"},
+		"a list with another pin":  {0, []string{"chat2", "chat1", "chat3"}, "expected [chat1 chat2]"},
+		"single pins, and another": {1, []string{"chat1", "chat2", "chat3"}, ""},
+		"a single pin is missing":  {1, []string{"chat1", "chat3"}, "and chat2 is missing"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := &soaking{options: options{people: 2}, portal: newPortal(2), wanted: make([][]string, 2)}
+			s.wanted[test.person] = []string{"chat1", "chat2"}
+			for _, id := range test.pinned { // the last one ends on top
+				if err := s.portal.Pin(int64(test.person+1), id); err != nil {
+					t.Fatal(err)
+				}
+			}
+			err := s.check()
+			if test.problem == "" && err != nil || test.problem != "" && (err == nil || !strings.Contains(err.Error(), test.problem)) {
+				t.Errorf("got %v, want %q", err, test.problem)
+			}
+		})
+	}
+}
+
 func TestSlope(t *testing.T) {
 	t.Parallel()
 	var rising, level []sample
