@@ -3,10 +3,13 @@ package main
 import (
 	"fmt"
 	"io"
+	"net/http"
 	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/fakeportal"
 )
 
 // The same soak as with make soak, for fewer people, and in simulated time. None of these runs beside another: the heap and
@@ -32,7 +35,37 @@ func TestSoak(t *testing.T) {
 	}
 }
 
-// What is not as it should be after a turn ends the soak.
+// undoing is a network on which every pin is undone as soon as it was confirmed.
+type undoing struct{ portal *fakeportal.Portal }
+
+func (u undoing) RoundTrip(request *http.Request) (*http.Response, error) {
+	response, err := u.portal.RoundTrip(request)
+	for _, done := range u.portal.Requests() {
+		for _, command := range done.Commands {
+			if command.Params.Get("PIN") == "Y" && command.Result == "true" {
+				if err := u.portal.Unpin(done.UserID, command.Params.Get("DIALOG_ID")); err != nil {
+					return nil, err
+				}
+			}
+		}
+	}
+	return response, err
+}
+
+// A soak at a portal that loses pins fails.
+func TestSoakNoticesWhatIsLost(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		portal := newPortal(2)
+		err := soak(t.Context(), portal, options{
+			people: 2, duration: time.Second, seed: 1, base: "https://portal.example", network: undoing{portal}, say: t.Logf,
+		})
+		if err == nil || !strings.Contains(err.Error(), "has pinned") {
+			t.Errorf("got %v", err)
+		}
+	})
+}
+
 func TestCheck(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
