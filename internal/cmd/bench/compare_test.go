@@ -304,7 +304,7 @@ func TestCheck(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			st := newStage(scenario{people: 1, dialogs: 2, form: test.form, hot: test.hot}, t.TempDir(), "https://portal.example")
+			st := newStage(scenario{people: 1, dialogs: 2, form: test.form, hot: test.hot}, t.TempDir())
 			for _, id := range test.pinned { // the last one ends on top
 				must(t, st.portal.Pin(firstPerson, id))
 			}
@@ -319,7 +319,7 @@ func TestCheck(t *testing.T) {
 // The caller's settings of Go's collector do not reach the provider.
 func TestEnviron(t *testing.T) {
 	t.Parallel()
-	st := newStage(teamsPins(2, 1), t.TempDir(), "https://portal.example")
+	st := newStage(teamsPins(2, 1), t.TempDir())
 	for _, want := range []string{"GOGC=", "GOMEMLIMIT=", floor.RecordVariable + "=" + st.records()} {
 		if !slices.Contains(st.environ(), want) {
 			t.Errorf("no %q in %q", want, st.environ())
@@ -334,7 +334,7 @@ func TestEnviron(t *testing.T) {
 func TestKeepHot(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		st := newStage(scenario{people: 1, dialogs: 1, hot: true}, t.TempDir(), "https://portal.example")
+		st := newStage(scenario{people: 1, dialogs: 1, hot: true}, t.TempDir())
 		var heater sync.WaitGroup
 		heater.Go(func() { st.keepHot(t.Context()) })
 		time.Sleep(10 * time.Second)

@@ -130,7 +130,7 @@ func (m *measurer) terraform(ctx context.Context, s *stage, args ...string) (int
 	return 0, err
 }
 
-// limits are those that the floor of a command has to keep before which that was pinned.
+// limits are what the floor of a command has to keep to, if that was pinned before it.
 func (s *stage) limits(pinned map[string][]string) floor.Limits {
 	l := floor.Limits{
 		Parallelism: s.parallelism, PerSecond: drainPerSecond, Burst: s.burst,

@@ -102,7 +102,7 @@ func asItIs(portal *fakeportal.Portal) http.RoundTripper { return portal }
 // simulate plays a scenario over a network to its portal.
 func simulate(t *testing.T, s scenario, network func(*fakeportal.Portal) http.RoundTripper) (rows []row) {
 	synctest.Test(t, func(t *testing.T) {
-		st := newStage(s, t.TempDir(), "https://portal.example")
+		st := newStage(s, t.TempDir())
 		must(t, os.MkdirAll(st.records(), 0o755))
 		sim := &simulation{t: t, stage: st}
 		sim.terraform = &walk.Terraform{

@@ -5,8 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"net"
-	"net/http"
 	"os"
 	"path/filepath"
 	"slices"
@@ -39,8 +37,7 @@ const otherChats = 60
 type stage struct {
 	scenario
 	portal *fakeportal.Portal
-	server *http.Server
-	ended  chan error
+	server *fakeportal.Server
 	base   string
 	folder string
 	wanted []string // the dialogs to pin, from the top
@@ -48,23 +45,21 @@ type stage struct {
 
 // openStage serves a stage on this machine and writes its configuration.
 func openStage(ctx context.Context, s scenario, folder string) (*stage, error) {
-	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", "127.0.0.1:0")
+	st := newStage(s, folder)
+	server, err := st.portal.Serve(ctx)
 	if err != nil {
 		return nil, err
 	}
-	st := newStage(s, folder, "http://"+listener.Addr().String())
-	st.server = &http.Server{Handler: st.portal, ReadHeaderTimeout: 10 * time.Second}
-	st.ended = make(chan error, 1)
-	go func() { st.ended <- st.server.Serve(listener) }()
+	st.server, st.base = server, server.Base
 	if err := st.writeConfiguration(); err != nil {
 		return nil, errors.Join(err, st.close())
 	}
 	return st, nil
 }
 
-// newStage makes a portal of its own for a scenario, so that its bucket is empty.
-func newStage(s scenario, folder, base string) *stage {
-	st := &stage{scenario: s, portal: newPortal(s), base: base, folder: folder}
+// newStage makes a portal of its own for a scenario, so that its bucket is empty. It is not served yet.
+func newStage(s scenario, folder string) *stage {
+	st := &stage{scenario: s, portal: newPortal(s), base: "https://portal.example", folder: folder}
 	for i := range s.dialogs {
 		st.wanted = append(st.wanted, fmt.Sprintf("chat%d", i+1))
 	}
@@ -72,13 +67,7 @@ func newStage(s scenario, folder, base string) *stage {
 }
 
 // close cuts off whoever is still connected: by then Terraform has ended.
-func (s *stage) close() error {
-	err := s.server.Close()
-	if served := <-s.ended; !errors.Is(served, http.ErrServerClosed) {
-		err = errors.Join(err, served)
-	}
-	return err
-}
+func (s *stage) close() error { return s.server.Close() }
 
 func newPortal(s scenario) *fakeportal.Portal {
 	portal := fakeportal.New(fakeportal.Options{RequestLatency: requestLatency, CommandLatency: commandLatency})

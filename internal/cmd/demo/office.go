@@ -2,9 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
-	"net"
-	"net/http"
 	"time"
 
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/fakeportal"
@@ -16,35 +13,21 @@ const latency = 100 * time.Millisecond
 // office is a portal that is open on a free loopback port, for this machine only.
 type office struct {
 	portal *fakeportal.Portal
+	server *fakeportal.Server
 	base   string
-	server *http.Server
-	ended  chan error
 }
 
 func openOffice(ctx context.Context) (*office, error) {
-	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", "127.0.0.1:0")
+	portal := fakeportal.NewOffice(fakeportal.Options{RequestLatency: latency})
+	server, err := portal.Serve(ctx)
 	if err != nil {
 		return nil, err
 	}
-	portal := fakeportal.NewOffice(fakeportal.Options{RequestLatency: latency})
-	o := &office{
-		portal: portal,
-		base:   "http://" + listener.Addr().String(),
-		server: &http.Server{Handler: portal, ReadHeaderTimeout: 10 * time.Second},
-		ended:  make(chan error, 1),
-	}
-	go func() { o.ended <- o.server.Serve(listener) }()
-	return o, nil
+	return &office{portal, server, server.Base}, nil
 }
 
 // close cuts off whoever is still connected: by then every client has ended.
-func (o *office) close() error {
-	err := o.server.Close()
-	if served := <-o.ended; !errors.Is(served, http.ErrServerClosed) {
-		err = errors.Join(err, served)
-	}
-	return err
-}
+func (o *office) close() error { return o.server.Close() }
 
 func (o *office) webhook(person int64) string  { return o.portal.WebhookURL(o.base, person) }
 func (o *office) pins(person int64) []string   { return o.portal.Pins(person) }

@@ -10,8 +10,6 @@ import (
 	"fmt"
 	"io"
 	"math/rand/v2"
-	"net"
-	"net/http"
 	"os"
 	"os/signal"
 	"syscall"
@@ -46,21 +44,14 @@ func run(ctx context.Context, args []string, stdout io.Writer) error {
 	if *leak != "" && *leak != leakHeap && *leak != leakGoroutines {
 		return fmt.Errorf("-leak is %q; it can be %s or %s", *leak, leakHeap, leakGoroutines)
 	}
-	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", "127.0.0.1:0")
+	portal := newPortal(everyone)
+	server, err := portal.Serve(ctx)
 	if err != nil {
 		return err
 	}
-	o := options{people: everyone, duration: *duration, seed: *seed, leak: *leak, base: "http://" + listener.Addr().String(), network: bitrix24.Network(), say: func(format string, args ...any) {
-		_, _ = fmt.Fprintf(stdout, format+"\n", args...)
-	}}
-	portal := newPortal(everyone)
-	server := &http.Server{Handler: portal, ReadHeaderTimeout: 10 * time.Second}
-	served := make(chan error, 1)
-	go func() { served <- server.Serve(listener) }()
-	err = soak(ctx, portal, o)
-	err = errors.Join(err, server.Close())
-	if ended := <-served; !errors.Is(ended, http.ErrServerClosed) {
-		err = errors.Join(err, ended)
-	}
-	return err
+	err = soak(ctx, portal, options{
+		people: everyone, duration: *duration, seed: *seed, leak: *leak, base: server.Base, network: bitrix24.Network(),
+		say: func(format string, args ...any) { _, _ = fmt.Fprintf(stdout, format+"\n", args...) },
+	})
+	return errors.Join(err, server.Close())
 }

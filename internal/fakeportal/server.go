@@ -1,0 +1,40 @@
+package fakeportal
+
+import (
+	"context"
+	"errors"
+	"net"
+	"net/http"
+	"time"
+)
+
+// Server serves a portal on a free loopback port, for this machine only.
+type Server struct {
+	Base   string // "http://127.0.0.1:PORT"
+	server *http.Server
+	ended  chan error
+}
+
+// Serve starts a server. It serves until Close.
+func (p *Portal) Serve(ctx context.Context) (*Server, error) {
+	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", "127.0.0.1:0")
+	if err != nil {
+		return nil, err
+	}
+	s := &Server{
+		Base:   "http://" + listener.Addr().String(),
+		server: &http.Server{Handler: p, ReadHeaderTimeout: 10 * time.Second},
+		ended:  make(chan error, 1),
+	}
+	go func() { s.ended <- s.server.Serve(listener) }()
+	return s, nil
+}
+
+// Close cuts off whoever is still connected, and returns when the server has ended.
+func (s *Server) Close() error {
+	err := s.server.Close()
+	if served := <-s.ended; !errors.Is(served, http.ErrServerClosed) {
+		err = errors.Join(err, served)
+	}
+	return err
+}
