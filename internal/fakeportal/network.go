@@ -38,6 +38,9 @@ func (p *Portal) serveInMemory(w http.ResponseWriter, request *http.Request) (er
 			panic(dropped)
 		}
 	}()
+	if request.Body != nil {
+		defer func() { _ = request.Body.Close() }()
+	}
 	p.ServeHTTP(w, request)
 	return nil
 }

@@ -54,8 +54,9 @@ func (c Cost) Plus(other Cost) Cost {
 // request carries what waits for one person, and ends with that person's list. The first request may wait for the arrivals
 // that save another one; Terraform's own time between an answer and the next arrival counts as nothing.
 //
-// A request leaves when the one before is answered. With the default throttle that is no loss, because an answer is there
-// before the next token is. With a burst, several people's requests could overlap; that is not looked at.
+// The time is that of the way with the fewest requests. A request leaves when the one before is answered. With the default
+// throttle that is no loss, because an answer is there before the next token is. With a burst, requests could overlap; that
+// is not looked at.
 func Of(operations []Operation, limits Limits) Cost {
 	if len(operations) == 0 {
 		return Cost{Proven: true}
@@ -77,8 +78,11 @@ func Of(operations []Operation, limits Limits) Cost {
 	}
 	// With more than enough, the first request leaves later, and the last one may have less to carry.
 	for first := enough; first < most; first += 1 + (most-enough)/firstTries {
-		if cost := s.from(first); cost.Requests < best.Requests || cost.Requests == best.Requests && cost.Time < best.Time {
+		switch cost := s.from(first); {
+		case cost.Requests < best.Requests:
 			best = cost
+		case cost.Requests == best.Requests:
+			best.Time = min(best.Time, cost.Time)
 		}
 	}
 	return best

@@ -234,3 +234,12 @@ func TestPlus(t *testing.T) {
 		t.Errorf("got %v", got)
 	}
 }
+
+func TestOnePerPin(t *testing.T) {
+	t.Parallel()
+	list := arranged(numbered(45, 1)...)
+	operations := slices.Concat(together(Read, "", 45), together(Pin, "", 2), together(Unpin, "", 1), list)
+	if got := OnePerPin(operations, map[string][]string{"": numbered(1, 45)}); got != 45+2+1+88 {
+		t.Errorf("%d requests", got)
+	}
+}

@@ -17,7 +17,7 @@ import (
 // Kind is what Terraform asked for.
 type Kind string
 
-// The kinds of operations that cost requests.
+// The kinds of operations of resources. Data sources and imports cost requests too; they are not looked at.
 const (
 	Read    Kind = "read"    // what is pinned
 	Pin     Kind = "pin"     // dialogs, in any order
@@ -44,6 +44,19 @@ func (o Operation) needs(pinned []string) (knowledge bool, commands int) {
 	default:
 		return false, len(o.Dialogs)
 	}
+}
+
+// OnePerPin is how many requests the operations would take if each dialog that is read or changed had one of its own.
+func OnePerPin(operations []Operation, pinned map[string][]string) int {
+	requests := 0
+	for _, o := range operations {
+		if o.Kind == Arrange {
+			requests += commandsTo(o.Dialogs, pinned[o.Person])
+		} else {
+			requests += len(o.Dialogs)
+		}
+	}
+	return requests
 }
 
 // commandsTo is the fewest commands that make wanted of the list, both from the top. A new pin goes on top and one that

@@ -8,16 +8,17 @@ import (
 const (
 	// company is how long a request waits for others to join it before it asks for its token. While others bring commands,
 	// it waits until none has come for that long: Terraform needs some time to start its parallel operations, longer the
-	// more there are. It is far below the time between two requests.
+	// more there are. What comes after a longer pause goes with the next request.
 	company = 20 * time.Millisecond
-	// mostCompany is how long a request waits for others at most.
+	// mostCompany is how long a request waits for others at most: far below the half second that another request would
+	// cost with the default throttle.
 	mostCompany = 10 * company
 )
 
-// gather gives others the time to join the next request.
+// gather gives others the time to join the next request, as long as it has room for them.
 func (b *Board) gather(ctx context.Context) error {
 	began := time.Now()
-	for {
+	for !b.isFull() {
 		end := began.Add(company)
 		if later := b.lastCommand().Add(company); later.After(end) {
 			end = later
@@ -33,6 +34,14 @@ func (b *Board) gather(ctx context.Context) error {
 			return err
 		}
 	}
+	return nil
+}
+
+// isFull reports whether nobody can join the next request any more.
+func (b *Board) isFull() bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return len(b.choose(time.Now())) >= b.room()
 }
 
 // lastCommand is when the last wish came that adds a command to a request. A read adds none: the list comes anyway.

@@ -14,6 +14,9 @@ func TestARequestWaitsForCompany(t *testing.T) {
 	pins := func(board *Board) func(*testing.T, int64) error {
 		return func(t *testing.T, n int64) error { _, err := board.Pin(t.Context(), chatID(n)); return err }
 	}
+	unpins := func(board *Board) func(*testing.T, int64) error {
+		return func(t *testing.T, n int64) error { return board.Unpin(t.Context(), chatID(n)) }
+	}
 	reads := func(board *Board) func(*testing.T, int64) error {
 		return func(t *testing.T, _ int64) error { _, err := board.Snapshot(t.Context()); return err }
 	}
@@ -28,12 +31,13 @@ func TestARequestWaitsForCompany(t *testing.T) {
 		"ten at once":            {pins, 0, 10, 20 * ms, 11},
 		"ten in 45 ms":           {pins, 5 * ms, 10, 65 * ms, 11},
 		"too late for the first": {pins, 25 * ms, 2, 20 * ms, 2},
-		"one after the other":    {pins, 15 * ms, 40, 200 * ms, 15}, // from 0 ms to 195 ms, and the list
+		"one after the other":    {pins, 15 * ms, 40, 200 * ms, 15},  // from 0 ms to 195 ms, and the list
+		"as many as it carries":  {unpins, 3 * ms, 60, 146 * ms, 50}, // the 49th comes at 144 ms
 		"reads alone":            {reads, 5 * ms, 10, 20 * ms, 1},
 	} {
 		t.Run(name, func(t *testing.T) {
 			bubble(t, func(t *testing.T) {
-				portal := newPortal(40)
+				portal := newPortal(60)
 				do := test.do(newBoard(t, &portalNetwork{portal: portal}))
 				began := time.Now()
 				var group sync.WaitGroup

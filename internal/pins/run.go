@@ -147,6 +147,14 @@ func (b *Board) dropStale() {
 	})
 }
 
+// room is how many wishes a request has room for.
+func (b *Board) room() int {
+	if b.userID == 0 {
+		return bitrix24.MaxCommands - 2 // the list, and whose it is
+	}
+	return bitrix24.MaxCommands - 1
+}
+
 // choose picks from the queue what the next request can carry, unpins first, because they make room for pins. Of
 // wishes that contradict each other the earlier one goes now and the later one next time. Parked pins go along only
 // with an unpin.
@@ -156,10 +164,7 @@ func (b *Board) choose(now time.Time) []*wish {
 	if first >= 0 && b.queue[first].kind == arrange {
 		return []*wish{b.queue[first]}
 	}
-	room := bitrix24.MaxCommands - 1 // the list
-	if b.userID == 0 {
-		room-- // whose list it is
-	}
+	room := b.room()
 	var batch []*wish
 	wanted := map[dialog.ID]kind{}
 	roomMade := false

@@ -19,7 +19,8 @@ type Terraform struct {
 	Parallelism int                             // how many operations are under way at a time
 	// Shuffle brings the operations into an order; Terraform's own is up to chance. Nil is by name.
 	Shuffle func(n int, swap func(i, j int))
-	// Asked, if set, is told of each operation when it is answered, of one at a time. All others wait for it.
+	// Asked, if set, is told of each operation that comes to something when it is answered, of one at a time. All others
+	// wait for it.
 	Asked func(Asked)
 
 	state    map[string]*resource

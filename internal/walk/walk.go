@@ -1,6 +1,6 @@
 // Package walk plays Terraform: it asks the provider, in this process, for what Terraform asks it for as it walks through a
 // configuration. With simulated time and a portal in memory it shows in milliseconds what Terraform would take minutes
-// for, and it can go on for longer than any walk of Terraform does.
+// for, and it can walk again and again in one process.
 package walk
 
 import (

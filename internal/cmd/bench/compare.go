@@ -10,7 +10,10 @@ import (
 // compare prints how each row changed against an earlier report: counts exactly, times as ratios. It is an error if a row
 // takes a request more than it did, or is missing in a report that is to have all.
 func compare(out paper, base, now report) error {
-	out.print("\nAgainst the earlier report (%s; now %s):\n", base.CLI, now.CLI)
+	out.print("\nAgainst the earlier report:\n")
+	if base.CLI != now.CLI {
+		out.print("Measured with %s then and with %s now: that may make a difference too.\n", base.CLI, now.CLI)
+	}
 	const format = "%-60s %14s %12s %9s %8s %9s %7s\n"
 	out.print(format, "", "requests", "commands", "refused", "wall", "provider", "memory")
 	var worse []string
@@ -39,6 +42,8 @@ func compare(out paper, base, now report) error {
 		return errors.New("the two reports have no row in common")
 	case len(missing) > 0 && !now.Part:
 		return fmt.Errorf("not measured any more:\n  %s", strings.Join(missing, "\n  "))
+	case len(missing) > 0:
+		out.print("Not measured this time: %d other rows.\n", len(missing))
 	}
 	return nil
 }
@@ -63,7 +68,8 @@ func (r row) mark() string {
 func (r row) worseThan(was row) bool { return r.Requests > was.Requests+was.chanceOf() }
 
 // repetitions is how often a scenario is measured again in which a row took more requests than its floor, to tell the
-// provider's cost from the chance that Terraform's first operations did not come together. The fewest requests count.
+// provider's cost from chance: Terraform's first operations did not come together, or a hot portal refused twice. The
+// fewest requests count.
 const repetitions = 2
 
 // keep adds a row. Of two measures of the same one, that with fewer requests counts.
@@ -84,7 +90,7 @@ func (r report) suspects(all []scenario) []scenario {
 	var suspects []scenario
 	for _, s := range all {
 		if slices.ContainsFunc(r.Rows, func(one row) bool {
-			return one.Scenario == s.title && !one.Chance && one.Requests > one.Floor.Requests+one.Refused
+			return one.Scenario == s.title && !one.Chance && one.Requests > one.Floor.Requests+min(one.Refused, 1)
 		}) {
 			suspects = append(suspects, s)
 		}
@@ -122,7 +128,7 @@ func change(was, is int) string {
 }
 
 func ratio(is, was float64) string {
-	if was == 0 {
+	if is == 0 || was == 0 {
 		return "-"
 	}
 	return fmt.Sprintf("x %.2f", is/was)

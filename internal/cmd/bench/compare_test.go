@@ -21,7 +21,7 @@ import (
 // measured is a report with a row that is always the same and one that chance has a part in.
 func measured() report {
 	return report{CLI: "terraform 1.11.4", Rows: []row{
-		{Scenario: "45 single pins", Step: "apply", Wall: 3, Provider: 2.2, Requests: 5, Commands: 50, Memory: 30 * mebibyte, Floor: least{floor.Cost{Requests: 5, Proven: true}, 2}, Most: 6},
+		{Scenario: "45 single pins", Step: "apply", Wall: 3, Provider: 2.2, Requests: 5, Commands: 50, Memory: 30 * mebibyte, Floor: least{floor.Cost{Requests: 5, Proven: true}, 2}, Ratio: 1.1, OnePerPin: 45, Most: 6},
 		{Scenario: "10 people x 20 single pins", Step: "apply", Wall: 41, Provider: 40, Requests: 82, Commands: 282, Memory: 46 * mebibyte, Floor: least{floor.Cost{Requests: 66}, 32}, Most: 100, Chance: true},
 	}}
 }
@@ -46,7 +46,9 @@ func TestCompareFailsOnOneRequestMore(t *testing.T) {
 		{name: "chance", change: func(r *report) { r.Rows[1].Requests += 11 }, printed: []string{"*93 (+11)"}},
 		{name: "more than chance", change: func(r *report) { r.Rows[1].Requests += 12 }, problem: "10 people x 20 single pins: apply: 94 requests, and 82 before"},
 		{name: "a row is missing", change: func(r *report) { r.Rows = r.Rows[:1] }, problem: "not measured any more:\n  10 people x 20 single pins: apply"},
-		{name: "only a part was measured", change: func(r *report) { r.Rows, r.Part = r.Rows[:1], true }},
+		{name: "only a part was measured", change: func(r *report) { r.Rows, r.Part = r.Rows[:1], true }, printed: []string{"Not measured this time: 1 other rows."}},
+		{name: "another Terraform", change: func(r *report) { r.CLI = "tofu 1.12.0" }, printed: []string{"with terraform 1.11.4 then and with tofu 1.12.0 now"}},
+		{name: "a system that does not tell the memory", change: func(r *report) { r.Rows[0].Memory = 0 }, printed: []string{"x 1.00       -"}},
 		{name: "a row is new", change: func(r *report) { r.Rows = append(r.Rows, row{Scenario: "new", Step: "plan"}) }, printed: []string{"Not in the earlier report: new: plan."}},
 		{name: "nothing in common", change: func(r *report) { r.Rows = []row{{Scenario: "new", Step: "plan"}} }, problem: "no row in common"},
 	} {
@@ -101,6 +103,10 @@ func TestSuspectsAndTheirRepetition(t *testing.T) {
 	if got := now.suspects(all); len(got) != 0 {
 		t.Errorf("what was refused is no reason: %v", got)
 	}
+	now.Rows[0].Requests, now.Rows[0].Refused = 7, 2
+	if got := now.suspects(all); len(got) != 1 {
+		t.Errorf("refused twice by chance, measured again: %v", got)
+	}
 }
 
 func TestMisses(t *testing.T) {
@@ -110,10 +116,10 @@ func TestMisses(t *testing.T) {
 		row  row
 		want string // part of the only miss; empty: there is none
 	}{
-		{"as it should be", row{Requests: 6, Most: 6, Provider: 2.5, Floor: least{Seconds: 2}, Memory: 60 * mebibyte, target: target{ratio: 1.25, provider: 3 * time.Second, memory: 60 * mebibyte}}, ""},
-		{"without targets", row{Requests: 6, Most: 6, Provider: 9, Floor: least{Seconds: 2}, target: target{memory: mebibyte}}, ""},
+		{"as it should be", row{Requests: 6, Most: 6, Provider: 2.5, Ratio: 1.25, Memory: 60 * mebibyte, target: target{ratio: 1.25, provider: 3 * time.Second, memory: 60 * mebibyte}}, ""},
+		{"without targets", row{Requests: 6, Most: 6, Provider: 9, Ratio: 4.5, Memory: 900 * mebibyte}, ""},
 		{"a request too many", row{Requests: 7, Most: 6}, "7 requests, at most 6"},
-		{"too far from the floor", row{Provider: 2.6, Floor: least{Seconds: 2}, target: target{ratio: 1.25}}, "1.30 x the floor, at most 1.25"},
+		{"too far from the floor", row{Provider: 2.6, Ratio: 1.3, target: target{ratio: 1.25}}, "1.30 x the floor, at most 1.25"},
 		{"too slow", row{Provider: 0.31, target: target{provider: 300 * time.Millisecond}}, "0.31 s inside the provider, at most 0.30 s"},
 		{"too large", row{Memory: 61 * mebibyte, target: target{memory: 60 * mebibyte}}, "61 MiB at the peak, at most 60 MiB"},
 	} {
@@ -150,7 +156,7 @@ func TestTargets(t *testing.T) {
 		"45 single pins: apply, one drifted":  {most: 2, target: target{memory: 60 * mebibyte}},
 		"45 single pins: destroy":             {most: 7, target: target{memory: 60 * mebibyte}},
 		"45 single pins, hot bucket: apply":   {most: 8, target: target{ratio: 1.5, memory: 60 * mebibyte}},
-		"10 people x 20 single pins: apply":   {most: 100, target: target{memory: 80 * mebibyte}},
+		"10 people x 20 single pins: apply":   {most: 95, target: target{memory: 80 * mebibyte}},
 		"10 people x a list of 20: apply":     {most: 20, target: target{memory: 80 * mebibyte}},
 	} {
 		got, found := rows[name]
@@ -187,6 +193,8 @@ func TestArguments(t *testing.T) {
 	}{
 		{[]string{"now"}, `unexpected argument "now"`},
 		{[]string{"-with", empty}, "-with needs a -base"},
+		{[]string{"-base", empty, "-with", empty, "-smoke"}, "leave out -only, -smoke, -out and -cli"},
+		{[]string{"-cli", "./no-terraform", "-smoke"}, "no-terraform"},
 		{[]string{"-only", "("}, "-only:"},
 		{[]string{"-only", "no such"}, "no scenario has such a title"},
 		{[]string{"-base", filepath.Join(t.TempDir(), "none.json")}, "none.json"},
@@ -251,7 +259,7 @@ func TestTableOfARow(t *testing.T) {
 		shown.add(r)
 	}
 	for _, want := range []string{
-		"45 single pins\n", "  apply                          3.00 s    2.20 s         5        50        0        30    5 in 2.00 s    1.10\n",
+		"45 single pins\n", "  apply                          3.00 s    2.20 s         5        50        0        30    5 in 2.00 s    1.10       45\n",
 		"10 people x 20 single pins\n", "~66 in 32.00 s",
 	} {
 		if !strings.Contains(out.String(), want) {
@@ -319,7 +327,7 @@ func TestCheck(t *testing.T) {
 // The caller's settings of Go's collector do not reach the provider.
 func TestEnviron(t *testing.T) {
 	t.Parallel()
-	st := newStage(teamsPins(2, 1), t.TempDir())
+	st := newStage(teamsPins(2, 1, 1, 1), t.TempDir())
 	for _, want := range []string{"GOGC=", "GOMEMLIMIT=", floor.RecordVariable + "=" + st.records()} {
 		if !slices.Contains(st.environ(), want) {
 			t.Errorf("no %q in %q", want, st.environ())

@@ -50,6 +50,7 @@ type options struct {
 	with  string // a report to compare in place of a new one, if any
 	only  string // an expression for the titles of scenarios
 	smoke bool   // the smallest scenario of each kind only
+	cli   string // the path of the CLI, if it is not the one on PATH
 }
 
 // bench reads the command line and measures in the repository that is the current folder.
@@ -89,6 +90,7 @@ func parse(args []string, stdout io.Writer) (options, error) {
 	flags.StringVar(&o.base, "base", "", "compare with the earlier report in this `file`, and fail if a row takes one request more")
 	flags.StringVar(&o.with, "with", "", "measure nothing, and compare the report in this `file` with -base")
 	flags.StringVar(&o.only, "only", "", "measure the scenarios whose title this `expression` matches")
+	flags.StringVar(&o.cli, "cli", "", "the `path` of the terraform or tofu to measure with; else the first of the two on PATH")
 	flags.BoolVar(&o.smoke, "smoke", false, "measure the smallest scenario of each kind")
 	if err := flags.Parse(args); err != nil {
 		return o, err
@@ -96,8 +98,11 @@ func parse(args []string, stdout io.Writer) (options, error) {
 	if flags.NArg() > 0 {
 		return o, fmt.Errorf("unexpected argument %q", flags.Arg(0))
 	}
-	if o.with != "" && o.base == "" {
+	switch {
+	case o.with != "" && o.base == "":
 		return o, errors.New("-with needs a -base to compare with")
+	case o.with != "" && (o.isPart() || o.out != "" || o.cli != ""):
+		return o, errors.New("with -with nothing is measured: leave out -only, -smoke, -out and -cli")
 	}
 	if o.out == "" && o.base == "" && !o.isPart() {
 		o.out = "bench.json"
@@ -144,14 +149,15 @@ func measure(ctx context.Context, o options, stdout io.Writer) (now report, err 
 	printed := paper{stdout}
 	say := func(format string, args ...any) { printed.print(format+"\n", args...) }
 	installation, err := terraform.Install(ctx, terraform.Options{
-		Root: root, Folder: folder, Environ: os.Environ(), Package: "./internal/cmd/recorder", Say: say,
+		Root: root, Folder: folder, Environ: os.Environ(), Path: o.cli, Package: "./internal/cmd/recorder", Say: say,
 	})
 	if err != nil {
 		return report{}, err
 	}
 	say("At a fake portal that takes %v for a request and %v on top for each command, with default settings and a cold bucket", requestLatency, commandLatency)
 	say("unless the scenario says something else.")
-	say("provider: time inside it, waits included. floor: the least that Terraform and the limit allow (~: the best found).\n")
+	say("provider: time inside it, waits included. floor: the least that Terraform and the limit allow (~: the best found).")
+	say("1 a pin: computed, the requests with one for each dialog that is read or changed.\n")
 	now = report{CLI: installation.CLI.Name + " " + installation.CLI.Version, Part: o.isPart()}
 	shown := &table{paper: printed}
 	shown.head()
@@ -172,6 +178,9 @@ func measure(ctx context.Context, o options, stdout io.Writer) (now report, err 
 		if err := m.runAll(ctx, suspects); err != nil {
 			return report{}, err
 		}
+	}
+	if now.Rows[0].Memory == 0 {
+		say("\nThis system does not tell how much memory a process takes, so that was not checked.")
 	}
 	say("")
 	for _, pins := range []int{45, 200} {

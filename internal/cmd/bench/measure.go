@@ -151,14 +151,18 @@ func (r *row) addProcesses(processes []floor.Record, requests []fakeportal.Reque
 		r.Memory = max(r.Memory, process.PeakMemory)
 		inside += timeInside(process.Operations, requests)
 		cost = cost.Plus(floor.Of(process.Operations, limits))
+		r.OnePerPin += floor.OnePerPin(process.Operations, limits.Pinned)
 	}
 	r.Provider = inside.Seconds()
 	r.Floor = least{cost, cost.Time.Seconds()}
+	if r.Floor.Seconds > 0 {
+		r.Ratio = r.Provider / r.Floor.Seconds
+	}
 }
 
-// timeInside is the time from the first operation's arrival in a process to the answer of the last operation that its last
-// request was for. What needs no request after that takes Terraform's time rather than the provider's. The processes of a
-// command come one after the other.
+// timeInside is the time from the first operation's arrival in a process until all operations are answered that were there
+// when the last request was. What comes after that needs no request, and takes Terraform's time rather than the provider's.
+// The processes of a command come one after the other.
 func timeInside(operations []floor.Operation, requests []fakeportal.Request) time.Duration {
 	if len(operations) == 0 {
 		return 0

@@ -61,13 +61,13 @@ const terraformsParallelism = 10
 func scenarios() []scenario {
 	all := []scenario{
 		smallest(singlePins(1, 1, 1)), singlePins(10, 2, 2), singlePins(45, 6, 6),
-		smallest(teamsPins(2, 5)), teamsPins(10, 20),
+		smallest(teamsPins(2, 5, 5, 5)), teamsPins(10, 20, 95, 95),
 		smallest(teamsLists(2, 5)), teamsLists(10, 20),
 		smallest(orderedList(3)), orderedList(45),
 		smallest(hotBucket(1)), hotBucket(45),
 		smallest(burstOf(10, 40, 3)), burstOf(45, 40, 10),
 		smallest(manyAtATime(10, 2)), manyAtATime(45, 3),
-		teamAtATime(10, 20, 35),
+		teamAtATime(10, 20, 32),
 	}
 	for i := range all {
 		if all[i].parallelism == 0 {
@@ -112,11 +112,10 @@ func singlePins(dialogs, applyMost, unpinMost int) scenario {
 
 // teamsPins are single pins of several people. What waits for one person shares a request, so that the order in which
 // Terraform asks decides.
-func teamsPins(people, dialogs int) scenario {
-	most := people * dialogs / 2
+func teamsPins(people, dialogs, applyMost, unpinMost int) scenario {
 	s := scenario{
 		title: fmt.Sprintf("%d people x %s", people, pins(dialogs)), people: people, dialogs: dialogs, form: single,
-		steps: everything(most, people, people, people+1, people+most),
+		steps: everything(applyMost, people, people, people+1, people+unpinMost),
 	}
 	s.steps[0].chance, s.steps[4].chance = people*dialogs > terraformsParallelism, people*dialogs > terraformsParallelism
 	return s

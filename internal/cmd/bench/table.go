@@ -16,10 +16,10 @@ type table struct {
 	scenario string // of the last row
 }
 
-const tableFormat = "%-30s %8s %9s %9s %9s %8s %9s %14s %7s\n"
+const tableFormat = "%-30s %8s %9s %9s %9s %8s %9s %14s %7s %8s\n"
 
 func (t *table) head() {
-	t.print(tableFormat, "", "wall", "provider", "requests", "commands", "refused", "peak MiB", "floor", "ratio")
+	t.print(tableFormat, "", "wall", "provider", "requests", "commands", "refused", "peak MiB", "floor", "ratio", "1 a pin")
 }
 
 func (t *table) add(r row) {
@@ -37,5 +37,5 @@ func (t *table) add(r row) {
 	}
 	t.print(tableFormat, "  "+r.Step,
 		fmt.Sprintf("%.2f s", r.Wall), fmt.Sprintf("%.2f s", r.Provider), fmt.Sprint(r.Requests), fmt.Sprint(r.Commands), fmt.Sprint(r.Refused), memory,
-		fmt.Sprintf("%s%d in %.2f s", about, r.Floor.Requests, r.Floor.Seconds), fmt.Sprintf("%.2f", r.ratio()))
+		fmt.Sprintf("%s%d in %.2f s", about, r.Floor.Requests, r.Floor.Seconds), fmt.Sprintf("%.2f", r.Ratio), fmt.Sprint(r.OnePerPin))
 }

@@ -14,7 +14,6 @@ const latency = 100 * time.Millisecond
 type office struct {
 	portal *fakeportal.Portal
 	server *fakeportal.Server
-	base   string
 }
 
 func openOffice(ctx context.Context) (*office, error) {
@@ -23,13 +22,13 @@ func openOffice(ctx context.Context) (*office, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &office{portal, server, server.Base}, nil
+	return &office{portal, server}, nil
 }
 
 // close cuts off whoever is still connected: by then every client has ended.
 func (o *office) close() error { return o.server.Close() }
 
-func (o *office) webhook(person int64) string  { return o.portal.WebhookURL(o.base, person) }
+func (o *office) webhook(person int64) string  { return o.portal.WebhookURL(o.server.Base, person) }
 func (o *office) pins(person int64) []string   { return o.portal.Pins(person) }
 func (o *office) chatList(person int64) string { return o.portal.ChatList(person) }
 func (o *office) requests() int                { return len(o.portal.Requests()) }

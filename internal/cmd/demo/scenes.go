@@ -73,7 +73,7 @@ func aTeam() scene {
 			for _, someone := range people {
 				names = append(names, someone.name)
 			}
-			return []string{"TF_VAR_people=" + written(names), "TF_VAR_user_webhooks=" + written(o.portal.OfficeWebhooks(o.base))}
+			return []string{"TF_VAR_people=" + written(names), "TF_VAR_user_webhooks=" + written(o.portal.OfficeWebhooks(o.server.Base))}
 		},
 		steps: func(p *play) []step {
 			return []step{

@@ -38,7 +38,7 @@ type step struct {
 // run plays the steps in turn, up to the first that fails.
 func (p *play) run(ctx context.Context) error {
 	p.screen.say("%s The portal is a fake that lives in this program,", p.scene.intro)
-	p.screen.say("at %s; everything else is real. What is applied: %s", p.office.base, p.relative(filepath.Join(p.example, "main.tf")))
+	p.screen.say("at %s; everything else is real. What is applied: %s", p.office.server.Base, p.relative(filepath.Join(p.example, "main.tf")))
 	for i, step := range p.scene.steps(p) {
 		p.screen.heading(i+1, step.title)
 		err := step.do(ctx)

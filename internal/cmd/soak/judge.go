@@ -11,7 +11,8 @@ const (
 	// heapNoise is how many bytes a turn the heap may seem to grow. A turn is some hundred operations; what is measured
 	// after a collection goes up and down by some ten thousand bytes.
 	heapNoise = 2 << 10
-	// goroutineNoise is how many more goroutines there may be than in the warm-up: connections come and go with faults.
+	// goroutineNoise is how many more goroutines there may be than in the warm-up: some that serve connections may just be
+	// ending.
 	goroutineNoise = 12
 	// warmUp is the part of the samples, one in so many, in which pools and connections fill.
 	warmUp = 5

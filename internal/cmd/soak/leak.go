@@ -14,8 +14,7 @@ type leaked struct {
 	stop       chan struct{}
 }
 
-// add leaves something behind for an operation, if that is wanted: as many bytes as a forgotten wish of a board has, or now
-// and then a goroutine.
+// add leaves something behind for an operation, if that is wanted: a few bytes, or now and then a goroutine.
 func (l *leaked) add(what string) {
 	l.operations++
 	switch {

@@ -1,6 +1,10 @@
 // Command soak lets the provider work for a long time at a portal in memory that fails now and then: random pins, unpins
 // and reads for twenty people, turn after turn, in one process. In the end the heap must not have grown and no goroutine may
 // be left over. `make soak` runs it for ten minutes.
+//
+// Each turn is a plan and an apply, each with a provider of its own, as Terraform starts one for each. So it finds what
+// outlives a walk of Terraform: goroutines, connections, what they hold on to, and what packages keep. What a provider
+// gathers in one walk goes with it.
 package main
 
 import (

@@ -100,6 +100,7 @@ func soak(ctx context.Context, portal *fakeportal.Portal, o options) error {
 		if err != nil {
 			return fmt.Errorf("turn %d: %w", len(samples)+1, err)
 		}
+		o.closeIdle()
 		samples = append(samples, take())
 		if time.Since(reported) >= time.Minute {
 			reported = time.Now()
@@ -108,6 +109,13 @@ func soak(ctx context.Context, portal *fakeportal.Portal, o options) error {
 	}
 	o.say("%d turns: %s", len(samples), s)
 	return judge(samples, o.say)
+}
+
+// closeIdle closes the connections that nobody uses: how many there are says how many requests once met, and nothing more.
+func (o options) closeIdle() {
+	if network, ok := o.network.(interface{ CloseIdleConnections() }); ok {
+		network.CloseIdleConnections()
+	}
 }
 
 func (s *soaking) String() string {
