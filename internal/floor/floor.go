@@ -58,11 +58,11 @@ func (c Cost) Plus(other Cost) Cost {
 // throttle that is no loss, because an answer is there before the next token is. With a burst, requests could overlap; that
 // is not looked at.
 func Of(operations []Operation, limits Limits) Cost {
-	if len(operations) == 0 {
+	s := newSearch(operations, limits)
+	if len(s.demands) == 0 {
 		return Cost{Proven: true}
 	}
-	s := newSearch(operations, limits)
-	most := min(limits.Parallelism, len(operations))
+	most := min(limits.Parallelism, len(s.demands))
 	best := s.from(most)
 	if !best.Proven {
 		return best // what is won by not waiting is small beside what the search may have missed
@@ -109,6 +109,10 @@ func newSearch(operations []Operation, limits Limits) *search {
 	s := &search{limits: limits}
 	people := map[string]int{}
 	for _, o := range operations {
+		knowledge, commands := o.needs(limits.Pinned[o.Person])
+		if !knowledge && commands == 0 {
+			continue // such as to unpin nothing
+		}
 		person, known := people[o.Person]
 		if !known {
 			person = len(people)
@@ -117,7 +121,6 @@ func newSearch(operations []Operation, limits Limits) *search {
 				panic("floor: there are more people than can be told apart")
 			}
 		}
-		knowledge, commands := o.needs(limits.Pinned[o.Person])
 		s.demands = append(s.demands, demand{person, knowledge, commands})
 		if knowledge {
 			s.asked |= 1 << person

@@ -56,6 +56,8 @@ func TestOf(t *testing.T) {
 		ms         int
 	}{
 		{"nothing", nil, portal(10), 0, 0},
+		{"to unpin nothing", []Operation{{Kind: Unpin, Arrived: start}}, portal(10), 0, 0},
+		{"to unpin nothing, and a pin", slices.Concat([]Operation{{Kind: Unpin, Arrived: start}}, at(Pin, "", 50)), portal(1), 1, 50 + 110},
 		{"one pin with the list", together(Pin, "", 1), portal(10), 1, 110},
 		{"45 pins, ten at a time", together(Pin, "", 45), portal(10), 5, 4*500 + 100 + 6*5},
 		{"45 pins, fifty at a time", together(Pin, "", 45), portal(50), 1, 100 + 46*5},
