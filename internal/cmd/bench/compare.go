@@ -29,7 +29,7 @@ func compare(out paper, base, now report) error {
 		}
 	}
 	if slices.ContainsFunc(base.Rows, func(r row) bool { return r.Chance }) {
-		out.print("*: the order in which Terraform happens to ask decides; up to an eighth more is taken for chance.\n")
+		out.print("*: how many it takes depends on when and in which order Terraform asks; up to an eighth more is taken for chance.\n")
 	}
 	missing := base.without(now)
 	if added := now.without(base); len(added) > 0 {
@@ -48,8 +48,8 @@ func compare(out paper, base, now report) error {
 	return nil
 }
 
-// chanceOf is how many requests more chance alone may bring: an eighth, where the order in which Terraform happens to ask
-// decides.
+// chanceOf is how many requests more chance alone may bring: an eighth, where it depends on when and in which order Terraform
+// asks.
 func (r row) chanceOf() int {
 	if r.Chance {
 		return (r.Requests + 7) / 8
@@ -85,12 +85,13 @@ func (r *report) keep(measured row) {
 	r.Rows = append(r.Rows, measured)
 }
 
-// suspects are the scenarios with a row that may have taken more requests than it has to.
+// suspects are the scenarios with a row that may have taken more requests than it has to. Where the least is not known,
+// there are many requests, and it would take long to measure again.
 func (r report) suspects(all []scenario) []scenario {
 	var suspects []scenario
 	for _, s := range all {
 		if slices.ContainsFunc(r.Rows, func(one row) bool {
-			return one.Scenario == s.title && !one.Chance && one.Requests > one.Floor.Requests+min(one.Refused, 1)
+			return one.Scenario == s.title && one.Floor.Proven && one.Requests > one.Floor.Requests+min(one.Refused, 1)
 		}) {
 			suspects = append(suspects, s)
 		}

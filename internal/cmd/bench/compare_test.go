@@ -82,7 +82,7 @@ func TestSuspectsAndTheirRepetition(t *testing.T) {
 	all := []scenario{{title: "45 single pins"}, {title: "10 people x 20 single pins"}}
 	now := measured()
 	if got := now.suspects(all); len(got) != 0 {
-		t.Errorf("measured again: %v", got) // chance alone is no reason
+		t.Errorf("measured again: %v", got) // where the least is not known, more is no reason
 	}
 	now.Rows[0].Requests = 6
 	suspects := now.suspects(all)

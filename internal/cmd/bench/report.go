@@ -32,7 +32,7 @@ type row struct {
 	// OnePerPin is how many requests it would be with one for each dialog that is read or changed. It is computed, not
 	// measured: this provider does not work so.
 	OnePerPin int `json:"computed_requests_with_one_per_pin"`
-	// Chance says that the order in which Terraform happens to ask decides how many requests it takes.
+	// Chance says that it depends on when and in which order Terraform asks how many requests it takes.
 	Chance bool `json:"chance"`
 	// Most is how many requests it may take.
 	Most int `json:"most_requests"`

@@ -40,7 +40,7 @@ type step struct {
 	drifted bool // one of the pins is missing, in spite of pinned
 	// most is how many requests it may take.
 	most int
-	// chance says that the order in which Terraform happens to ask decides how many it takes.
+	// chance says that it depends on when and in which order Terraform asks how many it takes.
 	chance bool
 	target target
 }
@@ -117,8 +117,7 @@ func teamsPins(people, dialogs, applyMost, unpinMost int) scenario {
 		title: fmt.Sprintf("%d people x %s", people, pins(dialogs)), people: people, dialogs: dialogs, form: single,
 		steps: everything(applyMost, people, people, people+1, people+unpinMost),
 	}
-	s.steps[0].chance, s.steps[4].chance = people*dialogs > terraformsParallelism, people*dialogs > terraformsParallelism
-	return s
+	return s.byChance(people*dialogs > terraformsParallelism)
 }
 
 // teamsLists are a list for each person: read and written, two requests each.
@@ -172,18 +171,21 @@ func hotBucket(dialogs int) scenario {
 
 // burstOf lets many requests leave at once, so that operations that come a little late have one of their own.
 func burstOf(dialogs, burst, most int) scenario {
-	return scenario{
+	s := scenario{
 		title: fmt.Sprintf("%s, request_burst = %d", pins(dialogs), burst), people: 1, dialogs: dialogs, form: single,
 		settings: fmt.Sprintf("  request_burst = %d\n", burst), burst: burst,
 		steps: applyAndDestroy(most, 1+most),
 	}
+	return s.byChance(dialogs > terraformsParallelism)
 }
 
+// manyAtATime lets all operations be under way at once. Terraform needs some time to start that many.
 func manyAtATime(dialogs, most int) scenario {
-	return scenario{
+	s := scenario{
 		title: fmt.Sprintf("%s, -parallelism=50", pins(dialogs)), people: 1, dialogs: dialogs, form: single, parallelism: 50,
 		steps: applyAndDestroy(most, 1+most),
 	}
+	return s.byChance(dialogs > terraformsParallelism)
 }
 
 func teamAtATime(people, dialogs, most int) scenario {
@@ -192,7 +194,12 @@ func teamAtATime(people, dialogs, most int) scenario {
 		people: people, dialogs: dialogs, form: single, parallelism: 50,
 		steps: applyAndDestroy(most, people+most),
 	}
-	s.steps[0].chance, s.steps[1].chance = true, true
+	return s.byChance(true)
+}
+
+// byChance marks the apply and the destroy, the first and the last step, as depending on chance, or not.
+func (s scenario) byChance(yes bool) scenario {
+	s.steps[0].chance, s.steps[len(s.steps)-1].chance = yes, yes
 	return s
 }
 

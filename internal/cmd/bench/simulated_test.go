@@ -42,7 +42,7 @@ func TestRowsInSimulatedTime(t *testing.T) {
 			for _, r := range simulate(t, s, asItIs) {
 				t.Logf("%s: %d requests, floor %d; %.2f s, floor %.2f s", r.Step, r.Requests, r.Floor.Requests, r.Provider, r.Floor.Seconds)
 				least, most := r.Floor.Requests+r.Refused, r.Floor.Requests+r.Refused
-				if r.Chance { // the row's own limit is below
+				if !r.Floor.Proven { // the row's own limit is below
 					least, most = 0, r.Most
 				}
 				if r.Requests < least || r.Requests > most {
