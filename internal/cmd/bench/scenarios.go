@@ -8,13 +8,11 @@ import (
 
 // scenario is a configuration and what Terraform does with it, one step after the other.
 type scenario struct {
-	title   string
-	people  int // one stands for the provider's own credential; more are named in user_webhooks
-	dialogs int // of each person
-	form    form
-	// settings are lines of the provider's block.
-	settings    string
-	burst       int
+	title       string
+	people      int // one stands for the provider's own credential; more are named in user_webhooks
+	dialogs     int // of each person
+	form        form
+	burst       int // request_burst
 	parallelism int
 	hot         bool // the portal's limit is used up by other programs when the apply begins
 	smoke       bool // the smallest of its kind
@@ -173,7 +171,7 @@ func hotBucket(dialogs int) scenario {
 func burstOf(dialogs, burst, most int) scenario {
 	s := scenario{
 		title: fmt.Sprintf("%s, request_burst = %d", pins(dialogs), burst), people: 1, dialogs: dialogs, form: single,
-		settings: fmt.Sprintf("  request_burst = %d\n", burst), burst: burst,
+		burst: burst,
 		steps: applyAndDestroy(most, 1+most),
 	}
 	return s.byChance(dialogs > terraformsParallelism)

@@ -164,11 +164,7 @@ func (s *stage) providerBlock() walk.Attributes {
 		block["webhook_url"] = walk.String(s.portal.WebhookURL(s.base, firstPerson))
 		return block
 	}
-	webhooks := map[string]string{}
-	for i, name := range s.names() {
-		webhooks[name] = s.portal.WebhookURL(s.base, firstPerson+int64(i))
-	}
-	block["user_webhooks"] = walk.StringMap(webhooks)
+	block["user_webhooks"] = walk.StringMap(s.userWebhooks())
 	return block
 }
 

@@ -110,12 +110,17 @@ func (s *stage) webhooks() string {
 	if s.people == 1 {
 		return "BITRIX24_WEBHOOK_URL=" + s.portal.WebhookURL(s.base, firstPerson)
 	}
+	text, _ := json.Marshal(s.userWebhooks()) // a map of texts always marshals
+	return "BITRIX24_USER_WEBHOOKS=" + string(text)
+}
+
+// userWebhooks are everybody's.
+func (s *stage) userWebhooks() map[string]string {
 	webhooks := map[string]string{}
 	for i, name := range s.names() {
 		webhooks[name] = s.portal.WebhookURL(s.base, firstPerson+int64(i))
 	}
-	text, _ := json.Marshal(webhooks) // a map of texts always marshals
-	return "BITRIX24_USER_WEBHOOKS=" + string(text)
+	return webhooks
 }
 
 const configuration = `terraform {
@@ -161,7 +166,11 @@ func (s *stage) writeConfiguration() error {
 	if err := os.MkdirAll(s.records(), 0o755); err != nil {
 		return err
 	}
-	text := fmt.Sprintf(configuration, s.settings) + block
+	settings := ""
+	if s.burst > 1 { // else the default
+		settings = fmt.Sprintf("  request_burst = %d\n", s.burst)
+	}
+	text := fmt.Sprintf(configuration, settings) + block
 	if err := os.WriteFile(filepath.Join(s.folder, "main.tf"), []byte(text), 0o644); err != nil {
 		return err
 	}
