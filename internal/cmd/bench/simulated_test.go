@@ -56,21 +56,44 @@ func TestRowsInSimulatedTime(t *testing.T) {
 	}
 }
 
+// A row says how far it is from its floor, and what a request per pin would be: a target is worth nothing without.
+func TestFiguresOfARow(t *testing.T) {
+	t.Parallel()
+	for title, onePerPin := range map[string][]int{
+		"10 single pins":     {10, 10, 10, 9 + 1, 10 + 10}, // here a plan keeps what it found to be gone, which Terraform does not
+		"ordered list of 45": {45, 45, 45 + 2, 45 + 88, 45 + 45},
+	} {
+		t.Run(title, func(t *testing.T) {
+			t.Parallel()
+			chosen, err := options{only: "^" + title + "$"}.chosen()
+			must(t, err)
+			for i, r := range simulate(t, chosen[0], asItIs) {
+				if r.OnePerPin != onePerPin[i] {
+					t.Errorf("%s: %d requests with one per pin, want %d", r.Step, r.OnePerPin, onePerPin[i])
+				}
+				if r.Ratio < 1 || r.Ratio > 1.3 || r.Ratio != r.Provider/r.Floor.Seconds {
+					t.Errorf("%s: %.3f s are %.2f x the floor of %.3f s", r.Step, r.Provider, r.Ratio, r.Floor.Seconds)
+				}
+				if r.Commands <= r.Requests && r.Step == "apply" {
+					t.Errorf("%s: %d commands in %d requests", r.Step, r.Commands, r.Requests)
+				}
+			}
+		})
+	}
+}
+
 // One request that the provider would not have to make, and the comparison fails.
 func TestCompareSeesAnInjectedRequest(t *testing.T) {
 	t.Parallel()
-	ten := scenario{}
-	for _, s := range scenarios() {
-		if s.title == "10 single pins" {
-			ten = s
-		}
-	}
+	chosen, err := options{only: "^10 single pins$"}.chosen()
+	must(t, err)
+	ten := chosen[0]
 	base := report{Rows: simulate(t, ten, asItIs)}
 	injected := report{Rows: simulate(t, ten, func(portal *fakeportal.Portal) http.RoundTripper { return &wasteful{portal: portal} })}
 	if err := compare(paper{io.Discard}, base, base); err != nil {
 		t.Errorf("nothing was injected: %v", err)
 	}
-	err := compare(paper{io.Discard}, base, injected)
+	err = compare(paper{io.Discard}, base, injected)
 	if want := "10 single pins: apply: 2 requests, and 1 before"; err == nil || !strings.HasSuffix(err.Error(), want) {
 		t.Errorf("the error is %v, want %q", err, want)
 	}
