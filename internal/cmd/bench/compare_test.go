@@ -140,6 +140,32 @@ func TestMisses(t *testing.T) {
 	}
 }
 
+// A run fails for what its rows miss as well as for what became worse; a report that was only read, for the latter.
+func TestConclude(t *testing.T) {
+	t.Parallel()
+	const missed, worse = "45 single pins: apply: 7 requests, at most 6", "45 single pins: apply: 7 requests, and 5 before"
+	now := measured()
+	now.Rows[0].Requests = 7
+	for name, test := range map[string]struct {
+		options
+		want []string
+	}{
+		"measured":              {options{}, []string{missed}},
+		"measured and compared": {options{base: "base.json"}, []string{missed, worse}},
+		"read and compared":     {options{base: "base.json", with: "with.json"}, []string{worse}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			err := test.conclude(paper{io.Discard}, measured(), now)
+			for _, problem := range []string{missed, worse} {
+				if got := err != nil && strings.Contains(err.Error(), problem); got != slices.Contains(test.want, problem) {
+					t.Errorf("the error is %v, want %q", err, test.want)
+				}
+			}
+		})
+	}
+}
+
 // What the provider promises with default settings, and for a hot bucket.
 func TestTargets(t *testing.T) {
 	t.Parallel()

@@ -73,11 +73,18 @@ func bench(ctx context.Context, args []string, stdout io.Writer) error {
 	} else if now, err = measure(ctx, o, stdout); err != nil {
 		return err
 	}
+	return o.conclude(paper{stdout}, base, now)
+}
+
+// conclude is an error if what was measured misses what it is held to, or is worse than an earlier report. A report that
+// was only read was judged when it was measured.
+func (o options) conclude(out paper, base, now report) error {
+	var err error
 	if o.with == "" {
 		err = now.verdict()
 	}
 	if o.base != "" {
-		err = errors.Join(err, compare(paper{stdout}, base, now))
+		err = errors.Join(err, compare(out, base, now))
 	}
 	return err
 }
