@@ -13,35 +13,16 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"os/signal"
 	"path/filepath"
 	"regexp"
 	"strconv"
 	"strings"
-	"syscall"
 
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/program"
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/terraform"
 )
 
-// exitInterrupted is what a shell expects of a program that Ctrl-C ended.
-const exitInterrupted = 130
-
-func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGPIPE)
-	err := bench(ctx, os.Args[1:], os.Stdout)
-	interrupted := ctx.Err() != nil
-	stop()
-	switch {
-	case err == nil, errors.Is(err, flag.ErrHelp):
-		return
-	case interrupted:
-		fmt.Fprintln(os.Stderr, "bench: stopped:", err)
-		os.Exit(exitInterrupted)
-	default:
-		fmt.Fprintln(os.Stderr, "bench:", err)
-		os.Exit(1)
-	}
-}
+func main() { program.Main("bench", bench) }
 
 // options are what a run is asked for.
 type options struct {

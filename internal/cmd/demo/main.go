@@ -9,33 +9,14 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"os/signal"
 	"path/filepath"
 	"strconv"
-	"syscall"
 	"time"
+
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/program"
 )
 
-// exitInterrupted is what a shell expects of a program that Ctrl-C ended.
-const exitInterrupted = 130
-
-func main() {
-	// A closed terminal and a reader who left (demo | head) must not leave processes and files behind either.
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGPIPE)
-	err := demo(ctx, os.Args[1:], os.Stdout)
-	interrupted := ctx.Err() != nil
-	stop()
-	switch {
-	case err == nil, errors.Is(err, flag.ErrHelp):
-		return
-	case interrupted:
-		fmt.Fprintln(os.Stderr, "demo: stopped:", err)
-		os.Exit(exitInterrupted)
-	default:
-		fmt.Fprintln(os.Stderr, "demo:", err)
-		os.Exit(1)
-	}
-}
+func main() { program.Main("demo", demo) }
 
 // demo reads the command line and runs the demo in the repository that is the current folder.
 func demo(ctx context.Context, args []string, stdout io.Writer) error {

@@ -95,7 +95,7 @@ func soak(ctx context.Context, portal *fakeportal.Portal, o options) error {
 	for reported := began; len(samples) == 0 || time.Since(began) < o.duration; {
 		err := s.turn(ctx)
 		if ctx.Err() != nil {
-			return fmt.Errorf("stopped after %d turns: %w", len(samples), context.Cause(ctx))
+			return fmt.Errorf("after %d turns: %w", len(samples), context.Cause(ctx))
 		}
 		if err != nil {
 			return fmt.Errorf("turn %d: %w", len(samples)+1, err)

@@ -1,0 +1,41 @@
+// Package program is how the programs of this repository that people run begin and end: what interrupts them, what they
+// say when they fail, and which exit code a shell gets.
+package program
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+)
+
+const (
+	exitFailed = 1
+	// exitInterrupted is what a shell expects of a program that Ctrl-C ended.
+	exitInterrupted = 130
+)
+
+// Main runs a program with the arguments of the command line, and ends the process if that failed. The context ends when
+// the program is interrupted; run is waited for, so that it leaves no process and no file behind. An error of
+// [flag.ErrHelp] is no failure.
+func Main(name string, run func(ctx context.Context, args []string, stdout io.Writer) error) {
+	// A closed terminal and a reader who left (demo | head) are interruptions too.
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGPIPE)
+	err := run(ctx, os.Args[1:], os.Stdout)
+	interrupted := ctx.Err() != nil
+	stop()
+	switch {
+	case err == nil, errors.Is(err, flag.ErrHelp):
+		return
+	case interrupted:
+		fmt.Fprintf(os.Stderr, "%s: stopped: %v\n", name, err)
+		os.Exit(exitInterrupted)
+	default:
+		fmt.Fprintf(os.Stderr, "%s: %v\n", name, err)
+		os.Exit(exitFailed)
+	}
+}
