@@ -18,7 +18,7 @@ func (w *workspace) needs(feature, terraformVersion, tofuVersion string) {
 	if least == "" {
 		w.t.Skipf("%s has no %s", w.installed.CLI.Name, feature)
 	}
-	if isOlder(w.t, w.installed.CLI.Version, least) {
+	if w.installed.CLI.IsOlder(least) {
 		w.t.Skipf("%s needs %s %s; this is %s", feature, w.installed.CLI.Name, least, w.installed.CLI.Version)
 	}
 }

@@ -12,8 +12,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/hashicorp/go-version"
-
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/bitrix24"
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dialog"
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/fakeportal"
@@ -75,7 +73,7 @@ func testNoSecretIsShown(t *testing.T, installed *terraform.Installation) {
 	for name, situation := range situations() {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			if since := situation.since[installed.CLI.Name]; since != "" && isOlder(t, installed.CLI.Version, since) {
+			if since := situation.since[installed.CLI.Name]; since != "" && installed.CLI.IsOlder(since) {
 				t.Skipf("%s came with version %s", name, since)
 			}
 			portal := newHiddenPortal(t)
@@ -114,16 +112,6 @@ func testNoSecretIsShown(t *testing.T, installed *terraform.Installation) {
 			}
 		})
 	}
-}
-
-// isOlder compares versions of a CLI.
-func isOlder(t *testing.T, installed, since string) bool {
-	t.Helper()
-	have, err := version.NewVersion(installed)
-	mustDo(t, err)
-	needed, err := version.NewVersion(since)
-	mustDo(t, err)
-	return have.LessThan(needed)
 }
 
 // newHiddenPortal is a portal at which the hidden secret opens the chat list of a user.

@@ -46,6 +46,15 @@ func (c CLI) String() string {
 	return fmt.Sprintf("%s %s for %s, %s", product, c.Version, c.Platform, c.Path)
 }
 
+// IsOlder reports whether the CLI is of a version before that one, such as "1.12". One whose version cannot be read is.
+func (c CLI) IsOlder(than string) bool {
+	have, err := version.NewVersion(c.Version)
+	if err != nil {
+		return true
+	}
+	return have.LessThan(version.Must(version.NewVersion(than)))
+}
+
 // nameOf tells an OpenTofu by the name of its file, such as tofu.exe or opentofu-1.12: asked for its version, it
 // answers in Terraform's words.
 func nameOf(path string) string {

@@ -95,3 +95,21 @@ func TestPrepareTakesTheChosenCLI(t *testing.T) {
 		t.Errorf("a CLI that is not there: %v", err)
 	}
 }
+
+func TestIsOlder(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		have, than string
+		want       bool
+	}{
+		{"1.11.4", "1.12", true},
+		{"1.12.0", "1.12", false},
+		{"1.12.0-rc1", "1.12", true},
+		{"1.9.8", "1.10", true},
+		{"nonsense", "1.0", true},
+	} {
+		if got := (CLI{Version: test.have}).IsOlder(test.than); got != test.want {
+			t.Errorf("%s is older than %s: %v", test.have, test.than, got)
+		}
+	}
+}

@@ -14,8 +14,8 @@ import (
 const (
 	// providerSource is the provider's address without the registry, which each CLI puts in front itself.
 	providerSource = "bitrix24-community/bitrix24"
-	// providerVersion is any version: a configuration that is to find the provider asks for none.
-	providerVersion = "0.0.1"
+	// builtVersion is any version: a configuration that is to find the provider asks for none.
+	builtVersion = "0.0.1"
 )
 
 // mirrorFolder is where installation from a filesystem mirror finds everything.
@@ -27,13 +27,18 @@ func (o Options) configFile() string { return filepath.Join(o.Folder, "cli.tfrc"
 // buildFolder is Go's scratch space: a build that is interrupted does not tidy up after itself.
 func (o Options) buildFolder() string { return filepath.Join(o.Folder, "build") }
 
-// providerFile is the place of the provider's program in the mirror, below its folder.
-func providerFile(registry, platform string) string {
-	name := "terraform-provider-bitrix24_v" + providerVersion
+// MirrorFolder is where the CLI looks for the unpacked archive of a version of the provider.
+func (i *Installation) MirrorFolder(version string) string {
+	return filepath.Join(i.options.mirrorFolder(), i.CLI.Registry(), filepath.FromSlash(providerSource), version, i.CLI.Platform)
+}
+
+// ProviderFile is the name of the provider's program in an archive of that version for a platform.
+func ProviderFile(version, platform string) string {
+	name := "terraform-provider-bitrix24_v" + version
 	if strings.HasPrefix(platform, "windows_") {
 		name += ".exe"
 	}
-	return filepath.Join(registry, filepath.FromSlash(providerSource), providerVersion, platform, name)
+	return name
 }
 
 // cliConfig makes the mirror the only source of providers: nothing is looked for in a registry.
@@ -54,7 +59,7 @@ func (i *Installation) BuildCommand(ctx context.Context) (*exec.Cmd, error) {
 		return nil, errors.New("go is not on PATH, and the provider has to be built")
 	}
 	o := i.options
-	file := o.inRoot(filepath.Join(o.mirrorFolder(), providerFile(i.CLI.Registry(), i.CLI.Platform)))
+	file := o.inRoot(filepath.Join(i.MirrorFolder(builtVersion), ProviderFile(builtVersion, i.CLI.Platform)))
 	// A source tree without its git history, or with somebody else's, can be built too.
 	args := slices.Concat([]string{"build", "-buildvcs=false"}, o.BuildArgs, []string{"-o", file, cmp.Or(o.Package, ".")})
 	cmd := command(ctx, goTool, args...)

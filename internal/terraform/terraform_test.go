@@ -30,6 +30,12 @@ func testOptions(t *testing.T) Options {
 	}
 }
 
+// builtFor is where the provider is built for the CLI that fakeCLI writes.
+func builtFor(o Options) string {
+	i := &Installation{CLI: CLI{Name: "terraform", Platform: "plan9_arm"}, options: o}
+	return filepath.Join(i.MirrorFolder(builtVersion), ProviderFile(builtVersion, i.CLI.Platform))
+}
+
 // writeScript is the path of a shell script that it writes.
 func writeScript(t *testing.T, folder, name, script string) string {
 	t.Helper()
@@ -92,7 +98,7 @@ func TestInstallTellsWhyTheBuildFailed(t *testing.T) {
 	o.BuildArgs = []string{"-race"}
 	_, err := Install(t.Context(), o)
 	want := "the provider cannot be built: go build: exit status 1\nfor plan9 and arm: go build -buildvcs=false -race -o " +
-		filepath.Join(o.Folder, "mirror", providerFile("registry.terraform.io", "plan9_arm")) + " ."
+		builtFor(o) + " ."
 	if err == nil || err.Error() != want {
 		t.Errorf("the error is\n%v\nwant\n%s", err, want)
 	}
@@ -104,7 +110,7 @@ func TestInstallBuildsAnotherProgram(t *testing.T) {
 	o := testOptions(t)
 	o.Package = "./internal/cmd/other"
 	_, err := Install(t.Context(), o)
-	want := "-o " + filepath.Join(o.Folder, "mirror", providerFile("registry.terraform.io", "plan9_arm")) + " ./internal/cmd/other"
+	want := "-o " + builtFor(o) + " ./internal/cmd/other"
 	if err == nil || !strings.HasSuffix(err.Error(), want) {
 		t.Errorf("the error is\n%v\nwant one that ends in\n%s", err, want)
 	}

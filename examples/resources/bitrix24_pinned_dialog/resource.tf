@@ -12,3 +12,9 @@ resource "bitrix24_pinned_dialog" "project" {
 resource "bitrix24_pinned_dialog" "support" {
   dialog_id = "256"
 }
+
+# A chat in the list of a user of user_webhooks.
+resource "bitrix24_pinned_dialog" "annas_general" {
+  user      = "anna"
+  dialog_id = "chat17"
+}

@@ -1,0 +1,5 @@
+import {
+  for_each = toset(local.dialogs)
+  to       = bitrix24_pinned_dialog.mine[each.key]
+  id       = each.key
+}

@@ -1,0 +1,3 @@
+resource "bitrix24_pinned_dialogs" "mine" {
+  dialog_ids = ["chat17", "sg5", "256"]
+}

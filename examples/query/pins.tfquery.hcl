@@ -1,0 +1,3 @@
+list "bitrix24_pinned_dialog" "mine" {
+  provider = bitrix24
+}

@@ -1,0 +1,3 @@
+provider "bitrix24" {
+  requests_per_second = 1
+}

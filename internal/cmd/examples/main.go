@@ -1,0 +1,188 @@
+// Command examples checks the configurations of examples/ and those in the documentation: each that a page shows is a file
+// of examples/, is formatted, is valid, and does what it says at a fake portal with a real Terraform or OpenTofu.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/documents"
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/examples"
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/program"
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/terraform"
+)
+
+func main() { program.Main("examples", run) }
+
+// atOnce is how many examples are tried at the same time: mostly they wait for Terraform to start.
+const atOnce = 4
+
+func run(ctx context.Context, args []string, stdout io.Writer) error {
+	flags := flag.NewFlagSet("examples", flag.ContinueOnError)
+	flags.SetOutput(stdout)
+	only := flags.String("only", "", "try the examples alone whose name has this in it")
+	if err := flags.Parse(args); err != nil {
+		return err
+	}
+	if flags.NArg() > 0 {
+		return fmt.Errorf("unexpected argument %q", flags.Arg(0))
+	}
+	root, err := os.Getwd()
+	if err != nil {
+		return err
+	}
+	folder, err := os.MkdirTemp("", "examples")
+	if err != nil {
+		return err
+	}
+	c := &check{root: root, folder: folder, only: *only, stdout: stdout}
+	return errors.Join(c.run(ctx), os.RemoveAll(folder))
+}
+
+// check is one run of the program.
+type check struct {
+	root   string // of the repository
+	folder string // for all that is written
+	only   string
+	stdout io.Writer
+	mu     sync.Mutex // of stdout
+}
+
+func (c *check) say(format string, args ...any) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	_, _ = fmt.Fprintf(c.stdout, format+"\n", args...)
+}
+
+func (c *check) run(ctx context.Context) error {
+	found, err := examples.All(c.root)
+	if err != nil {
+		return err
+	}
+	pages, err := documents.All(c.root)
+	if err != nil {
+		return err
+	}
+	if err := c.origins(pages, found); err != nil {
+		return err
+	}
+	installed, err := terraform.Install(ctx, terraform.Options{
+		Root: c.root, Folder: filepath.Join(c.folder, "installed"), Environ: os.Environ(), Path: os.Getenv("TF_ACC_TERRAFORM_PATH"), Say: c.say,
+	})
+	if err != nil {
+		return err
+	}
+	return c.configurations(ctx, installed, found)
+}
+
+// configurations sees that the examples are formatted, and tries them.
+func (c *check) configurations(ctx context.Context, installed *terraform.Installation, found []examples.Example) error {
+	if err := c.formatted(ctx, installed, found); err != nil {
+		return err
+	}
+	return c.try(ctx, installed, found)
+}
+
+// origins sees that every configuration in a page is a file of examples/.
+func (c *check) origins(pages []documents.Page, found []examples.Example) error {
+	known := map[string]bool{}
+	for _, example := range found {
+		for _, file := range example.All() {
+			known[strings.TrimSpace(file.Text)] = true
+		}
+	}
+	var problems []error
+	blocks := 0
+	for _, page := range pages {
+		for _, block := range page.Blocks {
+			if !block.IsHCL() {
+				continue
+			}
+			blocks++
+			if !known[strings.TrimSpace(block.Text)] {
+				first, _, _ := strings.Cut(strings.TrimSpace(block.Text), "\n")
+				problems = append(problems, fmt.Errorf("%s:%d: this configuration is no file of %s/: %s ...\n"+
+					"  Put it there, where it is tried, and show the whole file", page.Path, block.Line, examples.Folder, first))
+			}
+		}
+	}
+	if len(problems) == 0 {
+		c.say("%d configurations in %d pages come from %s/.", blocks, len(pages), examples.Folder)
+	}
+	return errors.Join(problems...)
+}
+
+// formatted sees that the files are as the CLI would format them.
+func (c *check) formatted(ctx context.Context, installed *terraform.Installation, found []examples.Example) error {
+	inspect := func(input string, args ...string) error {
+		var printed strings.Builder
+		cmd := installed.Command(ctx, c.root, nil, append([]string{"fmt", "-check", "-diff"}, args...)...)
+		cmd.Stdin, cmd.Stdout, cmd.Stderr = strings.NewReader(input), &printed, &printed
+		if err := terraform.Run(ctx, cmd); err != nil {
+			return fmt.Errorf("run make fmt: %w\n%s", err, printed.String())
+		}
+		return nil
+	}
+	if err := inspect("", "-recursive", examples.Folder); err != nil {
+		return err
+	}
+	for _, example := range found {
+		for _, file := range example.Queries { // only newer CLIs take them for theirs
+			if err := inspect(file.Text, "-"); err != nil {
+				return fmt.Errorf("%s/%s: %w", example.Name, file.Name, err)
+			}
+		}
+	}
+	return nil
+}
+
+// try tries the examples that the CLI can know, and goes on after one that fails.
+func (c *check) try(ctx context.Context, installed *terraform.Installation, found []examples.Example) error {
+	var group errgroup.Group
+	group.SetLimit(atOnce)
+	problems := make([]error, len(found)) // in the order of the examples
+	tried := 0
+	for i, example := range found {
+		if !strings.Contains(example.Name, c.only) {
+			continue
+		}
+		if why := example.Unsupported(installed.CLI); why != "" {
+			c.say("  %s: not tried, it has %s", example.Name, why)
+			continue
+		}
+		tried++
+		group.Go(func() error {
+			problems[i] = c.tryOne(ctx, installed, example, filepath.Join(c.folder, fmt.Sprint(i)))
+			return nil
+		})
+	}
+	err := errors.Join(group.Wait(), errors.Join(problems...))
+	switch {
+	case ctx.Err() != nil:
+		return context.Cause(ctx) // all that was under way fails of it
+	case err != nil:
+		return err
+	case tried == 0:
+		return errors.New("no example was tried")
+	}
+	c.say("%d examples do what they say.", tried)
+	return nil
+}
+
+func (c *check) tryOne(ctx context.Context, installed *terraform.Installation, example examples.Example, folder string) error {
+	report, err := examples.Trial{Installed: installed, Folder: folder, Version: examples.AnyVersion}.Run(ctx, example)
+	if err != nil {
+		return fmt.Errorf("%s: %w", example.Name, err)
+	}
+	c.say("  %s: applied, stable, destroyed; pins: %d, requests: %d", example.Name, report.Pins, len(report.Requests))
+	return nil
+}
