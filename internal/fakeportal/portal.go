@@ -12,7 +12,7 @@
 //
 // Comments name the origin of a rule: [SRC] the portal's PHP source, [DOC] the official
 // documentation, [MEAS] measured and reported by a third party, [INF] inferred from the source
-// and untested.
+// and untested. FACTS.md, beside this file, has every rule in full, with its source and its test.
 //
 // Not played: the substitution of $result[...] in the commands of a batch, XML answers, REST 3.0,
 // the undocumented methods im.v2.*, and of OAuth how a user grants an application access and how
