@@ -34,7 +34,7 @@ func (l *pinnedDialogList) ListResourceConfigSchema(_ context.Context, _ list.Li
 			"For a person with several credentials, they name the one that an import by identity chooses: the provider's own, else the first name in the alphabet.",
 		Attributes: map[string]schema.Attribute{
 			"user": schema.StringAttribute{
-				MarkdownDescription: userDescription,
+				MarkdownDescription: userDescription + lookupDescription,
 				Optional:            true,
 				Validators:          []validator.String{userName()},
 			},

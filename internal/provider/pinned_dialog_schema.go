@@ -32,11 +32,11 @@ func (r *pinnedDialogResource) Schema(_ context.Context, _ resource.SchemaReques
 				Validators:          []validator.String{userName()},
 			},
 			"id": schema.StringAttribute{
-				MarkdownDescription: "What `terraform import` takes: `dialog_id`, with `user` and a slash before it if there is one: `chat17`, `anna/chat17`.",
+				MarkdownDescription: "What `terraform import` takes: `dialog_id`, with `user` and a slash before it if there is one: `chat17`, `anna/chat17`. It changes with them.",
 				Computed:            true,
 			},
 			"user_id": schema.Int64Attribute{
-				MarkdownDescription: "The user in whose chat list the dialog is pinned. When the webhook becomes another user's or another portal's, " +
+				MarkdownDescription: "The number of the user in whose chat list the dialog is pinned. When the webhook becomes another user's or another portal's, " +
 					"the resource is replaced. The first pin stays, unless another webhook of the provider reaches that list.",
 				Computed:      true,
 				PlanModifiers: []planmodifier.Int64{int64planmodifier.UseStateForUnknown()},

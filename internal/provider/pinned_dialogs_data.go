@@ -39,7 +39,7 @@ func (d *pinnedDialogsData) Metadata(_ context.Context, req datasource.MetadataR
 
 func (d *pinnedDialogsData) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "What one person has pinned, from the top, no matter who pinned it. It shares its request with the resources of that person.",
+		MarkdownDescription: "What one person has pinned, from the top, no matter who pinned it. It is read anew in each plan, and shares its request with the resources of that person.",
 		Attributes: map[string]schema.Attribute{
 			"user": userAttribute(),
 			"user_id": schema.Int64Attribute{
@@ -47,7 +47,7 @@ func (d *pinnedDialogsData) Schema(_ context.Context, _ datasource.SchemaRequest
 				Computed:            true,
 			},
 			"used": schema.Int64Attribute{
-				MarkdownDescription: "How many of the 45 pins that a person can have are shown. Hidden ones (of dismissed colleagues, and of chats without messages) count towards the 45, but a portal does not show them.",
+				MarkdownDescription: "How many of the 45 pins that a person can have are shown, from 0 to 45. Hidden ones (of dismissed colleagues, and of chats without messages) count towards the 45, but a portal does not show them.",
 				Computed:            true,
 			},
 			"dialogs": schema.ListNestedAttribute{

@@ -28,13 +28,13 @@ func (r *pinnedListResource) Schema(_ context.Context, _ resource.SchemaRequest,
 		Attributes: map[string]schema.Attribute{
 			"dialog_ids": schema.ListAttribute{
 				MarkdownDescription: "The dialogs from the top, 1 to 45, each one once: `chat17` is a chat, `sg5` the chat of workgroup or project 5, `256` the private chat " +
-					"with user 256, which Bitrix24 creates if there is none. Lower case, no leading zeros. The user has to be a member of the chats. A change is made in the fewest commands.",
+					"with user 256, which Bitrix24 creates if there is none. Lower case, no leading zeros. The user has to be a member of the chats. A change is made in place, in the fewest commands: what is taken out is unpinned, what is added is pinned, and the rest is moved where it has to be.",
 				ElementType: types.StringType,
 				Required:    true,
 				Validators:  []validator.List{dialogIDsValidator{}},
 			},
 			"ordered": schema.BoolAttribute{
-				MarkdownDescription: "Whether the order counts. With `false`, only which dialogs are pinned does. Default `true`.",
+				MarkdownDescription: "Whether the order counts, `true` or `false`. With `false`, only which dialogs are pinned does. Default `true`. Changing it to `true` puts the list in order; changing it to `false` changes nothing on the portal.",
 				Optional:            true,
 				Computed:            true,
 				Default:             booldefault.StaticBool(true),
@@ -45,17 +45,17 @@ func (r *pinnedListResource) Schema(_ context.Context, _ resource.SchemaRequest,
 				Validators:          []validator.String{userName()},
 			},
 			"id": schema.StringAttribute{
-				MarkdownDescription: "What `terraform import` takes: `pins`, or with the name of a `user` before it: `anna/pins`.",
+				MarkdownDescription: "What `terraform import` takes: `pins`, or with the name of a `user` before it: `anna/pins`. It changes with `user`.",
 				Computed:            true,
 			},
 			"user_id": schema.Int64Attribute{
-				MarkdownDescription: "The user whose chat list it is. When the webhook becomes another user's or another portal's, " +
+				MarkdownDescription: "The number of the user whose chat list it is. When the webhook becomes another user's or another portal's, " +
 					"the resource is replaced. The first list stays as it is, unless another webhook of the provider reaches it.",
 				Computed:      true,
 				PlanModifiers: []planmodifier.Int64{int64planmodifier.UseStateForUnknown()},
 			},
 			"dialogs": schema.MapNestedAttribute{
-				MarkdownDescription: "What the portal says of each dialog, by its id as it stands in `dialog_ids`.",
+				MarkdownDescription: "What the portal says of each dialog, by its id as it stands in `dialog_ids`. It changes with that list.",
 				Computed:            true,
 				NestedObject: schema.NestedAttributeObject{
 					Attributes: map[string]schema.Attribute{

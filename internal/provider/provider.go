@@ -64,7 +64,7 @@ func (p *bitrix24Provider) Schema(_ context.Context, _ provider.SchemaRequest, r
 				MarkdownDescription: "URL of an inbound webhook with scope `im`, as Bitrix24 shows it: `https://portal.example/rest/1/SECRET/`. " +
 					"The pins are those of the user who created the webhook. The URL is a password: pass it as an environment variable " +
 					"or an ephemeral variable, and it reaches neither state nor a saved plan. Plain `http://` works for loopback hosts only. " +
-					"Without this attribute the environment variable `BITRIX24_WEBHOOK_URL` is used.",
+					"Without this attribute the environment variable `BITRIX24_WEBHOOK_URL` is used. " + changeOfUser,
 				Optional:   true,
 				Sensitive:  true,
 				Validators: []validator.String{webhookURL()},
@@ -75,7 +75,7 @@ func (p *bitrix24Provider) Schema(_ context.Context, _ provider.SchemaRequest, r
 					"both act in the same list, through the webhook of the provider itself if it is that person's, else of the name that comes first in the alphabet; another webhook is tried first, with one request in each plan and apply. " +
 					"A webhook of another portal has that portal's request limit to itself. Treat the map like `webhook_url`. " +
 					"Without this attribute the environment variable `BITRIX24_USER_WEBHOOKS` is used, a JSON object. " +
-					"A pin whose name is taken out stays pinned, with a warning, unless another name or the provider's own credential is the same person's.",
+					"A change works as with `webhook_url`, for each name. A pin whose name is taken out stays pinned, with a warning, unless another name or the provider's own credential is the same person's.",
 				ElementType: types.StringType,
 				Optional:    true,
 				Sensitive:   true,
@@ -83,39 +83,39 @@ func (p *bitrix24Provider) Schema(_ context.Context, _ provider.SchemaRequest, r
 			},
 			"portal_url": schema.StringAttribute{
 				MarkdownDescription: "For apps, together with `access_token` and instead of `webhook_url`: the portal's address, such as `https://portal.example`. " +
-					"Environment variable: `BITRIX24_PORTAL_URL`.",
+					"Environment variable: `BITRIX24_PORTAL_URL`. When the host changes, the pins are made again at the new one, and those at the first stay as they are.",
 				Optional:   true,
 				Validators: []validator.String{portalURL()},
 			},
 			"access_token": schema.StringAttribute{
 				MarkdownDescription: "For apps, together with `portal_url` and instead of `webhook_url`: an OAuth access token with scope `im`. " +
 					"The pins are those of the user for whom the app got it. It lasts an hour; the provider does not renew it, because a renewal would make the app's own refresh token invalid. " +
-					"Environment variable: `BITRIX24_ACCESS_TOKEN`.",
+					"Environment variable: `BITRIX24_ACCESS_TOKEN`. " + changeOfUser,
 				Optional:   true,
 				Sensitive:  true,
 				Validators: []validator.String{accessToken()},
 			},
 			requestsPerSecond().attribute: schema.Float64Attribute{
 				MarkdownDescription: "How many requests a second are sent to the portal at most, from 0.1 to 100. Default `2`: what Bitrix24 allows " +
-					"on every plan but Enterprise, where it is 5. " + requestsPerSecond().variableNote(),
+					"on every plan but Enterprise, where it is 5. " + requestsPerSecond().note(),
 				Optional:   true,
 				Validators: []validator.Float64{perSecondRange()},
 			},
 			requestBurst().attribute: schema.Int64Attribute{
 				MarkdownDescription: "How many requests may leave at once after a rest, from 1 to 50. Default `1`. More than 1 is faster, and leaves " +
-					"less of the portal's limit to other programs behind the same address. " + requestBurst().variableNote(),
+					"less of the portal's limit to other programs behind the same address. " + requestBurst().note(),
 				Optional:   true,
 				Validators: []validator.Int64{burstRange()},
 			},
 			requestTimeout().attribute: schema.StringAttribute{
 				MarkdownDescription: "How long one attempt of a request may take, as a duration such as `\"90s\"` or `\"2m\"`. Default `\"70s\"`. " +
-					"A portal works on a request for up to 60 seconds, and a repetition should not overtake it. " + requestTimeout().variableNote(),
+					"A portal works on a request for up to 60 seconds, and a repetition should not overtake it. " + requestTimeout().note(),
 				Optional:   true,
 				Validators: []validator.String{timeoutRange()},
 			},
 			maxRetries().attribute: schema.Int64Attribute{
 				MarkdownDescription: "How often a request is repeated that got no usable answer, from 1 to 20, with growing waits of up to 30 seconds. " +
-					"Default `5`. Refusals because of the request limit are not counted: they are repeated for 5 minutes. " + maxRetries().variableNote(),
+					"Default `5`. Refusals because of the request limit are not counted: they are repeated for 5 minutes. " + maxRetries().note(),
 				Optional:   true,
 				Validators: []validator.Int64{retriesRange()},
 			},

@@ -84,8 +84,10 @@ func (s setting[T]) choose(ctx context.Context, given attr.Value, configured T, 
 	return value
 }
 
-// variableNote is for the attribute's description.
-func (s setting[T]) variableNote() string { return "Environment variable: `" + s.variable + "`." }
+// note is for the attribute's description.
+func (s setting[T]) note() string {
+	return "Environment variable: `" + s.variable + "`. A change holds from the next command on and changes no pin."
+}
 
 func requestsPerSecond() setting[float64] {
 	return setting[float64]{

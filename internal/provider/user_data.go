@@ -33,7 +33,7 @@ func (d *userData) Metadata(_ context.Context, req datasource.MetadataRequest, r
 
 func (d *userData) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Tells whose webhook or access token it is: a check before anything is pinned in the wrong list.",
+		MarkdownDescription: "Tells whose webhook or access token it is: a check before anything is pinned in the wrong list. It is asked anew in each plan.",
 		Attributes: map[string]schema.Attribute{
 			"user": userAttribute(),
 			"user_id": schema.Int64Attribute{
@@ -45,7 +45,7 @@ func (d *userData) Schema(_ context.Context, _ datasource.SchemaRequest, resp *d
 				Computed:            true,
 			},
 			"admin": schema.BoolAttribute{
-				MarkdownDescription: "Whether the person administers the portal.",
+				MarkdownDescription: "Whether the person administers the portal, `true` or `false`.",
 				Computed:            true,
 			},
 		},

@@ -1,0 +1,128 @@
+package provider
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/list"
+	providerapi "github.com/hashicorp/terraform-plugin-framework/provider"
+	providerschema "github.com/hashicorp/terraform-plugin-framework/provider/schema"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+)
+
+// documented is what the tests of descriptions need of an attribute, of whatever kind of schema.
+type documented interface {
+	GetMarkdownDescription() string
+	IsRequired() bool
+	IsOptional() bool
+}
+
+// allAttributes are all attributes that the provider has, by their addresses: "bitrix24_pinned_dialog.user".
+func allAttributes(t *testing.T) map[string]documented {
+	t.Helper()
+	found := map[string]documented{}
+	p := &bitrix24Provider{}
+	var own providerapi.SchemaResponse
+	p.Schema(t.Context(), providerapi.SchemaRequest{}, &own)
+	for name, attribute := range own.Schema.Attributes {
+		found["provider."+name] = attribute
+	}
+	for _, create := range p.Resources(t.Context()) {
+		var resp resource.SchemaResponse
+		one := create()
+		one.Schema(t.Context(), resource.SchemaRequest{}, &resp)
+		for name, attribute := range resp.Schema.Attributes {
+			found[fmt.Sprintf("%T.%s", one, name)] = attribute
+		}
+	}
+	for _, create := range p.DataSources(t.Context()) {
+		var resp datasource.SchemaResponse
+		one := create()
+		one.Schema(t.Context(), datasource.SchemaRequest{}, &resp)
+		for name, attribute := range resp.Schema.Attributes {
+			found[fmt.Sprintf("%T.%s", one, name)] = attribute
+		}
+	}
+	for _, create := range p.ListResources(t.Context()) {
+		var resp list.ListResourceSchemaResponse
+		one := create()
+		one.ListResourceConfigSchema(t.Context(), list.ListResourceSchemaRequest{}, &resp)
+		for name, attribute := range resp.Schema.Attributes {
+			found[fmt.Sprintf("%T.%s", one, name)] = attribute
+		}
+	}
+	return found
+}
+
+// A reader learns of whatever can be set what happens when it changes.
+func TestDescriptionsSayWhatAChangeDoes(t *testing.T) {
+	t.Parallel()
+	settable := 0
+	for name, attribute := range allAttributes(t) {
+		text := attribute.GetMarkdownDescription()
+		if text == "" || !strings.HasSuffix(text, ".") {
+			t.Errorf("%s is documented as %q", name, text)
+		}
+		if !attribute.IsRequired() && !attribute.IsOptional() {
+			continue
+		}
+		settable++
+		if !strings.Contains(strings.ToLower(text), "chang") {
+			t.Errorf("%s does not say what a change does: %s", name, text)
+		}
+	}
+	if settable < 20 {
+		t.Errorf("only %d attributes can be set; some kind of schema is not looked at", settable)
+	}
+}
+
+// What the provider is set with says its environment variable; a number also its range, and what has a default that.
+func TestDescriptionsOfSettings(t *testing.T) {
+	t.Parallel()
+	var resp providerapi.SchemaResponse
+	(&bitrix24Provider{}).Schema(t.Context(), providerapi.SchemaRequest{}, &resp)
+	for name, attribute := range resp.Schema.Attributes {
+		text := attribute.GetMarkdownDescription()
+		want := []string{"nvironment variable", "`BITRIX24_" + strings.ToUpper(name) + "`"}
+		switch attribute.(type) {
+		case providerschema.Int64Attribute, providerschema.Float64Attribute:
+			want = append(want, "Default `", ", from ", " to ")
+		}
+		if name == requestTimeout().attribute {
+			want = append(want, "Default `")
+		}
+		for _, part := range want {
+			if !strings.Contains(text, part) {
+				t.Errorf("%s does not say %q: %s", name, part, text)
+			}
+		}
+	}
+}
+
+// The ranges and defaults that descriptions name are those that hold.
+func TestDescriptionsNameTheRealNumbers(t *testing.T) {
+	t.Parallel()
+	attributes := allAttributes(t)
+	for name, want := range map[string][]string{
+		"provider.requests_per_second": {fmt.Sprintf("Default `%v`", requestsPerSecond().initial), "from " + between(perSecondRange().Description(t.Context()))},
+		"provider.request_burst":       {fmt.Sprintf("Default `%d`", requestBurst().initial), "from " + between(burstRange().Description(t.Context()))},
+		"provider.max_retries":         {fmt.Sprintf("Default `%d`", maxRetries().initial), "from " + between(retriesRange().Description(t.Context()))},
+		"provider.request_timeout":     {fmt.Sprintf("Default `\"%vs\"`", requestTimeout().initial.Seconds())},
+	} {
+		text := attributes[name].GetMarkdownDescription()
+		for _, part := range want {
+			if !strings.Contains(text, part) {
+				t.Errorf("%s does not say %q: %s", name, part, text)
+			}
+		}
+	}
+}
+
+// between takes "0.1 to 100" out of "value must be a number from 0.1 to 100".
+func between(description string) string {
+	_, after, _ := strings.Cut(description, "from ")
+	words := strings.Fields(after)
+	return strings.Join(words[:min(3, len(words))], " ")
+}
