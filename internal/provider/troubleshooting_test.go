@@ -15,7 +15,6 @@ import (
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/documents"
 )
 
-
 // TestTroubleshooting asks for an entry for each error code that a portal is known to have, and for each first line of an
 // error or warning of the provider.
 func TestTroubleshooting(t *testing.T) {

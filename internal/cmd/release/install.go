@@ -1,0 +1,92 @@
+package main
+
+import (
+	"archive/zip"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/examples"
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/terraform"
+)
+
+// example is what is applied with the archive's provider.
+const example = "examples/ordered-list"
+
+// install unpacks the archive for the CLI at hand into a mirror, has the CLI install the provider from there, and applies an
+// example with it.
+func (r *release) install(ctx context.Context, m made) error {
+	installed, err := terraform.Prepare(ctx, terraform.Options{
+		Root: r.root, Folder: filepath.Join(r.folder, "installed"), Environ: os.Environ(), Path: os.Getenv("TF_ACC_TERRAFORM_PATH"), Say: r.say,
+	})
+	if err != nil {
+		return err
+	}
+	archive, known := m.archives[installed.CLI.Platform]
+	if !known {
+		return fmt.Errorf("there is no archive for %s, which is the platform of %s", installed.CLI.Platform, installed.CLI.Path)
+	}
+	if err := unpack(archive, installed.MirrorFolder(m.version)); err != nil {
+		return err
+	}
+	all, err := examples.All(r.root)
+	if err != nil {
+		return err
+	}
+	i := slices.IndexFunc(all, func(e examples.Example) bool { return e.Name == example })
+	if i < 0 {
+		return fmt.Errorf("there is no %s", example)
+	}
+	report, err := examples.Trial{Installed: installed, Folder: filepath.Join(r.folder, "work"), Version: "= " + m.version}.Run(ctx, all[i])
+	if err != nil {
+		return fmt.Errorf("%s with the archive for %s: %w", example, installed.CLI.Platform, err)
+	}
+	agent := project + "/" + m.version
+	for _, request := range report.Requests {
+		if request.UserAgent != agent {
+			return fmt.Errorf("the portal was asked by %q, want %s", request.UserAgent, agent)
+		}
+	}
+	r.say("The archive for %s was installed from a mirror and applied %s: %d pins. All %d requests came from %s.",
+		installed.CLI.Platform, example, report.Pins, len(report.Requests), agent)
+	return nil
+}
+
+// unpack writes the files of an archive into a folder.
+func unpack(archive, folder string) error {
+	opened, err := zip.OpenReader(archive)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = opened.Close() }()
+	if err := os.MkdirAll(folder, 0o755); err != nil {
+		return err
+	}
+	for _, entry := range opened.File {
+		if !filepath.IsLocal(entry.Name) {
+			return fmt.Errorf("%s would be unpacked elsewhere", entry.Name)
+		}
+		if err := unpackFile(entry, filepath.Join(folder, entry.Name)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func unpackFile(entry *zip.File, path string) error {
+	reader, err := entry.Open()
+	if err != nil {
+		return err
+	}
+	defer func() { _ = reader.Close() }()
+	file, err := os.OpenFile(path, os.O_CREATE|os.O_WRONLY|os.O_EXCL, entry.Mode().Perm())
+	if err != nil {
+		return err
+	}
+	_, err = io.Copy(file, reader)
+	return errors.Join(err, file.Close())
+}
