@@ -58,7 +58,7 @@ func (p *bitrix24Provider) Metadata(_ context.Context, _ provider.MetadataReques
 
 func (p *bitrix24Provider) Schema(_ context.Context, _ provider.SchemaRequest, resp *provider.SchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Keeps people's pinned Bitrix24 chats as code.",
+		MarkdownDescription: "Keeps people's pinned Bitrix24 chats as code. For Terraform " + leastTerraform + " or newer, or OpenTofu " + leastOpenTofu + " or newer.",
 		Attributes: map[string]schema.Attribute{
 			"webhook_url": schema.StringAttribute{
 				MarkdownDescription: "URL of an inbound webhook with scope `im`, as Bitrix24 shows it: `https://portal.example/rest/1/SECRET/`. " +
@@ -138,6 +138,7 @@ func (p *bitrix24Provider) ValidateConfig(ctx context.Context, req provider.Vali
 
 // Configure prepares the boards. It makes no request, so that commands that need no portal work without one.
 func (p *bitrix24Provider) Configure(ctx context.Context, req provider.ConfigureRequest, resp *provider.ConfigureResponse) {
+	resp.Diagnostics.Append(warnOfOldCLI(req.TerraformVersion)...)
 	var config providerModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
 	if resp.Diagnostics.HasError() {

@@ -1,0 +1,73 @@
+package provider
+
+import (
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+)
+
+func TestWarnOfOldCLI(t *testing.T) {
+	t.Parallel()
+	for version, want := range map[string]bool{
+		"1.8.0": false, "1.8.0-dev": false, "1.8.5": false, "1.14.3": false, "2.0.0": false,
+		"1.7.5": true, "1.5.7": true, "1.0.0": true, "0.15.4": true,
+		"": false, "nonsense": false, // nothing is known
+	} {
+		diags := warnOfOldCLI(version)
+		if diags.HasError() || (diags.WarningsCount() == 1) != want {
+			t.Errorf("%s: %v, want a warning: %v", version, diags, want)
+		}
+		if want && !strings.Contains(diags[0].Detail(), version) {
+			t.Errorf("the warning does not name %s: %s", version, diags[0].Detail())
+		}
+	}
+}
+
+// An old Terraform tells its version when it configures the provider, and reads the warning.
+func TestProtocolOldCLI(t *testing.T) {
+	t.Parallel()
+	s := newTestPortal(t).configured(t, me, nil)
+	resp, err := s.ConfigureProvider(t.Context(), &tfprotov6.ConfigureProviderRequest{
+		TerraformVersion: "1.5.7",
+		Config:           s.pack(s.schema.Provider.ValueType(), nil),
+	})
+	mustDo(t, err)
+	if got := s.warning(resp.Diagnostics); !strings.HasPrefix(got, "Old Terraform") || !strings.Contains(got, "1.5.7") {
+		t.Errorf("the warning is %q", got)
+	}
+}
+
+// The versions are said in one place. What repeats them, because it is read elsewhere, says the same.
+func TestVersionsAreThoseOfTheDocumentation(t *testing.T) {
+	t.Parallel()
+	for path, want := range map[string][]string{
+		"docs/index.md": {
+			"Terraform " + leastTerraform + " or newer, or OpenTofu " + leastOpenTofu + " or newer",
+			"| the provider, its functions included | " + leastTerraform + " | " + leastOpenTofu + " |",
+		},
+		".github/workflows/test.yml": {
+			`terraform: ["` + leastTerraform + `.*", `,
+			`tofu: ["` + leastOpenTofu + `.*", `,
+		},
+	} {
+		text, err := os.ReadFile(filepath.Join("..", "..", filepath.FromSlash(path)))
+		mustDo(t, err)
+		for _, part := range want {
+			if !strings.Contains(string(text), part) {
+				t.Errorf("%s does not say %q", path, part)
+			}
+		}
+	}
+	// READMEs send their readers there instead of saying it once more.
+	for _, path := range []string{"README.md", "README.ru.md"} {
+		text, err := os.ReadFile(filepath.Join("..", "..", path))
+		mustDo(t, err)
+		if !strings.Contains(string(text), "(docs/index.md#versions)") || regexp.MustCompile(`Terraform `+leastTerraform+`\b`).Match(text) {
+			t.Errorf("%s does not only point to the versions", path)
+		}
+	}
+}
