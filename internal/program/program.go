@@ -39,3 +39,15 @@ func Main(name string, run func(ctx context.Context, args []string, stdout io.Wr
 		os.Exit(exitFailed)
 	}
 }
+
+// Parse reads the command line. No program here takes anything but flags; what they are is printed for -help.
+func Parse(flags *flag.FlagSet, args []string, stdout io.Writer) error {
+	flags.SetOutput(stdout)
+	if err := flags.Parse(args); err != nil {
+		return err
+	}
+	if flags.NArg() > 0 {
+		return fmt.Errorf("unexpected argument %q", flags.Arg(0))
+	}
+	return nil
+}

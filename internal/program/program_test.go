@@ -75,3 +75,34 @@ func TestHowAProgramEnds(t *testing.T) {
 		})
 	}
 }
+
+func TestParse(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		args []string
+		want string // the error; empty: none
+		says string
+	}{
+		"a flag":            {args: []string{"-fast"}},
+		"help":              {args: []string{"-help"}, want: flag.ErrHelp.Error(), says: "be quick"},
+		"an unknown flag":   {args: []string{"-slow"}, want: "flag provided but not defined: -slow", says: "be quick"},
+		"something besides": {args: []string{"-fast", "now"}, want: `unexpected argument "now"`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			flags := flag.NewFlagSet("test", flag.ContinueOnError)
+			fast := flags.Bool("fast", false, "be quick")
+			var said strings.Builder
+			err := Parse(flags, test.args, &said)
+			if test.want == "" && (err != nil || !*fast) {
+				t.Errorf("fast is %v: %v", *fast, err)
+			}
+			if test.want != "" && (err == nil || err.Error() != test.want) {
+				t.Errorf("the error is %v, want %s", err, test.want)
+			}
+			if !strings.Contains(said.String(), test.says) {
+				t.Errorf("it said %q", said.String())
+			}
+		})
+	}
+}

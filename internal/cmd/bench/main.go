@@ -73,18 +73,14 @@ func (o options) conclude(out paper, base, now report) error {
 func parse(args []string, stdout io.Writer) (options, error) {
 	var o options
 	flags := flag.NewFlagSet("bench", flag.ContinueOnError)
-	flags.SetOutput(stdout)
 	flags.StringVar(&o.out, "out", "", "the `file` to write the report to; bench.json if all scenarios are measured and nothing is compared")
 	flags.StringVar(&o.base, "base", "", "compare with the earlier report in this `file`, and fail if a row takes one request more")
 	flags.StringVar(&o.with, "with", "", "measure nothing, and compare the report in this `file` with -base")
 	flags.StringVar(&o.only, "only", "", "measure the scenarios whose title this `expression` matches")
 	flags.StringVar(&o.cli, "cli", "", "the `path` of the terraform or tofu to measure with; else the first of the two on PATH")
 	flags.BoolVar(&o.smoke, "smoke", false, "measure the smallest scenario of each kind")
-	if err := flags.Parse(args); err != nil {
+	if err := program.Parse(flags, args, stdout); err != nil {
 		return o, err
-	}
-	if flags.NArg() > 0 {
-		return o, fmt.Errorf("unexpected argument %q", flags.Arg(0))
 	}
 	switch {
 	case o.with != "" && o.base == "":

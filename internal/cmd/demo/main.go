@@ -21,14 +21,10 @@ func main() { program.Main("demo", demo) }
 // demo reads the command line and runs the demo in the repository that is the current folder.
 func demo(ctx context.Context, args []string, stdout io.Writer) error {
 	flags := flag.NewFlagSet("demo", flag.ContinueOnError)
-	flags.SetOutput(stdout)
 	keep := flags.Bool("keep", false, "leave .demo, with the built provider and the state, to be looked at")
 	team := flags.Bool("team", false, "keep one list for three people instead")
-	if err := flags.Parse(args); err != nil {
+	if err := program.Parse(flags, args, stdout); err != nil {
 		return err
-	}
-	if flags.NArg() > 0 {
-		return fmt.Errorf("unexpected argument %q", flags.Arg(0))
 	}
 	root, err := os.Getwd()
 	if err != nil {

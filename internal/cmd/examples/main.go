@@ -28,13 +28,9 @@ const atOnce = 4
 
 func run(ctx context.Context, args []string, stdout io.Writer) error {
 	flags := flag.NewFlagSet("examples", flag.ContinueOnError)
-	flags.SetOutput(stdout)
 	only := flags.String("only", "", "try the examples alone whose name has this in it")
-	if err := flags.Parse(args); err != nil {
+	if err := program.Parse(flags, args, stdout); err != nil {
 		return err
-	}
-	if flags.NArg() > 0 {
-		return fmt.Errorf("unexpected argument %q", flags.Arg(0))
 	}
 	root, err := os.Getwd()
 	if err != nil {

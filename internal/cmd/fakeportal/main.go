@@ -27,14 +27,10 @@ const shutdownTime = 5 * time.Second
 // run serves the office until ctx ends.
 func run(ctx context.Context, args []string, stdout io.Writer) error {
 	flags := flag.NewFlagSet("fakeportal", flag.ContinueOnError)
-	flags.SetOutput(stdout)
 	listen := flags.String("listen", "127.0.0.1:8024", "loopback `address` to serve on; port 0 takes a free one")
 	latency := flags.Duration("latency", 100*time.Millisecond, "how long the portal takes for a request")
-	if err := flags.Parse(args); err != nil {
+	if err := program.Parse(flags, args, stdout); err != nil {
 		return err
-	}
-	if flags.NArg() > 0 {
-		return fmt.Errorf("unexpected argument %q", flags.Arg(0))
 	}
 	if *latency < 0 {
 		return fmt.Errorf("-latency: %s is less than nothing", *latency)

@@ -19,13 +19,9 @@ func main() { program.Main("release", run) }
 
 func run(ctx context.Context, args []string, stdout io.Writer) error {
 	flags := flag.NewFlagSet("release", flag.ContinueOnError)
-	flags.SetOutput(stdout)
 	built := flags.Bool("built", false, "build nothing; look at what is in dist/ already")
-	if err := flags.Parse(args); err != nil {
+	if err := program.Parse(flags, args, stdout); err != nil {
 		return err
-	}
-	if flags.NArg() > 0 {
-		return fmt.Errorf("unexpected argument %q", flags.Arg(0))
 	}
 	root, err := os.Getwd()
 	if err != nil {

@@ -25,15 +25,11 @@ func main() { program.Main("soak", run) }
 // run reads the command line and soaks over this machine's network.
 func run(ctx context.Context, args []string, stdout io.Writer) error {
 	flags := flag.NewFlagSet("soak", flag.ContinueOnError)
-	flags.SetOutput(stdout)
 	duration := flags.Duration("for", 10*time.Minute, "how long")
 	seed := flags.Uint64("seed", rand.Uint64(), "of the choices that are left to chance; an earlier run's makes the same ones")
 	leak := flags.String("leak", "", "leak on purpose, to see that it is noticed: heap or goroutines")
-	if err := flags.Parse(args); err != nil {
+	if err := program.Parse(flags, args, stdout); err != nil {
 		return err
-	}
-	if flags.NArg() > 0 {
-		return fmt.Errorf("unexpected argument %q", flags.Arg(0))
 	}
 	if *leak != "" && *leak != leakHeap && *leak != leakGoroutines {
 		return fmt.Errorf("-leak is %q; it can be %s or %s", *leak, leakHeap, leakGoroutines)
