@@ -121,7 +121,7 @@ func (c *check) origins(pages []documents.Page, found []examples.Example) error 
 func (c *check) formatted(ctx context.Context, installed *terraform.Installation, found []examples.Example) error {
 	inspect := func(input string, args ...string) error {
 		var printed strings.Builder
-		cmd := installed.Command(ctx, c.root, nil, append([]string{"fmt", "-check", "-diff"}, args...)...)
+		cmd := installed.Command(ctx, c.root, []string{"TF_CLI_ARGS=-no-color"}, append([]string{"fmt", "-check", "-diff"}, args...)...)
 		cmd.Stdin, cmd.Stdout, cmd.Stderr = strings.NewReader(input), &printed, &printed
 		if err := terraform.Run(ctx, cmd); err != nil {
 			return fmt.Errorf("run make fmt: %w\n%s", err, printed.String())
