@@ -24,6 +24,6 @@ func warnOfOldCLI(installed string) diag.Diagnostics {
 	if err != nil || !have.Core().LessThan(version.Must(version.NewVersion(leastTerraform))) {
 		return nil
 	}
-	return diag.Diagnostics{diag.NewWarningDiagnostic("Old Terraform", fmt.Sprintf("This is version %s. The provider is tested with Terraform %s and OpenTofu %s, and newer ones. "+
-		"It may work with this one, and what does not will not be mended. Install a newer one.", installed, leastTerraform, leastOpenTofu))}
+	return diag.Diagnostics{diag.NewWarningDiagnostic("Old Terraform", fmt.Sprintf("This is version %s. The provider is tested with Terraform %s and newer, and with OpenTofu %s and newer. "+
+		"With an older one it may work or not. Install a newer one.", installed, leastTerraform, leastOpenTofu))}
 }
