@@ -36,15 +36,20 @@ func TestLinks(t *testing.T) {
 	links := 0
 	for _, page := range all {
 		for _, link := range page.Links {
-			if strings.Contains(link.Target, "://") {
-				continue
-			}
-			links++
 			file, anchor, hasAnchor := strings.Cut(link.Target, "#")
 			target := page.Path
-			if file != "" {
+			switch below, isOurs := strings.CutPrefix(file, repositoryURL); {
+			case isOurs:
+				target = below
+			case strings.Contains(file, "://"):
+				continue
+			case file != "" && strings.HasPrefix(page.Path, "docs/"):
+				t.Errorf("%s:%d: a registry does not follow %s; write %s...", page.Path, link.Line, file, repositoryURL)
+				continue
+			case file != "":
 				target = path.Join(path.Dir(page.Path), file)
 			}
+			links++
 			if _, err := os.Stat(filepath.FromSlash(target)); err != nil {
 				t.Errorf("%s:%d: there is no %s", page.Path, link.Line, target)
 				continue
@@ -132,26 +137,29 @@ func TestFactsNameTests(t *testing.T) {
 	}
 }
 
+// repositoryURL is where the pages of the repository are read. Pages of docs/ name each other by it: a registry shows them at
+// other addresses, and does not rewrite links.
+const repositoryURL = "https://github.com/bitrix24-community/terraform-provider-bitrix24/blob/main/"
+
 // Workflows run what they were written for: actions are pinned, no job runs for hours, and no token can do more than it has to.
 func TestWorkflows(t *testing.T) {
 	t.Parallel()
-	files, err := filepath.Glob(filepath.Join(".github", "workflows", "*.yml"))
+	files, err := filepath.Glob(filepath.Join(".github", "workflows", "*"))
 	if err != nil || len(files) < 3 {
 		t.Fatalf("found %q: %v", files, err)
 	}
 	pinned := regexp.MustCompile(`^[\w.-]+/[\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$`)
 	versions := map[string]string{}
 	for _, file := range files {
-		text, err := os.ReadFile(file)
+		workflow, err := os.ReadFile(file)
 		if err != nil {
 			t.Fatal(err)
 		}
-		workflow := strings.ReplaceAll(string(text), "\r\n", "\n")
-		head, jobs, found := strings.Cut(workflow, "\njobs:\n")
-		if !found || !strings.Contains(head, "\npermissions:\n  contents: read\n") {
-			t.Errorf("%s: the permissions are not \"contents: read\"", file)
+		head, jobs, found := strings.Cut(string(workflow), "\njobs:\n")
+		if rights := permissions(head, ""); !found || !slices.Equal(rights, []string{"contents: read"}) {
+			t.Errorf("%s: the permissions are %q", file, rights)
 		}
-		for _, use := range regexp.MustCompile(`uses: (.+)`).FindAllStringSubmatch(workflow, -1) {
+		for _, use := range regexp.MustCompile(`uses: (.+)`).FindAllStringSubmatch(jobs, -1) {
 			if !pinned.MatchString(use[1]) {
 				t.Errorf("%s: %s is not pinned to a commit with its version beside it", file, use[1])
 			}
@@ -161,16 +169,44 @@ func TestWorkflows(t *testing.T) {
 			}
 			versions[action] = commit
 		}
-		if checkouts := strings.Count(jobs, "actions/checkout@"); strings.Count(jobs, "persist-credentials: false") != checkouts {
+		if strings.Count(jobs, "persist-credentials: false") != strings.Count(jobs, "actions/checkout@") {
 			t.Errorf("%s: a checkout leaves the token behind", file)
 		}
-		for _, job := range regexp.MustCompile(`(?m)^  ([\w-]+):$`).Split(jobs, -1)[1:] {
+		// The version in go.mod is the oldest that does; the newest has what was mended since.
+		if strings.Count(jobs, "go-version: \"1.26.x\"\n          check-latest: true\n") != strings.Count(jobs, "actions/setup-go@") {
+			t.Errorf("%s: a job does not take the newest Go 1.26", file)
+		}
+		parts := regexp.MustCompile(`(?m)^  ([\w-]+):$`).Split(jobs, -1)[1:]
+		for _, job := range parts {
 			if !regexp.MustCompile(`(?m)^    timeout-minutes: \d+$`).MatchString(job) {
 				t.Errorf("%s: a job has no timeout:\n%s", file, job)
 			}
-			if strings.Contains(job, "    permissions:\n") && !strings.Contains(job, "permissions:\n      contents: write # to make the release\n    ") {
-				t.Errorf("%s: a job may do more than make a release:\n%s", file, job)
+			rights := permissions(job, "    ")
+			makesTheRelease := filepath.Base(file) == "release.yml" && strings.Contains(job, "goreleaser release --clean")
+			if len(rights) > 0 && !(makesTheRelease && slices.Equal(rights, []string{"contents: write"})) {
+				t.Errorf("%s: a job has the permissions %q:\n%s", file, rights, job)
 			}
 		}
 	}
+}
+
+// permissions are what a workflow or a job asks for, without comments; none if it has no such block.
+func permissions(text, indent string) (rights []string) {
+	_, after, found := strings.Cut("\n"+text+"\n", "\n"+indent+"permissions:")
+	if !found {
+		return nil
+	}
+	first, rest, _ := strings.Cut(after, "\n")
+	if strings.TrimSpace(first) != "" { // such as write-all
+		return []string{strings.TrimSpace(first)}
+	}
+	for line := range strings.Lines(rest) {
+		right, inside := strings.CutPrefix(line, indent+"  ")
+		if !inside {
+			break
+		}
+		right, _, _ = strings.Cut(right, "#")
+		rights = append(rights, strings.TrimSpace(right))
+	}
+	return rights
 }

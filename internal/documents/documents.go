@@ -20,10 +20,11 @@ type Page struct {
 	Blocks   []Block
 	Headings []Heading
 	Links    []Link
-	Rows     int // of all tables, heads included
+	Rows     int   // of all tables, heads included
+	Strays   []int // lines with a fence that opens no block: it stands in a quotation, say
 }
 
-// Block is a fenced block of code.
+// Block is a fenced block of code. Code that is only indented is no block.
 type Block struct {
 	Line     int    // of the opening fence, from 1
 	Language string // the word after the fence; may be empty
@@ -90,6 +91,9 @@ func Parse(path, text string) Page {
 			indent, fence = len(found[1]), found[2]
 			page.Blocks = append(page.Blocks, Block{Line: i + 1, Language: found[3]})
 			continue
+		}
+		if strings.Contains(line, "```") || strings.Contains(line, "~~~") {
+			page.Strays = append(page.Strays, i+1)
 		}
 		if found := heading.FindStringSubmatch(line); found != nil {
 			page.Headings = append(page.Headings, Heading{Line: i + 1, Level: len(found[1]), Text: found[2]})

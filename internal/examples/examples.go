@@ -6,6 +6,7 @@
 package examples
 
 import (
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -49,7 +50,11 @@ func All(root string) ([]Example, error) {
 			return err
 		}
 		files, err := read(path)
-		found = append(found, inFolder(filepath.ToSlash(below), files)...)
+		if err != nil {
+			return err
+		}
+		examples, err := inFolder(filepath.ToSlash(below), files)
+		found = append(found, examples...)
 		return err
 	})
 	return found, err
@@ -82,7 +87,7 @@ const commands = "import.sh"
 func isQuery(name string) bool { return strings.HasSuffix(name, ".tfquery.hcl") }
 
 // inFolder sorts the files of a folder into tries.
-func inFolder(name string, files []File) []Example {
+func inFolder(name string, files []File) ([]Example, error) {
 	base := Example{Name: name}
 	var imports []Example
 	for _, file := range files {
@@ -91,6 +96,9 @@ func inFolder(name string, files []File) []Example {
 		case file.Name == commands:
 			for _, line := range regexp.MustCompile(`(?m)^terraform import (.+)$`).FindAllStringSubmatch(file.Text, -1) {
 				one.Imports = append(one.Imports, line[1])
+			}
+			if len(one.Imports) == 0 {
+				return nil, fmt.Errorf("%s has no command that starts with terraform import", one.Name)
 			}
 			imports = append(imports, one)
 		case strings.HasPrefix(file.Name, "import-by-"):
@@ -107,11 +115,11 @@ func inFolder(name string, files []File) []Example {
 	}
 	switch {
 	case len(imports) > 0:
-		return imports
+		return imports, nil
 	case len(base.Files)+len(base.Queries) > 0:
-		return []Example{base}
+		return []Example{base}, nil
 	}
-	return nil
+	return nil, nil
 }
 
 // All is everything that the example has a CLI read.

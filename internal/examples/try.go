@@ -117,7 +117,8 @@ func (t *try) imports(ctx context.Context) error {
 	}
 	before := pinned(t.portal)
 	for _, arguments := range e.Imports {
-		if _, err := t.cli(ctx, append([]string{"import"}, strings.Fields(arguments)...)...); err != nil {
+		words := strings.Fields(strings.ReplaceAll(arguments, "'", "")) // a shell takes the quotation marks away
+		if _, err := t.cli(ctx, append([]string{"import"}, words...)...); err != nil {
 			return err
 		}
 	}
@@ -127,6 +128,9 @@ func (t *try) imports(ctx context.Context) error {
 			return err
 		}
 		want = len(regexp.MustCompile(`(?m)^import \{`).FindAllString(e.Import.Text, -1))
+		if strings.Contains(e.Import.Text, "for_each") { // then it is for all
+			want = before
+		}
 	}
 	output, err := t.cli(ctx, "apply", "-auto-approve")
 	switch {

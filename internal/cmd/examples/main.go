@@ -99,6 +99,9 @@ func (c *check) origins(pages []documents.Page, found []examples.Example) error 
 	var problems []error
 	blocks := 0
 	for _, page := range pages {
+		for _, line := range page.Strays {
+			problems = append(problems, fmt.Errorf("%s:%d: this fence opens no block; put it at the start of a line", page.Path, line))
+		}
 		for _, block := range page.Blocks {
 			if !block.IsHCL() {
 				continue
@@ -119,22 +122,22 @@ func (c *check) origins(pages []documents.Page, found []examples.Example) error 
 
 // formatted sees that the files are as the CLI would format them.
 func (c *check) formatted(ctx context.Context, installed *terraform.Installation, found []examples.Example) error {
-	inspect := func(input string, args ...string) error {
+	inspect := func(remedy, input string, args ...string) error {
 		var printed strings.Builder
 		cmd := installed.Command(ctx, c.root, []string{"TF_CLI_ARGS=-no-color"}, append([]string{"fmt", "-check", "-diff"}, args...)...)
 		cmd.Stdin, cmd.Stdout, cmd.Stderr = strings.NewReader(input), &printed, &printed
 		if err := terraform.Run(ctx, cmd); err != nil {
-			return fmt.Errorf("run make fmt: %w\n%s", err, printed.String())
+			return fmt.Errorf("%s: %w\n%s", remedy, err, printed.String())
 		}
 		return nil
 	}
-	if err := inspect("", "-recursive", examples.Folder); err != nil {
+	if err := inspect("run make fmt", "", "-recursive", examples.Folder); err != nil {
 		return err
 	}
 	for _, example := range found {
 		for _, file := range example.Queries { // only newer CLIs take them for theirs
-			if err := inspect(file.Text, "-"); err != nil {
-				return fmt.Errorf("%s/%s: %w", example.Name, file.Name, err)
+			if err := inspect("format "+example.Name+"/"+file.Name+" like this", file.Text, "-"); err != nil {
+				return err
 			}
 		}
 	}

@@ -35,6 +35,7 @@ func TestOrigins(t *testing.T) {
 		"a file in a list":       {"1. So:\n\n   ```hcl\n   " + known + "   ```\n", ""},
 		"a part of a file":       {"# Title\n\n```terraform\nprovider \"bitrix24\" {\n```\n", "page.md:3"},
 		"an invention":           {"```tf\nresource \"a\" \"b\" {}\n```\n", "page.md:1"},
+		"a quotation":            {"> ```hcl\n> " + known + "> ```\n", "page.md:1"},
 		"an invention in hiding": {"\n```\nresource \"a\" \"b\" {}\n```\n", "page.md:2"},
 	} {
 		t.Run(name, func(t *testing.T) {
