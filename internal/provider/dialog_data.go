@@ -63,12 +63,12 @@ func (d *dialogData) Schema(_ context.Context, _ datasource.SchemaRequest, resp 
 				Validators: []validator.String{searchable()},
 			},
 			"entity_type": schema.StringAttribute{
-				MarkdownDescription: "Together with `entity_id`: the kind of thing that the chat belongs to. `CRM` for a deal, a lead or another record of the CRM, `SONET_GROUP` for a workgroup or project, or another one that Bitrix24 knows." + lookupDescription,
+				MarkdownDescription: "Together with `entity_id`: the kind of thing that the chat belongs to. `CRM` for a deal, a lead or another record of the CRM, `SONET_GROUP` for a workgroup or project, or another one that Bitrix24 knows. Not empty." + lookupDescription,
 				Optional:            true,
 				Validators:          []validator.String{entity()},
 			},
 			"entity_id": schema.StringAttribute{
-				MarkdownDescription: "Which one of that kind, in Bitrix24's words: `DEAL|31` for deal 31, `LEAD|31` for lead 31, `5` for group 5." + lookupDescription,
+				MarkdownDescription: "Which one of that kind, in Bitrix24's words: `DEAL|31` for deal 31, `LEAD|31` for lead 31, `5` for group 5. Not empty." + lookupDescription,
 				Optional:            true,
 				Validators:          []validator.String{entity()},
 			},

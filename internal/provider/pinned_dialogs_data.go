@@ -43,7 +43,7 @@ func (d *pinnedDialogsData) Schema(_ context.Context, _ datasource.SchemaRequest
 		Attributes: map[string]schema.Attribute{
 			"user": userAttribute(),
 			"user_id": schema.Int64Attribute{
-				MarkdownDescription: "The person's number on the portal.",
+				MarkdownDescription: "The person's number on the portal, from 1. It changes with the credential.",
 				Computed:            true,
 			},
 			"used": schema.Int64Attribute{
@@ -51,7 +51,7 @@ func (d *pinnedDialogsData) Schema(_ context.Context, _ datasource.SchemaRequest
 				Computed:            true,
 			},
 			"dialogs": schema.ListNestedAttribute{
-				MarkdownDescription: "The pinned dialogs, from the top of the chat list.",
+				MarkdownDescription: "The pinned dialogs, from the top of the chat list, as they are when it is read.",
 				Computed:            true,
 				NestedObject: schema.NestedAttributeObject{
 					Attributes: map[string]schema.Attribute{

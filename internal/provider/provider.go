@@ -108,7 +108,7 @@ func (p *bitrix24Provider) Schema(_ context.Context, _ provider.SchemaRequest, r
 				Validators: []validator.Int64{burstRange()},
 			},
 			requestTimeout().attribute: schema.StringAttribute{
-				MarkdownDescription: "How long one attempt of a request may take, as a duration such as `\"90s\"` or `\"2m\"`. Default `\"70s\"`. " +
+				MarkdownDescription: "How long one attempt of a request may take, as a duration above 0 such as `\"90s\"` or `\"2m\"`. Default `\"70s\"`. " +
 					"A portal works on a request for up to 60 seconds, and a repetition should not overtake it. " + requestTimeout().note(),
 				Optional:   true,
 				Validators: []validator.String{timeoutRange()},

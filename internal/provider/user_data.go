@@ -37,11 +37,11 @@ func (d *userData) Schema(_ context.Context, _ datasource.SchemaRequest, resp *d
 		Attributes: map[string]schema.Attribute{
 			"user": userAttribute(),
 			"user_id": schema.Int64Attribute{
-				MarkdownDescription: "The person's number on the portal.",
+				MarkdownDescription: "The person's number on the portal, from 1. It changes with the credential.",
 				Computed:            true,
 			},
 			"name": schema.StringAttribute{
-				MarkdownDescription: "First and last name, as far as Bitrix24 has them.",
+				MarkdownDescription: "First and last name, as far as Bitrix24 has them, as they are when it is asked.",
 				Computed:            true,
 			},
 			"admin": schema.BoolAttribute{
