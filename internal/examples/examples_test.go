@@ -130,6 +130,14 @@ provider "bitrix24" {
 		"an import of nothing": {
 			example: Example{Files: []File{pin("chat17")}, Import: &File{"import-by-id.tf", "#\nimport {\n}\n"}}, problem: "import",
 		},
+		"an import that is not made": {example: Example{
+			Files:  []File{{"main.tf", "resource \"bitrix24_pinned_dialog\" \"a\" {\n  for_each  = toset([\"chat17\"])\n  dialog_id = each.key\n}\n"}},
+			Import: &File{"import-by-id.tf", "import {\n  for_each = toset([])\n  to       = bitrix24_pinned_dialog.a[each.key]\n  id       = each.key\n}\n"},
+		}, problem: "1 imports are declared, and 0 made"},
+		"one that leaves a pin behind": {example: Example{
+			Files:  []File{pin("chat17"), {"more.tf", "resource \"bitrix24_pinned_dialog\" \"b\" {\n  dialog_id = \"chat21\"\n}\n"}},
+			Import: &File{"more.tf", "import {\n  to = bitrix24_pinned_dialog.a\n  id = \"chat17\"\n}\n"},
+		}, problem: "1 dialogs are still pinned"},
 		"one that is not stable": {example: Example{Files: []File{pin("chat17"), {"more.tf", `
 output "now" {
   value = timestamp()
