@@ -1,6 +1,6 @@
 variable "user_webhooks" {
   type      = map(string) # { anna = "https://portal.example/rest/5/SECRET/", boris = ... }
-  sensitive = true
+  sensitive = true        # and "ephemeral = true" with Terraform 1.10 or OpenTofu 1.11
 }
 
 provider "bitrix24" {

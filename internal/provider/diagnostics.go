@@ -114,7 +114,7 @@ func whyNotFound(reason directory.Reason) string {
 	case directory.PrivateChat:
 		return `That is the number of a private chat. Its dialog id is the number of the other user, without "chat".`
 	default:
-		return "Titles are compared exactly, upper and lower case included. Check the title, and that the user is a member of the chat; or look it up by dialog_id."
+		return "Titles are compared exactly, upper and lower case included, and private chats are not found by title. Check the title, and that the user is a member of the chat; or look it up by dialog_id."
 	}
 }
 

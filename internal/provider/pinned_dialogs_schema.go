@@ -16,7 +16,7 @@ import (
 func (r *pinnedListResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Keeps exactly these dialogs pinned in one person's chat list, in exactly this order: that of the owner of the provider's webhook, or of a `user` of `user_webhooks`. " +
-			"What is pinned and not listed gets unpinned. The plan that makes the resource does not know what that is, and a warning names it afterwards; to see it before, import the list. Destroying the resource unpins its own dialogs, and nothing that somebody else pinned; its own are those that it pinned, or that were pinned already when it was last applied with a change, or imported.\n\n" +
+			"What is pinned and not listed gets unpinned. The plan that makes the resource does not know what that is, and a warning names it afterwards; to see it before, import the list. Destroying the resource unpins its own dialogs, and nothing that somebody else pinned (a plan lists that too, and a warning names it when it stays); its own are those that it pinned, or that were pinned already when it was last applied with a change, or imported.\n\n" +
 			"Write one resource for a person, and no `bitrix24_pinned_dialog` beside it for the same person: they would undo each other's work with each apply. " +
 			"A plan that finds both, or two different lists of one person, is an error. A second list beside one that is there already may at first be only a warning: the provider cannot always tell it from a list that is being replaced. The next plan is an error. " +
 			"Only what goes through one `provider` block is compared. Two credentials count as one person's if both are webhooks with the user's number in the URL. " +

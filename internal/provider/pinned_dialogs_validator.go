@@ -29,7 +29,8 @@ func (dialogIDsValidator) ValidateList(_ context.Context, req validator.ListRequ
 	elements := req.ConfigValue.Elements()
 	switch {
 	case len(elements) == 0:
-		resp.Diagnostics.AddAttributeError(req.Path, "Empty list", "A list has at least one dialog. To unpin the dialogs of this list, remove the resource.")
+		resp.Diagnostics.AddAttributeError(req.Path, "Empty list", "A list has at least one dialog. To unpin the dialogs of this list, remove the resource. "+
+			"If an import wrote this, the user has nothing pinned: write the dialogs that you want.")
 	case len(elements) > pins.Limit:
 		resp.Diagnostics.AddAttributeError(req.Path, "Too many dialogs", fmt.Sprintf("The list has %d dialogs, and Bitrix24 lets a user pin %d. Remove %d.",
 			len(elements), pins.Limit, len(elements)-pins.Limit))
