@@ -136,6 +136,9 @@ func (e Example) has(pattern string) bool {
 	return slices.ContainsFunc(e.All(), func(file File) bool { return regexp.MustCompile(pattern).MatchString(file.Text) })
 }
 
+// NewSyntax is the only feature whose files an older CLI cannot even read.
+const NewSyntax = "functions of providers"
+
 // Unsupported says what of the example the CLI does not know, or nothing.
 func (e Example) Unsupported(cli terraform.CLI) string {
 	for _, feature := range []struct {
@@ -145,7 +148,7 @@ func (e Example) Unsupported(cli terraform.CLI) string {
 		{"checks", `(?m)^check "`, "1.5", "1.6"},
 		{"imports with for_each", `(?m)^import \{\n  for_each`, "1.7", "1.7"},
 		{"removed blocks", `(?m)^removed \{`, "1.7", "1.7"},
-		{"functions of providers", `provider::`, "1.8", "1.7"},
+		{NewSyntax, `provider::`, "1.8", "1.7"},
 		{"ephemeral variables", `(?m)^ +ephemeral +=`, "1.10", "1.11"},
 		{"imports by identity", `(?m)^ +identity +=`, "1.12", "1.12"},
 		{"queries", `(?m)^list "`, "1.14", ""},

@@ -147,6 +147,9 @@ output "now" {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
+			if why := test.example.Unsupported(installed.CLI); why != "" {
+				t.Skip("it has ", why)
+			}
 			trial := Trial{Installed: installed, Folder: filepath.Join(t.TempDir(), "work"), Version: test.version}
 			if trial.Version == "" {
 				trial.Version = AnyVersion

@@ -112,6 +112,10 @@ func (t *try) imports(ctx context.Context) error {
 	if e.Import == nil && len(e.Imports) == 0 {
 		return nil
 	}
+	made, err := t.cli(ctx, "state", "list")
+	if err != nil {
+		return err
+	}
 	if err := os.Remove(filepath.Join(t.Folder, "terraform.tfstate")); err != nil {
 		return err
 	}
@@ -128,8 +132,8 @@ func (t *try) imports(ctx context.Context) error {
 			return err
 		}
 		want = len(regexp.MustCompile(`(?m)^import \{`).FindAllString(e.Import.Text, -1))
-		if strings.Contains(e.Import.Text, "for_each") { // then it is for all
-			want = before
+		if strings.Contains(e.Import.Text, "for_each") { // then it is for all that there is
+			want = len(regexp.MustCompile(`(?m)^bitrix24_`).FindAllString(made, -1))
 		}
 	}
 	output, err := t.cli(ctx, "apply", "-auto-approve")

@@ -11,6 +11,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
 	"github.com/hashicorp/terraform-plugin-testing/statecheck"
+	"github.com/hashicorp/terraform-plugin-testing/tfversion"
 
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/fakeportal"
 )
@@ -189,13 +190,17 @@ func TestAccLookups_shareRequests(t *testing.T) {
 	})
 }
 
-// withoutPortal is the environment for a configuration that needs no portal. OpenTofu 1.10 configures the provider before it
-// calls a function, and so wants a webhook all the same.
-func withoutPortal() map[string]string {
+// runFunction is run for configurations with a function and nothing that needs a portal. OpenTofu 1.10 configures the
+// provider before it calls a function, and so wants a webhook all the same.
+func runFunction(t *testing.T, steps ...resource.TestStep) {
+	t.Helper()
+	var env map[string]string
 	if os.Getenv("TF_ACC_PROVIDER_HOST") == "registry.opentofu.org" {
-		return map[string]string{webhookVariable: nobody + "/rest/1/" + secret + "/"}
+		env = map[string]string{webhookVariable: nobody + "/rest/1/" + secret + "/"}
 	}
-	return nil
+	test := testCase(env, steps)
+	test.TerraformVersionChecks = []tfversion.TerraformVersionCheck{tfversion.SkipBelow(tfversion.Version1_8_0)}
+	resource.ParallelTest(t, test)
 }
 
 func TestAccParseDialogID(t *testing.T) {
@@ -208,7 +213,7 @@ func TestAccParseDialogID(t *testing.T) {
 		"user":  {"256", "user", 256},
 	} {
 		t.Run(name, func(t *testing.T) {
-			run(t, withoutPortal(), resource.TestStep{
+			runFunction(t, resource.TestStep{
 				Config: fmt.Sprintf("output \"it\" {\n  value = provider::bitrix24::parse_dialog_id(%q)\n}\n", test.text),
 				ConfigStateChecks: []statecheck.StateCheck{statecheck.ExpectKnownOutputValue("it", knownvalue.ObjectExact(map[string]knownvalue.Check{
 					"kind": knownvalue.StringExact(test.kind), "number": knownvalue.Int64Exact(test.number),
@@ -217,7 +222,7 @@ func TestAccParseDialogID(t *testing.T) {
 		})
 	}
 	t.Run("wrong", func(t *testing.T) {
-		run(t, withoutPortal(), resource.TestStep{
+		runFunction(t, resource.TestStep{
 			Config:      "output \"it\" {\n  value = provider::bitrix24::parse_dialog_id(\"CHAT17\")\n}\n",
 			ExpectError: regexp.MustCompile(`(?s)parse_dialog_id.*lower\s+case.*private\s+chat\s+with\s+user\s+256\.\s`),
 		})
@@ -234,5 +239,5 @@ func TestAccParseDialogID_example(t *testing.T) {
 	wrong, right := step("Chat17"), step("sg5")
 	wrong.ExpectError = regexp.MustCompile(`Not a dialog id\. It looks like chat17, sg5 or 256`)
 	right.ConfigStateChecks = []statecheck.StateCheck{statecheck.ExpectKnownOutputValue("kind", knownvalue.StringExact("group"))}
-	run(t, withoutPortal(), wrong, right)
+	runFunction(t, wrong, right)
 }

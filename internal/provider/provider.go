@@ -138,7 +138,7 @@ func (p *bitrix24Provider) ValidateConfig(ctx context.Context, req provider.Vali
 
 // Configure prepares the boards. It makes no request, so that commands that need no portal work without one.
 func (p *bitrix24Provider) Configure(ctx context.Context, req provider.ConfigureRequest, resp *provider.ConfigureResponse) {
-	resp.Diagnostics.Append(warnOfOldCLI(req.TerraformVersion)...)
+	resp.Diagnostics.Append(refuseOldCLI(req.TerraformVersion)...)
 	var config providerModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
 	if resp.Diagnostics.HasError() {

@@ -7,23 +7,24 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 )
 
-// The oldest versions that are supported, and with which every change is tested (.github/workflows/test.yml; a test holds the
-// workflow and the documentation to these). Protocol 6 alone would do with Terraform 1.0. 1.8 is the first that knows every kind
-// of thing that a configuration meets without asking for it: the functions of a provider came with it. What came later (ephemeral
-// variables, identities, queries) a configuration has to ask for.
+// The oldest versions that are supported. Every change is tested with them (.github/workflows/test.yml; a test holds the
+// workflow and the documentation to these). Protocol 6 alone would do with Terraform 0.15, but Terraform crashed for years
+// when it had to show a plan with nested attributes, such as dialogs of bitrix24_pinned_dialogs (0.15.5 was seen to;
+// hashicorp/terraform#29398, #29410, #29701, #32004): Terraform 1.4 shows plans by other code. 1.5 is the first with import
+// blocks and checks, which the documentation builds on. What came later (functions, ephemeral variables, identities,
+// queries) a configuration has to ask for.
 const (
-	leastTerraform = "1.8"
+	leastTerraform = "1.5"
 	leastOpenTofu  = "1.10"
 )
 
-// warnOfOldCLI warns of a CLI that is older than what is tested. It is no error: nothing is known to go wrong, and who cannot
-// have a newer one is better off with a provider that works. A CLI does not say whether it is Terraform or OpenTofu, so the
-// lower number counts.
-func warnOfOldCLI(installed string) diag.Diagnostics {
+// refuseOldCLI is an error if the CLI is too old: in place of a crash of Terraform, or of what nobody has tried. A CLI does
+// not say whether it is Terraform or OpenTofu, so of both the lower number counts. One that says nothing is not refused.
+func refuseOldCLI(installed string) diag.Diagnostics {
 	have, err := version.NewVersion(installed)
 	if err != nil || !have.Core().LessThan(version.Must(version.NewVersion(leastTerraform))) {
 		return nil
 	}
-	return diag.Diagnostics{diag.NewWarningDiagnostic("Old Terraform", fmt.Sprintf("This is version %s. The provider is tested with Terraform %s and newer, and with OpenTofu %s and newer. "+
-		"With an older one it may work or not. Install a newer one.", installed, leastTerraform, leastOpenTofu))}
+	return diag.Diagnostics{diag.NewErrorDiagnostic("Terraform too old", fmt.Sprintf("This is version %s. The provider needs Terraform %s or newer, or OpenTofu %s or newer. "+
+		"Install one of them and run the command again.", installed, leastTerraform, leastOpenTofu))}
 }

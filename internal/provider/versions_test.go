@@ -10,34 +10,34 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 )
 
-func TestWarnOfOldCLI(t *testing.T) {
+func TestRefuseOldCLI(t *testing.T) {
 	t.Parallel()
 	for version, want := range map[string]bool{
-		"1.8.0": false, "1.8.0-dev": false, "1.8.5": false, "1.14.3": false, "2.0.0": false,
-		"1.7.5": true, "1.5.7": true, "1.0.0": true, "0.15.4": true,
+		"1.5.0": false, "1.5.0-dev": false, "1.5.7": false, "1.14.3": false, "2.0.0": false,
+		"1.4.6": true, "1.0.0": true, "0.15.4": true,
 		"": false, "nonsense": false, // nothing is known
 	} {
-		diags := warnOfOldCLI(version)
-		if diags.HasError() || (diags.WarningsCount() == 1) != want {
-			t.Errorf("%s: %v, want a warning: %v", version, diags, want)
+		diags := refuseOldCLI(version)
+		if diags.HasError() != want {
+			t.Errorf("%s: %v, want an error: %v", version, diags, want)
 		}
 		if want && !strings.Contains(diags[0].Detail(), version) {
-			t.Errorf("the warning does not name %s: %s", version, diags[0].Detail())
+			t.Errorf("the error does not name %s: %s", version, diags[0].Detail())
 		}
 	}
 }
 
-// An old Terraform tells its version when it configures the provider, and reads the warning.
+// An old Terraform tells its version when it configures the provider, and gets an error then, before it has a plan to show.
 func TestProtocolOldCLI(t *testing.T) {
 	t.Parallel()
 	s := newTestPortal(t).configured(t, me, nil)
 	resp, err := s.ConfigureProvider(t.Context(), &tfprotov6.ConfigureProviderRequest{
-		TerraformVersion: "1.5.7",
+		TerraformVersion: "1.3.9",
 		Config:           s.pack(s.schema.Provider.ValueType(), nil),
 	})
 	mustDo(t, err)
-	if got := s.warning(resp.Diagnostics); !strings.HasPrefix(got, "Old Terraform") || !strings.Contains(got, "1.5.7") {
-		t.Errorf("the warning is %q", got)
+	if got := s.problem(resp.Diagnostics); !strings.HasPrefix(got, "Terraform too old") || !strings.Contains(got, "1.3.9") {
+		t.Errorf("the error is %q", got)
 	}
 }
 
@@ -47,7 +47,7 @@ func TestVersionsAreThoseOfTheDocumentation(t *testing.T) {
 	for path, want := range map[string][]string{
 		"docs/index.md": {
 			"Terraform " + leastTerraform + " or newer, or OpenTofu " + leastOpenTofu + " or newer",
-			"| the provider, its functions included | " + leastTerraform + " | " + leastOpenTofu + " |",
+			"| the provider | " + leastTerraform + " | " + leastOpenTofu + " |",
 		},
 		".github/workflows/test.yml": {
 			`terraform: ["` + leastTerraform + `.*", `,

@@ -120,24 +120,22 @@ func (c *check) origins(pages []documents.Page, found []examples.Example) error 
 	return errors.Join(problems...)
 }
 
-// formatted sees that the files are as the CLI would format them.
+// formatted sees that the files are as the CLI would format them. It is given each by itself: older ones take queries for
+// files of others.
 func (c *check) formatted(ctx context.Context, installed *terraform.Installation, found []examples.Example) error {
-	inspect := func(remedy, input string, args ...string) error {
-		var printed strings.Builder
-		cmd := installed.Command(ctx, c.root, []string{"TF_CLI_ARGS=-no-color"}, append([]string{"fmt", "-check", "-diff"}, args...)...)
-		cmd.Stdin, cmd.Stdout, cmd.Stderr = strings.NewReader(input), &printed, &printed
-		if err := terraform.Run(ctx, cmd); err != nil {
-			return fmt.Errorf("%s: %w\n%s", remedy, err, printed.String())
-		}
-		return nil
-	}
-	if err := inspect("run make fmt", "", "-recursive", examples.Folder); err != nil {
-		return err
-	}
+	seen := map[string]bool{} // several examples of a folder have files in common
 	for _, example := range found {
-		for _, file := range example.Queries { // only newer CLIs take them for theirs
-			if err := inspect("format "+example.Name+"/"+file.Name+" like this", file.Text, "-"); err != nil {
-				return err
+		for _, file := range example.All() {
+			one := examples.Example{Files: []examples.File{file}}
+			if seen[file.Text] || strings.Contains(one.Unsupported(installed.CLI), examples.NewSyntax) {
+				continue
+			}
+			seen[file.Text] = true
+			var printed strings.Builder
+			cmd := installed.Command(ctx, c.root, []string{"TF_CLI_ARGS=-no-color"}, "fmt", "-check", "-diff", "-")
+			cmd.Stdin, cmd.Stdout, cmd.Stderr = strings.NewReader(file.Text), &printed, &printed
+			if err := terraform.Run(ctx, cmd); err != nil {
+				return fmt.Errorf("%s: %s is not formatted: %w\n%s", example.Name, file.Name, err, printed.String())
 			}
 		}
 	}

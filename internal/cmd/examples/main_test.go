@@ -96,7 +96,7 @@ func TestConfigurations(t *testing.T) {
 		t.Fatal(err)
 	}
 	for name, test := range map[string]struct{ file, text, problem string }{
-		"not formatted":         {"main.tf", "provider   \"bitrix24\" {}\n", "make fmt"},
+		"not formatted":         {"main.tf", "provider   \"bitrix24\" {}\n", "main.tf is not formatted"},
 		"a query not formatted": {"a.tfquery.hcl", "list   \"bitrix24_pinned_dialog\" \"a\" {\n  provider = bitrix24\n}\n", "a.tfquery.hcl"},
 		"not valid":             {"main.tf", "resource \"bitrix24_pinned_dialog\" \"a\" {}\n", "examples/broken"},
 		"no example":            {"README", "", "no example was tried"},
