@@ -32,7 +32,7 @@ func (*parseDialogID) Definition(_ context.Context, _ function.DefinitionRequest
 	resp.Definition = function.Definition{
 		Summary: "Takes a dialog id apart",
 		MarkdownDescription: "Takes a dialog id apart, or fails and says what is wrong with it. It asks no portal. " +
-			"In a `validation` block of a variable, with `can`, it finds a wrong id before anything is planned. It needs Terraform 1.8 or OpenTofu. OpenTofu 1.10 wants a webhook to be set even so; newer ones and Terraform do not.\n\n" +
+			"In a `validation` block of a variable, with `can`, it finds a wrong id before anything is planned. It needs Terraform 1.8 or OpenTofu. Although it asks no portal, OpenTofu 1.10 wants a webhook to be set.\n\n" +
 			"It returns an object: `kind` is `chat`, `group` (a workgroup or project) or `user` (a private chat); `number` is the number of that chat, group or user.",
 		Parameters: []function.Parameter{
 			function.StringParameter{
