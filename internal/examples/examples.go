@@ -143,12 +143,11 @@ const NewSyntax = "functions of providers"
 func (e Example) Unsupported(cli terraform.CLI) string {
 	for _, feature := range []struct {
 		name, pattern   string
-		terraform, tofu string // the first version with it; empty: none has it
+		terraform, tofu string // the first supported version with it; empty: none has it
 	}{
-		{"checks", `(?m)^check "`, "1.5", "1.6"},
-		{"imports with for_each", `(?m)^import \{\n  for_each`, "1.7", "1.7"},
-		{"removed blocks", `(?m)^removed \{`, "1.7", "1.7"},
-		{NewSyntax, `provider::`, "1.8", "1.7"},
+		{"imports with for_each", `(?m)^import \{\n  for_each`, "1.7", "1.10"},
+		{"removed blocks", `(?m)^removed \{`, "1.7", "1.10"},
+		{NewSyntax, `provider::`, "1.8", "1.10"},
 		{"ephemeral variables", `(?m)^ +ephemeral +=`, "1.10", "1.11"},
 		{"imports by identity", `(?m)^ +identity +=`, "1.12", "1.12"},
 		{"queries", `(?m)^list "`, "1.14", ""},

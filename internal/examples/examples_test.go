@@ -70,7 +70,6 @@ func TestUnsupported(t *testing.T) {
 		"many imports":      {"import {\n  for_each = []\n}\n", old, "imports with for_each, which terraform has since 1.7"},
 		"a for_each alone":  {"resource \"a\" \"b\" {\n  for_each = []\n}\n", old, ""},
 		"a removed block":   {"removed {\n}\n", old, "removed blocks, which terraform has since 1.7"},
-		"a check":           {"check \"a\" {\n}\n", old, "checks, which terraform has since 1.5"},
 		"a function":        {"a = provider::b::c()\n", old, "functions of providers, which terraform has since 1.8"},
 	} {
 		t.Run(name, func(t *testing.T) {

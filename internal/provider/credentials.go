@@ -27,7 +27,7 @@ const (
 
 // noCredential is what a person reads who configured no credential at all.
 const noCredential = "There is no webhook URL. Set the environment variable " + webhookVariable +
-	", or the attribute webhook_url, to the URL of an inbound webhook with the scope \"im\". " +
+	", or the attribute webhook_url, to the URL of an inbound webhook with the permission \"Chat and Notifications (im)\". " +
 	"It looks like \"https://portal.example/rest/1/SECRET/\". For several people, set user_webhooks. For an app, set portal_url and access_token."
 
 // credentials are what the provider block and the environment come to. A credential is nil while it is not known yet,

@@ -9,7 +9,7 @@ import (
 const (
 	userDescription   = "Whose chat list is meant, by a name in the provider's `user_webhooks`. Without it: that of the owner of the provider's own webhook or access token."
 	chatIDDescription = "Number of the chat behind the dialog, from 1. Groups and private chats have one too. It never changes for a dialog."
-	typeDescription   = "Bitrix24's word for the kind of chat, such as `user`, `chat`, `open` or `sonetGroup`. As it was when the list was last read."
+	typeDescription   = "Bitrix24's word for the kind of chat, such as `user`, `chat`, `open` or `sonetGroup`. As it was when the list was last read: it changes when the chat becomes another kind."
 	titleDescription  = "What the user reads in the chat list, as it was when the list was last read. Renaming the chat in Bitrix24 changes it with the next refresh, and nothing else."
 	lookupDescription = " A change looks up anew, and changes nothing on the portal."
 

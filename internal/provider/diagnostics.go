@@ -167,7 +167,7 @@ func advice(err *bitrix24.Error) explanation {
 	case is(bitrix24.CodeInsufficientScope):
 		return explanation{"Missing scope", "The webhook or app may not use chats. On its page in Bitrix24, add the permission \"Chat and Notifications (im)\", save, and run the command again.", false}
 	case is(bitrix24.CodeQueryLimit):
-		return explanation{"Request limit used up", "The portal refused every attempt for minutes, because other programs behind the same address use up its request limit. " +
+		return explanation{"Request limit used up", "The portal refuses, and has done so for minutes, because other programs behind the same address use up its request limit. " +
 			"Run the command again when they are done, or lower requests_per_second here and there.", false}
 	case is(bitrix24.CodeOperationTime):
 		return explanation{"Method blocked for a while", "The portal has blocked this method for the webhook or app, because it was busy with it for too long. " + unblocked(err.RetryAt), false}

@@ -65,15 +65,15 @@ func (r *pinnedDialogResource) IdentitySchema(_ context.Context, _ resource.Iden
 	resp.IdentitySchema = identityschema.Schema{
 		Attributes: map[string]identityschema.Attribute{
 			"portal": identityschema.StringAttribute{
-				Description:       "The portal's host, such as portal.example.",
+				Description:       "The portal's host, such as portal.example. It changes only when the resource is replaced.",
 				RequiredForImport: true,
 			},
 			"user_id": identityschema.Int64Attribute{
-				Description:       "The number of the user in whose chat list the dialog is pinned.",
+				Description:       "The number of the user in whose chat list the dialog is pinned, from 1. It changes only when the resource is replaced.",
 				RequiredForImport: true,
 			},
 			"dialog_id": identityschema.StringAttribute{
-				Description:       "The dialog as the portal lists it: chat17, or 256 for a private chat. For an import, sg5 works as well.",
+				Description:       "The dialog as the portal lists it: chat17, or 256 for a private chat. For an import, sg5 works as well. It changes only when the resource is replaced.",
 				RequiredForImport: true,
 			},
 		},

@@ -47,16 +47,16 @@ func (d *pinnedDialogsData) Schema(_ context.Context, _ datasource.SchemaRequest
 				Computed:            true,
 			},
 			"used": schema.Int64Attribute{
-				MarkdownDescription: "How many of the 45 pins that a person can have are shown, from 0 to 45. Hidden ones (of dismissed colleagues, and of chats without messages) count towards the 45, but a portal does not show them.",
+				MarkdownDescription: "How many of the 45 pins that a person can have are shown, from 0 to 45. Hidden ones (of dismissed colleagues, and of chats without messages) count towards the 45, but a portal does not show them. It changes with every pin and unpin.",
 				Computed:            true,
 			},
 			"dialogs": schema.ListNestedAttribute{
-				MarkdownDescription: "The pinned dialogs, from the top of the chat list, as they are when it is read.",
+				MarkdownDescription: "The pinned dialogs, from the top of the chat list. It changes with every pin, unpin and move, whoever makes it.",
 				Computed:            true,
 				NestedObject: schema.NestedAttributeObject{
 					Attributes: map[string]schema.Attribute{
 						"dialog_id": schema.StringAttribute{
-							MarkdownDescription: "The dialog as the portal calls it: `chat17`, or `256` for the private chat with user 256. The chat of a group is `chatN` too.",
+							MarkdownDescription: "The dialog as the portal calls it: `chat17`, or `256` for the private chat with user 256. The chat of a group is `chatN` too. It never changes for a dialog.",
 							Computed:            true,
 						},
 						"chat_id": schema.Int64Attribute{MarkdownDescription: chatIDDescription, Computed: true},

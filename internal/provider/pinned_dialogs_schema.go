@@ -74,11 +74,11 @@ func (r *pinnedListResource) IdentitySchema(_ context.Context, _ resource.Identi
 	resp.IdentitySchema = identityschema.Schema{
 		Attributes: map[string]identityschema.Attribute{
 			"portal": identityschema.StringAttribute{
-				Description:       "The portal's host, such as portal.example.",
+				Description:       "The portal's host, such as portal.example. It changes only when the resource is replaced.",
 				RequiredForImport: true,
 			},
 			"user_id": identityschema.Int64Attribute{
-				Description:       "The number of the user whose chat list it is.",
+				Description:       "The number of the user whose chat list it is, from 1. It changes only when the resource is replaced.",
 				RequiredForImport: true,
 			},
 		},

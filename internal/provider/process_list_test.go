@@ -3,6 +3,8 @@ package provider
 // Whole lists with the provider as a program of its own.
 
 import (
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -14,7 +16,7 @@ import (
 func testManagedTwice(t *testing.T, installed *terraform.Installation) {
 	portal := newTestPortal(t)
 	settings := requireProvider + portal.team(map[string]int64{"anna": me, "boris": otherUser})
-	singles := pinnedFor("a", "anna", "chat17") + pinnedFor("b", "boris", "chat18")
+	singles := pinnedFor("general", "anna", "chat17") + pinnedFor("b", "boris", "chat18")
 	list := pinnedList("  user = \"anna\"\n", "chat1", "chat17")
 	w := newWorkspace(t, installed, portal.team(map[string]int64{"anna": me, "boris": otherUser})+singles)
 	w.succeed(apply()...)
@@ -30,17 +32,12 @@ func testManagedTwice(t *testing.T, installed *terraform.Installation) {
 	w.write(settings + singles)
 	w.succeed(apply()...)
 	portal.forget()
-	removed := `
-removed {
-  from = bitrix24_pinned_dialog.a
-  lifecycle {
-    destroy = false
-  }
-}
-`
-	if installed.CLI.IsOlder("1.7") { // neither Terraform nor OpenTofu knows such blocks before
+	example, err := os.ReadFile(filepath.Join("..", "..", "examples", "single-to-list", "main.tf"))
+	mustDo(t, err)
+	removed, _, _ := strings.Cut(string(example), "# The list")
+	if installed.CLI.IsOlder("1.7") { // it knows no such blocks
 		removed = ""
-		w.succeed("state", "rm", "bitrix24_pinned_dialog.a")
+		w.succeed("state", "rm", "bitrix24_pinned_dialog.general")
 	}
 	w.write(settings + pinnedFor("b", "boris", "chat18") + list + removed)
 	w.says(w.succeed(apply()...), "1 added, 0 changed, 0 destroyed")

@@ -61,7 +61,7 @@ func (p *bitrix24Provider) Schema(_ context.Context, _ provider.SchemaRequest, r
 		MarkdownDescription: "Keeps people's pinned Bitrix24 chats as code. For Terraform " + leastTerraform + " or newer, or OpenTofu " + leastOpenTofu + " or newer.",
 		Attributes: map[string]schema.Attribute{
 			"webhook_url": schema.StringAttribute{
-				MarkdownDescription: "URL of an inbound webhook with scope `im`, as Bitrix24 shows it: `https://portal.example/rest/1/SECRET/`. " +
+				MarkdownDescription: "URL of an inbound webhook with the permission \"Chat and Notifications (im)\", as Bitrix24 shows it: `https://portal.example/rest/1/SECRET/`. " +
 					"The pins are those of the user who created the webhook. The URL is a password: pass it as an environment variable " +
 					"or an ephemeral variable, and it reaches neither state nor a saved plan. Plain `http://` works for loopback hosts only. " +
 					"Without this attribute the environment variable `BITRIX24_WEBHOOK_URL` is used. " + changeOfUser,

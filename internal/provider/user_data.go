@@ -41,11 +41,11 @@ func (d *userData) Schema(_ context.Context, _ datasource.SchemaRequest, resp *d
 				Computed:            true,
 			},
 			"name": schema.StringAttribute{
-				MarkdownDescription: "First and last name, as far as Bitrix24 has them, as they are when it is asked.",
+				MarkdownDescription: "First and last name, as far as Bitrix24 has them. It changes in Bitrix24 only.",
 				Computed:            true,
 			},
 			"admin": schema.BoolAttribute{
-				MarkdownDescription: "Whether the person administers the portal, `true` or `false`.",
+				MarkdownDescription: "Whether the person administers the portal, `true` or `false`, as it is when it is asked. It changes in Bitrix24 only.",
 				Computed:            true,
 			},
 		},

@@ -162,7 +162,8 @@ func (c *check) try(ctx context.Context, installed *terraform.Installation, foun
 			return nil
 		})
 	}
-	err := errors.Join(group.Wait(), errors.Join(problems...))
+	_ = group.Wait() // what went wrong is in problems
+	err := errors.Join(problems...)
 	switch {
 	case ctx.Err() != nil:
 		return context.Cause(ctx) // all that was under way fails of it

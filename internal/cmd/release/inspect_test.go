@@ -170,8 +170,12 @@ func TestInspect(t *testing.T) {
 			problem: "does not name " + project + "_" + testVersion + "_linux_amd64.zip",
 		},
 		"a sum is wrong": {
-			after:   func(b *built) { b.archive("linux_amd64", b.good("linux_amd64")[:4]...) },
-			problem: "linux_amd64",
+			after: func(b *built) {
+				files := b.good("linux_amd64")
+				files[2].text = []byte("# Another\n")
+				b.archive("linux_amd64", files...)
+			},
+			problem: "wrong sum for " + project + "_" + testVersion + "_linux_amd64.zip",
 		},
 		"the manifest's sum is wrong": {
 			after: func(b *built) {

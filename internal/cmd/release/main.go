@@ -48,6 +48,9 @@ func (r *release) dist() string { return filepath.Join(r.root, "dist") }
 func (r *release) say(format string, args ...any) { _, _ = fmt.Fprintf(r.stdout, format+"\n", args...) }
 
 func (r *release) run(ctx context.Context, built bool) error {
+	if err := r.pages(ctx); err != nil {
+		return err
+	}
 	var keys *keyring // nil: nothing was signed with it
 	if !built {
 		var err error
@@ -62,7 +65,7 @@ func (r *release) run(ctx context.Context, built bool) error {
 	if err != nil {
 		return err
 	}
-	r.say("Version %s: %d archives, each with the provider, the manifest and a bill of materials. The checksums are right.", made.version, len(made.archives))
+	r.say("Version %s: %d archives, each with the provider and the manifest, and a bill of materials beside it. The checksums are right.", made.version, len(made.archives))
 	if keys != nil {
 		if err := keys.verify(ctx, made.checksums); err != nil {
 			return err

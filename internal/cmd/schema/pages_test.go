@@ -66,11 +66,7 @@ func TestPages(t *testing.T) {
 type saying struct{ page, text string }
 
 func ofSchema(page string, schema *tfjson.Schema) []saying {
-	said := ofAttributes(page, schema.Block.Attributes)
-	if schema.Block.Description != "" { // list resources have theirs elsewhere
-		said = append(said, saying{page, schema.Block.Description})
-	}
-	return said
+	return append(ofAttributes(page, schema.Block.Attributes), saying{page, schema.Block.Description})
 }
 
 func ofAttributes(page string, attributes map[string]*tfjson.SchemaAttribute) (said []saying) {
