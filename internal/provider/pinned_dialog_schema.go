@@ -36,7 +36,7 @@ func (r *pinnedDialogResource) Schema(_ context.Context, _ resource.SchemaReques
 				Computed:            true,
 			},
 			"user_id": schema.Int64Attribute{
-				MarkdownDescription: "The number of the user in whose chat list the dialog is pinned. When the webhook becomes another user's or another portal's, " +
+				MarkdownDescription: "The number of the user in whose chat list the dialog is pinned. It changes when the webhook becomes another user's or another portal's: then " +
 					"the resource is replaced. The first pin stays, unless another webhook of the provider reaches that list.",
 				Computed:      true,
 				PlanModifiers: []planmodifier.Int64{int64planmodifier.UseStateForUnknown()},

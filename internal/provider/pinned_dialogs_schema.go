@@ -49,7 +49,7 @@ func (r *pinnedListResource) Schema(_ context.Context, _ resource.SchemaRequest,
 				Computed:            true,
 			},
 			"user_id": schema.Int64Attribute{
-				MarkdownDescription: "The number of the user whose chat list it is. When the webhook becomes another user's or another portal's, " +
+				MarkdownDescription: "The number of the user whose chat list it is. It changes when the webhook becomes another user's or another portal's: then " +
 					"the resource is replaced. The first list stays as it is, unless another webhook of the provider reaches it.",
 				Computed:      true,
 				PlanModifiers: []planmodifier.Int64{int64planmodifier.UseStateForUnknown()},
