@@ -20,11 +20,13 @@ type Page struct {
 	Blocks   []Block
 	Headings []Heading
 	Links    []Link
-	Rows     int   // of all tables, heads included
-	Strays   []int // lines with a fence that opens no block: it stands in a quotation, say
+	Rows     int // of all tables, heads included
+	// Strays are lines with code in another form than a block: a fence that opens none, because it stands in a quotation,
+	// say; and the beginning of an indented configuration.
+	Strays []int
 }
 
-// Block is a fenced block of code. Code that is only indented is no block.
+// Block is a fenced block of code.
 type Block struct {
 	Line     int    // of the opening fence, from 1
 	Language string // the word after the fence; may be empty
@@ -76,7 +78,8 @@ func Parse(path, text string) Page {
 	heading := regexp.MustCompile(`^(#{1,6}) +(.+?) *#*$`)
 	link := regexp.MustCompile(`\]\(([^()\s]+)\)`)
 	opening := regexp.MustCompile("^( *)(`{3,}|~{3,}) *([A-Za-z0-9_-]*)")
-	for i, line := range strings.Split(text, "\n") {
+	lines := strings.Split(text, "\n")
+	for i, line := range lines {
 		line = strings.TrimSuffix(line, "\r")
 		if fence != "" {
 			if trimmed := strings.TrimSpace(line); strings.HasPrefix(trimmed, fence) && strings.Trim(trimmed, fence[:1]) == "" {
@@ -92,7 +95,7 @@ func Parse(path, text string) Page {
 			page.Blocks = append(page.Blocks, Block{Line: i + 1, Language: found[3]})
 			continue
 		}
-		if strings.Contains(line, "```") || strings.Contains(line, "~~~") {
+		if strings.Contains(line, "```") || strings.Contains(line, "~~~") || isIndentedHCL(lines[i:]) {
 			page.Strays = append(page.Strays, i+1)
 		}
 		if found := heading.FindStringSubmatch(line); found != nil {
@@ -106,6 +109,26 @@ func Parse(path, text string) Page {
 		}
 	}
 	return page
+}
+
+// isIndentedHCL reports whether a configuration begins here that is a block of code by its indentation alone.
+func isIndentedHCL(lines []string) bool {
+	const indentation = "    "
+	if !strings.HasPrefix(lines[0], indentation) || !strings.Contains(lines[0], "{") {
+		return false
+	}
+	var text strings.Builder
+	for _, line := range lines {
+		inner, indented := strings.CutPrefix(line, indentation)
+		if !indented && strings.TrimSpace(line) != "" {
+			break
+		}
+		text.WriteString(inner + "\n")
+		if (Block{Text: text.String()}).IsHCL() { // what follows may be something else
+			return true
+		}
+	}
+	return false
 }
 
 // unindented is a line of a block that stands in a list, say.

@@ -12,18 +12,18 @@ func TestParse(t *testing.T) {
 	t.Parallel()
 	got := Parse("page.md", "# One *page* #\n\nSee [this](other.md#part) and [that](https://portal.example).\n\n"+
 		"| a | b |\n|---|---|\n| [c](d) | `e` |\n\n"+
-		"```terraform\n# no heading\n\na = \"[b](c)\"\n```\n\n## Part `two`\n\n1. A list:\n\n   ~~~~ shell\n   make\n     it\n   ~~~\n   ~~~~\n\n> ```hcl\n> a = 1\n> ```\n\n- ~~~ it\n\n```\nend without an end")
+		"```terraform\n# no heading\n\na = \"[b](c)\"\n```\n\n## Part `two`\n\n1. A list:\n\n   ~~~~ shell\n   make\n     it\n   ~~~\n   ~~~~\n\n> ```hcl\n> a = 1\n> ```\n\n- ~~~ it\n\n    provider \"bitrix24\" {\n    }\n\n    {no code}\n\n```\nend without an end")
 	want := Page{
 		Path: "page.md",
 		Blocks: []Block{
 			{Line: 9, Language: "terraform", Text: "# no heading\n\na = \"[b](c)\"\n"},
 			{Line: 19, Language: "shell", Text: "make\n  it\n~~~\n"},
-			{Line: 31, Text: "end without an end\n"},
+			{Line: 36, Text: "end without an end\n"},
 		},
 		Headings: []Heading{{Line: 1, Level: 1, Text: "One *page*"}, {Line: 15, Level: 2, Text: "Part `two`"}},
 		Links:    []Link{{Line: 3, Target: "other.md#part"}, {Line: 3, Target: "https://portal.example"}, {Line: 7, Target: "d"}},
 		Rows:     3,
-		Strays:   []int{25, 27, 29},
+		Strays:   []int{25, 27, 29, 31},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("the page (-want +got):\n%s", diff)

@@ -3,6 +3,7 @@ package examples
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -87,6 +88,25 @@ func TestUnsupported(t *testing.T) {
 	}
 }
 
+func TestUnlisted(t *testing.T) {
+	t.Parallel()
+	queries := []File{{"a.tfquery.hcl", "list \"pins\" \"mine\" {\n}\n\nlist \"pins\" \"anna\" {\n}\n"}}
+	const mine = "list.pins.mine   dialog_id=chat21,user_id=1   Incidents\nlist.pins.mine   dialog_id=chat17,user_id=1   General\n"
+	for name, test := range map[string]struct {
+		output string
+		want   []string
+	}{
+		"both":        {mine + "\nlist.pins.anna   dialog_id=chat17,user_id=5   General\n", nil},
+		"one twice":   {mine + mine, []string{"anna"}},
+		"others":      {mine + "\nlist.pins.anna   dialog_id=chat170,user_id=5   chat17\n", []string{"anna"}},
+		"none at all": {"\n", []string{"mine", "anna"}},
+	} {
+		if got := unlisted(queries, "chat17", test.output); !slices.Equal(got, test.want) {
+			t.Errorf("%s: %q, want %q", name, got, test.want)
+		}
+	}
+}
+
 // What is wrong with an example is found, and said with what the CLI printed.
 func TestRun(t *testing.T) {
 	if os.Getenv("TF_ACC") == "" {
@@ -137,6 +157,11 @@ provider "bitrix24" {
 			Files:  []File{pin("chat17"), {"more.tf", "resource \"bitrix24_pinned_dialog\" \"b\" {\n  dialog_id = \"chat21\"\n}\n"}},
 			Import: &File{"more.tf", "import {\n  to = bitrix24_pinned_dialog.a\n  id = \"chat17\"\n}\n"},
 		}, problem: "1 dialogs are still pinned"},
+		"a query": {example: Example{Queries: []File{{"a.tfquery.hcl", "list \"bitrix24_pinned_dialog\" \"a\" {\n  provider = bitrix24\n}\n"}}}},
+		"a query for nobody": {
+			example: Example{Queries: []File{{"a.tfquery.hcl", "list \"bitrix24_pinned_dialog\" \"a\" {\n  provider = bitrix24\n\n  config {\n    user = \"nobody\"\n  }\n}\n"}}},
+			problem: "nobody",
+		},
 		"one that is not stable": {example: Example{Files: []File{pin("chat17"), {"more.tf", `
 output "now" {
   value = timestamp()

@@ -177,14 +177,24 @@ func (t *try) query(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	lists := 0
-	for _, file := range t.example.Queries {
-		lists += len(regexp.MustCompile(`(?m)^list "`).FindAllString(file.Text, -1))
+	for _, name := range unlisted(t.example.Queries, chat, output) {
+		err = errors.Join(err, fmt.Errorf("the list %s does not show %s:\n%s", name, chat, output))
 	}
-	if found := strings.Count(output, chat); found < lists {
-		return fmt.Errorf("of %d lists %d show %s:\n%s", lists, found, chat, output)
+	return err
+}
+
+// unlisted are the lists of the queries that do not show a dialog in what terraform query printed: a line for each result,
+// with the list's address before the identity.
+func unlisted(queries []File, dialogID, output string) (names []string) {
+	for _, file := range queries {
+		for _, list := range regexp.MustCompile(`(?m)^list "(\w+)" "(\w+)"`).FindAllStringSubmatch(file.Text, -1) {
+			line := `(?m)^list\.` + list[1] + `\.` + list[2] + `\s.*\bdialog_id=` + dialogID + `\b`
+			if !regexp.MustCompile(line).MatchString(output) {
+				names = append(names, list[2])
+			}
+		}
 	}
-	return nil
+	return names
 }
 
 // complete adds what an excerpt leaves out: which provider is meant, and something that needs it.
