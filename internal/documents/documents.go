@@ -17,6 +17,7 @@ import (
 // Page is a Markdown file.
 type Page struct {
 	Path     string // relative to the repository's root, with slashes
+	Text     string
 	Blocks   []Block
 	Headings []Heading
 	Links    []Link
@@ -72,7 +73,7 @@ func All(root string) ([]Page, error) {
 
 // Parse reads the text of a page.
 func Parse(path, text string) Page {
-	page := Page{Path: path}
+	page := Page{Path: path, Text: text}
 	var fence string // what closes the block that is open
 	var indent int   // of its opening
 	heading := regexp.MustCompile(`^(#{1,6}) +(.+?) *#*$`)

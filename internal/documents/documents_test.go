@@ -10,11 +10,13 @@ import (
 
 func TestParse(t *testing.T) {
 	t.Parallel()
-	got := Parse("page.md", "# One *page* #\n\nSee [this](other.md#part) and [that](https://portal.example).\n\n"+
-		"| a | b |\n|---|---|\n| [c](d) | `e` |\n\n"+
-		"```terraform\n# no heading\n\na = \"[b](c)\"\n```\n\n## Part `two`\n\n1. A list:\n\n   ~~~~ shell\n   make\n     it\n   ~~~\n   ~~~~\n\n> ```hcl\n> a = 1\n> ```\n\n- ~~~ it\n\n    provider \"bitrix24\" {\n    }\n\n    {no code}\n\n```\nend without an end")
+	const text = "# One *page* #\n\nSee [this](other.md#part) and [that](https://portal.example).\n\n" +
+		"| a | b |\n|---|---|\n| [c](d) | `e` |\n\n" +
+		"```terraform\n# no heading\n\na = \"[b](c)\"\n```\n\n## Part `two`\n\n1. A list:\n\n   ~~~~ shell\n   make\n     it\n   ~~~\n   ~~~~\n\n> ```hcl\n> a = 1\n> ```\n\n- ~~~ it\n\n    provider \"bitrix24\" {\n    }\n\n    {no code}\n\n```\nend without an end"
+	got := Parse("page.md", text)
 	want := Page{
 		Path: "page.md",
+		Text: text,
 		Blocks: []Block{
 			{Line: 9, Language: "terraform", Text: "# no heading\n\na = \"[b](c)\"\n"},
 			{Line: 19, Language: "shell", Text: "make\n  it\n~~~\n"},

@@ -136,29 +136,49 @@ func (e Example) has(pattern string) bool {
 	return slices.ContainsFunc(e.All(), func(file File) bool { return regexp.MustCompile(pattern).MatchString(file.Text) })
 }
 
-// NewSyntax is the only feature whose files an older CLI cannot even read.
-const NewSyntax = "functions of providers"
+// feature is something that an example may use and that not every CLI has.
+type feature struct {
+	name, pattern   string
+	terraform, tofu string // the first supported version with it; empty: none has it
+	syntax          bool   // a CLI without it cannot even read the file
+}
+
+func features() []feature {
+	return []feature{
+		{name: "imports with for_each", pattern: `(?m)^import \{\n  for_each`, terraform: "1.7", tofu: "1.10"},
+		{name: "removed blocks", pattern: `(?m)^removed \{`, terraform: "1.7", tofu: "1.10"},
+		{name: "functions of providers", pattern: `provider::`, terraform: "1.8", tofu: "1.10", syntax: true},
+		{name: "ephemeral variables", pattern: `(?m)^ +ephemeral +=`, terraform: "1.10", tofu: "1.11"},
+		{name: "imports by identity", pattern: `(?m)^ +identity +=`, terraform: "1.12", tofu: "1.12"},
+		{name: "queries", pattern: `(?m)^list "`, terraform: "1.14"},
+	}
+}
+
+// in tells the first version of the CLI's kind with the feature, and whether the CLI has it.
+func (f feature) in(cli terraform.CLI) (since string, has bool) {
+	since = map[string]string{"terraform": f.terraform, "tofu": f.tofu}[cli.Name]
+	return since, since != "" && !cli.IsOlder(since)
+}
 
 // Unsupported says what of the example the CLI does not know, or nothing.
 func (e Example) Unsupported(cli terraform.CLI) string {
-	for _, feature := range []struct {
-		name, pattern   string
-		terraform, tofu string // the first supported version with it; empty: none has it
-	}{
-		{"imports with for_each", `(?m)^import \{\n  for_each`, "1.7", "1.10"},
-		{"removed blocks", `(?m)^removed \{`, "1.7", "1.10"},
-		{NewSyntax, `provider::`, "1.8", "1.10"},
-		{"ephemeral variables", `(?m)^ +ephemeral +=`, "1.10", "1.11"},
-		{"imports by identity", `(?m)^ +identity +=`, "1.12", "1.12"},
-		{"queries", `(?m)^list "`, "1.14", ""},
-	} {
-		since := map[string]string{"terraform": feature.terraform, "tofu": feature.tofu}[cli.Name]
-		if e.has(feature.pattern) && (since == "" || cli.IsOlder(since)) {
-			if since == "" {
-				return feature.name + ", which " + cli.Name + " does not have"
-			}
+	for _, feature := range features() {
+		since, has := feature.in(cli)
+		switch {
+		case has || !e.has(feature.pattern):
+		case since == "":
+			return feature.name + ", which " + cli.Name + " does not have"
+		default:
 			return feature.name + ", which " + cli.Name + " has since " + since
 		}
 	}
 	return ""
+}
+
+// IsReadable reports whether the CLI can read the file, and so format it.
+func (f File) IsReadable(cli terraform.CLI) bool {
+	return !slices.ContainsFunc(features(), func(feature feature) bool {
+		_, has := feature.in(cli)
+		return feature.syntax && !has && regexp.MustCompile(feature.pattern).MatchString(f.Text)
+	})
 }

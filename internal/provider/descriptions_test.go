@@ -30,53 +30,47 @@ func allAttributes(t *testing.T) map[string]documented {
 	p := &bitrix24Provider{}
 	var own providerapi.SchemaResponse
 	p.Schema(t.Context(), providerapi.SchemaRequest{}, &own)
-	for name, attribute := range own.Schema.Attributes {
-		found["provider."+name] = attribute
-	}
+	collect(found, "provider", own.Schema.Attributes)
 	for _, create := range p.Resources(t.Context()) {
-		var resp resource.SchemaResponse
 		one := create()
+		var resp resource.SchemaResponse
 		one.Schema(t.Context(), resource.SchemaRequest{}, &resp)
-		for name, attribute := range resp.Schema.Attributes {
-			found[fmt.Sprintf("%T.%s", one, name)] = attribute
-			if nested, ok := attribute.(resourceschema.MapNestedAttribute); ok {
-				for inner, attribute := range nested.NestedObject.Attributes {
-					found[fmt.Sprintf("%T.%s.%s", one, name, inner)] = attribute
-				}
-			}
-		}
+		collect(found, fmt.Sprintf("%T", one), resp.Schema.Attributes)
 		identified, ok := one.(resource.ResourceWithIdentity)
 		if !ok {
 			t.Fatalf("%T has no identity", one)
 		}
 		var identity resource.IdentitySchemaResponse
 		identified.IdentitySchema(t.Context(), resource.IdentitySchemaRequest{}, &identity)
-		for name, attribute := range identity.IdentitySchema.Attributes {
-			found[fmt.Sprintf("%T's identity.%s", one, name)] = attribute
-		}
+		collect(found, fmt.Sprintf("%T's identity", one), identity.IdentitySchema.Attributes)
 	}
 	for _, create := range p.DataSources(t.Context()) {
-		var resp datasource.SchemaResponse
 		one := create()
+		var resp datasource.SchemaResponse
 		one.Schema(t.Context(), datasource.SchemaRequest{}, &resp)
-		for name, attribute := range resp.Schema.Attributes {
-			found[fmt.Sprintf("%T.%s", one, name)] = attribute
-			if nested, ok := attribute.(datasourceschema.ListNestedAttribute); ok {
-				for inner, attribute := range nested.NestedObject.Attributes {
-					found[fmt.Sprintf("%T.%s.%s", one, name, inner)] = attribute
-				}
-			}
-		}
+		collect(found, fmt.Sprintf("%T", one), resp.Schema.Attributes)
 	}
 	for _, create := range p.ListResources(t.Context()) {
-		var resp list.ListResourceSchemaResponse
 		one := create()
+		var resp list.ListResourceSchemaResponse
 		one.ListResourceConfigSchema(t.Context(), list.ListResourceSchemaRequest{}, &resp)
-		for name, attribute := range resp.Schema.Attributes {
-			found[fmt.Sprintf("%T.%s", one, name)] = attribute
-		}
+		collect(found, fmt.Sprintf("%T", one), resp.Schema.Attributes)
 	}
 	return found
+}
+
+// collect adds the attributes of a schema, whichever kind it is, and those nested in them.
+func collect[A documented](found map[string]documented, of string, attributes map[string]A) {
+	for name, attribute := range attributes {
+		address := of + "." + name
+		found[address] = attribute
+		switch nested := any(attribute).(type) {
+		case resourceschema.MapNestedAttribute:
+			collect(found, address, nested.NestedObject.Attributes)
+		case datasourceschema.ListNestedAttribute:
+			collect(found, address, nested.NestedObject.Attributes)
+		}
+	}
 }
 
 // A reader learns of each attribute what happens when it changes, or when it does.

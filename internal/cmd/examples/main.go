@@ -100,7 +100,7 @@ func (c *check) origins(pages []documents.Page, found []examples.Example) error 
 	blocks := 0
 	for _, page := range pages {
 		for _, line := range page.Strays {
-			problems = append(problems, fmt.Errorf("%s:%d: this fence opens no block; put it at the start of a line", page.Path, line))
+			problems = append(problems, fmt.Errorf("%s:%d: this code is in no fenced block; put a fence around it, at the start of a line", page.Path, line))
 		}
 		for _, block := range page.Blocks {
 			if !block.IsHCL() {
@@ -126,8 +126,7 @@ func (c *check) formatted(ctx context.Context, installed *terraform.Installation
 	seen := map[string]bool{} // several examples of a folder have files in common
 	for _, example := range found {
 		for _, file := range example.All() {
-			one := examples.Example{Files: []examples.File{file}}
-			if seen[file.Text] || strings.Contains(one.Unsupported(installed.CLI), examples.NewSyntax) {
+			if seen[file.Text] || !file.IsReadable(installed.CLI) {
 				continue
 			}
 			seen[file.Text] = true

@@ -2,12 +2,13 @@ package main
 
 import (
 	"archive/zip"
+	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -90,7 +91,11 @@ func inspectArchive(file, root, programName string) error {
 				err = errors.Join(err, fmt.Errorf("%s has %d bytes, which is no provider", programName, entry.UncompressedSize64))
 			}
 		case manifest:
-			err = errors.Join(err, sameText(entry, filepath.Join(root, manifest)))
+			packed, readErr := fs.ReadFile(archive, manifest)
+			original, originalErr := os.ReadFile(filepath.Join(root, manifest))
+			if err = errors.Join(err, readErr, originalErr); !bytes.Equal(packed, original) {
+				err = errors.Join(err, fmt.Errorf("%s is not the repository's", manifest))
+			}
 		}
 	}
 	slices.Sort(names)
@@ -100,26 +105,6 @@ func inspectArchive(file, root, programName string) error {
 		err = errors.Join(err, fmt.Errorf("it holds %s; want %s", strings.Join(names, ", "), strings.Join(want, ", ")))
 	}
 	return err
-}
-
-func sameText(entry *zip.File, file string) error {
-	reader, err := entry.Open()
-	if err != nil {
-		return err
-	}
-	defer func() { _ = reader.Close() }()
-	packed, err := io.ReadAll(reader)
-	if err != nil {
-		return err
-	}
-	original, err := os.ReadFile(file)
-	if err != nil {
-		return err
-	}
-	if string(packed) != string(original) {
-		return fmt.Errorf("%s is not the repository's", entry.Name)
-	}
-	return nil
 }
 
 // inspectBill sees that a bill of materials names what the provider is built from.

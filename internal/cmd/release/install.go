@@ -3,9 +3,7 @@ package main
 import (
 	"archive/zip"
 	"context"
-	"errors"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 	"slices"
@@ -63,30 +61,10 @@ func unpack(archive, folder string) error {
 		return err
 	}
 	defer func() { _ = opened.Close() }()
-	if err := os.MkdirAll(folder, 0o755); err != nil {
-		return err
-	}
 	for _, entry := range opened.File {
 		if !filepath.IsLocal(entry.Name) {
 			return fmt.Errorf("%s would be unpacked elsewhere", entry.Name)
 		}
-		if err := unpackFile(entry, filepath.Join(folder, entry.Name)); err != nil {
-			return err
-		}
 	}
-	return nil
-}
-
-func unpackFile(entry *zip.File, path string) error {
-	reader, err := entry.Open()
-	if err != nil {
-		return err
-	}
-	defer func() { _ = reader.Close() }()
-	file, err := os.OpenFile(path, os.O_CREATE|os.O_WRONLY|os.O_EXCL, entry.Mode().Perm())
-	if err != nil {
-		return err
-	}
-	_, err = io.Copy(file, reader)
-	return errors.Join(err, file.Close())
+	return os.CopyFS(folder, opened)
 }

@@ -3,11 +3,11 @@ package main
 import (
 	"context"
 	"fmt"
-	"os"
 	"os/exec"
-	"path/filepath"
 	"regexp"
 	"strings"
+
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/documents"
 )
 
 // pages sees that what a release publishes does not say that there is no release. Before the tag it may.
@@ -28,23 +28,15 @@ func (r *release) pages(ctx context.Context) error {
 	return err
 }
 
-// unreleased are the pages below root that say that the provider is in no registry yet.
+// unreleased are the pages below root that a release publishes and that say that the provider is in no registry yet.
 func unreleased(root string) (found []string, err error) {
+	pages, err := documents.All(root)
 	says := regexp.MustCompile(`not\s+in\s+a\s+registry\s+yet|[Вв]\s+реестре\s+(его|провайдера)\s+пока\s+нет`)
-	for _, pattern := range []string{"README*.md", filepath.Join("docs", "*.md"), filepath.Join("docs", "*", "*.md")} {
-		files, err := filepath.Glob(filepath.Join(root, pattern))
-		if err != nil {
-			return nil, err
-		}
-		for _, file := range files {
-			text, err := os.ReadFile(file)
-			if err != nil {
-				return nil, err
-			}
-			if says.Match(text) {
-				found = append(found, strings.TrimPrefix(filepath.ToSlash(file), filepath.ToSlash(root)+"/"))
-			}
+	for _, page := range pages {
+		isPublished := strings.HasPrefix(page.Path, "README") || strings.HasPrefix(page.Path, "docs/")
+		if isPublished && says.MatchString(page.Text) {
+			found = append(found, page.Path)
 		}
 	}
-	return found, nil
+	return found, err
 }
