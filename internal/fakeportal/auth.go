@@ -13,7 +13,8 @@ import (
 // credential is what a request acts with, an inbound webhook or an access token: it acts as its
 // owner, within its scopes.
 type credential struct {
-	userID   int64
+	userID   int64  // the owner
+	pathUser int64  // the number in the path of a webhook: its first owner
 	secret   string // of a webhook
 	token    bool
 	clientID string    // of the application that was given the token, if any
@@ -36,7 +37,7 @@ func (p *Portal) AddWebhook(userID int64, secret string, scopes ...string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	c := p.newCredential(userID, scopes)
-	c.secret = secret
+	c.pathUser, c.secret = userID, secret
 	p.webhooks = append(p.webhooks, c)
 	p.keepSecret(secret, "[webhook secret]")
 }
@@ -60,29 +61,60 @@ func scopesOf(scopes []string) []string {
 	return slices.Clone(scopes)
 }
 
+// MoveWebhook gives the webhooks of one user to another, as an administrator does when an employee is
+// dismissed. Their URLs keep working, with the old number in the path, and act as the new owner from
+// the next request on ([DOC], [SRC] since 2026-05). A new owner who was not added is added, nameless.
+func (p *Portal) MoveWebhook(from, to int64) {
+	mustBePositive("user", to)
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.addUserIfNew(to)
+	moved := 0
+	for _, c := range p.webhooks {
+		if c.userID == from {
+			c.userID = to
+			moved++
+		}
+	}
+	if moved == 0 {
+		panic(fmt.Sprintf("fakeportal: user %d has no webhook", from))
+	}
+}
+
 // WebhookURL is the URL of the user's first webhook on a portal that is served at base, as a
-// person would copy it from the portal: "http://127.0.0.1:8024/rest/1/secret/".
+// person would copy it from the portal: "http://127.0.0.1:8024/rest/1/secret/". It stays the same
+// when the webhook gets another owner; see [Portal.MoveWebhook].
 func (p *Portal) WebhookURL(base string, userID int64) string {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	for _, c := range p.webhooks {
-		if c.userID == userID {
-			return fmt.Sprintf("%s/rest/%d/%s/", strings.TrimRight(base, "/"), c.userID, c.secret)
+		if c.pathUser == userID {
+			return fmt.Sprintf("%s/rest/%d/%s/", strings.TrimRight(base, "/"), c.pathUser, c.secret)
 		}
 	}
 	panic(fmt.Sprintf("fakeportal: user %d has no webhook", userID))
 }
 
 // credentialOf finds what a request acts with, or nil: the webhook that its path names, and when
-// it names none, the token.
-func (p *Portal) credentialOf(rt route) *credential {
+// it names none, the token. It also tells who the request acts as, from its beginning to its end.
+func (p *Portal) credentialOf(rt route) (c *credential, userID int64) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if rt.user == "" {
-		return p.goodToken(rt.token)
+		c = p.goodToken(rt.token)
+	} else {
+		c = p.webhookOf(rt)
 	}
+	if c == nil {
+		return nil, 0
+	}
+	return c, c.userID
+}
+
+// webhookOf finds the webhook that a path names, or nil.
+func (p *Portal) webhookOf(rt route) *credential {
 	for _, c := range p.webhooks {
-		if strconv.FormatInt(c.userID, 10) == rt.user && c.secret == rt.secret {
+		if strconv.FormatInt(c.pathUser, 10) == rt.user && c.secret == rt.secret {
 			return c
 		}
 	}

@@ -22,7 +22,7 @@ type batchResult struct{ result, errors, total, next, time *array }
 
 // batch runs commands one after the other, in the order of their keys, each seeing what those
 // before it did ([SRC] rest_provider.php methodsBatch, [DOC] batch). It succeeds also when all of
-// them fail.
+// them fail. Every command acts as the batch does: a command's own auth is overwritten ([SRC]).
 func (p *Portal) batch(t *task) *array {
 	halt := truthy(t.params.upperKeys().get("HALT"))
 	results := batchResult{newArray(), newArray(), newArray(), newArray(), newArray()}

@@ -1,7 +1,10 @@
 package fakeportal
 
 import (
+	"cmp"
 	"fmt"
+	"maps"
+	"net/http"
 	"slices"
 	"strconv"
 	"time"
@@ -19,6 +22,7 @@ const (
 	typeGroup   = "sonetGroup"
 	typeLines   = "lines"
 	typeComment = "comment"
+	typeCollab  = "collab"
 )
 
 // groupEntity is the entity type of a workgroup's chat.
@@ -28,15 +32,15 @@ const groupEntity = "SONET_GROUP"
 type Chat struct {
 	ID    int64
 	Title string // "Chat 17" when empty
-	// Type is "chat", "open", "channel", "sonetGroup", "lines", "crm", "comment" (the comments of
-	// a channel's post) or any other; "chat" when empty.
+	// Type is "chat", "open", "channel", "sonetGroup", "collab", "lines", "crm", "comment" (the
+	// comments of a channel's post) or any other; "chat" when empty.
 	Type                 string
 	EntityType, EntityID string // what the chat belongs to: "SONET_GROUP" and "5" for a workgroup's chat
 	Members              []int64
 	// NoMessages is a chat in which nobody has written yet: it is in the lists of its members and
 	// can be pinned, but it is not shown. Post ends that.
 	NoMessages bool
-	// Undistributed is an open line, of type "lines", that waits for one of its members to take
+	// Undistributed is an Open Channel, of type "lines", that waits for one of its members to take
 	// it: it is in no list, and shown at the end of every page.
 	Undistributed bool
 	// LastActivity is when the last message came; when zero, a day before the portal was made,
@@ -49,6 +53,7 @@ type chat struct {
 	Chat
 	lastActivity time.Time
 	lastMessage  int64
+	parent       int64 // CHAT_PARENT_ID: the project's or collab's chat that it is attached to, or 0
 }
 
 // group is a workgroup whose chat does not exist yet.
@@ -62,7 +67,7 @@ type group struct {
 func (p *Portal) AddChat(c Chat) {
 	mustBePositive("chat", c.ID)
 	if c.Undistributed && c.Type != typeLines {
-		panic("fakeportal: only open lines wait for somebody to take them")
+		panic("fakeportal: only Open Channels wait for somebody to take them")
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -196,33 +201,40 @@ func (c *chat) partner(userID int64) int64 {
 }
 
 // mayPin is the permission PinChat: a member has it, a guest of an open chat has not, and nobody
-// has it in open lines and in the comments of a channel. A chat that does not exist is a NullChat
+// has it in Open Channels and in the comments of a channel. A chat that does not exist is a NullChat
 // that permits nothing ([SRC] Permission.php).
 func (c *chat) mayPin(userID int64) bool {
 	return c != nil && c.hasMember(userID) && c.Type != typeLines && c.Type != typeComment
 }
 
-// entityChat finds the chat of an entity, or nil.
-func (p *Portal) entityChat(entityType, entityID string) *chat {
-	var found *chat
-	for _, ch := range p.chats {
-		if ch.EntityType == entityType && ch.EntityID == entityID && (found == nil || ch.ID < found.ID) {
-			found = ch
-		}
-	}
+// entityChats are the chats of an entity by id.
+func (p *Portal) entityChats(entityType, entityID string) []*chat {
+	found := slices.DeleteFunc(slices.Collect(maps.Values(p.chats)), func(ch *chat) bool {
+		return ch.EntityType != entityType || ch.EntityID != entityID
+	})
+	slices.SortFunc(found, func(a, b *chat) int { return cmp.Compare(a.ID, b.ID) })
 	return found
 }
 
-// getChat answers im.chat.get: the id of an entity's chat, or null, without asking whether the
-// caller may see it and without creating anything ([SRC], [DOC]).
+// noChat is the answer where an entity without a chat is an error. Its code and text are this
+// portal's own: who saw such portals did not publish them ([MEAS] b24jssdk 4926d30).
+var noChat = &refusal{http.StatusBadRequest, "CHAT_NOT_FOUND", "Chat not found"}
+
+// getChat answers im.chat.get: the id of an entity's chat, without asking whether the caller may see
+// it and without creating anything ([SRC], [DOC]). Without a chat it is null or an error; see
+// [Options.NoChatIsError]. Of several chats it is the oldest, and "sg5" names the newest ([MEAS]
+// b24-rest-docs#362 has it that the two may differ).
 func (p *Portal) getChat(c call) (reply, *refusal) {
 	entityType, entityID := text(c.params.get("ENTITY_TYPE")), text(c.params.get("ENTITY_ID"))
 	if entityType == "" || entityID == "" {
 		return reply{}, nil
 	}
-	ch := p.entityChat(entityType, entityID)
-	if ch == nil {
-		return reply{}, nil
+	chats := p.entityChats(entityType, entityID)
+	switch {
+	case len(chats) > 0:
+		return reply{result: newArray(field{"ID", chats[0].ID})}, nil
+	case p.options.NoChatIsError:
+		return reply{}, noChat
 	}
-	return reply{result: newArray(field{"ID", ch.ID})}, nil
+	return reply{}, nil
 }

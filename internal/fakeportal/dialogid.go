@@ -46,11 +46,11 @@ func (p *Portal) chatBehind(user int64, id string) int64 {
 	return 0 // "crm5" and "notify"
 }
 
-// groupChatFor finds the chat of a workgroup or creates it.
+// groupChatFor finds the chat of a workgroup, the newest of several, or creates it.
 func (p *Portal) groupChatFor(groupID int64) int64 {
 	entityID := strconv.FormatInt(groupID, 10)
-	if ch := p.entityChat(groupEntity, entityID); ch != nil {
-		return ch.ID
+	if chats := p.entityChats(groupEntity, entityID); len(chats) > 0 {
+		return chats[len(chats)-1].ID
 	}
 	g, ok := p.groups[groupID]
 	if !ok {

@@ -181,7 +181,7 @@ func TestRule23OverTheNetwork(t *testing.T) {
 		if n, err := post("chat17"); n < 50 || !errors.Is(err, io.ErrUnexpectedEOF) {
 			t.Errorf("a truncated answer, TLS %v: %d bytes, %v", secure, n, err)
 		}
-		wantPins(t, p, 1, "chat17", "chat21")
+		wantPinned(t, p, 1, "chat17", "chat21")
 
 		size := int64(100 << 20)
 		if secure {

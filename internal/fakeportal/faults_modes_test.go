@@ -104,7 +104,9 @@ func TestRule23RenewalMeetsNoFault(t *testing.T) {
 // has the box's.
 func TestRule23FaultsOfAnyPortal(t *testing.T) {
 	t.Parallel()
-	for name, o := range map[string]Options{"box": {Edition: Box}, "legacy": {Generation: Legacy}, "legacy box": {Edition: Box, Generation: Legacy}} {
+	for name, o := range map[string]Options{
+		"box": {Edition: Box}, "positions": {Generation: Positions}, "legacy": {Generation: Legacy}, "legacy box": {Edition: Box, Generation: Legacy},
+	} {
 		p := newTestPortalWith(o)
 		p.Fail(1, "", LicenceExpired())
 		p.Fail(1, "", Refusal(429, "OPERATION_TIME_LIMIT", "Method is blocked due to operation time limit."))

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 	"unicode/utf8"
 )
 
@@ -11,14 +12,19 @@ import (
 // request log, and free of the holes of im.recent.pin, because there a person clicks on a dialog
 // and does not spell its id.
 
-// Pin pins a dialog ("chat17", "256", "sg5") on top of the user's list, as the user does by hand.
+// Pin pins a dialog ("chat17", "256", "sg5") in the user's list, as the user does by hand: on top
+// where pins have an order.
 func (p *Portal) Pin(userID int64, dialogID string) error {
-	return p.byHand(userID, dialogID, func(list recentList, r *row) error {
-		if !r.pinned && list.full() {
+	return p.byHand(userID, dialogID, func(list recentList, ch *chat) error {
+		key := ch.keyFor(userID)
+		if !list.pinned(key) && list.full() {
 			return fmt.Errorf("user %d has %d pins already", userID, maxPins)
 		}
-		if !r.pinned {
-			list.pinOnTop(r.key)
+		p.addRecent(userID, ch)
+		if p.generation == Folders {
+			list.markInFolders(key, true)
+		} else if !list.pinned(key) {
+			list.pinOnTop(key)
 		}
 		return nil
 	})
@@ -26,9 +32,15 @@ func (p *Portal) Pin(userID int64, dialogID string) error {
 
 // Unpin takes the user's pin off a dialog, as the user does by hand.
 func (p *Portal) Unpin(userID int64, dialogID string) error {
-	return p.byHand(userID, dialogID, func(list recentList, r *row) error {
-		if r.pinned {
-			list.unpin(r.key)
+	return p.byHand(userID, dialogID, func(list recentList, ch *chat) error {
+		key := ch.keyFor(userID)
+		if p.generation == Folders {
+			list.markInFolders(key, false)
+			return nil
+		}
+		p.addRecent(userID, ch)
+		if list.pinned(key) {
+			list.unpin(key)
 		}
 		return nil
 	})
@@ -37,13 +49,28 @@ func (p *Portal) Unpin(userID int64, dialogID string) error {
 // Hide takes a dialog off the user's recent list, as the user does by hand; its pin goes with
 // the row ([SRC] im.recent.hide).
 func (p *Portal) Hide(userID int64, dialogID string) error {
-	return p.byHand(userID, dialogID, func(list recentList, r *row) error {
-		delete(list, r.key)
+	return p.byHand(userID, dialogID, func(list recentList, ch *chat) error {
+		delete(list, ch.keyFor(userID))
 		return nil
 	})
 }
 
-func (p *Portal) byHand(userID int64, id string, do func(recentList, *row) error) error {
+// MarkUnread marks a dialog that is in the user's list as unread, as the user does by hand ([SRC]
+// recent.php unread, RecentUpdater.php): a dialog with a dismissed user is shown then.
+func (p *Portal) MarkUnread(userID int64, dialogID string) error {
+	return p.byHand(userID, dialogID, func(list recentList, ch *chat) error {
+		r := list[ch.keyFor(userID)]
+		if r == nil {
+			return fmt.Errorf("user %d has no dialog %s among the recent ones", userID, dialogID)
+		}
+		if !r.unread {
+			r.unread, r.updated = true, time.Now()
+		}
+		return nil
+	})
+}
+
+func (p *Portal) byHand(userID int64, id string, do func(recentList, *chat) error) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	id, ok := dialogID(id)
@@ -54,14 +81,12 @@ func (p *Portal) byHand(userID int64, id string, do func(recentList, *row) error
 	if !p.mayPinByHand(ch, userID) {
 		return fmt.Errorf("user %d sees no dialog %s", userID, id)
 	}
-	p.addRecent(userID, ch)
-	list := p.recentOf(userID)
-	return do(list, list[ch.keyFor(userID)])
+	return do(p.recentOf(userID), ch)
 }
 
-// mayPinByHand is what the web client allows: of older servers, all that a member sees.
+// mayPinByHand is what the web client allows: of legacy servers, all that a member sees.
 func (p *Portal) mayPinByHand(ch *chat, userID int64) bool {
-	if p.options.Generation == Legacy {
+	if p.generation == Legacy {
 		return ch != nil && ch.hasMember(userID) && !ch.Undistributed
 	}
 	return ch.mayPin(userID)
@@ -81,7 +106,7 @@ func (p *Portal) Pins(userID int64) []string {
 }
 
 // ChatList draws what the user sees, a dialog a line with its title and id: pins on top, marked
-// with a pushpin, then the rest, the liveliest first, and last the open lines that wait for
+// with a pushpin, then the rest, the liveliest first, and last the Open Channels that wait for
 // somebody to take them.
 func (p *Portal) ChatList(userID int64) string {
 	p.mu.Lock()
@@ -105,7 +130,7 @@ func (p *Portal) ChatList(userID int64) string {
 // seen lists the rows that the user sees.
 func (p *Portal) seen(userID int64) []*row {
 	rows := slices.DeleteFunc(p.ordered(userID), func(r *row) bool {
-		return r.chat.Type == typeComment || !p.shown(r)
+		return !p.found(userID, r) || !p.shown(r)
 	})
 	return append(rows, p.undistributed(userID)...)
 }

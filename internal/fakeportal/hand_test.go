@@ -16,13 +16,13 @@ func TestPinnedByHand(t *testing.T) {
 				}
 			}
 			want := []string{"2", "chat170", "chat21", "chat17"}
-			wantPins(t, p, 1, want...)
+			wantPinned(t, p, 1, want...)
 			for _, id := range []string{"chat98", "chat99", "chat404", "404", "notify"} {
 				if p.Pin(1, id) == nil || p.Unpin(1, id) == nil || p.Hide(1, id) == nil {
 					t.Errorf("%s is somebody else's", id)
 				}
 			}
-			wantPins(t, p, 1, want...)
+			wantPinned(t, p, 1, want...)
 			for _, id := range []string{"chat30", "chat31"} { // an open line and comments
 				if err := p.Pin(1, id); (err == nil) != (generation == Legacy) {
 					t.Errorf("%s: %v", id, err)
@@ -37,7 +37,7 @@ func TestPinnedByHand(t *testing.T) {
 			if generation == Legacy {
 				rest = append([]string{"chat31", "chat30"}, rest...)
 			}
-			wantPins(t, p, 1, rest...)
+			wantPinned(t, p, 1, rest...)
 
 			fill(t, p, maxPins-len(rest))
 			if err := p.Pin(1, "chat21"); err == nil {

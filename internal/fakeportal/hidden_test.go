@@ -18,7 +18,12 @@ func listed(t *testing.T, p *Portal, body string) []string {
 
 func TestRule17HiddenPins(t *testing.T) {
 	t.Parallel()
-	p := newTestPortal()
+	onAll(t, testRule17HiddenPins)
+}
+
+func testRule17HiddenPins(t *testing.T, g Generation) {
+	t.Helper()
+	p := newTestPortalWith(Options{Generation: g})
 	p.AddChat(Chat{ID: 500, NoMessages: true, Members: []int64{1}})
 	p.AddUser(User{ID: 4, Name: "Former", Dismissed: true})
 	p.AddPrivateDialog(1, 4)
@@ -33,7 +38,11 @@ func TestRule17HiddenPins(t *testing.T) {
 	if got := p.ChatList(1); strings.Contains(got, "chat500") || strings.Contains(got, "Former") || strings.Contains(got, "chat31") {
 		t.Errorf("a person sees %s", got)
 	}
-	wantPins(t, p, 1, "4", "chat17", "chat500")
+	pins := []string{"4", "chat17", "chat500"}
+	if g == Folders {
+		pins = []string{"4", "chat500", "chat17"}
+	}
+	wantPins(t, p, 1, pins...)
 	for range 2 { // by REST they are pinned like all others
 		if got := pin(p, `{"DIALOG_ID":"chat500"}`); got != yes {
 			t.Error(got)
@@ -42,7 +51,11 @@ func TestRule17HiddenPins(t *testing.T) {
 
 	p.Post(500)
 	p.AddUser(User{ID: 4, Name: "Former"})
-	if got := listed(t, p, `{"LIMIT":3}`); !slices.Equal(got, []string{"4", `"chat17"`, `"chat500"`}) {
+	want := []string{"4", `"chat17"`, `"chat500"`}
+	if g == Folders {
+		want = []string{`"chat500"`, "4", `"chat17"`}
+	}
+	if got := listed(t, p, `{"LIMIT":3}`); !slices.Equal(got, want) {
 		t.Errorf("after a message and a return: %q", got)
 	}
 	if !strings.Contains(p.ChatList(1), "📌  Chat 500 ") {
@@ -79,7 +92,12 @@ func TestRule17HiddenPinsCount(t *testing.T) {
 
 func TestRule16RowsAreDroppedAfterThePageIsCut(t *testing.T) {
 	t.Parallel()
-	p := New(Options{NoIntensityLimit: true})
+	onAll(t, testRule16RowsAreDroppedAfterThePageIsCut)
+}
+
+func testRule16RowsAreDroppedAfterThePageIsCut(t *testing.T, g Generation) {
+	t.Helper()
+	p := New(Options{NoIntensityLimit: true, Generation: g})
 	p.AddWebhook(1, secret)
 	for i := range 7 { // from the top chat7 to chat1, of which the odd ones have no message
 		p.AddChat(Chat{ID: int64(1 + i), NoMessages: i%2 == 0, Members: []int64{1}})
@@ -112,7 +130,12 @@ func TestRule16RowsAreDroppedAfterThePageIsCut(t *testing.T) {
 
 func TestRule17UndistributedOpenLines(t *testing.T) {
 	t.Parallel()
-	p := newTestPortal()
+	onAll(t, testRule17UndistributedOpenLines)
+}
+
+func testRule17UndistributedOpenLines(t *testing.T, g Generation) {
+	t.Helper()
+	p := newTestPortalWith(Options{Generation: g})
 	p.AddChat(Chat{ID: 33, Type: "lines", Undistributed: true, Members: []int64{1, 2}})
 	p.AddChat(Chat{ID: 34, Type: "lines", Undistributed: true, Members: []int64{1}})
 	if err := p.Pin(1, "chat17"); err != nil {
@@ -150,7 +173,11 @@ func TestRule17UndistributedOpenLines(t *testing.T) {
 	if got := p.ChatList(1); !strings.HasSuffix(got, "    Chat 34   chat34\n    Chat 33   chat33\n") {
 		t.Errorf("a person sees %s", got)
 	}
-	if got := pin(p, `{"DIALOG_ID":"chat33"}`); got != encode(noPermission.array()) {
+	want := encode(noPermission.array())
+	if g == Legacy {
+		want = no
+	}
+	if got := pin(p, `{"DIALOG_ID":"chat33"}`); got != want {
 		t.Errorf("pinned: %s", got)
 	}
 }
@@ -158,7 +185,12 @@ func TestRule17UndistributedOpenLines(t *testing.T) {
 // A message brings a chat back to those who hid it, and it gives nobody an open line.
 func TestRule17MessagesBringChatsBack(t *testing.T) {
 	t.Parallel()
-	p := newTestPortal()
+	onAll(t, testRule17MessagesBringChatsBack)
+}
+
+func testRule17MessagesBringChatsBack(t *testing.T, g Generation) {
+	t.Helper()
+	p := newTestPortalWith(Options{Generation: g})
 	p.AddChat(Chat{ID: 33, Type: "lines", Undistributed: true, Members: []int64{1}})
 	if err := p.Hide(1, "chat17"); err != nil {
 		t.Fatal(err)
@@ -171,34 +203,40 @@ func TestRule17MessagesBringChatsBack(t *testing.T) {
 	}
 }
 
+// TestRule16SortedByDate is about the portals that list by position.
 func TestRule16SortedByDate(t *testing.T) {
 	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		p := newTestPortal()
-		p.AddChat(Chat{ID: 8, Members: []int64{1}, LastActivity: time.Now().AddDate(0, -2, 0)})
-		for _, id := range []string{"chat170", "chat21", "chat8"} {
-			if err := p.Pin(1, id); err != nil {
-				t.Fatal(err)
-			}
-		}
-		if got := listed(t, p, ""); !slices.Equal(got, []string{`"chat8"`, `"chat21"`, `"chat170"`, `"chat30"`, `"chat17"`}) {
-			t.Errorf("by the order of pinning: %q", got)
-		}
-		p.SortPinsByDate(1)
-		if got := listed(t, p, ""); !slices.Equal(got, []string{`"chat170"`, `"chat21"`, `"chat8"`, `"chat30"`, `"chat17"`}) {
-			t.Errorf("by date: %q", got)
-		}
-		wantPins(t, p, 1, "chat170", "chat21", "chat8")
-		p.Post(8)
-		if got := listed(t, p, ""); !slices.Equal(got, []string{`"chat8"`, `"chat170"`, `"chat21"`, `"chat30"`, `"chat17"`}) {
-			t.Errorf("after a message: %q", got)
-		}
-		if err := p.Pin(2, "chat170"); err != nil {
-			t.Fatal(err)
-		}
-		if err := p.Pin(2, "chat17"); err != nil {
-			t.Fatal(err)
-		}
-		wantPins(t, p, 2, "chat17", "chat170") // whose setting is the default
+	onEach(t, []Generation{Positions, Legacy}, func(t *testing.T, g Generation) {
+		synctest.Test(t, func(t *testing.T) { testSortedByDate(t, g) })
 	})
+}
+
+func testSortedByDate(t *testing.T, g Generation) {
+	t.Helper()
+	p := newTestPortalWith(Options{Generation: g})
+	p.AddChat(Chat{ID: 8, Members: []int64{1}, LastActivity: time.Now().AddDate(0, -2, 0)})
+	for _, id := range []string{"chat170", "chat21", "chat8"} {
+		if err := p.Pin(1, id); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if got := listed(t, p, ""); !slices.Equal(got, []string{`"chat8"`, `"chat21"`, `"chat170"`, `"chat30"`, `"chat17"`}) {
+		t.Errorf("by the order of pinning: %q", got)
+	}
+	p.SortPinsByDate(1)
+	if got := listed(t, p, ""); !slices.Equal(got, []string{`"chat170"`, `"chat21"`, `"chat8"`, `"chat30"`, `"chat17"`}) {
+		t.Errorf("by date: %q", got)
+	}
+	wantPins(t, p, 1, "chat170", "chat21", "chat8")
+	p.Post(8)
+	if got := listed(t, p, ""); !slices.Equal(got, []string{`"chat8"`, `"chat170"`, `"chat21"`, `"chat30"`, `"chat17"`}) {
+		t.Errorf("after a message: %q", got)
+	}
+	if err := p.Pin(2, "chat170"); err != nil {
+		t.Fatal(err)
+	}
+	if err := p.Pin(2, "chat17"); err != nil {
+		t.Fatal(err)
+	}
+	wantPins(t, p, 2, "chat17", "chat170") // whose setting is the default
 }

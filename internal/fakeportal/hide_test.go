@@ -10,7 +10,12 @@ import (
 
 func TestRule15RemovedFromTheChat(t *testing.T) {
 	t.Parallel()
-	p := newTestPortal()
+	onEach(t, checking(), testRule15RemovedFromTheChat)
+}
+
+func testRule15RemovedFromTheChat(t *testing.T, g Generation) {
+	t.Helper()
+	p := newTestPortalWith(Options{Generation: g})
 	pin(p, `{"DIALOG_ID":"chat17"}`)
 	pin(p, `{"DIALOG_ID":"chat21"}`)
 	if err := p.Pin(2, "chat17"); err != nil {
@@ -47,7 +52,7 @@ func TestRule15HideOfAnotherSpellingHidesNothing(t *testing.T) {
 				t.Errorf("%s: %s", id, answer)
 			}
 		}
-		wantPins(t, p, 1, "chat170", "chat17")
+		wantPinned(t, p, 1, "chat170", "chat17")
 		if p.Chats() != chats {
 			t.Error("hiding created a chat")
 		}

@@ -18,9 +18,9 @@ func (p *Portal) item(c call, r *row) *array {
 		field{"counter", int64(0)},
 		field{"last_id", ch.lastMessage},
 		field{"pinned", r.pinned},
-		field{"unread", false},
+		field{"unread", r.unread},
 		field{"has_reminder", false},
-		field{"date_update", at},
+		field{"date_update", date(r.dateUpdate())},
 		field{"date_last_activity", at},
 		field{"chat", chatFields(ch)},
 		field{"user", p.userFields(p.author(ch))},
@@ -35,6 +35,9 @@ func (p *Portal) item(c call, r *row) *array {
 	}
 	if r.key.private {
 		p.makePrivate(it, r)
+	}
+	if p.generation == Folders && ch.Type == typeCollab {
+		p.makeCollab(it, ch)
 	}
 	return it
 }
@@ -62,7 +65,7 @@ func (p *Portal) makePrivate(it *array, r *row) {
 }
 
 func (p *Portal) message(ch *chat, at string) *array {
-	return newArray(
+	m := newArray(
 		field{"id", ch.lastMessage},
 		field{"text", "Let's meet <today> & \"soon\""}, // every character that the JSON escapes
 		field{"file", false},
@@ -73,6 +76,10 @@ func (p *Portal) message(ch *chat, at string) *array {
 		field{"status", "received"},
 		field{"uuid", nil},
 	)
+	if p.generation == Folders {
+		m.set("block", false)
+	}
+	return m
 }
 
 // author wrote the last message: the first member, or, if that is nobody, the system.
@@ -143,7 +150,7 @@ func muteList(ch *chat) *array {
 	return list
 }
 
-// lines is the open line's session, which no other chat has.
+// lines is the Open Channel's session, which no other chat has.
 func lines(ch *chat, at string) *array {
 	return newArray(field{"id", ch.ID}, field{"status", int64(0)}, field{"date_create", at})
 }

@@ -18,7 +18,7 @@ func (p *Portal) listRecent(c call) (reply, *refusal) {
 	var rows []*row
 	for _, r := range p.ordered(c.user) {
 		// The date filters pins too.
-		if wanted(c.params, r) && (before.IsZero() || !r.chat.lastActivity.Truncate(time.Second).After(before)) {
+		if p.found(c.user, r) && wanted(c.params, r) && (before.IsZero() || !r.chat.lastActivity.Truncate(time.Second).After(before)) {
 			rows = append(rows, r)
 		}
 	}
@@ -81,13 +81,10 @@ func before(params *array) time.Time {
 	return time.Time{}
 }
 
-// wanted applies the switches that choose rows. The comments of channels are never listed ([SRC]
-// recent.php). Nothing is ever unread here and there is no Copilot.
+// wanted applies the switches that choose rows ([SRC] recent.php). There is no Copilot here.
 func wanted(params *array, r *row) bool {
 	switch {
-	case r.chat.Type == typeComment:
-		return false
-	case says(params, "UNREAD_ONLY"), says(params, "ONLY_COPILOT"):
+	case says(params, "UNREAD_ONLY") && !r.unread, says(params, "ONLY_COPILOT"):
 		return false
 	case says(params, "ONLY_CHANNEL"):
 		return r.chat.Type == typeChannel
@@ -110,7 +107,7 @@ func skipped(params *array, r *row) bool {
 	return false
 }
 
-// messageType is the letter under which the portal stores a type.
+// messageType is the letter under which the portal stores a type ([SRC] V2/Chat.php).
 func messageType(chatType string) string {
 	switch chatType {
 	case typePrivate:
@@ -121,6 +118,8 @@ func messageType(chatType string) string {
 		return "N"
 	case typeLines:
 		return "L"
+	case typeCollab:
+		return "B"
 	}
 	return "C"
 }

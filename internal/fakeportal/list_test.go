@@ -10,7 +10,12 @@ import (
 
 func TestRule16List(t *testing.T) {
 	t.Parallel()
-	p := newTestPortal()
+	onAll(t, testRule16List)
+}
+
+func testRule16List(t *testing.T, g Generation) {
+	t.Helper()
+	p := newTestPortalWith(Options{Generation: g})
 	p.AddPrivateDialog(1, 2)
 	p.AddChat(Chat{ID: 42, Type: "channel", Members: []int64{1}})
 	for _, dialog := range []string{"chat21", "2"} {
@@ -53,19 +58,29 @@ func TestRule16List(t *testing.T) {
 
 func TestRule16SkipChatSkipsOpenChats(t *testing.T) {
 	t.Parallel()
-	p := New(Options{NoIntensityLimit: true})
+	onAll(t, testRule16SkipChatSkipsOpenChats)
+}
+
+func testRule16SkipChatSkipsOpenChats(t *testing.T, g Generation) {
+	t.Helper()
+	p := New(Options{NoIntensityLimit: true, Generation: g})
 	p.AddWebhook(1, secret)
-	for i, kind := range []string{"chat", "open", "channel", "lines"} {
+	for i, kind := range []string{"chat", "open", "channel", "lines", "collab"} {
 		p.AddChat(Chat{ID: int64(1 + i), Type: kind, Members: []int64{1}})
 	}
-	if ids := listed(t, p, `{"SKIP_CHAT":"Y"}`); !slices.Equal(ids, []string{`"chat4"`, `"chat3"`}) {
+	if ids := listed(t, p, `{"SKIP_CHAT":"Y"}`); !slices.Equal(ids, []string{`"chat5"`, `"chat4"`, `"chat3"`}) {
 		t.Errorf("%q", ids)
 	}
 }
 
 func TestRule16PrivateDialogIsInBothLists(t *testing.T) {
 	t.Parallel()
-	p := newTestPortal()
+	onAll(t, testRule16PrivateDialogIsInBothLists)
+}
+
+func testRule16PrivateDialogIsInBothLists(t *testing.T, g Generation) {
+	t.Helper()
+	p := newTestPortalWith(Options{Generation: g})
 	p.AddPrivateDialog(1, 2)
 	for credential, partner := range map[string]string{"1/" + secret: "2", "2/" + otherSecret: "1"} {
 		_, answer := askAs(p, credential, "im.recent.list", `{"SKIP_CHAT":"Y","SKIP_OPENLINES":"Y"}`)
@@ -80,7 +95,12 @@ func TestRule16PrivateDialogIsInBothLists(t *testing.T) {
 
 func TestRule16PagesOfManyDialogs(t *testing.T) {
 	t.Parallel()
-	p := New(Options{NoIntensityLimit: true})
+	onAll(t, testRule16PagesOfManyDialogs)
+}
+
+func testRule16PagesOfManyDialogs(t *testing.T, g Generation) {
+	t.Helper()
+	p := New(Options{NoIntensityLimit: true, Generation: g})
 	p.AddWebhook(1, secret)
 	for i := range 210 {
 		p.AddChat(Chat{ID: int64(1 + i), Members: []int64{1}})
@@ -98,7 +118,12 @@ func TestRule16PagesOfManyDialogs(t *testing.T) {
 
 func TestRule16Date(t *testing.T) {
 	t.Parallel()
-	p := newTestPortal()
+	onAll(t, testRule16Date)
+}
+
+func testRule16Date(t *testing.T, g Generation) {
+	t.Helper()
+	p := newTestPortalWith(Options{Generation: g})
 	if err := p.Pin(1, "chat170"); err != nil { // livelier than chat21
 		t.Fatal(err)
 	}
@@ -116,7 +141,12 @@ func TestRule16Date(t *testing.T) {
 
 func TestRule18RowShapes(t *testing.T) {
 	t.Parallel()
-	p := newTestPortal()
+	onAll(t, testRule18RowShapes)
+}
+
+func testRule18RowShapes(t *testing.T, g Generation) {
+	t.Helper()
+	p := newTestPortalWith(Options{Generation: g})
 	p.AddPrivateDialog(1, 2)
 	p.AddPrivateDialog(1, 404) // nobody
 	p.AddPrivateDialog(1, 3)
@@ -202,16 +232,22 @@ func TestRule18CopilotOfEachPage(t *testing.T) {
 
 func TestChatList(t *testing.T) {
 	t.Parallel()
-	p := NewOffice(Options{})
-	if err := p.Pin(OfficeManagerID, "256"); err != nil {
-		t.Fatal(err)
+	onAll(t, testChatList)
+}
+
+func testChatList(t *testing.T, g Generation) {
+	t.Helper()
+	p := NewOffice(Options{Generation: g})
+	for _, id := range []string{"256", "sg5"} { // of which 256 is the livelier one
+		if err := p.Pin(OfficeManagerID, id); err != nil {
+			t.Fatal(err)
+		}
 	}
-	if err := p.Pin(OfficeManagerID, "sg5"); err != nil {
-		t.Fatal(err)
+	pins := []string{"📌  Website relaunch  chat170 (sg5)\n", "📌  Support Desk      256\n"}
+	if g == Folders {
+		slices.Reverse(pins)
 	}
-	want := `📌  Website relaunch  chat170 (sg5)
-📌  Support Desk      256
-    General           chat17
+	want := strings.Join(pins, "") + `    General           chat17
     Incidents         chat21
     On-call           chat29
     Quarterly report  chat33

@@ -13,7 +13,7 @@ import (
 type Request struct {
 	Arrived   time.Time // when the request came in, with a monotonic reading
 	Answered  time.Time // zero while it is not answered, and for good when it never is
-	UserID    int64     // whose credential; 0 when there was no valid credential
+	UserID    int64     // who the request acts as, whatever its path says; 0 without a valid credential
 	Method    string    // lower case: "batch"; "oauth/token" for the renewal of tokens; the path of what is no call
 	UserAgent string
 	Commands  []Command // what ran, in order: of a batch its commands, else the method itself
@@ -61,13 +61,10 @@ func (e *Request) clone() Request {
 }
 
 // record opens the entry of a request that has just come in.
-func (p *Portal) record(r *http.Request, rt route, cred *credential) *Request {
-	e := &Request{Arrived: time.Now()}
+func (p *Portal) record(r *http.Request, rt route, userID int64) *Request {
+	e := &Request{Arrived: time.Now(), UserID: userID}
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if cred != nil {
-		e.UserID = cred.userID
-	}
 	e.Method, e.UserAgent = p.loggedMethod(rt.method), p.redact(r.UserAgent())
 	p.log = append(p.log, e)
 	return e

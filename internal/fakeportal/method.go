@@ -91,11 +91,11 @@ func (p *Portal) run(t *task, m method, asked Command, params *array) (reply, *r
 		return reply{}, refused
 	}
 	pass(p.options.CommandLatency)
-	p.aboutToRun(t.cred.userID, asked)
+	p.aboutToRun(t.user, asked)
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	rep, refused := m.run(p, call{
-		user:   t.cred.userID,
+		user:   t.user,
 		cred:   t.cred,
 		params: params.upperKeys(),
 		raw:    params,

@@ -1,17 +1,5 @@
 package fakeportal
 
-// Generation says which of two generations of code answers im.recent.pin ([SRC]: the change lies
-// between the sources of im 26.0.0 and 26.150.0, of 2026-02 and 2026-03).
-type Generation int
-
-const (
-	// Current checks access, and adds a dialog that is not among the person's recent ones to them.
-	Current Generation = iota
-	// Legacy checks nothing and pins only what is among the person's recent dialogs; a portal in
-	// a box may stay on it for years.
-	Legacy
-)
-
 // Edition says who runs the portal.
 type Edition int
 

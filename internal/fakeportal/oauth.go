@@ -56,7 +56,7 @@ func isTokenPath(path string) bool { return path == "/oauth/token/" || path == "
 // serveToken answers the renewal of tokens. It is not the portal's front end that counts here,
 // and an error has the portal's shape ([DOC] OAuth).
 func (p *Portal) serveToken(w http.ResponseWriter, r *http.Request) {
-	t := &task{entry: p.record(r, route{method: tokenMethod}, nil)}
+	t := &task{entry: p.record(r, route{method: tokenMethod}, 0)}
 	pass(p.options.RequestLatency)
 	reply, refused := p.renew(readParams(r), origin(r)+"/rest/", t.entry)
 	if refused != nil {

@@ -3,9 +3,11 @@ package fakeportal
 import (
 	"net/http"
 	"strings"
+	"time"
 )
 
-// maxPins is how many dialogs a person may have pinned ([SRC] recent.php; 25 in older ones).
+// maxPins is how many dialogs a person may have pinned ([SRC] recent.php, PinService.php; 25 in
+// older ones).
 const maxPins = 45
 
 var (
@@ -24,7 +26,7 @@ func (p *Portal) pinRecent(c call) (reply, *refusal) {
 		return reply{}, dialogIDEmpty
 	}
 	want := wantsPin(c.params)
-	if p.options.Generation == Legacy {
+	if p.generation == Legacy {
 		return reply{result: p.setLegacyPin(c.user, id, want)}, nil
 	}
 	chatID := p.chatBehind(c.user, id)
@@ -34,6 +36,9 @@ func (p *Portal) pinRecent(c call) (reply, *refusal) {
 	ch := p.chats[chatID]
 	if !ch.mayPin(c.user) {
 		return reply{}, noPermission
+	}
+	if p.generation == Folders {
+		return reply{result: p.setFolderPin(c.user, ch, want)}, nil
 	}
 	return reply{result: p.setPin(c.user, id, ch, want)}, nil
 }
@@ -49,9 +54,9 @@ func wantsPin(params *array) bool {
 	return wish != "N" && wish != true
 }
 
-// setPin is Recent::pin ([SRC] recent.php:1357): it pins or unpins the row that the text of the
-// dialog id names, and the chat only as far as the text names the chat's row. For "CHAT42", "sg5"
-// and the chat id of a private dialog it does not: those are answered with true and nothing is
+// setPin is Recent::pin before folders ([SRC] recent.php:1357): it pins or unpins the row that the
+// text of the dialog id names, and the chat only as far as the text names the chat's row. For "CHAT42",
+// "sg5" and the chat id of a private dialog it does not: those are answered with true and nothing is
 // pinned ([INF]), while the other pins have made room.
 func (p *Portal) setPin(user int64, id string, ch *chat, want bool) bool {
 	list := p.recentOf(user)
@@ -67,7 +72,7 @@ func (p *Portal) setPin(user int64, id string, ch *chat, want bool) bool {
 		return false // removed in the gap
 	}
 	if row == nil {
-		p.addRecent(user, ch) // also to unpin it
+		p.addRecent(user, ch).updated = time.Now() // also to unpin it
 		key.private = ch.Type == typePrivate
 	}
 	if pinned := row != nil && row.pinned; pinned == want {
@@ -77,9 +82,10 @@ func (p *Portal) setPin(user int64, id string, ch *chat, want bool) bool {
 	return true
 }
 
-// leaveGap lets other requests in for [Options.PinGap], between the test of the limit and the pin:
-// the portal updates one person's pins one at a time, under a lock of the database, but tests the
-// limit outside that lock ([SRC] recent.php).
+// leaveGap lets other requests in for [Options.PinGap], between the test of the limit and the pin.
+// Before folders the portal updates one person's pins one at a time, under a lock of the database, but
+// tests the limit outside that lock ([SRC] recent.php); with folders there is no lock ([SRC]
+// PinService.php).
 func (p *Portal) leaveGap() {
 	if p.options.PinGap > 0 {
 		p.mu.Unlock()

@@ -1,6 +1,8 @@
 // Package fakeportal is a Bitrix24 portal in memory: an [http.Handler] that answers the REST
-// methods around pinned chats as a portal of either generation answers them, in the cloud or in a
-// box, mistakes and oddities included.
+// methods around pinned chats as a portal of each generation answers them, in the cloud or in a
+// box, mistakes and oddities included. A test lets things happen in it: [Portal.Update] changes the
+// generation, [Portal.Post] writes to a chat, [Portal.Attach] makes a chat part of a project, and
+// [Portal.MoveWebhook] gives a webhook to another owner.
 //
 // A real portal cannot be had in a test, and a stub that answers what the client expects proves
 // only that the client agrees with itself. So this portal is written from what is known of the
@@ -15,8 +17,9 @@
 // and untested. FACTS.md, beside this file, has every rule in full, with its source and its test.
 //
 // Not played: the substitution of $result[...] in the commands of a batch, XML answers, REST 3.0,
-// the undocumented methods im.v2.*, and of OAuth how a user grants an application access and how
-// the server that renews its tokens fails. Nothing is ever unread.
+// the undocumented methods im.v2.*, folders themselves, push events, and of OAuth how a user grants
+// an application access and how the server that renews its tokens fails. A message makes nothing
+// unread; only [Portal.MarkUnread] does.
 package fakeportal
 
 import (
@@ -38,14 +41,18 @@ type Options struct {
 	// [Portal.SpendOperating].
 	OperatingLimit time.Duration
 	// PinGap is how long the portal takes in im.recent.pin between testing the limit of pins and
-	// pinning. The gap is open to other requests: pins that pass the test together exceed the limit.
+	// pinning. The gap is open to other requests: pins that pass the test together exceed the limit
+	// ([SRC] recent.php, PinService.php).
 	PinGap time.Duration
-	// Generation is that of the server's code.
+	// Generation is that of the server's code to begin with; see [Portal.Update].
 	Generation Generation
 	// Edition is the cloud's or a box.
 	Edition Edition
 	// Plan decides how many requests the cloud takes.
 	Plan Plan
+	// NoChatIsError makes im.chat.get refuse an entity without a chat, as some portals do, where others
+	// answer null ([MEAS] b24jssdk 4926d30).
+	NoChatIsError bool
 	// DocumentedStatuses answers with the HTTP statuses of the documentation's table where those
 	// of the source differ from it.
 	DocumentedStatuses bool
@@ -60,6 +67,7 @@ type Portal struct {
 	began   time.Time
 
 	mu         sync.Mutex
+	generation Generation
 	users      map[int64]User
 	webhooks   []*credential
 	tokens     map[string]*credential
@@ -83,6 +91,7 @@ type Portal struct {
 func New(o Options) *Portal {
 	return &Portal{
 		options:    o,
+		generation: o.Generation,
 		began:      time.Now(),
 		users:      map[int64]User{},
 		tokens:     map[string]*credential{},

@@ -2,6 +2,7 @@ package fakeportal
 
 import (
 	"encoding/json"
+	"maps"
 	"net/http/httptest"
 	"regexp"
 	"slices"
@@ -39,9 +40,40 @@ func newTestPortalWith(o Options) *Portal {
 	return p
 }
 
-// generations are both of them by name.
+// generations are all of them by name.
 func generations() map[string]Generation {
-	return map[string]Generation{"current": Current, "legacy": Legacy}
+	return map[string]Generation{"folders": Folders, "positions": Positions, "legacy": Legacy}
+}
+
+// onEach runs a test on each of the generations.
+func onEach(t *testing.T, generations []Generation, test func(t *testing.T, g Generation)) {
+	t.Helper()
+	for _, g := range generations {
+		t.Run(g.String(), func(t *testing.T) {
+			t.Parallel()
+			test(t, g)
+		})
+	}
+}
+
+// onAll runs a test on every generation.
+func onAll(t *testing.T, test func(t *testing.T, g Generation)) {
+	t.Helper()
+	onEach(t, slices.Collect(maps.Values(generations())), test)
+}
+
+// checking are the generations that ask for access before they pin.
+func checking() []Generation { return []Generation{Folders, Positions} }
+
+// wantPinned compares without regard to the order.
+func wantPinned(t *testing.T, p *Portal, userID int64, want ...string) {
+	t.Helper()
+	got := p.Pins(userID)
+	slices.Sort(got)
+	slices.Sort(want)
+	if !slices.Equal(got, want) {
+		t.Errorf("user %d has pinned %q, want %q", userID, got, want)
+	}
 }
 
 // ask sends JSON to a method of user 1.

@@ -13,13 +13,13 @@ const (
 )
 
 // getRecent answers im.recent.get ([SRC] recent.php get, im_rest.php recentGet), which is no good
-// for telling what is pinned: it leaves out what is older than 30 days, pinned or not, and sorts
-// pins by their last message.
+// for telling what is pinned: it leaves out what was not updated for 30 days, pinned or not, and
+// sorts pins by their last message.
 func (p *Portal) getRecent(c call) (reply, *refusal) {
 	since := recentSince(c.params, time.Now())
 	var rows []*row
 	for _, r := range p.recent[c.user] {
-		if recentWanted(c.params, r) && p.shown(r) && !r.chat.lastActivity.Before(since) {
+		if p.found(c.user, r) && recentWanted(c.params, r) && p.shown(r) && !r.dateUpdate().Before(since) {
 			rows = append(rows, r)
 		}
 	}
@@ -43,7 +43,7 @@ func recentWanted(params *array, r *row) bool {
 	if says(params, "ONLY_OPENLINES") {
 		return r.chat.Type == typeLines
 	}
-	return r.chat.Type != typeComment && !skipped(params, r)
+	return !skipped(params, r)
 }
 
 // recentSince is the date of the oldest row. A date that cannot be read is ignored.

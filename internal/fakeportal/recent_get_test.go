@@ -29,51 +29,59 @@ func got(t *testing.T, p *Portal, body string) []string {
 
 func TestRule19RecentGet(t *testing.T) {
 	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		p := newTestPortal()
-		now := time.Now()
-		days := func(n int) time.Time { return now.AddDate(0, 0, -n) }
-		p.AddPrivateDialog(1, 2)
-		p.AddChat(Chat{ID: 40, Type: "channel", Members: []int64{1}, LastActivity: days(6)})
-		p.AddChat(Chat{ID: 41, Members: []int64{1}, LastActivity: days(29)})
-		p.AddChat(Chat{ID: 42, Members: []int64{1}, LastActivity: days(30)})
-		p.AddChat(Chat{ID: 43, Members: []int64{1}, LastActivity: days(31)})
-		p.AddChat(Chat{ID: 44, Type: "lines", Members: []int64{1}, LastActivity: days(31)})
-		p.AddChat(Chat{ID: 45, Type: "lines", Members: []int64{1}, LastActivity: days(2), Undistributed: true})
-		p.AddChat(Chat{ID: 46, Members: []int64{1}, NoMessages: true})
-		for _, id := range []string{"chat17", "chat41", "chat43", "chat46"} { // from the top 46, 43, 41, 17
-			if err := p.Pin(1, id); err != nil {
-				t.Fatal(err)
-			}
-		}
-		sync := func(n int) string { return fmt.Sprintf("%q", days(n).Format(time.RFC3339)) }
-		for _, tt := range []struct {
-			name, body string
-			want       []string
-		}{
-			{"all", `{}`, []string{`"chat17"`, `"chat41"`, `2`, `"chat30"`, `"chat170"`, `"chat21"`, `"chat45"`, `"chat40"`, `"chat42"`}},
-			{"pages are unknown", `{"LIMIT":1,"OFFSET":1,"SKIP_OPENLINES":"Y","SKIP_CHAT":"Y"}`, []string{`2`, `"chat40"`}},
-			{"without open lines", `{"SKIP_OPENLINES":"Y"}`, []string{`"chat17"`, `"chat41"`, `2`, `"chat170"`, `"chat21"`, `"chat40"`, `"chat42"`}},
-			{"without chats", `{"SKIP_CHAT":"Y"}`, []string{`2`, `"chat30"`, `"chat45"`, `"chat40"`}},
-			{"without private dialogs", `{"SKIP_DIALOG":"Y","SKIP_OPENLINES":"Y","SKIP_CHAT":"Y"}`, []string{`"chat40"`}},
-			{"a switch takes exactly Y", `{"SKIP_DIALOG":"y","SKIP_OPENLINES":"Y","SKIP_CHAT":"Y"}`, []string{`2`, `"chat40"`}},
-			{"open lines, old ones too", `{"ONLY_OPENLINES":"Y","SKIP_OPENLINES":"Y"}`, []string{`"chat30"`, `"chat45"`, `"chat44"`}},
-			{"since", `{"LAST_SYNC_DATE":` + sync(3) + `}`, []string{`"chat17"`, `2`, `"chat30"`, `"chat170"`, `"chat21"`, `"chat45"`}},
-			{"since longer than a week ago", `{"LAST_SYNC_DATE":` + sync(29) + `}`, []string{`"chat17"`, `2`, `"chat30"`, `"chat170"`, `"chat21"`, `"chat45"`, `"chat40"`}},
-			{"by its alias", `{"LAST_UPDATE":` + sync(3) + `,"LAST_SYNC_DATE":` + sync(7) + `}`, []string{`"chat17"`, `2`, `"chat30"`, `"chat170"`, `"chat21"`, `"chat45"`}},
-			{"since a bad date", `{"LAST_SYNC_DATE":"yesterday","SKIP_OPENLINES":"Y","SKIP_CHAT":"Y"}`, []string{`2`, `"chat40"`}},
-		} {
-			if ids := got(t, p, tt.body); !slices.Equal(ids, tt.want) {
-				t.Errorf("%s:\n got %q\nwant %q", tt.name, ids, tt.want)
-			}
-		}
-
-		p.SortPinsByDate(1) // a setting of the other method
-		p.Post(43)
-		if ids := got(t, p, `{"SKIP_OPENLINES":"Y"}`); !slices.Equal(ids[:3], []string{`"chat43"`, `"chat17"`, `"chat41"`}) {
-			t.Errorf("after a message: %q", ids)
-		}
+	onAll(t, func(t *testing.T, g Generation) {
+		synctest.Test(t, func(t *testing.T) { testRecentGet(t, g) })
 	})
+}
+
+func testRecentGet(t *testing.T, g Generation) {
+	t.Helper()
+	p := newTestPortalWith(Options{Generation: g})
+	now := time.Now()
+	days := func(n int) time.Time { return now.AddDate(0, 0, -n) }
+	p.AddPrivateDialog(1, 2)
+	p.AddChat(Chat{ID: 40, Type: "channel", Members: []int64{1}, LastActivity: days(6)})
+	p.AddChat(Chat{ID: 41, Members: []int64{1}, LastActivity: days(29)})
+	p.AddChat(Chat{ID: 42, Members: []int64{1}, LastActivity: days(30)})
+	p.AddChat(Chat{ID: 43, Members: []int64{1}, LastActivity: days(31)})
+	p.AddChat(Chat{ID: 44, Type: "lines", Members: []int64{1}, LastActivity: days(31)})
+	p.AddChat(Chat{ID: 45, Type: "lines", Members: []int64{1}, LastActivity: days(2), Undistributed: true})
+	p.AddChat(Chat{ID: 46, Members: []int64{1}, NoMessages: true})
+	for _, id := range []string{"chat17", "chat41", "chat43", "chat46"} { // from the top 46, 43, 41, 17
+		if err := p.Pin(1, id); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, r := range p.recentOf(1) {
+		r.updated = time.Time{} // they were pinned long ago
+	}
+	sync := func(n int) string { return fmt.Sprintf("%q", days(n).Format(time.RFC3339)) }
+	for _, tt := range []struct {
+		name, body string
+		want       []string
+	}{
+		{"all", `{}`, []string{`"chat17"`, `"chat41"`, `2`, `"chat30"`, `"chat170"`, `"chat21"`, `"chat45"`, `"chat40"`, `"chat42"`}},
+		{"pages are unknown", `{"LIMIT":1,"OFFSET":1,"SKIP_OPENLINES":"Y","SKIP_CHAT":"Y"}`, []string{`2`, `"chat40"`}},
+		{"without open lines", `{"SKIP_OPENLINES":"Y"}`, []string{`"chat17"`, `"chat41"`, `2`, `"chat170"`, `"chat21"`, `"chat40"`, `"chat42"`}},
+		{"without chats", `{"SKIP_CHAT":"Y"}`, []string{`2`, `"chat30"`, `"chat45"`, `"chat40"`}},
+		{"without private dialogs", `{"SKIP_DIALOG":"Y","SKIP_OPENLINES":"Y","SKIP_CHAT":"Y"}`, []string{`"chat40"`}},
+		{"a switch takes exactly Y", `{"SKIP_DIALOG":"y","SKIP_OPENLINES":"Y","SKIP_CHAT":"Y"}`, []string{`2`, `"chat40"`}},
+		{"open lines, old ones too", `{"ONLY_OPENLINES":"Y","SKIP_OPENLINES":"Y"}`, []string{`"chat30"`, `"chat45"`, `"chat44"`}},
+		{"since", `{"LAST_SYNC_DATE":` + sync(3) + `}`, []string{`"chat17"`, `2`, `"chat30"`, `"chat170"`, `"chat21"`, `"chat45"`}},
+		{"since longer than a week ago", `{"LAST_SYNC_DATE":` + sync(29) + `}`, []string{`"chat17"`, `2`, `"chat30"`, `"chat170"`, `"chat21"`, `"chat45"`, `"chat40"`}},
+		{"by its alias", `{"LAST_UPDATE":` + sync(3) + `,"LAST_SYNC_DATE":` + sync(7) + `}`, []string{`"chat17"`, `2`, `"chat30"`, `"chat170"`, `"chat21"`, `"chat45"`}},
+		{"since a bad date", `{"LAST_SYNC_DATE":"yesterday","SKIP_OPENLINES":"Y","SKIP_CHAT":"Y"}`, []string{`2`, `"chat40"`}},
+	} {
+		if ids := got(t, p, tt.body); !slices.Equal(ids, tt.want) {
+			t.Errorf("%s:\n got %q\nwant %q", tt.name, ids, tt.want)
+		}
+	}
+
+	p.SortPinsByDate(1) // a setting of the other method
+	p.Post(43)
+	if ids := got(t, p, `{"SKIP_OPENLINES":"Y"}`); !slices.Equal(ids[:3], []string{`"chat43"`, `"chat17"`, `"chat41"`}) {
+		t.Errorf("after a message: %q", ids)
+	}
 }
 
 func TestRule19SyncGoesBackAWeek(t *testing.T) {

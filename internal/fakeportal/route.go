@@ -72,8 +72,8 @@ func (p *Portal) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	t.route = rt
 	t.route.token = takeToken(r, t.params)
-	t.cred = p.credentialOf(t.route)
-	t.entry = p.record(r, t.route, t.cred)
+	t.cred, t.user = p.credentialOf(t.route)
+	t.entry = p.record(r, t.route, t.user)
 	p.deliver(w, r, t, p.answer(r, t))
 }
 
@@ -82,6 +82,7 @@ type task struct {
 	route   route
 	params  *array
 	cred    *credential // nil unless the credential is right
+	user    int64       // who the request acts as; 0 without a credential
 	entry   *Request
 	trouble queuedFault
 	began   time.Time // when the portal began to work on it

@@ -20,7 +20,7 @@ var findShort = &refusal{http.StatusBadRequest, "FIND_SHORT", "Too short a searc
 
 // searchChats answers im.search.chat.list: the chats whose title has the phrase in it, the newest
 // first, so that the chat of exactly that title is anywhere among them. Private ones have no
-// title. FIND_LINES looks among open lines, FIND among all others.
+// title. FIND_LINES looks among Open Channels, FIND among all others.
 func (p *Portal) searchChats(c call) (reply, *refusal) {
 	phrase, lines := text(c.params.get("FIND")), false
 	if phrase == "" {

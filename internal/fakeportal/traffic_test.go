@@ -15,49 +15,54 @@ import (
 
 func TestRule20Intensity(t *testing.T) {
 	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		p := New(Options{})
-		p.AddWebhook(1, secret)
-		p.AddWebhook(2, otherSecret)
-		const profile, batch = `{}`, `{"cmd":{"a":"profile","b":"profile","c":"profile"}}`
-		for i := range 50 {
-			method, body, hook := "profile", profile, "1/"+secret
-			if i%2 == 1 {
-				method, body, hook = "batch", batch, "2/"+otherSecret
-			}
-			if status, answer := askAs(p, hook, method, body); status != 200 {
-				t.Fatalf("request %d: %d %s", i+1, status, answer)
-			}
-		}
-		status, answer := ask(p, "profile", "")
-		if want := `{"error":"QUERY_LIMIT_EXCEEDED","error_description":"Too many requests"}`; status != 503 || answer != want {
-			t.Errorf("the 51st request: %d %s", status, answer)
-		}
-		if status, _ := send(p, "POST", "/rest/nothing", "", ""); status != 503 {
-			t.Errorf("the front end looked at the method: %d", status)
-		}
-
-		time.Sleep(1500 * time.Millisecond) // the counter was at 52 and sinks to 49
-		if status, _ := ask(p, "profile", ""); status != 200 {
-			t.Errorf("after a pause: %d", status)
-		}
-		if status, _ := ask(p, "profile", ""); status != 503 {
-			t.Errorf("without a pause: %d", status)
-		}
-
-		time.Sleep(time.Minute)
-		for i := range 100 {
-			if status, _ := ask(p, "profile", ""); status != 200 {
-				t.Fatalf("request %d at two a second: %d", i, status)
-			}
-			time.Sleep(500 * time.Millisecond)
-		}
-
-		p.Spend(50)
-		if status, _ := ask(p, "profile", ""); status != 503 {
-			t.Errorf("after another program spent the bucket: %d", status)
-		}
+	onAll(t, func(t *testing.T, g Generation) {
+		synctest.Test(t, func(t *testing.T) { testRule20Intensity(t, g) })
 	})
+}
+
+func testRule20Intensity(t *testing.T, g Generation) {
+	t.Helper()
+	p := New(Options{Generation: g})
+	p.AddWebhook(1, secret)
+	p.AddWebhook(2, otherSecret)
+	const profile, batch = `{}`, `{"cmd":{"a":"profile","b":"profile","c":"profile"}}`
+	for i := range 50 {
+		method, body, hook := "profile", profile, "1/"+secret
+		if i%2 == 1 {
+			method, body, hook = "batch", batch, "2/"+otherSecret
+		}
+		if status, answer := askAs(p, hook, method, body); status != 200 {
+			t.Fatalf("request %d: %d %s", i+1, status, answer)
+		}
+	}
+	status, answer := ask(p, "profile", "")
+	if want := `{"error":"QUERY_LIMIT_EXCEEDED","error_description":"Too many requests"}`; status != 503 || answer != want {
+		t.Errorf("the 51st request: %d %s", status, answer)
+	}
+	if status, _ := send(p, "POST", "/rest/nothing", "", ""); status != 503 {
+		t.Errorf("the front end looked at the method: %d", status)
+	}
+
+	time.Sleep(1500 * time.Millisecond) // the counter was at 52 and sinks to 49
+	if status, _ := ask(p, "profile", ""); status != 200 {
+		t.Errorf("after a pause: %d", status)
+	}
+	if status, _ := ask(p, "profile", ""); status != 503 {
+		t.Errorf("without a pause: %d", status)
+	}
+
+	time.Sleep(time.Minute)
+	for i := range 100 {
+		if status, _ := ask(p, "profile", ""); status != 200 {
+			t.Fatalf("request %d at two a second: %d", i, status)
+		}
+		time.Sleep(500 * time.Millisecond)
+	}
+
+	p.Spend(50)
+	if status, _ := ask(p, "profile", ""); status != 503 {
+		t.Errorf("after another program spent the bucket: %d", status)
+	}
 }
 
 func TestRule20OneBucketForEachAddress(t *testing.T) {

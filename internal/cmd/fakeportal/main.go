@@ -29,6 +29,9 @@ func run(ctx context.Context, args []string, stdout io.Writer) error {
 	flags := flag.NewFlagSet("fakeportal", flag.ContinueOnError)
 	listen := flags.String("listen", "127.0.0.1:8024", "loopback `address` to serve on; port 0 takes a free one")
 	latency := flags.Duration("latency", 100*time.Millisecond, "how long the portal takes for a request")
+	var generation fakeportal.Generation
+	flags.TextVar(&generation, "generation", fakeportal.Folders,
+		"`generation` of the portal's code: folders (since 2026-05), positions (before that) or legacy (boxes)")
 	if err := program.Parse(flags, args, stdout); err != nil {
 		return err
 	}
@@ -39,19 +42,18 @@ func run(ctx context.Context, args []string, stdout io.Writer) error {
 	if err != nil {
 		return err
 	}
-	return serve(ctx, listener, *latency, &console{out: stdout})
+	options := fakeportal.Options{RequestLatency: *latency, Generation: generation}
+	return serve(ctx, listener, options, &console{out: stdout})
 }
 
 // serve answers on the listener until ctx ends, and then lets the requests under way finish.
-func serve(ctx context.Context, listener net.Listener, latency time.Duration, out *console) error {
+func serve(ctx context.Context, listener net.Listener, options fakeportal.Options, out *console) error {
 	var portal *fakeportal.Portal
-	portal = fakeportal.NewOffice(fakeportal.Options{
-		RequestLatency: latency,
-		OnAnswer: func(r fakeportal.Request) {
-			out.print(requestLine(r))
-			portal.ForgetRequests() // the program may run for days
-		},
-	})
+	options.OnAnswer = func(r fakeportal.Request) {
+		out.print(requestLine(r))
+		portal.ForgetRequests() // the program may run for days
+	}
+	portal = fakeportal.NewOffice(options)
 	base := "http://" + listener.Addr().String()
 	out.print(greeting(portal, base))
 

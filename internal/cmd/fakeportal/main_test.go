@@ -140,6 +140,42 @@ func TestRefusesToBeReachedFromElsewhere(t *testing.T) {
 	}
 }
 
+// TestGenerations plays each of them, says so, and means it.
+func TestGenerations(t *testing.T) {
+	t.Parallel()
+	for name, tt := range map[string]struct {
+		args     []string
+		greeting string
+		onTop    string // of chat61, pinned last, and the livelier chat17
+	}{
+		"none":      {nil, `It plays the generation "folders": pins are sorted by their last activity, .+\.\n`, "General"},
+		"folders":   {[]string{"-generation", "folders"}, `It plays the generation "folders": pins are sorted by their last activity, .+\.\n`, "General"},
+		"positions": {[]string{"-generation=positions"}, `It plays the generation "positions": a new pin goes on top of the others\.\n`, "Coffee"},
+		"legacy":    {[]string{"-generation", "legacy"}, `It plays the generation "legacy": a new pin goes on top of the others, and only .+\.\n`, "Coffee"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			out, _ := start(t, append([]string{"-latency", "1ms"}, tt.args...)...)
+			out.await(t, tt.greeting)
+			webhook := out.await(t, `BITRIX24_WEBHOOK_URL=(\S+)`)
+			get(t, webhook+"batch?cmd[0]=im.recent.pin%3FDIALOG_ID%3Dchat17&cmd[1]=im.recent.pin%3FDIALOG_ID%3Dchat61")
+			if page := get(t, out.await(t, `at (http://\S+)/`)+"/"); !strings.HasPrefix(page, "Office Manager (user 1)\n📌  "+tt.onTop) {
+				t.Errorf("the start page:\n%s", page)
+			}
+		})
+	}
+}
+
+func TestGenerationThatIsNone(t *testing.T) {
+	t.Parallel()
+	for _, word := range []string{"new", "current", ""} {
+		err := run(t.Context(), []string{"-generation", word}, io.Discard)
+		if err == nil || !strings.Contains(err.Error(), "-generation: want folders, positions or legacy") {
+			t.Errorf("-generation %q: %v", word, err)
+		}
+	}
+}
+
 func TestTakenPort(t *testing.T) {
 	t.Parallel()
 	other, err := net.Listen("tcp", "127.0.0.1:0")
@@ -159,7 +195,7 @@ func TestArguments(t *testing.T) {
 	if err := run(t.Context(), []string{"-h"}, &help); !errors.Is(err, flag.ErrHelp) {
 		t.Errorf("-h: %v", err)
 	}
-	for _, name := range []string{"-listen", "-latency"} {
+	for _, name := range []string{"-listen", "-latency", "-generation", "folders", "positions", "legacy"} {
 		if !strings.Contains(help.String(), name) {
 			t.Errorf("the help does not name %s:\n%s", name, &help)
 		}

@@ -14,6 +14,7 @@ import (
 func greeting(portal *fakeportal.Portal, base string) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "A small office's Bitrix24 portal, in memory, at %s/\n", base)
+	fmt.Fprintf(&b, "It plays the generation %q: %s.\n", portal.Generation(), orderOf(portal.Generation()))
 	fmt.Fprintf(&b, "Everything is forgotten when it stops (Ctrl-C). The address shows the chat lists in a browser, too.\n\n")
 	fmt.Fprintf(&b, "The office manager's webhook:\n  export BITRIX24_WEBHOOK_URL=%s\n", portal.WebhookURL(base, fakeportal.OfficeManagerID))
 	fmt.Fprintf(&b, "The accountant's:\n  export BITRIX24_WEBHOOK_URL=%s\n", portal.WebhookURL(base, fakeportal.AccountantID))
@@ -22,6 +23,18 @@ func greeting(portal *fakeportal.Portal, base string) string {
 	fmt.Fprintf(&b, "An app's access token for the office manager, instead of a webhook:\n  export BITRIX24_PORTAL_URL=%s BITRIX24_ACCESS_TOKEN=%s\n\n", base, fakeportal.OfficeManagerToken)
 	fmt.Fprintf(&b, "The office manager's chats:\n%s\nRequests:\n", portal.ChatList(fakeportal.OfficeManagerID))
 	return b.String()
+}
+
+// orderOf says what a generation means for the order of pins.
+func orderOf(g fakeportal.Generation) string {
+	switch g {
+	case fakeportal.Positions:
+		return "a new pin goes on top of the others"
+	case fakeportal.Legacy:
+		return "a new pin goes on top of the others, and only dialogs in the recent list can be pinned"
+	default:
+		return "pins are sorted by their last activity, the newest on top, whatever the order of pinning"
+	}
 }
 
 // chatLists shows what each person sees.
