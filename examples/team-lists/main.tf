@@ -1,4 +1,4 @@
-# What everybody has on top, and below that what each has besides.
+# What everybody has pinned, and what each has besides.
 locals {
   everybody = ["chat17", "chat21"]
 
@@ -12,4 +12,5 @@ resource "bitrix24_pinned_dialogs" "team" {
   for_each   = local.besides
   user       = each.key
   dialog_ids = concat(local.everybody, each.value)
+  ordered    = false
 }

@@ -24,7 +24,7 @@ variable "user_webhooks" {
   nullable  = false
 }
 
-# Everybody's pinned chats, from the top.
+# Everybody's pinned chats.
 variable "dialogs" {
   type     = list(string)
   default  = ["chat21", "chat17"]
@@ -39,4 +39,5 @@ resource "bitrix24_pinned_dialogs" "team" {
   for_each   = var.people
   user       = each.key
   dialog_ids = var.dialogs
+  ordered    = false # today's portals show pinned chats by last activity
 }

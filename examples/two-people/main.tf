@@ -11,4 +11,5 @@ resource "bitrix24_pinned_dialogs" "team" {
   for_each   = toset(["anna", "boris"])
   user       = each.key
   dialog_ids = ["chat21", "chat17"]
+  ordered    = false
 }

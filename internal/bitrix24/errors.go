@@ -72,7 +72,7 @@ func shown(text string) string {
 }
 
 // Pause is how long to wait before the given repetition, counted from 1, of what was refused. It returns false when
-// a repetition is of no use. QUERY_LIMIT_EXCEEDED is none of its business: that is waited out by the throttle.
+// a repetition is of no use. QUERY_LIMIT_EXCEEDED is handled elsewhere: the throttle waits it out.
 func (e *Error) Pause(repetition int) (time.Duration, bool) {
 	switch {
 	case e.is(codeConnection, codeInternal, CodeUnexpectedAnswer):
@@ -88,6 +88,19 @@ func (e *Error) Pause(repetition int) (time.Duration, bool) {
 func (e *Error) passes() bool {
 	_, worth := e.Pause(1)
 	return worth
+}
+
+// OfREST reports whether the code is one of the REST server's own: about the credential, a limit, the method or the portal
+// (portal source: oauthexception.php, rest.php). Any other code is the method's answer about what it was asked.
+func (e *Error) OfREST() bool {
+	return e.passes() || e.is(
+		CodeQueryLimit, CodeOperationTime, CodeOverload,
+		CodeInvalidCredentials, CodeNoAuth, CodeInsufficientScope, CodeExpiredToken, CodeInvalidToken,
+		"authorization_error", "user_access_error", "APPLICATION_NOT_FOUND", "INVALID_REQUEST", "WRONG_AUTH_TYPE",
+		CodeMethodNotFound, "ERROR_BATCH_METHOD_NOT_ALLOWED", "ERROR_BATCH_LENGTH_EXCEEDED", "METHOD_CONFIRM_WAITING", "METHOD_CONFIRM_DENIED",
+		CodeAccessDenied, "WRONG_LICENSE", CodePortalDeleted, "ERROR_MANIFEST_IS_NOT_AVAILABLE", "WRONG_ENCODING",
+		"INTERNAL_WRONG_TRANSPORT", "INTERNAL_WRONG_HANDLER_CLASS",
+	)
 }
 
 func (e *Error) is(codes ...string) bool {

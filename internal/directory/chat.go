@@ -3,6 +3,7 @@ package directory
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/url"
 	"strconv"
@@ -21,7 +22,7 @@ type Asker interface {
 func ByID(ctx context.Context, asker Asker, id dialog.ID) (Dialog, error) {
 	switch id.Kind() {
 	case dialog.Group:
-		return byEntity(ctx, asker, groupEntity, strconv.FormatInt(id.Number(), 10), fmt.Sprintf("chat of workgroup or project %d", id.Number()))
+		return byEntity(ctx, asker, groupEntity, strconv.FormatInt(id.Number(), 10), whatGroup(id.Number()))
 	case dialog.User:
 		return privateDialog(ctx, asker, id)
 	default:
@@ -36,38 +37,41 @@ func ByEntity(ctx context.Context, asker Asker, entityType, entityID string) (Di
 }
 
 func byEntity(ctx context.Context, asker Asker, entityType, entityID, what string) (Dialog, error) {
-	number, err := chatOf(ctx, asker, entityType, entityID)
+	number, err := chatOf(ctx, asker, entityType, entityID, what)
 	if err != nil {
 		return Dialog{}, err
-	}
-	if number == 0 {
-		return Dialog{}, &NotFoundError{What: what, Reason: NoChatYet}
 	}
 	return chat(ctx, asker, number)
 }
 
-// ChatOfGroup finds the number of a workgroup's or project's chat, or 0 if it has none.
+// ChatOfGroup finds the number of a workgroup's or project's chat. The error is a [*NotFoundError] or the asker's.
 func ChatOfGroup(ctx context.Context, asker Asker, group int64) (int64, error) {
-	return chatOf(ctx, asker, groupEntity, strconv.FormatInt(group, 10))
+	return chatOf(ctx, asker, groupEntity, strconv.FormatInt(group, 10), whatGroup(group))
 }
 
-// chatOf finds the number of an entity's chat, or 0 if it has none. The method has no side effect, while im.dialog.get
-// would create the chat (portal source).
-func chatOf(ctx context.Context, asker Asker, entityType, entityID string) (int64, error) {
+func whatGroup(group int64) string { return fmt.Sprintf("chat of workgroup or project %d", group) }
+
+// chatOf finds the number of an entity's chat. The method has no side effect, while im.dialog.get would create the chat
+// (portal source). If there is none, some portals answer null and others refuse the command (measured: b24jssdk 4926d30).
+func chatOf(ctx context.Context, asker Asker, entityType, entityID, what string) (int64, error) {
 	const method = "im.chat.get"
 	reply, err := asker.Ask(ctx, bitrix24.Command{Method: method, Params: url.Values{
 		"ENTITY_TYPE": {entityType},
 		"ENTITY_ID":   {entityID},
 	}})
-	if err != nil {
+	var refusal *bitrix24.Error
+	switch {
+	case errors.As(err, &refusal) && !refusal.OfREST():
+		return 0, &NotFoundError{What: what, Reason: NoChatYet, Err: refusal}
+	case err != nil:
 		return 0, err
 	}
 	var found *struct {
 		ID bitrix24.Number `json:"ID"`
 	}
 	switch err := json.Unmarshal(reply.Result, &found); {
-	case err == nil && found == nil: // null: there is none
-		return 0, nil
+	case err == nil && found == nil:
+		return 0, &NotFoundError{What: what, Reason: NoChatYet}
 	case err != nil || found.ID <= 0:
 		return 0, unknownForm(method)
 	}

@@ -207,7 +207,8 @@ func TestByEntity(t *testing.T) {
 	if number, err := ChatOfGroup(t.Context(), portal, 5); err != nil || number != 170 {
 		t.Errorf("group 5: %d (%v)", number, err)
 	}
-	if number, err := ChatOfGroup(t.Context(), portal, 6); err != nil || number != 0 {
+	var none *NotFoundError
+	if number, err := ChatOfGroup(t.Context(), portal, 6); !errors.As(err, &none) || none.Reason != NoChatYet || number != 0 {
 		t.Errorf("group 6: %d (%v)", number, err)
 	}
 	if got := portal.Chats(); got != before {
@@ -285,17 +286,47 @@ func TestWhoAmI(t *testing.T) {
 func TestParsePage(t *testing.T) {
 	t.Parallel()
 	page, err := ParsePage(json.RawMessage(`{"hasMore": true, "items": [
-		{"id": "chat170", "chat_id": 170, "type": "chat", "title": "Project", "pinned": true, "chat": {"type": "sonetGroup", "entity_type": "SONET_GROUP", "entity_id": "5"}},
-		{"id": 7, "chat_id": "31", "type": "user", "title": "Vera", "pinned": false, "chat": []},
-		{"id": "crm|deal|5", "chat_id": 9, "title": null}
+		{"id": "chat170", "chat_id": 170, "type": "chat", "title": "Project", "pinned": true, "date_last_activity": "2026-05-22T12:07:10+03:00", "chat": {"type": "sonetGroup", "entity_type": "SONET_GROUP", "entity_id": "5"}},
+		{"id": 7, "chat_id": "31", "type": "user", "title": "Vera", "pinned": false, "date_last_activity": "yesterday", "chat": []},
+		{"id": "crm|deal|5", "chat_id": 9, "title": null, "date_last_activity": []}
 	]}`))
 	want := []Row{
-		{Dialog{ID: parsed(t, "chat170"), ChatID: 170, Group: 5, Type: "sonetGroup", Title: "Project"}, true},
-		{Dialog{ID: parsed(t, "7"), ChatID: 31, Type: "user", Title: "Vera"}, false},
-		{Dialog{ChatID: 9}, false},
+		{Dialog{ID: parsed(t, "chat170"), ChatID: 170, Group: 5, Type: "sonetGroup", Title: "Project"}, true, time.Date(2026, 5, 22, 9, 7, 10, 0, time.UTC)},
+		{Dialog{ID: parsed(t, "7"), ChatID: 31, Type: "user", Title: "Vera"}, false, time.Time{}},
+		{Dialog{ChatID: 9}, false, time.Time{}},
+	}
+	for i := range page.Rows {
+		page.Rows[i].LastActivity = page.Rows[i].LastActivity.UTC()
 	}
 	if err != nil || !page.HasMore || fmt.Sprint(page.Rows) != fmt.Sprint(want) {
 		t.Errorf("got %+v (%v), want %+v", page, err, want)
+	}
+}
+
+// A portal that refuses to look an entity up says that it has no chat. What the REST server itself refuses is another matter.
+func TestARefusedLookUpOfAnEntity(t *testing.T) {
+	t.Parallel()
+	for code, none := range map[string]bool{
+		"ACCESS_ERROR": true, "CHAT_NOT_FOUND": true, "ERROR_ARGUMENT": true, "ERROR_CORE": true, "": true,
+		"insufficient_scope": false, "INTERNAL_SERVER_ERROR": false, "OPERATION_TIME_LIMIT": false, "expired_token": false,
+		"ACCESS_DENIED": false, "ERROR_METHOD_NOT_FOUND": false, "wrong_license": false,
+	} {
+		t.Run(code, func(t *testing.T) {
+			t.Parallel()
+			refusal := &bitrix24.Error{Code: code, Description: "the portal's words"}
+			refuses := script(func(bitrix24.Command) (bitrix24.Reply, error) { return bitrix24.Reply{}, refusal })
+			for name, ask := range map[string]func() error{
+				"group":  func() error { _, err := ChatOfGroup(t.Context(), refuses, 5); return err },
+				"entity": func() error { _, err := ByEntity(t.Context(), refuses, "CRM", "DEAL|5"); return err },
+				"sg":     func() error { _, err := ByID(t.Context(), refuses, parsed(t, "sg5")); return err },
+			} {
+				var missing *NotFoundError
+				err := ask()
+				if found := errors.As(err, &missing); found != none || found && missing.Err != refusal || !found && !errors.Is(err, refusal) {
+					t.Errorf("%s: %v", name, err)
+				}
+			}
+		})
 	}
 }
 

@@ -1,6 +1,10 @@
 package directory
 
-import "fmt"
+import (
+	"fmt"
+
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/bitrix24"
+)
 
 // Reason is why a look-up found nothing, as far as the portal tells.
 type Reason int
@@ -26,6 +30,8 @@ type NotFoundError struct {
 	Reason Reason
 	// Candidates are dialogs that may have been meant.
 	Candidates []Dialog
+	// Err is the portal's refusal, if it refused to say instead of saying that there is nothing.
+	Err *bitrix24.Error
 }
 
 func (e *NotFoundError) Error() string { return "there is no " + e.What }

@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/bitrix24"
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dialog"
@@ -41,6 +42,9 @@ type Page struct {
 type Row struct {
 	Dialog
 	Pinned bool
+	// LastActivity is when the last message came, to the second: what many portals sort by. It is zero if the portal
+	// does not tell.
+	LastActivity time.Time
 }
 
 // ParsePage reads the result of [Recent]. The error is a [*bitrix24.Error].
@@ -72,6 +76,8 @@ type item struct {
 	Title  bitrix24.Text   `json:"title"`
 	Pinned bool            `json:"pinned"`
 	Chat   itemChat        `json:"chat"`
+
+	LastActivity bitrix24.Text `json:"date_last_activity"`
 }
 
 func (i item) row() Row {
@@ -86,6 +92,9 @@ func (i item) row() Row {
 	}
 	if id, err := dialog.Parse(string(i.ID)); err == nil {
 		row.ID = id
+	}
+	if at, err := time.Parse(time.RFC3339, string(i.LastActivity)); err == nil {
+		row.LastActivity = at
 	}
 	return row
 }

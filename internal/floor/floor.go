@@ -26,6 +26,8 @@ type Limits struct {
 	Used Bucket
 	// Pinned is what each person has pinned before, from the top.
 	Pinned map[string][]string
+	// NoOrder says that the portal keeps no order of pins: then Arrange is done once exactly its dialogs are pinned.
+	NoOrder bool
 }
 
 // Bucket is the state of a portal's leaky bucket: a request is refused when it would raise the level above the threshold.
@@ -109,7 +111,7 @@ func newSearch(operations []Operation, limits Limits) *search {
 	s := &search{limits: limits}
 	people := map[string]int{}
 	for _, o := range operations {
-		knowledge, commands := o.needs(limits.Pinned[o.Person])
+		knowledge, commands := o.needs(limits)
 		if !knowledge && commands == 0 {
 			continue // such as to unpin nothing
 		}

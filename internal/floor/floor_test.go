@@ -241,7 +241,11 @@ func TestOnePerPin(t *testing.T) {
 	t.Parallel()
 	list := arranged(numbered(45, 1)...)
 	operations := slices.Concat(together(Read, "", 45), together(Pin, "", 2), together(Unpin, "", 1), list)
-	if got := OnePerPin(operations, map[string][]string{"": numbered(1, 45)}); got != 45+2+1+88 {
+	if got := OnePerPin(operations, Limits{Pinned: map[string][]string{"": numbered(1, 45)}}); got != 45+2+1+88 {
 		t.Errorf("%d requests", got)
+	}
+	unordered := Limits{NoOrder: true, Pinned: map[string][]string{"": append(numbered(2, 45), "foreign")}}
+	if got := OnePerPin(list, unordered); got != 1+1 {
+		t.Errorf("%d requests where no order is kept", got)
 	}
 }

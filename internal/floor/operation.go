@@ -22,7 +22,7 @@ const (
 	Read    Kind = "read"    // what is pinned
 	Pin     Kind = "pin"     // dialogs, in any order
 	Unpin   Kind = "unpin"   // dialogs, in any order
-	Arrange Kind = "arrange" // exactly these dialogs, in exactly this order
+	Arrange Kind = "arrange" // exactly these dialogs, in exactly this order if the portal keeps one
 )
 
 // Operation is one thing that Terraform asked of a provider's process.
@@ -35,28 +35,39 @@ type Operation struct {
 }
 
 // needs is what an operation takes: whether what is pinned has to be known before, and how many commands.
-func (o Operation) needs(pinned []string) (knowledge bool, commands int) {
+func (o Operation) needs(limits Limits) (knowledge bool, commands int) {
 	switch o.Kind {
 	case Read:
 		return true, 0
 	case Arrange:
-		return true, commandsTo(o.Dialogs, pinned)
+		return true, limits.commands(o)
 	default:
 		return false, len(o.Dialogs)
 	}
 }
 
 // OnePerPin is how many requests the operations would take if each dialog that is read or changed had one of its own.
-func OnePerPin(operations []Operation, pinned map[string][]string) int {
+func OnePerPin(operations []Operation, limits Limits) int {
 	requests := 0
 	for _, o := range operations {
 		if o.Kind == Arrange {
-			requests += commandsTo(o.Dialogs, pinned[o.Person])
+			requests += limits.commands(o)
 		} else {
 			requests += len(o.Dialogs)
 		}
 	}
 	return requests
+}
+
+// commands is the fewest commands that an Arrange takes.
+func (l Limits) commands(arrange Operation) int {
+	wanted, list := arrange.Dialogs, l.Pinned[arrange.Person]
+	if !l.NoOrder {
+		return commandsTo(wanted, list)
+	}
+	missing := slices.DeleteFunc(slices.Clone(wanted), func(id string) bool { return slices.Contains(list, id) })
+	foreign := slices.DeleteFunc(slices.Clone(list), func(id string) bool { return slices.Contains(wanted, id) })
+	return len(missing) + len(foreign)
 }
 
 // commandsTo is the fewest commands that make wanted of the list, both from the top. A new pin goes on top and one that

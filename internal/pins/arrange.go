@@ -13,7 +13,7 @@ import (
 type Order int
 
 const (
-	// AsListed means that the dialogs stand in the given order.
+	// AsListed means that the dialogs stand in the given order, where the portal keeps one.
 	AsListed Order = iota
 	// AnyOrder means that only which dialogs are pinned counts.
 	AnyOrder
@@ -27,25 +27,30 @@ type Arranged struct {
 	Dialogs []directory.Dialog
 	// Removed is what was pinned at first and is not wanted.
 	Removed []directory.Dialog
-	// OutOfOrder says that the portal does not list the pins in the order in which they were pinned: the person sorts
-	// them by date (portal source: the setting pinnedChatSort).
-	OutOfOrder bool
+	// Sorting is what the portal sorts the pins by, as far as is known.
+	Sorting Sorting
 }
 
 // Arrange brings the person's list to exactly the wanted dialogs, from the top: it unpins all others, pins what is missing
 // and moves what is out of place. The error is an [*ArrangeError], a [*DuplicateError], a [*NoChatError] or, while groups are
 // looked up, the client's.
 //
+// known is what the portal was found to sort pins by before. Nothing is moved while a portal sorts by activity, because no
+// move would show. As long as nothing is known and nothing but moves is left to do, one move is made, to find out.
+//
 // Each request is planned from the newest list, which the one before ended with. So a person who acts in the meantime, a
 // part that failed in a way that passes, and an outcome that nobody knows are all treated alike: by looking at the list and
 // planning again.
-func (b *Board) Arrange(ctx context.Context, wanted []dialog.ID, order Order) (Arranged, error) {
+func (b *Board) Arrange(ctx context.Context, wanted []dialog.ID, order Order, known Sorting) (Arranged, error) {
 	targets, err := b.resolveAll(ctx, wanted)
 	if err != nil {
 		return Arranged{}, err
 	}
 	claim := b.claim(targets)
-	a := &arrangement{board: b, names: map[dialog.ID]dialog.ID{}, wanted: targets, order: order}
+	a := &arrangement{
+		board: b, claim: claim, names: map[dialog.ID]dialog.ID{}, wanted: targets, order: order, sorting: known,
+		placed: map[dialog.ID]bool{},
+	}
 	for i, id := range targets {
 		a.names[id] = wanted[i]
 	}
@@ -56,8 +61,8 @@ func (b *Board) Arrange(ctx context.Context, wanted []dialog.ID, order Order) (A
 	return arranged, err
 }
 
-// ExpectDistinct checks that no two ids are the same dialog, and that the groups have chats. The errors are those of
-// [Board.Arrange].
+// ExpectDistinct checks that no two ids are the same dialog, as far as that can be told before they are pinned, and that the
+// groups have chats. It asks the portal about groups only. The errors are those of [Board.Arrange].
 func (b *Board) ExpectDistinct(ctx context.Context, ids []dialog.ID) error {
 	_, err := b.resolveAll(ctx, ids)
 	return err
@@ -94,7 +99,7 @@ func (b *Board) resolveAll(ctx context.Context, wanted []dialog.ID) ([]dialog.ID
 	return chats, nil
 }
 
-// resolveSeen is resolve for a group whose chat may be in the list that is known.
+// resolveSeen is resolve for a dialog that may be in the list that is known: what the portal calls it there.
 func (b *Board) resolveSeen(ctx context.Context, id dialog.ID) (dialog.ID, error) {
 	b.mu.Lock()
 	seen := b.snapshot
@@ -118,4 +123,11 @@ func (b *Board) claim(targets []dialog.ID) *wish {
 		b.pinning[id] = append(b.pinning[id], claim)
 	}
 	return claim
+}
+
+// claimAlso adds a dialog to a claim.
+func (b *Board) claimAlso(claim *wish, id dialog.ID) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.pinning[id] = append(b.pinning[id], claim)
 }

@@ -43,7 +43,7 @@ func TestArrangeAtAPortalThatFails(t *testing.T) {
 					portal := listedPortal(t, 1, 2, 3, 9)
 					board := newBoard(t, &portalNetwork{portal: portal})
 					portal.Fail(times, "im.recent.pin", test.fault)
-					_, err := board.Arrange(t.Context(), chatIDs(3, 4, 1, 2), AsListed)
+					_, err := board.Arrange(t.Context(), chatIDs(3, 4, 1, 2), AsListed, UnknownSorting)
 					if (test.passes && times > 0) || test.lasting == "" {
 						must(t, err)
 						wantPins(t, portal, 3, 4, 1, 2)
@@ -100,7 +100,7 @@ func TestAnErrorSaysHowOftenTheChangeWasTried(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		portal := listedPortal(t, 1)
 		portal.Fail(-1, "im.recent.pin", fakeportal.ResetBefore())
-		_, err := newBoard(t, &portalNetwork{portal: portal}).Arrange(t.Context(), chatIDs(2, 1), AsListed)
+		_, err := newBoard(t, &portalNetwork{portal: portal}).Arrange(t.Context(), chatIDs(2, 1), AsListed, UnknownSorting)
 		var noAnswer *bitrix24.NoAnswerError
 		if !errors.As(err, &noAnswer) || noAnswer.Attempts != 1+bitrix24.DefaultMaxRetries {
 			t.Errorf("got %v", err)
@@ -123,7 +123,7 @@ func TestAChangeWhoseListIsRefused(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		portal := listedPortal(t, 1)
 		board := newBoard(t, &portalNetwork{portal: portal, fault: failingAt(2, "c01", "ACCESS_DENIED")})
-		_, err := board.Arrange(t.Context(), chatIDs(2, 1), AsListed)
+		_, err := board.Arrange(t.Context(), chatIDs(2, 1), AsListed, UnknownSorting)
 		var failure *ArrangeError
 		if !errors.As(err, &failure) || failure.Now != nil || !slices.Equal(failure.Lost, chatIDs(1)) || !slices.Equal(failure.Pinned, chatIDs(2, 1)) {
 			t.Errorf("got %+v", err)
@@ -136,7 +136,7 @@ func TestAnArrangeThatCannotReadTheListSaysNothingOfIt(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		portal := listedPortal(t, 1)
 		portal.Fail(-1, "", fakeportal.Refusal(401, "expired_token", ""))
-		_, err := newBoard(t, &portalNetwork{portal: portal}).Arrange(t.Context(), chatIDs(2, 1), AsListed)
+		_, err := newBoard(t, &portalNetwork{portal: portal}).Arrange(t.Context(), chatIDs(2, 1), AsListed, UnknownSorting)
 		var failure *ArrangeError
 		if !errors.As(err, &failure) || failure.Now != nil || len(failure.Lost) > 0 || len(failure.Pinned) > 0 {
 			t.Errorf("got %+v", err)
@@ -168,7 +168,7 @@ func TestAHiddenDialogIsNamed(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		portal := listedPortal(t, 1)
 		portal.AddChat(fakeportal.Chat{ID: 99, Title: "Silent", Members: []int64{me}, NoMessages: true})
-		_, err := newBoard(t, &portalNetwork{portal: portal}).Arrange(t.Context(), chatIDs(99, 1), AsListed)
+		_, err := newBoard(t, &portalNetwork{portal: portal}).Arrange(t.Context(), chatIDs(99, 1), AsListed, UnknownSorting)
 		var hidden *NotShownError
 		if !errors.As(err, &hidden) || hidden.Dialog != chatID(99) {
 			t.Errorf("got %v", err)
@@ -183,7 +183,7 @@ func TestADialogThatFindsNoRoomIsNamed(t *testing.T) {
 		board := newBoard(t, &portalNetwork{portal: portal, fault: failingAt(2, "c00", "ACCESS_ERROR")})
 		// The portal in this test does unpin chat60; so that it looks as if it had not, the person pins it again.
 		meanwhile(t, portal, "pin chat1", func() error { return portal.Pin(me, "chat60") })
-		_, err := board.Arrange(t.Context(), chatIDs(upTo(45)...), AsListed)
+		_, err := board.Arrange(t.Context(), chatIDs(upTo(45)...), AsListed, UnknownSorting)
 		var failure *ArrangeError
 		if !errors.As(err, &failure) || len(failure.Failed) != 2 || failure.Failed[0].Dialog != chatID(1) || failure.Failed[1].Dialog != chatID(60) {
 			t.Fatalf("got %v", err)
@@ -212,7 +212,7 @@ func TestAnArrangeThatIsCancelledAtItsEndIsDone(t *testing.T) {
 		portal := listedPortal(t, 1, 2)
 		ctx, cancel := context.WithCancel(t.Context())
 		meanwhile(t, portal, "unpin chat2", func() error { cancel(); return nil })
-		got, err := newBoard(t, &portalNetwork{portal: portal}).Arrange(ctx, chatIDs(2, 1), AsListed)
+		got, err := newBoard(t, &portalNetwork{portal: portal}).Arrange(ctx, chatIDs(2, 1), AsListed, UnknownSorting)
 		if err != nil || len(got.Dialogs) != 2 {
 			t.Errorf("got %+v, %v", got, err)
 		}
@@ -228,7 +228,7 @@ func TestAnUnpinAfterAFailedArrangeIsSent(t *testing.T) {
 		board := newBoard(t, &portalNetwork{portal: portal})
 		var group sync.WaitGroup
 		group.Go(func() {
-			_, err := board.Arrange(t.Context(), []dialog.ID{chatID(99), chatID(1)}, AsListed)
+			_, err := board.Arrange(t.Context(), []dialog.ID{chatID(99), chatID(1)}, AsListed, UnknownSorting)
 			wantError[*ArrangeError](t, err)
 		})
 		synctest.Wait()

@@ -15,10 +15,10 @@ import (
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/fakeportal"
 )
 
-// listedPortal has chats 1 to 90, of which these are pinned, from the top.
+// listedPortal keeps the order of pins, and has chats 1 to 90, of which these are pinned, from the top.
 func listedPortal(t *testing.T, pinned ...int64) *fakeportal.Portal {
 	t.Helper()
-	portal := newPortal(90)
+	portal := newPortalOf(fakeportal.Positions, 90)
 	for _, n := range slices.Backward(pinned) {
 		must(t, portal.Pin(me, chatID(n).String()))
 	}
@@ -28,11 +28,11 @@ func listedPortal(t *testing.T, pinned ...int64) *fakeportal.Portal {
 // arranged arranges and checks that the portal has exactly the wanted list.
 func arranged(t *testing.T, portal *fakeportal.Portal, board *Board, wanted ...int64) {
 	t.Helper()
-	got, err := board.Arrange(t.Context(), chatIDs(wanted...), AsListed)
+	got, err := board.Arrange(t.Context(), chatIDs(wanted...), AsListed, UnknownSorting)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got.OutOfOrder || got.UserID != me || len(got.Dialogs) != len(wanted) {
+	if got.Sorting == ByActivity || got.UserID != me || len(got.Dialogs) != len(wanted) {
 		t.Errorf("got %+v", got)
 	}
 	for i, found := range got.Dialogs {
@@ -47,6 +47,16 @@ func wantPins(t *testing.T, portal *fakeportal.Portal, wanted ...int64) {
 	t.Helper()
 	if got := strings.Join(portal.Pins(me), " "); got != spell(wanted) {
 		t.Errorf("pinned are %s, want %s", got, spell(wanted))
+	}
+}
+
+// wantMembers is for what does not depend on the order in which a portal lists.
+func wantMembers(t *testing.T, portal *fakeportal.Portal, wanted ...int64) {
+	t.Helper()
+	got, want := portal.Pins(me), strings.Fields(spell(wanted))
+	slices.Sort(got)
+	if slices.Sort(want); !slices.Equal(got, want) {
+		t.Errorf("pinned are %s, want %s", got, want)
 	}
 }
 
@@ -104,7 +114,7 @@ func TestArrangeTakesGroupsAndFindsTheSameChatUnderTwoNames(t *testing.T) {
 		portal.AddChat(fakeportal.Chat{ID: 170, Title: "Project", Type: "sonetGroup", EntityType: "SONET_GROUP", EntityID: "5", Members: []int64{me}})
 		board := newBoard(t, &portalNetwork{portal: portal})
 		group := dialog.New(dialog.Group, 5)
-		got, err := board.Arrange(t.Context(), []dialog.ID{chatID(1), group}, AsListed)
+		got, err := board.Arrange(t.Context(), []dialog.ID{chatID(1), group}, AsListed, UnknownSorting)
 		must(t, err)
 		if got.Dialogs[1].ID != chatID(170) || got.Dialogs[1].Group != 5 {
 			t.Errorf("got %+v", got)
@@ -112,12 +122,12 @@ func TestArrangeTakesGroupsAndFindsTheSameChatUnderTwoNames(t *testing.T) {
 		wantAsked(t, portal, "resolve sg5, list", "pin chat170, pin chat1, list")
 		portal.ForgetRequests()
 
-		_, err = board.Arrange(t.Context(), []dialog.ID{group, chatID(1), chatID(170)}, AsListed)
+		_, err = board.Arrange(t.Context(), []dialog.ID{group, chatID(1), chatID(170)}, AsListed, UnknownSorting)
 		var twice *DuplicateError
 		if !errors.As(err, &twice) || twice.First != group || twice.Second != chatID(170) {
 			t.Errorf("got %v", err)
 		}
-		_, err = board.Arrange(t.Context(), []dialog.ID{dialog.New(dialog.Group, 6)}, AsListed)
+		_, err = board.Arrange(t.Context(), []dialog.ID{dialog.New(dialog.Group, 6)}, AsListed, UnknownSorting)
 		wantError[*NoChatError](t, err)
 		wantPins(t, portal, 1, 170)
 	})
@@ -127,55 +137,13 @@ func TestInAnyOrderOnlyMembersCount(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		portal := listedPortal(t, 3, 9, 1)
 		board := newBoard(t, &portalNetwork{portal: portal})
-		got, err := board.Arrange(t.Context(), chatIDs(1, 2, 3), AnyOrder)
+		got, err := board.Arrange(t.Context(), chatIDs(1, 2, 3), AnyOrder, UnknownSorting)
 		must(t, err)
-		if got.OutOfOrder || got.Dialogs[0].ID != chatID(1) || len(got.Removed) != 1 || got.Removed[0].ID != chatID(9) {
+		if got.Sorting == ByActivity || got.Dialogs[0].ID != chatID(1) || len(got.Removed) != 1 || got.Removed[0].ID != chatID(9) {
 			t.Errorf("got %+v", got)
 		}
 		wantAsked(t, portal, "list", "unpin chat9, pin chat2, list")
 		wantPins(t, portal, 2, 3, 1)
-	})
-}
-
-func TestSortingByDateIsFoundOutAfterTwoChanges(t *testing.T) {
-	bubble(t, func(t *testing.T) {
-		portal := listedPortal(t, 9)
-		portal.SortPinsByDate(me)
-		board := newBoard(t, &portalNetwork{portal: portal})
-		byDate := []int64{3, 2, 1} // the fake portal's order by activity, or the other way round
-		_, err := board.Arrange(t.Context(), chatIDs(byDate...), AnyOrder)
-		must(t, err)
-		if strings.Join(portal.Pins(me), " ") == spell(byDate) {
-			slices.Reverse(byDate)
-		}
-		portal.ForgetRequests()
-		got, err := board.Arrange(t.Context(), chatIDs(byDate...), AsListed)
-		must(t, err)
-		if !got.OutOfOrder || len(got.Dialogs) != 3 || got.Dialogs[0].ID != chatID(byDate[0]) {
-			t.Errorf("got %+v", got)
-		}
-		if requests := len(portal.Requests()); requests != 2 {
-			t.Errorf("asked %v", asked(portal))
-		}
-		portal.ForgetRequests()
-		_, err = board.Arrange(t.Context(), chatIDs(byDate...), AnyOrder)
-		must(t, err)
-		wantAsked(t, portal)
-	})
-}
-
-func TestSortingByDateDoesNotKeepALongListFromBecomingComplete(t *testing.T) {
-	bubble(t, func(t *testing.T) {
-		portal := listedPortal(t, upTo(45)...)
-		portal.SortPinsByDate(me)
-		board := newBoard(t, &portalNetwork{portal: portal})
-		wanted := between(46, 90)
-		wanted[0], wanted[20], wanted[44] = wanted[20], wanted[44], wanted[0] // not by activity either
-		got, err := board.Arrange(t.Context(), chatIDs(wanted...), AsListed)
-		must(t, err)
-		if !got.OutOfOrder || len(portal.Pins(me)) != 45 || len(portal.Requests()) > 4 {
-			t.Errorf("out of order: %v; %d pins after %d requests", got.OutOfOrder, len(portal.Pins(me)), len(portal.Requests()))
-		}
 	})
 }
 
@@ -185,7 +153,7 @@ func TestAnUnpinOfWhatIsArrangedIsNotSent(t *testing.T) {
 		board := newBoard(t, &portalNetwork{portal: portal})
 		var group sync.WaitGroup
 		group.Go(func() {
-			if _, err := board.Arrange(t.Context(), chatIDs(1, 2), AsListed); err != nil {
+			if _, err := board.Arrange(t.Context(), chatIDs(1, 2), AsListed, UnknownSorting); err != nil {
 				t.Error(err)
 			}
 		})
@@ -221,7 +189,7 @@ func TestAChangeIsNotSentOnAnOldList(t *testing.T) {
 		board := newBoard(t, &portalNetwork{portal: portal})
 		var group sync.WaitGroup
 		group.Go(func() {
-			if _, err := board.Arrange(t.Context(), chatIDs(1, 2), AsListed); err != nil {
+			if _, err := board.Arrange(t.Context(), chatIDs(1, 2), AsListed, UnknownSorting); err != nil {
 				t.Error(err)
 			}
 		})
@@ -242,8 +210,8 @@ func TestTenPeoplesListsOfTwentyTakeTwoRequestsEach(t *testing.T) {
 		portal := newTeamPortal(10, 20)
 		network, throttle := &portalNetwork{portal: portal}, newThrottle()
 		failed := together(10, func(user int64) error {
-			_, err := boardOf(t, user, throttle, network).Arrange(t.Context(), chatIDs(upTo(20)...), AsListed)
-			if got := strings.Join(portal.Pins(user), " "); got != spell(upTo(20)) {
+			_, err := boardOf(t, user, throttle, network).Arrange(t.Context(), chatIDs(upTo(20)...), AsListed, UnknownSorting)
+			if got := portal.Pins(user); len(got) != 20 {
 				t.Errorf("user %d has %s", user, got)
 			}
 			return err

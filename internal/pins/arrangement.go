@@ -8,31 +8,30 @@ import (
 
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/bitrix24"
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dialog"
-	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/directory"
 )
 
-const (
-	// mostSurprises is how often in a row the list may differ from what the commands should have left.
-	mostSurprises = 3
-	// mostDisorders is how often in a row the order may be another one than that in which the dialogs were pinned. Once
-	// may be a person who moves a pin at that moment. The second change is planned from the list after the first.
-	mostDisorders = 2
-)
+// mostSurprises is how often in a row the list may differ from what the commands should have left.
+const mostSurprises = 3
 
 // arrangement is one call of [Board.Arrange].
 type arrangement struct {
 	board  *Board
+	claim  *wish
 	names  map[dialog.ID]dialog.ID // how the caller names the wanted dialogs
 	wanted []dialog.ID
 	order  Order
 
-	first      *Snapshot // what was pinned before
-	outOfOrder bool
-	failed     []Failure // what was given up, so that the rest gets done
-	unknown    bool      // nobody knows whether the last change was carried out
-	newest     *Snapshot
+	first   *Snapshot // what was pinned before
+	failed  []Failure // what was given up, so that the rest gets done
+	unknown bool      // nobody knows whether the last change was carried out
+	newest  *Snapshot
 
-	failures, surprises, disorders int // in a row
+	sorting Sorting
+	proven  bool               // during this change, the list was sorted by position, or a move came out as it should
+	placed  map[dialog.ID]bool // what this change has pinned
+	doubted bool               // what was pinned before may not give way to a new pin
+
+	failures, surprises int // in a row
 }
 
 func (a *arrangement) run(ctx context.Context) (Arranged, error) {
@@ -44,7 +43,10 @@ func (a *arrangement) run(ctx context.Context) (Arranged, error) {
 		if a.first == nil {
 			a.first = seen
 		}
-		a.newest, a.unknown = seen, false
+		a.unknown = false
+		if err := a.look(seen); err != nil {
+			return Arranged{}, a.fail(err)
+		}
 		part := &sequence{basis: seen, steps: fitting(a.steps(), bitrix24.MaxCommands-1)}
 		if len(part.steps) == 0 {
 			return a.finish()
@@ -59,13 +61,23 @@ func (a *arrangement) run(ctx context.Context) (Arranged, error) {
 	}
 }
 
-// steps are what is still to be done, as far as it was not given up.
+// steps are what is still to be done, as far as it was not given up. While it is not known whether the portal keeps an
+// order, they are what has to be done in any case; if nothing else is left, they are one move.
 func (a *arrangement) steps() []step {
 	wanted, current := a.without(a.wanted), a.without(listed(a.newest))
-	if a.order == AnyOrder || a.outOfOrder {
-		return stepsToMembers(wanted, current)
+	members := stepsToMembers(wanted, current)
+	if a.order == AnyOrder || a.sorting == ByActivity {
+		return members
 	}
-	return stepsTo(wanted, current)
+	all := stepsTo(wanted, current, a.mayStay)
+	switch {
+	case a.proven || len(all) == 0:
+		return all
+	case len(members) > 0:
+		return members
+	default:
+		return all[:2]
+	}
 }
 
 // without leaves out what was given up.
@@ -89,7 +101,9 @@ func (a *arrangement) send(ctx context.Context, part *sequence) (time.Duration, 
 		a.unknown = a.board.hasSent(part) && mayHaveRun(err)
 		return a.restAfter(err)
 	}
-	a.newest = w.seen
+	if err := a.look(w.seen); err != nil {
+		return 0, err
+	}
 	return a.judge(part)
 }
 
@@ -140,9 +154,12 @@ func pauseAfter(err error, repetition int) (time.Duration, bool) {
 
 // judge compares the list with what the part must have made of it.
 func (a *arrangement) judge(part *sequence) (time.Duration, error) {
-	expected, got := after(listed(part.basis), part.steps), listed(a.newest)
-	if slices.Equal(got, expected) {
-		a.failures, a.surprises, a.disorders = 0, 0, 0
+	a.learn(part)
+	expected, got := a.asShown(after(listed(part.basis), part.steps)), listed(a.newest)
+	ordered := a.order == AsListed && a.sorting != ByActivity
+	if slices.Equal(got, expected) || !ordered && sameMembers(got, expected) {
+		a.failures, a.surprises = 0, 0
+		a.proven = a.proven || hasMove(part.steps)
 		return 0, nil
 	}
 	var passing error
@@ -161,10 +178,6 @@ func (a *arrangement) judge(part *sequence) (time.Duration, error) {
 		return a.restAfter(passing)
 	case len(a.failed) > given:
 		return 0, nil
-	case sameMembers(got, expected):
-		a.disorders++
-		a.outOfOrder = a.outOfOrder || a.disorders >= mostDisorders
-		return 0, nil
 	}
 	if a.surprises++; a.surprises > mostSurprises {
 		return 0, &UnsettledError{}
@@ -174,7 +187,7 @@ func (a *arrangement) judge(part *sequence) (time.Duration, error) {
 
 // problem is why a step did not do its part, or nil if it did, or somebody else undid it.
 func (a *arrangement) problem(s step, reply bitrix24.Reply, got []dialog.ID) error {
-	shown := slices.Contains(got, s.dialog)
+	_, shown := a.newest.Find(s.dialog)
 	switch {
 	case shown == (s.kind == pin):
 		return nil // whatever the portal answered: the list is what counts
@@ -206,74 +219,6 @@ func (a *arrangement) giveUp(id dialog.ID, reason error) {
 	if !a.gaveUp(id) {
 		a.failed = append(a.failed, Failure{Dialog: id, Err: reason})
 	}
-}
-
-// finish is the outcome when nothing is left to do.
-func (a *arrangement) finish() (Arranged, error) {
-	if len(a.failed) > 0 {
-		return Arranged{}, a.fail(nil)
-	}
-	arranged := Arranged{UserID: a.newest.UserID, OutOfOrder: a.outOfOrder && a.order == AsListed}
-	for _, id := range a.wanted {
-		found, _ := a.newest.Find(id)
-		arranged.Dialogs = append(arranged.Dialogs, found)
-	}
-	arranged.Removed = a.removed(a.newest)
-	return arranged, nil
-}
-
-// removed is what was pinned at first, is not wanted, and is not pinned now, or nobody knows.
-func (a *arrangement) removed(now *Snapshot) []directory.Dialog {
-	var removed []directory.Dialog
-	for _, pinned := range a.first.Pins {
-		stays := slices.Contains(a.wanted, pinned.ID)
-		if now != nil && !stays {
-			_, stays = now.Find(pinned.ID)
-		}
-		if !stays {
-			removed = append(removed, pinned)
-		}
-	}
-	return removed
-}
-
-// fail tells what is known of the list after a failure.
-func (a *arrangement) fail(err error) error {
-	failure := &ArrangeError{Err: err, Now: a.newest}
-	if a.unknown {
-		failure.Now = nil
-	}
-	var before, now []dialog.ID
-	if a.first != nil {
-		before = listed(a.first)
-		for _, pinned := range a.removed(failure.Now) {
-			failure.Removed = append(failure.Removed, pinned.ID)
-		}
-	}
-	if failure.Now != nil {
-		now = listed(failure.Now)
-	}
-	for _, id := range a.wanted {
-		for _, given := range a.failed {
-			if given.Dialog == id {
-				failure.Failed = append(failure.Failed, Failure{Dialog: a.names[id], Err: given.Err})
-			}
-		}
-		shown := slices.Contains(now, id)
-		if slices.Contains(before, id) && !shown {
-			failure.Lost = append(failure.Lost, a.names[id])
-		}
-		if shown || a.unknown {
-			failure.Pinned = append(failure.Pinned, id)
-		}
-	}
-	for _, given := range a.failed {
-		if !slices.Contains(a.wanted, given.Dialog) {
-			given.Foreign = true
-			failure.Failed = append(failure.Failed, given)
-		}
-	}
-	return failure
 }
 
 // listed are the ids of a snapshot.

@@ -12,7 +12,7 @@ func BenchmarkStepsTo(b *testing.B) {
 	slices.Reverse(wanted)
 	b.ReportAllocs()
 	for b.Loop() {
-		if steps := stepsTo(wanted, current); len(steps) != 2*(Limit-1) {
+		if steps := stepsTo(wanted, current, anyStays); len(steps) != 2*(Limit-1) {
 			b.Fatalf("%d steps", len(steps))
 		}
 	}

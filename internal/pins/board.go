@@ -2,6 +2,7 @@ package pins
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"sync"
 	"time"
@@ -112,11 +113,12 @@ func (b *Board) resolve(ctx context.Context, id dialog.ID) (dialog.ID, error) {
 		return id, nil
 	}
 	chat, err := directory.ChatOfGroup(ctx, b, id.Number())
+	var missing *directory.NotFoundError
+	if errors.As(err, &missing) {
+		return dialog.ID{}, &NoChatError{Dialog: id, Err: missing.Err}
+	}
 	if err != nil {
 		return dialog.ID{}, err
-	}
-	if chat == 0 {
-		return dialog.ID{}, &NoChatError{Dialog: id}
 	}
 	return dialog.New(dialog.Chat, chat), nil
 }
@@ -189,6 +191,17 @@ func (b *Board) enqueue(ctx context.Context, w *wish) (rival *wish) {
 	default: // it is awake
 	}
 	return nil
+}
+
+// noteName lets an unpin find its rival under the portal's name too: that of a private dialog that was pinned by the number
+// of its chat. The board's lock is held.
+func (b *Board) noteName(w *wish) {
+	if w.kind != pin || w.seen == nil {
+		return
+	}
+	if shown, found := w.seen.Find(w.dialog); found && shown.ID != w.dialog {
+		b.pinning[shown.ID] = append(b.pinning[shown.ID], w)
+	}
 }
 
 // abandon takes the wish out of the queue if it is still there, and lets its run end when nobody else waits.

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/bitrix24"
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dialog"
 )
 
@@ -57,7 +58,11 @@ func (e *UnverifiedError) Error() string {
 func (e *UnverifiedError) Unwrap() error { return e.Err }
 
 // NoChatError says that a workgroup or project has no chat, or does not exist.
-type NoChatError struct{ Dialog dialog.ID }
+type NoChatError struct {
+	Dialog dialog.ID
+	// Err is the portal's refusal, if it refused the look-up instead of saying that there is no chat.
+	Err *bitrix24.Error
+}
 
 func (e *NoChatError) Error() string {
 	return fmt.Sprintf("the portal knows no chat of %s", e.Dialog)
@@ -97,6 +102,8 @@ type ArrangeError struct {
 	// Pinned are the wanted dialogs that are pinned now, as the portal names them, or all of them if nobody knows what
 	// became of the change.
 	Pinned []dialog.ID
+	// Sorting is what the portal sorts the pins by, as far as is known.
+	Sorting Sorting
 }
 
 // Failure is a dialog that the portal did not do its part for.

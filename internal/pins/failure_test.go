@@ -16,6 +16,7 @@ import (
 
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/bitrix24"
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dialog"
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/fakeportal"
 )
 
 func TestACommandWithoutAResultIsRepeatedAlone(t *testing.T) {
@@ -108,7 +109,7 @@ func TestAPortalThatDoesNotAnswerFailsEverybodyOnce(t *testing.T) {
 
 func TestAWriteWhoseAnswerWasLostIsFoundDone(t *testing.T) {
 	bubble(t, func(t *testing.T) {
-		portal := fullPortal(t)
+		portal := fullPortalOf(t, fakeportal.Positions) // a newer one pins again what is pinned
 		must(t, portal.Unpin(me, "chat45"))
 		board := newBoard(t, &portalNetwork{portal: portal, fault: func(attempt int, answer func() *http.Response) (*http.Response, error) {
 			response := answer()

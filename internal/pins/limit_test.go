@@ -19,7 +19,12 @@ import (
 // fullPortal has 60 chats, of which the first 45 are pinned.
 func fullPortal(t *testing.T) *fakeportal.Portal {
 	t.Helper()
-	portal := newPortal(60)
+	return fullPortalOf(t, fakeportal.Folders)
+}
+
+func fullPortalOf(t *testing.T, generation fakeportal.Generation) *fakeportal.Portal {
+	t.Helper()
+	portal := newPortalOf(generation, 60)
 	for n := 1; n <= Limit; n++ {
 		must(t, portal.Pin(me, fmt.Sprintf("chat%d", n)))
 	}
@@ -43,17 +48,21 @@ func TestThe46thPinIsRefusedWithTheLimit(t *testing.T) {
 	})
 }
 
-func TestPinningAgainAtTheLimitIsSuccessAlthoughThePortalSaysFalse(t *testing.T) {
-	bubble(t, func(t *testing.T) {
-		portal := fullPortal(t)
-		board := newBoard(t, &portalNetwork{portal: portal})
-		if pin, err := board.Pin(t.Context(), chatID(7)); err != nil || pin.ChatID != 7 {
-			t.Errorf("got %+v, %v", pin, err)
-		}
-		if answer := portal.Requests()[0].Commands[0].Result; answer != "false" {
-			t.Errorf("the portal said %s, so this tested nothing", answer)
-		}
-	})
+func TestPinningAgainAtTheLimitIsSuccessWhateverThePortalSays(t *testing.T) {
+	for generation, answer := range map[fakeportal.Generation]string{fakeportal.Folders: "true", fakeportal.Positions: "false", fakeportal.Legacy: "false"} {
+		t.Run(generation.String(), func(t *testing.T) {
+			bubble(t, func(t *testing.T) {
+				portal := fullPortalOf(t, generation)
+				board := newBoard(t, &portalNetwork{portal: portal})
+				if pin, err := board.Pin(t.Context(), chatID(7)); err != nil || pin.ChatID != 7 {
+					t.Errorf("got %+v, %v", pin, err)
+				}
+				if got := portal.Requests()[0].Commands[0].Result; got != answer {
+					t.Errorf("the portal said %s, so this tested nothing", got)
+				}
+			})
+		})
+	}
 }
 
 func TestPinsThatTheLimitRefusedGoAgainWithTheUnpinsOfTheSameRun(t *testing.T) {
@@ -184,12 +193,12 @@ func TestAParkedPinWaitsForAnUnpinThatIsQueuedOnASlowPortal(t *testing.T) {
 	})
 }
 
+// A private chat's own number: such a portal says true and pins nothing.
 func TestWhatThePortalDoesNotShowIsAnError(t *testing.T) {
 	bubble(t, func(t *testing.T) {
-		portal := newPortal(3)
+		portal := newPortalOf(fakeportal.Positions, 3)
 		private := portal.AddPrivateDialog(me, 7)
 		board := newBoard(t, &portalNetwork{portal: portal})
-		// A private chat's own number: the portal says true and pins nothing.
 		_, err := board.Pin(t.Context(), chatID(private))
 		wantError[*NotShownError](t, err)
 

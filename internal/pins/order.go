@@ -14,17 +14,17 @@ type step struct {
 
 // stepsTo are the fewest commands that make wanted of the current list, both from the top. A new pin goes on top, and one
 // that is there does not move, so a move is an unpin and a pin, and the list is built from the bottom up. What stays in its
-// place is the longest suffix of wanted that is a subsequence of current.
+// place is the longest suffix of wanted that is a subsequence of current, and of which every dialog mayStay.
 //
 // Dialogs that are not wanted are unpinned first, so that no pin makes the list longer than the wanted one: at the limit
 // there is room for every pin.
-func stepsTo(wanted, current []dialog.ID) []step {
+func stepsTo(wanted, current []dialog.ID, mayStay func(dialog.ID) bool) []step {
 	steps := unpinOthers(wanted, current)
 	at := positions(current)
 	kept, below := len(wanted), len(current)
 	for kept > 0 {
 		position, pinned := at[wanted[kept-1]]
-		if !pinned || position >= below {
+		if !pinned || position >= below || !mayStay(wanted[kept-1]) {
 			break
 		}
 		kept, below = kept-1, position
@@ -78,6 +78,23 @@ func fitting(steps []step, most int) []step {
 		most--
 	}
 	return steps[:most]
+}
+
+// hasMove reports whether one of the steps unpins what another one pins.
+func hasMove(steps []step) bool {
+	return slices.ContainsFunc(steps, func(s step) bool {
+		return s.kind == unpin && slices.Contains(steps, step{s.dialog, pin})
+	})
+}
+
+// sameOrder reports whether the dialogs that are in both lists stand in the same order.
+func sameOrder(x, y []dialog.ID) bool {
+	return slices.Equal(common(x, y), common(y, x))
+}
+
+// common is what of the list is in the other one too.
+func common(list, other []dialog.ID) []dialog.ID {
+	return slices.DeleteFunc(slices.Clone(list), func(id dialog.ID) bool { return !slices.Contains(other, id) })
 }
 
 // after is what the list becomes by the steps, if nobody else changes it.

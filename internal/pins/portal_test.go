@@ -52,8 +52,10 @@ func (n *portalNetwork) RoundTrip(request *http.Request) (*http.Response, error)
 
 // newPortal is a portal with chats 1 to chats, of all of which user 1 is a member, that takes 100 ms for a
 // request and 5 ms for a command.
-func newPortal(chats int64) *fakeportal.Portal {
-	portal := fakeportal.New(fakeportal.Options{RequestLatency: 100 * time.Millisecond, CommandLatency: 5 * time.Millisecond})
+func newPortal(chats int64) *fakeportal.Portal { return newPortalOf(fakeportal.Folders, chats) }
+
+func newPortalOf(generation fakeportal.Generation, chats int64) *fakeportal.Portal {
+	portal := fakeportal.New(fakeportal.Options{RequestLatency: 100 * time.Millisecond, CommandLatency: 5 * time.Millisecond, Generation: generation})
 	portal.AddUser(fakeportal.User{ID: me, Name: "Board"})
 	portal.AddWebhook(me, secret)
 	for id := int64(1); id <= chats; id++ {

@@ -261,7 +261,7 @@ func (b *Board) collect(ctx context.Context, userID int64, reply bitrix24.Reply)
 			return nil, &listError{err}
 		}
 		before := len(seen.Pins)
-		seen.Pins = addPins(seen.Pins, page)
+		seen.add(page)
 		// A page that brings nothing new ends the list, or a portal that heeds no OFFSET would never end.
 		if !morePins(page) || len(seen.Pins) == before {
 			return seen, nil
@@ -305,6 +305,7 @@ func (b *Board) settle(batch []*wish, seen *Snapshot, missing error) {
 		verdict, err := w.judge(seen, missing)
 		pause, worth := w.pause(missing, b.client.MaxRetries())
 		if verdict == finished || (verdict == repeat && !worth) || w.left {
+			b.noteName(w)
 			w.finish(err)
 			continue
 		}

@@ -1,6 +1,9 @@
 package pins
 
 import (
+	"slices"
+	"time"
+
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/bitrix24"
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dialog"
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/directory"
@@ -20,16 +23,29 @@ type Snapshot struct {
 	// Pins are what the portal shows as pinned. Some pins are never shown and count towards [Limit] all the
 	// same: a dismissed colleague's, a chat's without messages.
 	Pins []directory.Dialog
+
+	last       time.Time // the last activity of the lowest pin that tells
+	byPosition bool      // a pin stands above one with later activity
 }
 
-// Find returns the pin that id names, under whichever of its spellings.
+// Find returns the pin that id names, under whichever of its spellings: a group by its chat, and a private dialog also by
+// the number of the chat behind it.
 func (s *Snapshot) Find(id dialog.ID) (directory.Dialog, bool) {
+	if at := s.position(id); at >= 0 {
+		return s.Pins[at], true
+	}
 	for _, pin := range s.Pins {
-		if pin.ID == id || (id.Kind() == dialog.Group && pin.Group == id.Number()) {
+		switch {
+		case id.Kind() == dialog.Group && pin.Group == id.Number(), id.Kind() == dialog.Chat && pin.ChatID == id.Number():
 			return pin, true
 		}
 	}
 	return directory.Dialog{}, false
+}
+
+// position is where the dialog that the portal calls so stands, or -1.
+func (s *Snapshot) position(id dialog.ID) int {
+	return slices.IndexFunc(s.Pins, func(pin directory.Dialog) bool { return pin.ID == id })
 }
 
 // listCommand asks for a page of what is pinned.
@@ -45,16 +61,18 @@ func morePins(page directory.Page) bool {
 	return page.HasMore
 }
 
-// addPins appends the page's pins that are not there yet: the list moves while it is paged through. A row that is no
-// dialog is passed over, because no configuration can name it.
-func addPins(pins []directory.Dialog, page directory.Page) []directory.Dialog {
+// add appends the page's pins that are not there yet: the list moves while it is paged through. A row that is no dialog is
+// passed over, because no configuration can name it.
+func (s *Snapshot) add(page directory.Page) {
 	for _, row := range page.Rows {
-		if !row.Pinned || row.ID.IsZero() {
+		if !row.Pinned || row.ID.IsZero() || s.position(row.ID) >= 0 {
 			continue
 		}
-		if _, known := (&Snapshot{Pins: pins}).Find(row.ID); !known {
-			pins = append(pins, row.Dialog)
+		s.Pins = append(s.Pins, row.Dialog)
+		if row.LastActivity.IsZero() {
+			continue
 		}
+		s.byPosition = s.byPosition || !s.last.IsZero() && row.LastActivity.After(s.last)
+		s.last = row.LastActivity
 	}
-	return pins
 }

@@ -24,7 +24,8 @@ func TestSnapshotsReadEveryFormOfARow(t *testing.T) {
 		{"id":"chat18","chat_id":18,"type":"chat","title":"Not pinned","pinned":false,"chat":{"type":"open"}}
 	],"hasMore":true,"copilot":null}`))
 	must(t, err)
-	seen := &Snapshot{UserID: me, Pins: addPins(nil, page)}
+	seen := &Snapshot{UserID: me}
+	seen.add(page)
 	want := []directory.Dialog{
 		{ID: dialog.New(dialog.User, 547), ChatID: 1231, Type: "user", Title: "Support Desk"},
 		{ID: chatID(170), ChatID: 170, Group: 5, Type: "sonetGroup", Title: "Project"},
@@ -38,13 +39,15 @@ func TestSnapshotsReadEveryFormOfARow(t *testing.T) {
 	if morePins(page) {
 		t.Error("asks for more although the page ends with a chat that is not pinned")
 	}
-	for id, found := range map[dialog.ID]bool{dialog.New(dialog.Group, 5): true, dialog.New(dialog.User, 547): true, chatID(1231): false, chatID(18): false} {
+	for id, found := range map[dialog.ID]bool{dialog.New(dialog.Group, 5): true, dialog.New(dialog.User, 547): true, chatID(1231): true, chatID(18): false} {
 		if _, ok := seen.Find(id); ok != found {
 			t.Errorf("Find(%s) is %v", id, ok)
 		}
 	}
 	for _, empty := range []string{`{"items":[]}`, `{}`, `[]`} {
-		if page, err := directory.ParsePage([]byte(empty)); err == nil && len(addPins(nil, page)) != 0 {
+		page, err := directory.ParsePage([]byte(empty))
+		seen := &Snapshot{}
+		if seen.add(page); err == nil && len(seen.Pins) != 0 {
 			t.Errorf("%s has pins", empty)
 		}
 	}

@@ -46,6 +46,12 @@ func newTestPortal(t *testing.T) *testPortal {
 	return newTestPortalWith(t, fakeportal.Options{})
 }
 
+// newOrderedPortal is for tests that are about order: it lists pins by position.
+func newOrderedPortal(t *testing.T) *testPortal {
+	t.Helper()
+	return newTestPortalWith(t, fakeportal.Options{Generation: fakeportal.Positions})
+}
+
 func newTestPortalWith(t *testing.T, options fakeportal.Options) *testPortal {
 	t.Helper()
 	portal := fakeportal.New(options)
@@ -210,8 +216,13 @@ func (p *testPortal) askedExactly(want ...string) check {
 	}
 }
 
-// hasPins fails when the user's pins are not exactly these, from the top.
+// hasPins fails when the user's pins are not exactly these, in whatever order.
 func (p *testPortal) hasPins(want ...string) check {
+	return func() error { return sameDialogs(p.Pins(me), want) }
+}
+
+// listsPins fails when the user's pins are not exactly these, from the top.
+func (p *testPortal) listsPins(want ...string) check {
 	return func() error {
 		if got := p.Pins(me); strings.Join(got, " ") != strings.Join(want, " ") {
 			return fmt.Errorf("the pins are %v, want %v", got, want)

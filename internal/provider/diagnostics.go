@@ -62,22 +62,22 @@ func explain(err error) explanation {
 	case errors.As(err, &refused):
 		return explainRefused(refused)
 	case errors.As(err, &notShown):
-		return explanation{"Pin not shown", "The portal accepted the pin, but does not show the dialog as pinned. It may be hidden, as a chat without messages " +
-			"and a dismissed colleague's dialog are, and it may count towards the limit of 45 all the same; or someone unpinned it in the meantime. It was not undone. " +
-			"Check the dialog in Bitrix24, then apply again.", true}
+		return explanation{"Pin not shown", "The portal accepted the pin, but does not show the dialog as pinned. It may be hidden: " + hiddenDialogs + ". " +
+			"A hidden pin counts towards the limit of 45. Or the number is that of a private chat, whose dialog id is the number of the other user. " +
+			"Or someone unpinned it in the meantime. The pin was not undone. Check the dialog in Bitrix24, then apply again.", true}
 	case errors.As(err, &still):
 		return explanation{"Dialog still pinned", "The portal still shows the dialog as pinned. Someone may have pinned it again in the meantime. Apply again.", true}
 	case errors.As(err, &unverified):
 		return explainUnverified(unverified)
 	case errors.As(err, &noChat):
 		return explanation{"Group without a chat", fmt.Sprintf("The portal knows no chat of %s. Check the number; it is the one in the address of the group's page. ", noChat.Dialog) +
-			"A group gets its chat when someone opens it for the first time.", true}
+			"A group gets its chat when someone opens it for the first time." + ownWords(noChat.Err), true}
 	case errors.As(err, &twice):
 		return explanation{"Dialog listed twice", fmt.Sprintf("%s and %s are the same chat. Remove one of them from the list.", twice.First, twice.Second), true}
 	case errors.As(err, &unsettled):
 		return explanation{"List keeps changing", "Somebody else, a person or another program, changed the list each time while it was arranged. Find out who, then apply again.", false}
 	case errors.As(err, &missing):
-		return explanation{"Dialog not found", "The user sees no " + missing.What + ". " + whyNotFound(missing.Reason) + candidates("Similar ones", missing.Candidates), true}
+		return explanation{"Dialog not found", "The user sees no " + missing.What + ". " + whyNotFound(missing.Reason) + candidates("Similar ones", missing.Candidates) + ownWords(missing.Err), true}
 	case errors.As(err, &ambiguous):
 		return explanation{"Several dialogs found", fmt.Sprintf("There is more than one %s. Look it up by dialog_id instead.%s", ambiguous.What, candidates("Found", ambiguous.Candidates)), true}
 	case errors.As(err, &malformed):
@@ -102,6 +102,18 @@ func explain(err error) explanation {
 	}
 }
 
+// hiddenDialogs are the dialogs that a portal keeps pinned and does not show (portal source).
+const hiddenDialogs = "a portal does not show a chat that is part of a project, a chat without messages, the dialog with a dismissed colleague, " +
+	"and to a guest the dialog with somebody who shares no chat with the guest"
+
+// ownWords are the portal's, if it has said something.
+func ownWords(refusal *bitrix24.Error) string {
+	if refusal == nil {
+		return ""
+	}
+	return "\n\nBitrix24: " + refusal.Error()
+}
+
 // whyNotFound is what is known of the reason, and what to do.
 func whyNotFound(reason directory.Reason) string {
 	switch reason {
@@ -123,9 +135,8 @@ func explainRefused(refused *pins.RefusedError) explanation {
 		return explanation{"Limit of 45 pins reached", fmt.Sprintf("The portal lets a user pin %d dialogs, and %d are pinned. "+
 			"Unpin one, or take it out of the configuration, then apply again. If this apply was to unpin some as well, and had not come to that, applying again is enough.", pins.Limit, refused.Shown), true}
 	}
-	return explanation{"Pin refused", fmt.Sprintf("The portal refused without a reason; %d dialogs are shown as pinned. Either the limit of %d is reached, because hidden pins count too "+
-		"(those of dismissed colleagues and of chats without messages); or, on an older portal, the dialog is not among the user's recent chats: "+
-		"open it once in Bitrix24. Then apply again.", refused.Shown, pins.Limit), true}
+	return explanation{"Pin refused", fmt.Sprintf("The portal refused without a reason; %d dialogs are shown as pinned. Either the limit of %d is reached, because hidden pins count too: %s. "+
+		"Or, on an older portal, the dialog is not among the user's recent chats: open it once in Bitrix24. Then apply again.", refused.Shown, pins.Limit, hiddenDialogs), true}
 }
 
 func explainUnverified(unverified *pins.UnverifiedError) explanation {
@@ -195,7 +206,7 @@ func unblocked(at time.Time) string {
 // explainCode puts the portal's own words last.
 func explainCode(err *bitrix24.Error) explanation {
 	found := advice(err)
-	found.detail += "\n\nBitrix24: " + err.Error()
+	found.detail += ownWords(err)
 	return found
 }
 

@@ -18,7 +18,7 @@ func explainArrange(failure *pins.ArrangeError) explanation {
 	var reasons []string
 	if failure.Err != nil {
 		whole := explain(failure.Err)
-		found.summary, reasons = whole.summary, append(reasons, whole.detail)
+		found.summary, found.ofDialog, reasons = whole.summary, whole.ofDialog, append(reasons, whole.detail)
 	}
 	var details []string // in the order of the failures
 	about := map[string][]dialog.ID{}
@@ -42,11 +42,10 @@ func explainArrange(failure *pins.ArrangeError) explanation {
 	return found
 }
 
-// warnOfOrder says that the portal does not list the pins in the order that was set.
+// warnOfOrder says that the portal keeps no order of pins.
 func warnOfOrder(diags *diag.Diagnostics, whose string) {
-	diags.AddAttributeWarning(path.Root("ordered"), "Order not shown", fmt.Sprintf("The dialogs are pinned, but the portal lists them in another order for %s. "+
-		"Most likely that person sorts pinned chats by date: it is a setting of the chat list in Bitrix24 (pinnedChatSort), and while it is on, the order can be neither seen nor kept. "+
-		"Set ordered = false. Or have the person switch the setting off, then apply with -replace. Until the resource changes again, only which dialogs are pinned is compared.", whose))
+	diags.AddAttributeWarning(path.Root("ordered"), "Order not kept", fmt.Sprintf("Bitrix24 shows the pinned chats of %s by last activity: newer portals do so for everybody, "+
+		"older ones for a person whose chat list is set to sort by date. Which chats are pinned is kept, their order is not; ordered = false says that this is fine.", whose))
 }
 
 // warnOfRemoved names what was pinned when a list was made, and is not any more.

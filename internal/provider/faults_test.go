@@ -256,7 +256,7 @@ func (c planCheck) CheckPlan(_ context.Context, req plancheck.CheckPlanRequest, 
 }
 
 func TestAccFaults_resetAfterThe45thPin(t *testing.T) {
-	portal := newTestPortal(t)
+	portal := newOrderedPortal(t) // whose answer to the repetition is false
 	config := func(n int) string { return portal.provider(impatient) + chats(n) }
 	run(t, nil,
 		resource.TestStep{Config: config(44)},

@@ -2,7 +2,6 @@ package provider
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
 	"testing"
 
@@ -42,10 +41,18 @@ func TestAccPinnedDialog_anotherSpellingIsAnUpdate(t *testing.T) {
 			ConfigPlanChecks:  plans(plancheck.ExpectResourceAction("bitrix24_pinned_dialog.project", plancheck.ResourceActionDestroyBeforeCreate)),
 			ConfigStateChecks: []statecheck.StateCheck{portal.hasPins("256")},
 		},
-		resource.TestStep{ // a private chat's own number is not a spelling: the portal accepts its pin and does nothing
+		resource.TestStep{ // the number of a private chat is another spelling of the other user's
+			PreConfig:        portal.forget,
 			Config:           portal.provider("") + pinned("project", "chat1001"),
-			ConfigPlanChecks: plans(plancheck.ExpectResourceAction("bitrix24_pinned_dialog.project", plancheck.ResourceActionDestroyBeforeCreate)),
-			ExpectError:      regexp.MustCompile(`(?s)Pin not shown.*Cannot pin chat1001.*was\s+not\s+undone`),
+			ConfigPlanChecks: plans(plancheck.ExpectResourceAction("bitrix24_pinned_dialog.project", plancheck.ResourceActionUpdate), portal.askedExactly("list")),
+			ConfigStateChecks: []statecheck.StateCheck{
+				portal.askedExactly("pin 256, list"),
+				portal.hasPins("256"),
+			},
+		},
+		resource.TestStep{
+			Config:           portal.provider("") + pinned("project", "chat1001"),
+			ConfigPlanChecks: plans(plancheck.ExpectEmptyPlan()),
 		},
 	)
 }

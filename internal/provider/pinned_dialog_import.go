@@ -23,7 +23,7 @@ type pinnedDialogIdentity struct {
 // identify writes the identity of what is recorded. Its dialog is the portal's: a configuration may call the same chat
 // by another name tomorrow. It does nothing where Terraform is too old for identities.
 func identify(ctx context.Context, identity *tfsdk.ResourceIdentity, data pinnedDialogModel, saved origin) diag.Diagnostics {
-	id, err := data.pinned()
+	id, err := data.pinned(saved)
 	if identity == nil || err != nil {
 		return nil
 	}

@@ -99,7 +99,7 @@ func (f foundPins) result(ctx context.Context, req list.ListRequest, pin directo
 	}
 	data := pinnedDialogModel{User: f.user, DialogID: types.StringValue(pin.ID.String())}
 	data.fill(f.snapshot.UserID, pin)
-	result.Diagnostics.Append(identify(ctx, result.Identity, data, origin{Portal: f.board.Host()})...)
+	result.Diagnostics.Append(identify(ctx, result.Identity, data, origin{Portal: f.board.Host(), Dialog: pin.ID.String()})...)
 	if req.IncludeResource {
 		result.Diagnostics.Append(result.Resource.Set(ctx, &data)...)
 	}

@@ -45,7 +45,10 @@ func (m *pinnedDialogModel) dialog() (dialog.ID, error) {
 }
 
 // pinned is the id under which the portal keeps the pin: for a group, the chat that it was when it was pinned.
-func (m *pinnedDialogModel) pinned() (dialog.ID, error) {
+func (m *pinnedDialogModel) pinned(saved origin) (dialog.ID, error) {
+	if id, err := dialog.Parse(saved.Dialog); err == nil {
+		return id, nil
+	}
 	id, err := m.dialog()
 	if err == nil && id.Kind() == dialog.Group && m.ChatID.ValueInt64() > 0 {
 		return dialog.New(dialog.Chat, m.ChatID.ValueInt64()), nil
@@ -65,9 +68,16 @@ func (m *pinnedDialogModel) isSameChat(saved origin, other types.String) bool {
 	if other.IsUnknown() || err != nil {
 		return false
 	}
-	now, err := m.pinned()
+	now, err := m.pinned(saved)
 	if err != nil {
 		return false
 	}
-	return id == now || (id.Kind() == dialog.Group && id.Number() == saved.Group)
+	switch id.Kind() {
+	case dialog.Group:
+		return id.Number() == saved.Group
+	case dialog.Chat:
+		return id.Number() == m.ChatID.ValueInt64()
+	default:
+		return id == now
+	}
 }

@@ -39,9 +39,10 @@ func (r *pinnedDialogResource) Configure(_ context.Context, req resource.Configu
 	r.access = accessFrom(req.ProviderData, &resp.Diagnostics)
 }
 
-// pinnedAs returns the id to send. It is checked once more, because one that was unknown at plan has not been validated.
-func pinnedAs(diags *diag.Diagnostics, parse func() (dialog.ID, error)) dialog.ID {
-	id, err := parse()
+// pinnedAs is the id under which the portal keeps the pin. It is checked once more, because one that was unknown at plan has
+// not been validated.
+func pinnedAs(diags *diag.Diagnostics, data pinnedDialogModel, saved origin) dialog.ID {
+	id, err := data.pinned(saved)
 	if err != nil {
 		diags.AddAttributeError(path.Root("dialog_id"), "Invalid dialog id", explainDialogID(err))
 	}
@@ -111,7 +112,7 @@ func load(ctx context.Context, state tfsdk.State, private privateState, diags *d
 // record writes what the portal says of a pin to the state.
 func record(ctx context.Context, into recorded, data pinnedDialogModel, board *pins.Board, pin directory.Dialog) diag.Diagnostics {
 	data.fill(board.UserID(), pin)
-	saved := origin{Portal: board.Host(), Group: pin.Group}
+	saved := origin{Portal: board.Host(), Group: pin.Group, Dialog: pin.ID.String()}
 	diags := into.state.Set(ctx, &data)
 	diags.Append(identify(ctx, into.identity, data, saved)...)
 	diags.Append(saved.save(ctx, into.private)...)
@@ -133,7 +134,7 @@ func (r *pinnedDialogResource) Create(ctx context.Context, req resource.CreateRe
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	id := pinnedAs(&resp.Diagnostics, data.dialog)
+	id := pinnedAs(&resp.Diagnostics, data, origin{})
 	board, acting := r.access.board(ctx, &resp.Diagnostics, "pin "+id.String(), data.User)
 	if resp.Diagnostics.HasError() {
 		return
@@ -155,7 +156,7 @@ func (r *pinnedDialogResource) Read(ctx context.Context, req resource.ReadReques
 	}
 	// First of all, because a resource without an identity may not even be removed.
 	resp.Diagnostics.Append(identify(ctx, resp.Identity, data, saved)...)
-	id := pinnedAs(&resp.Diagnostics, data.pinned)
+	id := pinnedAs(&resp.Diagnostics, data, saved)
 	if resp.Diagnostics.HasError() {
 		return
 	}
@@ -171,9 +172,9 @@ func (r *pinnedDialogResource) Read(ctx context.Context, req resource.ReadReques
 	pin, found := snapshot.Find(id)
 	if !found {
 		// Terraform's plan says only that the resource will be created.
-		resp.Diagnostics.AddWarning("Pin gone", fmt.Sprintf("%s is not shown as pinned any more for user %d at %s. Someone unpinned it, or took the user out of the chat; or it is hidden, "+
-			"as a dismissed colleague's dialog is: then it stays pinned, and counts towards the limit of 45. If the resource stays in the configuration, applying pins the dialog again.",
-			data.DialogID.ValueString(), snapshot.UserID, board.Host()))
+		resp.Diagnostics.AddWarning("Pin gone", fmt.Sprintf("%s is not shown as pinned any more for user %d at %s. Someone unpinned it, or took the user out of the chat. Or it is hidden: %s. "+
+			"Then it stays pinned and counts towards the limit of 45. If the resource stays in the configuration, applying pins the dialog again.",
+			data.DialogID.ValueString(), snapshot.UserID, board.Host(), hiddenDialogs))
 		resp.State.RemoveResource(ctx)
 		return
 	}
@@ -193,7 +194,7 @@ func (r *pinnedDialogResource) Update(ctx context.Context, req resource.UpdateRe
 		return
 	}
 	doing := "pin " + data.DialogID.ValueString()
-	id := pinnedAs(&resp.Diagnostics, data.pinned)
+	id := pinnedAs(&resp.Diagnostics, data, saved)
 	board, acting := r.access.board(ctx, &resp.Diagnostics, doing, data.User)
 	if resp.Diagnostics.HasError() {
 		return
@@ -210,7 +211,7 @@ func (r *pinnedDialogResource) Update(ctx context.Context, req resource.UpdateRe
 func (r *pinnedDialogResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
 	ctx = r.access.mask(ctx)
 	data, saved := load(ctx, req.State, req.Private, &resp.Diagnostics)
-	id := pinnedAs(&resp.Diagnostics, data.pinned)
+	id := pinnedAs(&resp.Diagnostics, data, saved)
 	if resp.Diagnostics.HasError() {
 		return
 	}

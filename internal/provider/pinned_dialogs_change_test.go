@@ -36,7 +36,7 @@ func (p *testPortal) pinAll(t *testing.T, user int64, dialogIDs ...string) {
 }
 
 func TestAccPinnedDialogs_fullSwapAtTheLimit(t *testing.T) {
-	portal := newTestPortal(t)
+	portal := newOrderedPortal(t)
 	for n := int64(71); n <= 90; n++ {
 		portal.AddChat(fakeportal.Chat{ID: n, Title: fmt.Sprintf("Chat %d", n), Members: []int64{me}})
 	}
@@ -49,7 +49,7 @@ func TestAccPinnedDialogs_fullSwapAtTheLimit(t *testing.T) {
 		return resource.TestStep{
 			PreConfig:         portal.forget,
 			Config:            settings + pinnedList("", want...),
-			ConfigStateChecks: []statecheck.StateCheck{portal.hasPins(want...), portal.requestCount(requests)},
+			ConfigStateChecks: []statecheck.StateCheck{portal.listsPins(want...), portal.requestCount(requests)},
 		}
 	}
 	run(t, nil,
@@ -68,13 +68,13 @@ func TestAccPinnedDialogs_legacyPortal(t *testing.T) {
 	run(t, nil,
 		resource.TestStep{
 			Config:            settings + pinnedList("", "chat1", "sg5", "256", "chat2"),
-			ConfigStateChecks: []statecheck.StateCheck{portal.hasPins("chat1", "chat170", "256", "chat2")},
+			ConfigStateChecks: []statecheck.StateCheck{portal.listsPins("chat1", "chat170", "256", "chat2")},
 		},
 		resource.TestStep{
 			Config:            settings + pinnedList("", "chat2", "chat1", "sg5"),
-			ConfigStateChecks: []statecheck.StateCheck{portal.hasPins("chat2", "chat1", "chat170")},
+			ConfigStateChecks: []statecheck.StateCheck{portal.listsPins("chat2", "chat1", "chat170")},
 		},
-		resource.TestStep{Config: settings, ConfigStateChecks: []statecheck.StateCheck{portal.hasPins()}},
+		resource.TestStep{Config: settings, ConfigStateChecks: []statecheck.StateCheck{portal.listsPins()}},
 	)
 }
 
@@ -100,14 +100,14 @@ func TestAccPinnedDialogs_meanwhile(t *testing.T) {
 		"somebody changes the list after it was read": {"unpin chat1", func(p *testPortal) error { return p.Pin(me, "chat8") }},
 	} {
 		t.Run(name, func(t *testing.T) {
-			portal := newTestPortal(t)
+			portal := newOrderedPortal(t)
 			portal.pinAll(t, me, "chat2", "chat1", "chat3")
 			config := portal.provider(faster) + pinnedList("", "chat1", "chat2", "chat3")
 			run(t, nil,
 				resource.TestStep{
 					PreConfig:         portal.meanwhile(t, test.before, func() error { return test.act(portal) }),
 					Config:            config,
-					ConfigStateChecks: []statecheck.StateCheck{portal.hasPins("chat1", "chat2", "chat3")},
+					ConfigStateChecks: []statecheck.StateCheck{portal.listsPins("chat1", "chat2", "chat3")},
 				},
 				resource.TestStep{Config: config, ConfigPlanChecks: plans(plancheck.ExpectEmptyPlan())},
 			)
@@ -118,7 +118,7 @@ func TestAccPinnedDialogs_meanwhile(t *testing.T) {
 // The portal blocks the method between an unpin and its pin. The error names the dialog that is not pinned any more, and
 // the next apply restores the order.
 func TestAccPinnedDialogs_blockedBetweenAnUnpinAndItsPin(t *testing.T) {
-	portal := newTestPortal(t)
+	portal := newOrderedPortal(t)
 	settings := portal.provider(faster)
 	before, after := pinnedList("", "chat1", "chat2", "chat3"), pinnedList("", "chat3", "chat1", "chat2")
 	spend := func(d time.Duration) func() error {
@@ -133,12 +133,12 @@ func TestAccPinnedDialogs_blockedBetweenAnUnpinAndItsPin(t *testing.T) {
 		},
 		resource.TestStep{
 			PreConfig: func() {
-				mustDo(t, portal.hasPins("chat1", "chat2")())
+				mustDo(t, portal.listsPins("chat1", "chat2")())
 				mustDo(t, spend(-10*time.Minute)()) // the block is over
 			},
 			Config:            settings + after,
 			ConfigPlanChecks:  plans(plancheck.ExpectResourceAction(theList, plancheck.ResourceActionUpdate)),
-			ConfigStateChecks: []statecheck.StateCheck{portal.hasPins("chat3", "chat1", "chat2")},
+			ConfigStateChecks: []statecheck.StateCheck{portal.listsPins("chat3", "chat1", "chat2")},
 		},
 		resource.TestStep{Config: settings + after, ConfigPlanChecks: plans(plancheck.ExpectEmptyPlan())},
 	)
@@ -146,7 +146,7 @@ func TestAccPinnedDialogs_blockedBetweenAnUnpinAndItsPin(t *testing.T) {
 
 // What a failed creation has unpinned is named: no plan has shown it.
 func TestAccPinnedDialogs_failedCreationSaysWhatIsGone(t *testing.T) {
-	portal := newTestPortal(t)
+	portal := newOrderedPortal(t)
 	mustDo(t, portal.Pin(me, "chat9"))
 	run(t, nil, resource.TestStep{
 		Config:      portal.provider(faster) + pinnedList("", "chat3", "chat404", "chat1"),
@@ -156,7 +156,7 @@ func TestAccPinnedDialogs_failedCreationSaysWhatIsGone(t *testing.T) {
 
 // What a failed change pinned is the resource's own, and goes when it is destroyed.
 func TestAccPinnedDialogs_destroyAfterAFailedChange(t *testing.T) {
-	portal := newTestPortal(t)
+	portal := newOrderedPortal(t)
 	settings := portal.provider(faster)
 	run(t, nil,
 		resource.TestStep{Config: settings + pinnedList("", "chat1", "chat2")},
@@ -167,14 +167,14 @@ func TestAccPinnedDialogs_destroyAfterAFailedChange(t *testing.T) {
 		resource.TestStep{
 			PreConfig:         func() { mustDo(t, portal.Pin(me, "chat9")) },
 			Config:            settings,
-			ConfigStateChecks: []statecheck.StateCheck{portal.hasPins("chat9")},
+			ConfigStateChecks: []statecheck.StateCheck{portal.listsPins("chat9")},
 		},
 	)
 }
 
 // Hidden pins count towards the limit and nobody sees them, so that there is room for 44 only.
 func TestAccPinnedDialogs_hiddenPinTakesThePlace(t *testing.T) {
-	portal := newTestPortal(t)
+	portal := newOrderedPortal(t)
 	portal.AddUser(fakeportal.User{ID: 300, Name: "Gone"})
 	portal.AddPrivateDialog(me, 300)
 	mustDo(t, portal.Pin(me, "300"))

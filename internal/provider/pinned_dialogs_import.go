@@ -55,9 +55,10 @@ func (r *pinnedListResource) ImportState(ctx context.Context, req resource.Impor
 		return
 	}
 	data := pinnedListModel{User: user, Ordered: types.BoolValue(true)}
-	data.refresh(snapshot, pins.AsListed)
+	sorting := snapshot.SortingAfter(pins.UnknownSorting)
+	data.refresh(snapshot, sorting)
 	resp.Diagnostics.Append(resp.State.Set(ctx, &data)...)
 	resp.Diagnostics.Append(identifyList(ctx, resp.Identity, board.Host(), data.UserID)...)
 	resp.Diagnostics.Append(origin{Portal: board.Host()}.save(ctx, resp.Private)...)
-	resp.Diagnostics.Append(recordOf(snapshot.Pins).save(ctx, resp.Private)...)
+	resp.Diagnostics.Append(recordOf(snapshot.Pins).sorted(sorting).save(ctx, resp.Private)...)
 }

@@ -20,11 +20,15 @@ type pinnedListModel struct {
 	UserID    types.Int64  `tfsdk:"user_id"`
 	DialogIDs types.List   `tfsdk:"dialog_ids"`
 	Ordered   types.Bool   `tfsdk:"ordered"`
+	OrderKept types.Bool   `tfsdk:"order_kept"`
 	Dialogs   types.Map    `tfsdk:"dialogs"`
 }
 
 // pinnedListName stands in an import id for the list of pins.
 const pinnedListName = "pins"
+
+// privateType is what a portal's list says of a private dialog's kind (portal source: formatItem).
+const privateType = "user"
 
 // describedDialog is what a list says of one of its dialogs.
 var describedDialog = types.ObjectType{AttrTypes: map[string]attr.Type{
@@ -114,6 +118,9 @@ func (m *pinnedListModel) planDialogs(known map[string]attr.Value) {
 func (m *pinnedListModel) fill(arranged pins.Arranged) {
 	m.ID = importID(m.User, types.StringValue(pinnedListName))
 	m.UserID = types.Int64Value(arranged.UserID)
+	if m.OrderKept.IsUnknown() || m.OrderKept.IsNull() {
+		m.OrderKept = orderKept(arranged.Sorting)
+	}
 	promised := m.Dialogs.Elements()
 	all := map[string]attr.Value{}
 	for i, text := range m.spellings() {
@@ -125,9 +132,23 @@ func (m *pinnedListModel) fill(arranged pins.Arranged) {
 	m.Dialogs = types.MapValueMust(describedDialog, all)
 }
 
-// refresh takes over what is pinned: from the top, or, if the order does not count, first in the order of the state. Dialogs
-// keep the names that they have in the state.
-func (m *pinnedListModel) refresh(seen *pins.Snapshot, order pins.Order) {
+// orderKept says whether the portal keeps an order of pins: it does as long as nothing has shown otherwise.
+func orderKept(sorting pins.Sorting) types.Bool { return types.BoolValue(sorting != pins.ByActivity) }
+
+// isOrderKept reports whether the portal keeps an order, as far as the state tells.
+func (m *pinnedListModel) isOrderKept() bool { return !m.OrderKept.Equal(types.BoolValue(false)) }
+
+// isReordered reports whether dialogs that are in both lists stand in another order.
+func (m *pinnedListModel) isReordered(earlier pinnedListModel) bool {
+	now, before := m.spellings(), earlier.spellings()
+	now = slices.DeleteFunc(now, func(text string) bool { return !slices.Contains(before, text) })
+	before = slices.DeleteFunc(before, func(text string) bool { return !slices.Contains(now, text) })
+	return !slices.Equal(now, before)
+}
+
+// refresh takes over what is pinned: from the top where the portal is known to keep an order that counts, else first in the
+// order of the state. Dialogs keep the names that they have in the state.
+func (m *pinnedListModel) refresh(seen *pins.Snapshot, sorting pins.Sorting) {
 	names := map[dialog.ID]string{}
 	var known []directory.Dialog
 	for _, text := range m.spellings() {
@@ -141,7 +162,7 @@ func (m *pinnedListModel) refresh(seen *pins.Snapshot, order pins.Order) {
 		}
 	}
 	listed := seen.Pins
-	if order == pins.AnyOrder {
+	if m.order() == pins.AnyOrder || sorting != pins.ByPosition {
 		listed = known
 		for _, pin := range seen.Pins {
 			if _, found := names[pin.ID]; !found {
@@ -161,6 +182,7 @@ func (m *pinnedListModel) refresh(seen *pins.Snapshot, order pins.Order) {
 	}
 	m.ID = importID(m.User, types.StringValue(pinnedListName))
 	m.UserID = types.Int64Value(seen.UserID)
+	m.OrderKept = orderKept(sorting)
 	m.DialogIDs = types.ListValueMust(types.StringType, texts)
 	m.Dialogs = types.MapValueMust(describedDialog, all)
 }
@@ -171,14 +193,21 @@ func (m *pinnedListModel) place(saved origin) place {
 }
 
 // foreign are the dialogs of the state that are not the resource's own: what somebody else has pinned since. They stand
-// there under the portal's names, while a group stands there only if it was wanted.
+// there under the portal's names, while a group, and a private dialog by the number of its chat, stand there only if they
+// were wanted.
 func (m *pinnedListModel) foreign(own []dialog.ID) []dialog.ID {
 	var foreign []dialog.ID
 	for _, text := range m.spellings() {
 		id, err := dialog.Parse(text)
-		if err == nil && id.Kind() != dialog.Group && !slices.Contains(own, id) {
+		if err == nil && id.Kind() != dialog.Group && !m.isPrivateChat(id) && !slices.Contains(own, id) {
 			foreign = append(foreign, id)
 		}
 	}
 	return foreign
+}
+
+// isPrivateChat reports whether the id is the number of the chat behind a private dialog.
+func (m *pinnedListModel) isPrivateChat(id dialog.ID) bool {
+	description, known := m.Dialogs.Elements()[id.String()].(types.Object)
+	return known && id.Kind() == dialog.Chat && description.Attributes()["type"].Equal(types.StringValue(privateType))
 }

@@ -25,7 +25,7 @@ var (
 	_ resource.ResourceWithImportState = (*pinnedListResource)(nil)
 )
 
-// pinnedListResource is bitrix24_pinned_dialogs: all of one person's pinned dialogs, in order.
+// pinnedListResource is bitrix24_pinned_dialogs: all of one person's pinned dialogs, in order where the portal keeps one.
 type pinnedListResource struct {
 	access *portalAccess
 }
@@ -78,8 +78,11 @@ func (r *pinnedListResource) ModifyPlan(ctx context.Context, req resource.Modify
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	if elsewhere {
+	switch {
+	case elsewhere:
 		plan.UserID = newUserID
+	case !state.isOrderKept(): // who has no order gets none by an apply
+		plan.OrderKept = state.OrderKept
 	}
 	plan.planDialogs(state.Dialogs.Elements())
 	if elsewhere || !plan.DialogIDs.Equal(state.DialogIDs) {
@@ -89,7 +92,8 @@ func (r *pinnedListResource) ModifyPlan(ctx context.Context, req resource.Modify
 }
 
 // expectDistinct finds a chat that is listed under two names, which only the portal can tell. It asks only if there are
-// a group and a chat that might be the same.
+// a group and a chat that might be the same. A private dialog that is listed by the number of its chat too is found if the
+// list has been read and shows it, else by the apply.
 func (r *pinnedListResource) expectDistinct(ctx context.Context, diags *diag.Diagnostics, plan pinnedListModel, wanted *member) {
 	if !wanted.isKnown() || !plan.isKnown() {
 		return
@@ -98,7 +102,7 @@ func (r *pinnedListResource) expectDistinct(ctx context.Context, diags *diag.Dia
 	has := func(kind dialog.Kind) bool {
 		return slices.ContainsFunc(ids, func(id dialog.ID) bool { return id.Kind() == kind })
 	}
-	if diags.HasError() || !has(dialog.Group) || !has(dialog.Chat) {
+	if diags.HasError() || !has(dialog.Chat) || !has(dialog.Group) && !has(dialog.User) {
 		return
 	}
 	board, acting := r.access.board(ctx, diags, arranging, plan.User)
@@ -120,57 +124,79 @@ const (
 
 // Create brings the person's list to what is wanted.
 func (r *pinnedListResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
-	removed, whose := r.arrange(ctx, req.Plan, recorded{&resp.State, resp.Identity, resp.Private}, &resp.Diagnostics)
+	arranged, whose := r.arrange(ctx, req.Plan, recorded{&resp.State, resp.Identity, resp.Private}, &resp.Diagnostics)
+	if resp.Diagnostics.HasError() {
+		return
+	}
 	// A plan that makes a list does not know what is pinned.
-	warnOfRemoved(&resp.Diagnostics, whose, removed)
+	warnOfRemoved(&resp.Diagnostics, whose, arranged.removed)
+	if arranged.lacksOrder() {
+		warnOfOrder(&resp.Diagnostics, whose)
+	}
 }
 
 // Update brings the person's list to what is wanted.
 func (r *pinnedListResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
-	r.arrange(ctx, req.Plan, recorded{&resp.State, resp.Identity, resp.Private}, &resp.Diagnostics)
+	var state pinnedListModel
+	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	arranged, whose := r.arrange(ctx, req.Plan, recorded{&resp.State, resp.Identity, resp.Private}, &resp.Diagnostics)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	// Who has been told is told again only when the order is changed.
+	isNews := state.isOrderKept() || state.order() == pins.AnyOrder || arranged.isReordered(state)
+	if arranged.lacksOrder() && isNews {
+		warnOfOrder(&resp.Diagnostics, whose)
+	}
 }
 
-// arrange returns what it unpinned because it is not wanted, and whose list that was, for warnings.
-func (r *pinnedListResource) arrange(ctx context.Context, plan tfsdk.Plan, into recorded, diags *diag.Diagnostics) (removed []directory.Dialog, whose string) {
+// arrangedList is a list as an apply has left it.
+type arrangedList struct {
+	pinnedListModel
+	removed []directory.Dialog // what was unpinned because it is not wanted
+}
+
+// lacksOrder reports whether the order counts and the portal keeps none.
+func (l arrangedList) lacksOrder() bool { return l.order() == pins.AsListed && !l.isOrderKept() }
+
+// arrange returns the list and whose it is.
+func (r *pinnedListResource) arrange(ctx context.Context, plan tfsdk.Plan, into recorded, diags *diag.Diagnostics) (list arrangedList, whose string) {
 	ctx = r.access.mask(ctx)
-	var data pinnedListModel
-	diags.Append(plan.Get(ctx, &data)...)
+	diags.Append(plan.Get(ctx, &list.pinnedListModel)...)
+	saved, found := loadListRecord(ctx, into.private)
+	diags.Append(found...)
 	if diags.HasError() {
-		return nil, ""
+		return list, ""
 	}
-	wanted := data.parsed(diags)
-	board, acting := r.access.board(ctx, diags, arranging, data.User)
+	wanted := list.parsed(diags)
+	board, acting := r.access.board(ctx, diags, arranging, list.User)
 	if diags.HasError() {
-		return nil, ""
+		return list, ""
 	}
 	whose = acting.whose()
-	arranged, err := board.Arrange(ctx, wanted, data.order())
+	arranged, err := board.Arrange(ctx, wanted, list.order(), saved.sorting())
 	if err != nil {
 		addError(diags, arranging, whose, err, path.Root("dialog_ids"))
-		diags.Append(keepPinned(ctx, into.private, err)...)
-		return nil, ""
+		diags.Append(keepPinned(ctx, into.private, saved, err)...)
+		return list, ""
 	}
-	record := recordOf(arranged.Dialogs)
-	if record.OutOfOrder = arranged.OutOfOrder; record.OutOfOrder {
-		warnOfOrder(diags, whose)
-	}
-	data.fill(arranged)
-	diags.Append(into.state.Set(ctx, &data)...)
-	diags.Append(identifyList(ctx, into.identity, board.Host(), data.UserID)...)
+	list.removed = arranged.Removed
+	list.fill(arranged)
+	diags.Append(into.state.Set(ctx, &list.pinnedListModel)...)
+	diags.Append(identifyList(ctx, into.identity, board.Host(), list.UserID)...)
 	diags.Append(origin{Portal: board.Host()}.save(ctx, into.private)...)
-	diags.Append(record.save(ctx, into.private)...)
-	return arranged.Removed, whose
+	diags.Append(recordOf(arranged.Dialogs).sorted(arranged.Sorting).save(ctx, into.private)...)
+	return list, whose
 }
 
-// keepPinned notes what a failed change has pinned, so that a destroy unpins it. A failed creation leaves no state.
-func keepPinned(ctx context.Context, private privateState, err error) diag.Diagnostics {
+// keepPinned notes what a failed change has pinned, so that a destroy unpins it, and what it has found out. A failed
+// creation leaves no state.
+func keepPinned(ctx context.Context, private privateState, saved listRecord, err error) diag.Diagnostics {
 	var failure *pins.ArrangeError
 	if !errors.As(err, &failure) {
 		return nil
 	}
-	record, diags := loadListRecord(ctx, private)
-	diags.Append(record.with(failure.Pinned).save(ctx, private)...)
-	return diags
+	return saved.with(failure.Pinned).sorted(failure.Sorting).save(ctx, private)
 }
 
 // Read takes over what is pinned now, also what somebody else pinned.
@@ -191,12 +217,10 @@ func (r *pinnedListResource) Read(ctx context.Context, req resource.ReadRequest,
 		addError(&resp.Diagnostics, "read the pinned dialogs", acting.whose(), err)
 		return
 	}
-	order := data.order()
-	if record.OutOfOrder {
-		order = pins.AnyOrder
-	}
-	data.refresh(snapshot, order)
+	sorting := snapshot.SortingAfter(record.sorting())
+	data.refresh(snapshot, sorting)
 	resp.Diagnostics.Append(resp.State.Set(ctx, &data)...)
+	resp.Diagnostics.Append(record.sorted(sorting).save(ctx, resp.Private)...)
 }
 
 func loadList(ctx context.Context, state tfsdk.State, private privateState) (pinnedListModel, origin, listRecord, diag.Diagnostics) {

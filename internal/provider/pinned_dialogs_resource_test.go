@@ -23,7 +23,7 @@ func pinnedList(more string, dialogIDs ...string) string {
 const theList = "bitrix24_pinned_dialogs.mine"
 
 func TestAccPinnedDialogs(t *testing.T) {
-	portal := newTestPortal(t)
+	portal := newOrderedPortal(t)
 	mustDo(t, portal.Pin(me, "chat9"))
 	settings := portal.provider(faster)
 	first := settings + pinnedList("", "chat1", "sg5", "256", "chat2")
@@ -32,7 +32,7 @@ func TestAccPinnedDialogs(t *testing.T) {
 			Config:           first,
 			ConfigPlanChecks: plans(plancheck.ExpectUnknownValue(theList, tfjsonpath.New("dialogs"))),
 			ConfigStateChecks: []statecheck.StateCheck{
-				portal.hasPins("chat1", "chat170", "256", "chat2"),
+				portal.listsPins("chat1", "chat170", "256", "chat2"),
 				portal.requestCount(2 + 1), // the plan looks whether sg5 is one of the chats
 				statecheck.ExpectKnownValue(theList, tfjsonpath.New("id"), knownvalue.StringExact("pins")),
 				statecheck.ExpectKnownValue(theList, tfjsonpath.New("user_id"), knownvalue.Int64Exact(me)),
@@ -56,13 +56,13 @@ func TestAccPinnedDialogs(t *testing.T) {
 			},
 			Config:            first,
 			ConfigPlanChecks:  plans(plancheck.ExpectResourceAction(theList, plancheck.ResourceActionUpdate)),
-			ConfigStateChecks: []statecheck.StateCheck{portal.hasPins("chat1", "chat170", "256", "chat2")},
+			ConfigStateChecks: []statecheck.StateCheck{portal.listsPins("chat1", "chat170", "256", "chat2")},
 		},
 		resource.TestStep{ // the top two swapped
 			PreConfig:         portal.forget,
 			Config:            settings + pinnedList("", "sg5", "chat1", "256", "chat2"),
 			ConfigPlanChecks:  plans(portal.nothingWritten(), plancheck.ExpectKnownValue(theList, tfjsonpath.New("dialogs").AtMapKey("chat1").AtMapKey("title"), knownvalue.StringExact("Chat 1"))),
-			ConfigStateChecks: []statecheck.StateCheck{portal.hasPins("chat170", "chat1", "256", "chat2")},
+			ConfigStateChecks: []statecheck.StateCheck{portal.listsPins("chat170", "chat1", "256", "chat2")},
 		},
 		resource.TestStep{ // the same chat under two names is found before anything is done
 			PreConfig:   portal.forget,
@@ -80,7 +80,7 @@ func TestAccPinnedDialogs(t *testing.T) {
 					return nil
 				}),
 			),
-			ConfigStateChecks: []statecheck.StateCheck{portal.hasPins("256", "chat170", "chat1", "chat3")},
+			ConfigStateChecks: []statecheck.StateCheck{portal.listsPins("256", "chat170", "chat1", "chat3")},
 		},
 		resource.TestStep{
 			Config:            settings + pinnedList("", "256", "sg5", "chat1", "chat3"),
@@ -93,7 +93,7 @@ func TestAccPinnedDialogs(t *testing.T) {
 			Destroy:   true,
 		},
 	)
-	mustDo(t, portal.hasPins("chat7")())
+	mustDo(t, portal.listsPins("chat7")())
 }
 
 func TestAccPinnedDialogs_anyOrder(t *testing.T) {
@@ -110,7 +110,7 @@ func TestAccPinnedDialogs_anyOrder(t *testing.T) {
 }
 
 func TestAccPinnedDialogs_import(t *testing.T) {
-	portal := newTestPortal(t)
+	portal := newOrderedPortal(t)
 	mustDo(t, portal.Pin(otherUser, "chat2"))
 	mustDo(t, portal.Pin(otherUser, "chat1"))
 	config := fmt.Sprintf("provider \"bitrix24\" {\n  user_webhooks = { anna = %q }\n}\n", portal.WebhookURL(portal.base, otherUser)) +

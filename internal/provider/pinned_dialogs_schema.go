@@ -15,29 +15,34 @@ import (
 
 func (r *pinnedListResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Keeps exactly these dialogs pinned in one person's chat list, in exactly this order: that of the owner of the provider's webhook, or of a `user` of `user_webhooks`. " +
+		MarkdownDescription: "Keeps exactly these dialogs pinned in one person's chat list, and in this order where the portal keeps one. It is the list of the owner of the provider's webhook, or of a `user` of `user_webhooks`. " +
 			"What is pinned and not listed gets unpinned. The plan that makes the resource does not know what that is, and a warning names it afterwards; to see it before, import the list. Destroying the resource unpins its own dialogs, and nothing that somebody else pinned (a plan lists that too, and a warning names it when it stays); its own are those that it pinned, or that were pinned already when it was last applied with a change, or imported.\n\n" +
 			"Write one resource for a person, and no `bitrix24_pinned_dialog` beside it for the same person: they would undo each other's work with each apply. " +
 			"A plan that finds both, or two different lists of one person, is an error. A second list beside one that is there already may at first be only a warning: the provider cannot always tell it from a list that is being replaced. The next plan is an error. " +
 			"Only what goes through one `provider` block is compared. Two credentials count as one person's if both are webhooks with the user's number in the URL. " +
 			"A configuration with that error stops `terraform destroy` too; `terraform destroy -refresh=false` goes through.\n\n" +
-			"To go over from single pins to a list, put the dialogs into `dialog_ids` and take the single resources out of the state without unpinning anything: " +
+			"To migrate from single pins to a list, put the dialogs into `dialog_ids` and take the single resources out of the state without unpinning anything: " +
 			"with a `removed` block for each that says `destroy = false` (Terraform 1.7), or with `terraform state rm`.\n\n" +
-			"Some people sort their pins by date in Bitrix24, and some versions of it may do so for everybody. Then the order of pins does not show in the chat list. The provider finds that out when it has set the order and the portal lists another one: it warns, " +
-			"and from then on compares only which dialogs are pinned, until the resource changes again.",
+			"**Order.** Today's portals (main 26.600 and later, from May 2026) show pinned chats by last activity, for everybody, and keep no order. Older ones keep the order in which the chats were pinned, unless a person's chat list is set to sort by date. " +
+			"The provider finds out from what the list shows, and notices when a portal is updated. Where no order is kept, only which dialogs are pinned is compared, nothing is unpinned to be moved, and `order_kept` is `false`.",
 		Attributes: map[string]schema.Attribute{
 			"dialog_ids": schema.ListAttribute{
 				MarkdownDescription: "The dialogs from the top, 1 to 45, each one once: `chat17` is a chat, `sg5` the chat of workgroup or project 5, `256` the private chat " +
-					"with user 256, which Bitrix24 creates if there is none. Lower case, no leading zeros. The user has to be a member of the chats. A change is made in place, in the fewest commands: what is taken out is unpinned, what is added is pinned, and the rest is moved where it has to be.",
+					"with user 256, which Bitrix24 creates if there is none. Lower case, no leading zeros. The user has to be a member of the chats. A change is made in place, in the fewest commands: what is taken out is unpinned, what is added is pinned, and the rest is moved where the portal keeps an order.",
 				ElementType: types.StringType,
 				Required:    true,
 				Validators:  []validator.List{dialogIDsValidator{}},
 			},
 			"ordered": schema.BoolAttribute{
-				MarkdownDescription: "Whether the order counts, `true` or `false`. With `false`, only which dialogs are pinned does. Default `true`. Changing it to `true` puts the list in order; changing it to `false` changes nothing on the portal.",
+				MarkdownDescription: "Whether the order counts where the portal keeps one, `true` or `false`. With `false`, only which dialogs are pinned does. Default `true`. Changing it to `true` puts the list in order if the portal keeps one; changing it to `false` changes nothing on the portal.",
 				Optional:            true,
 				Computed:            true,
 				Default:             booldefault.StaticBool(true),
+			},
+			"order_kept": schema.BoolAttribute{
+				MarkdownDescription: "Whether the portal keeps an order of this person's pins: `true` as long as no list has shown otherwise. It changes when one does. " +
+					"If you depend on the order, check it with a `postcondition`.",
+				Computed: true,
 			},
 			"user": schema.StringAttribute{
 				MarkdownDescription: userDescription + " Changing it unpins the dialogs in the one list and pins them in the other, unless both names are of the same person.",

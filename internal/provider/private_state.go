@@ -9,6 +9,7 @@ import (
 
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dialog"
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/directory"
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/pins"
 )
 
 // privateState is the part of the framework's private state that is needed here. Terraform keeps it beside a resource's
@@ -44,6 +45,12 @@ const (
 	listRecordKey = "list"
 )
 
+// The values of listRecord.SortedBy.
+const (
+	sortedByPosition = "position"
+	sortedByActivity = "activity"
+)
+
 // origin is what has to be known of a pin or a list beside its attributes: it decides later whether this is still the same
 // list and the same chat, without asking the portal.
 type origin struct {
@@ -51,6 +58,9 @@ type origin struct {
 	Portal string `json:"portal"`
 	// Group is the workgroup or project whose chat is pinned, or 0.
 	Group int64 `json:"group,omitempty"`
+	// Dialog is what the portal calls the dialog that is pinned. A configuration may call it by its group, or a private
+	// dialog by the number of its chat. It is empty for a list, and in state that was written before it was kept.
+	Dialog string `json:"dialog,omitempty"`
 }
 
 func (o origin) save(ctx context.Context, private privateState) diag.Diagnostics {
@@ -66,8 +76,28 @@ type listRecord struct {
 	// Own are the dialogs that the resource has pinned or taken over, as the portal calls them. What somebody else pinned
 	// since is in the state, because it is drift, but it is not the resource's to unpin when it is destroyed.
 	Own []string `json:"own"`
-	// OutOfOrder says that the portal did not list the pins in the order that was set.
+	// SortedBy is what the portal was found to sort the pins by: "position", "activity", or nothing.
+	SortedBy string `json:"sorted_by,omitempty"`
+	// OutOfOrder is how state says "activity" that was written before SortedBy was kept.
 	OutOfOrder bool `json:"out_of_order,omitempty"`
+}
+
+// sorting is what the portal was found to sort the pins by.
+func (l listRecord) sorting() pins.Sorting {
+	switch {
+	case l.SortedBy == sortedByActivity || l.OutOfOrder:
+		return pins.ByActivity
+	case l.SortedBy == sortedByPosition:
+		return pins.ByPosition
+	default:
+		return pins.UnknownSorting
+	}
+}
+
+// sorted is the record with what the portal was found to sort the pins by.
+func (l listRecord) sorted(by pins.Sorting) listRecord {
+	l.SortedBy, l.OutOfOrder = map[pins.Sorting]string{pins.ByPosition: sortedByPosition, pins.ByActivity: sortedByActivity}[by], false
+	return l
 }
 
 func (l listRecord) save(ctx context.Context, private privateState) diag.Diagnostics {

@@ -49,7 +49,7 @@ func TestAccProcess(t *testing.T) {
 		"name taken out of the team":   testNameTakenOut,
 		"generated configuration":      testGeneratedConfiguration,
 		"pins managed twice":           testManagedTwice,
-		"pins sorted by date":          testSortedByDate,
+		"order that is not kept":       testOrderNotKept,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -98,7 +98,7 @@ const enough = 100
 
 func TestProtocolList(t *testing.T) {
 	t.Parallel()
-	portal := newTestPortal(t)
+	portal := newOrderedPortal(t)
 	for n := range 5 {
 		mustDo(t, portal.Pin(me, fmt.Sprintf("chat%d", n+1)))
 	}

@@ -14,7 +14,7 @@ import (
 
 func TestProtocolImportOfAList(t *testing.T) {
 	t.Parallel()
-	portal := newTestPortal(t)
+	portal := newOrderedPortal(t)
 	portal.base = strings.Replace(portal.base, "127.0.0.1", "localhost", 1) // a host with letters to write in another way
 	portal.pinAll(t, me, "chat17", "256", "chat170")
 	portal.pinAll(t, otherUser, "chat18")
@@ -103,7 +103,7 @@ func TestProtocolImportOfAList_saysWhyNot(t *testing.T) {
 // Nobody is left who could read or change the list: Terraform may forget it, and says what stays pinned.
 func TestProtocolListThatCannotBeReached(t *testing.T) {
 	t.Parallel()
-	portal := newTestPortal(t)
+	portal := newOrderedPortal(t)
 	portal.pinAll(t, me, "chat17", "chat18")
 	taken := portal.configured(t, me, nil).importList(&tfprotov6.ImportResourceStateRequest{ID: "pins"})
 	if taken.problem != "" {
@@ -124,7 +124,7 @@ func TestProtocolListThatCannotBeReached(t *testing.T) {
 
 	says(t, server.destroys(taken), "Pins left in place", "Still pinned for user 1 at "+portal.host()+": chat17, chat18.")
 	mustDo(t, portal.nothingWritten()())
-	mustDo(t, portal.hasPins("chat17", "chat18")())
+	mustDo(t, portal.listsPins("chat17", "chat18")())
 }
 
 // There is nothing to say of a list in which nothing is pinned.
@@ -143,7 +143,7 @@ func TestProtocolEmptyListThatCannotBeReached(t *testing.T) {
 // A destroy unpins what the resource took over, and not what somebody else pinned since, although that is in the state.
 func TestProtocolDestroyLeavesWhatSomebodyElsePinned(t *testing.T) {
 	t.Parallel()
-	portal := newTestPortal(t)
+	portal := newOrderedPortal(t)
 	portal.pinAll(t, me, "chat17", "chat18")
 	server := portal.configured(t, me, nil)
 	taken := server.importList(&tfprotov6.ImportResourceStateRequest{ID: "pins"})
@@ -158,7 +158,7 @@ func TestProtocolDestroyLeavesWhatSomebodyElsePinned(t *testing.T) {
 		t.Errorf("the state has %s", dialogs)
 	}
 	says(t, server.destroys(taken), "Other pins left", "Not unpinned for user 1 at ", "this resource did not pin them: chat19.")
-	mustDo(t, portal.hasPins("chat19")())
+	mustDo(t, portal.listsPins("chat19")())
 }
 
 // destroys destroys the resource, and returns the warnings.
@@ -187,7 +187,7 @@ func (s *protocolServer) destroy(taken imported) *tfprotov6.ApplyResourceChangeR
 // A whole list is destroyed in one request, and says for which dialogs that failed.
 func TestProtocolDestroyNamesWhatFailed(t *testing.T) {
 	t.Parallel()
-	portal := newTestPortal(t)
+	portal := newOrderedPortal(t)
 	portal.pinAll(t, me, "chat17", "chat18")
 	server := portal.configured(t, me, nil)
 	taken := server.importList(&tfprotov6.ImportResourceStateRequest{ID: "pins"})

@@ -1,4 +1,4 @@
-# Exactly these chats, in exactly this order, at the top of the chat list of the provider's own user.
+# Exactly these chats, at the top of the chat list of the provider's own user, and in this order if the portal keeps one.
 resource "bitrix24_pinned_dialogs" "mine" {
   dialog_ids = ["chat17", "sg5", "256"]
 }

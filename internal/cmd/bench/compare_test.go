@@ -321,24 +321,27 @@ func TestTakeRecords(t *testing.T) {
 func TestCheck(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
-		pinned  []string
-		form    form
-		hot     bool
-		done    step
-		problem string
+		pinned []string
+		form   form
+		hot    bool
+
+		generation fakeportal.Generation
+		done       step
+		problem    string
 	}{
 		"all pinned":              {pinned: []string{"chat1", "chat2"}, done: step{pinned: true}},
 		"one is lost":             {pinned: []string{"chat1"}, done: step{pinned: true}, problem: "has pinned [chat1] at the portal, expected [chat1 chat2]"},
 		"one drifted":             {pinned: []string{"chat1"}, done: step{pinned: true, drifted: true}},
 		"nothing after a destroy": {done: step{}},
 		"left after a destroy":    {pinned: []string{"chat1"}, done: step{}, problem: "expected []"},
-		"a list in its order":     {pinned: []string{"chat2", "chat1"}, form: lists, done: step{pinned: true}},
-		"a list in another order": {pinned: []string{"chat1", "chat2"}, form: lists, done: step{pinned: true}, problem: "expected [chat1 chat2]"},
+		"a list in its order":     {pinned: []string{"chat2", "chat1"}, form: lists, generation: fakeportal.Positions, done: step{pinned: true}},
+		"a list in another order": {pinned: []string{"chat1", "chat2"}, form: lists, generation: fakeportal.Positions, done: step{pinned: true}, problem: "expected [chat1 chat2]"},
+		"a list without order":    {pinned: []string{"chat1", "chat2"}, form: lists, done: step{pinned: true}},
 		"not hot after all":       {pinned: []string{"chat1", "chat2"}, hot: true, done: step{pinned: true}, problem: "refused no request"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			st := newStage(scenario{people: 1, dialogs: 2, form: test.form, hot: test.hot}, t.TempDir())
+			st := newStage(scenario{people: 1, dialogs: 2, form: test.form, hot: test.hot, generation: test.generation}, t.TempDir())
 			for _, id := range test.pinned { // the last one ends on top
 				must(t, st.portal.Pin(firstPerson, id))
 			}

@@ -134,7 +134,7 @@ func (m *measurer) terraform(ctx context.Context, s *stage, args ...string) (int
 func (s *stage) limits(pinned map[string][]string) floor.Limits {
 	l := floor.Limits{
 		Parallelism: s.parallelism, PerSecond: drainPerSecond, Burst: s.burst,
-		RequestLatency: requestLatency, CommandLatency: commandLatency, Pinned: pinned,
+		RequestLatency: requestLatency, CommandLatency: commandLatency, Pinned: pinned, NoOrder: s.generation == fakeportal.Folders,
 	}
 	if s.hot {
 		l.Used = floor.Bucket{Level: threshold, Threshold: threshold, PerSecond: drainPerSecond}
@@ -151,7 +151,7 @@ func (r *row) addProcesses(processes []floor.Record, requests []fakeportal.Reque
 		r.Memory = max(r.Memory, process.PeakMemory)
 		inside += timeInside(process.Operations, requests)
 		cost = cost.Plus(floor.Of(process.Operations, limits))
-		r.OnePerPin += floor.OnePerPin(process.Operations, limits.Pinned)
+		r.OnePerPin += floor.OnePerPin(process.Operations, limits)
 	}
 	r.Provider = inside.Seconds()
 	r.Floor = least{cost, cost.Time.Seconds()}

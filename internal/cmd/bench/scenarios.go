@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"time"
+
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/fakeportal"
 )
 
 // scenario is a configuration and what Terraform does with it, one step after the other.
@@ -14,6 +16,7 @@ type scenario struct {
 	form        form
 	burst       int // request_burst
 	parallelism int
+	generation  fakeportal.Generation
 	hot         bool // the portal's limit is used up by other programs when the apply begins
 	smoke       bool // the smallest of its kind
 	steps       []step
@@ -61,7 +64,7 @@ func scenarios() []scenario {
 		smallest(singlePins(1, 1, 1)), singlePins(10, 2, 2), singlePins(45, 6, 6),
 		smallest(teamsPins(2, 5, 5, 5)), teamsPins(10, 20, 95, 95),
 		smallest(teamsLists(2, 5)), teamsLists(10, 20),
-		smallest(orderedList(3)), orderedList(45),
+		smallest(orderedList(3)), orderedList(45), listWithoutOrder(45),
 		smallest(hotBucket(1)), hotBucket(45),
 		smallest(burstOf(10, 40, 3)), burstOf(45, 40, 10),
 		smallest(manyAtATime(10, 2)), manyAtATime(45, 3),
@@ -137,14 +140,14 @@ func everything(apply, plan, planDrifted, repair, destroy int) []step {
 	}
 }
 
-// orderedList is one person's list. An apply reads it twice: Terraform's plan and its apply are processes of their own.
+// orderedList is one person's list on a portal that keeps the order of pins. An apply reads it twice: Terraform's plan and its apply are processes of their own.
 func orderedList(dialogs int) scenario {
 	reversed := 3
 	if 2*dialogs > 49 {
 		reversed = 4 // an unpin and a pin for each but one: more than a request carries
 	}
 	return scenario{
-		title: fmt.Sprintf("ordered list of %d", dialogs), people: 1, dialogs: dialogs, form: lists,
+		title: fmt.Sprintf("ordered list of %d", dialogs), people: 1, dialogs: dialogs, form: lists, generation: fakeportal.Positions,
 		steps: []step{
 			{title: "apply", args: applies(), pinned: true, most: 2},
 			{title: "plan, nothing to do", args: plans(), pinned: true, most: 1},
@@ -153,6 +156,16 @@ func orderedList(dialogs int) scenario {
 			{title: "destroy", args: destroys(), most: 2},
 		},
 	}
+}
+
+// listWithoutOrder is the same on today's portals, which keep none: another order is written to the state alone.
+func listWithoutOrder(dialogs int) scenario {
+	s := orderedList(dialogs)
+	s.title, s.generation = fmt.Sprintf("list of %d, no order kept", dialogs), fakeportal.Folders
+	for i, most := range []int{2, 1, 2, 2, 2} {
+		s.steps[i].most = most
+	}
+	return s
 }
 
 // hotBucket is an apply while other programs have used up the portal's limit. The first request is refused.

@@ -62,7 +62,7 @@ func TestFailedStepCleansUp(t *testing.T) {
 		{
 			name:    "apply pins nothing",
 			onPath:  map[string]string{"go": "", "terraform": fakeCLI("1.11.4", "exit 0")},
-			problem: "step 4 (Apply: two single pins, and a list in order) failed: pinned at the portal for the office manager: nothing; expected: 256, chat17",
+			problem: "step 4 (Apply: two single pins, and a whole list) failed: pinned at the portal for the office manager: nothing; expected: 256, chat17",
 		},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -155,7 +155,7 @@ func TestDemo(t *testing.T) {
 	for _, want := range []string{
 		"$ go build", " init\n", " plan -out=", " apply ", " plan -detailed-exitcode", " destroy ",
 		"📌  General ", "📌  Support Desk ",
-		"📌  Quarterly report  chat33\n     📌  Website relaunch  chat170 (sg5)\n     📌  General           chat17\n",
+		"📌  General           chat17\n     📌  Website relaunch  chat170 (sg5)\n     📌  Quarterly report  chat33\n",
 		"bitrix24_pinned_dialog.general has been deleted", `+ "chat58"`, `- "chat58"`, "No changes.", "3 destroyed",
 		"Nothing is left behind",
 	} {
@@ -178,7 +178,7 @@ func TestTeam(t *testing.T) {
 	}
 	for _, want := range []string{
 		"The manager's chat list", "accountant's chat list", "engineer's chat list",
-		"3 added", "📌  Incidents         chat21\n     📌  General           chat17\n", "No changes.", "(3 requests to the portal)", "3 destroyed",
+		"3 added", "📌  General           chat17\n     📌  Incidents         chat21\n", "No changes.", "(3 requests to the portal)", "3 destroyed",
 	} {
 		if !strings.Contains(out.String(), want) {
 			t.Errorf("%q is not among what was printed:\n%s", want, out)
@@ -202,7 +202,7 @@ func TestPortalRefuses(t *testing.T) {
 		t.Fatal(err)
 	}
 	err = run(t.Context(), o)
-	if err == nil || !strings.Contains(err.Error(), "step 4 (Apply: two single pins, and a list in order) failed:") {
+	if err == nil || !strings.Contains(err.Error(), "step 4 (Apply: two single pins, and a whole list) failed:") {
 		t.Errorf("the error is %v", err)
 	}
 	if !strings.Contains(out.String(), "Cannot pin chat404") {
@@ -215,7 +215,7 @@ func TestPortalRefuses(t *testing.T) {
 func TestStepsDoNotBelieveTheCLI(t *testing.T) {
 	fakePath(t, map[string]string{"terraform": fakeCLI("1.11.4", "exit 0")})
 	manager, accountant := fakeportal.OfficeManagerID, fakeportal.AccountantID
-	single, inOrder := []string{"256", "chat17"}, []string{"chat17", "chat170", "chat33"} // the last one pinned is on top
+	single, whole := []string{"256", "chat17"}, []string{"chat17", "chat170", "chat33"}
 	cases := map[string]struct {
 		step   func(*play) func(context.Context) error
 		pinned map[int64][]string
@@ -228,22 +228,22 @@ func TestStepsDoNotBelieveTheCLI(t *testing.T) {
 		"apply that makes no list": {
 			func(p *play) func(context.Context) error { return p.apply },
 			map[int64][]string{manager: single},
-			"pinned at the portal for the accountant: nothing; expected: chat33, chat170, chat17",
+			"pinned at the portal for the accountant: nothing; expected: chat17, chat170, chat33",
 		},
-		"apply that has no order": {
+		"apply that leaves another pin": {
 			func(p *play) func(context.Context) error { return p.apply },
-			map[int64][]string{manager: single, accountant: {"chat33", "chat170", "chat17"}},
-			"pinned at the portal for the accountant: chat17, chat170, chat33; expected: chat33, chat170, chat17",
+			map[int64][]string{manager: single, accountant: {"chat33", "chat170", "chat17", "chat58"}},
+			"pinned at the portal for the accountant: chat17, chat170, chat33, chat58; expected: chat17, chat170, chat33",
 		},
 		"plan that notices nothing": {
 			func(p *play) func(context.Context) error { return p.notice },
-			map[int64][]string{manager: single, accountant: inOrder},
+			map[int64][]string{manager: single, accountant: whole},
 			"did not notice what was changed by hand",
 		},
 		"destroy that unpins nothing": {
 			func(p *play) func(context.Context) error { return p.destroy },
-			map[int64][]string{accountant: inOrder},
-			"pinned at the portal for the accountant: chat33, chat170, chat17; expected: nothing",
+			map[int64][]string{accountant: whole},
+			"pinned at the portal for the accountant: chat17, chat170, chat33; expected: nothing",
 		},
 	}
 	for name, test := range cases {

@@ -22,18 +22,18 @@ type person struct {
 	name string
 	// wanted are the dialogs that the example pins for the person, as the portal names them.
 	wanted []string
-	// ordered says that they are a list, from the top, and that nothing else is to be pinned.
-	ordered bool
+	// whole says that they are a whole list: nothing else is to be pinned.
+	whole bool
 }
 
-// twoPeople gets single pins for one and an ordered list for the other, repairs what somebody changes by hand, and unpins.
+// twoPeople gets single pins for one and a whole list for the other, repairs what somebody changes by hand, and unpins.
 func twoPeople() scene {
 	return scene{
 		intro:   "A Terraform configuration pins chats in Bitrix24.",
 		example: "demo",
 		people: []person{
 			{id: fakeportal.OfficeManagerID, name: "office manager", wanted: []string{"256", unpinned}},
-			{id: fakeportal.AccountantID, name: "accountant", wanted: []string{"chat33", "chat170", "chat17"}, ordered: true}, // chat170 is the chat of sg5
+			{id: fakeportal.AccountantID, name: "accountant", wanted: []string{"chat33", "chat170", "chat17"}, whole: true}, // chat170 is the chat of sg5
 		},
 		environ: func(o *office) []string {
 			return []string{
@@ -46,7 +46,7 @@ func twoPeople() scene {
 				{"Build the provider and install it", p.build},
 				{"The chat lists before", p.look},
 				{"Plan: what would be done", p.plan},
-				{"Apply: two single pins, and a list in order", p.apply},
+				{"Apply: two single pins, and a whole list", p.apply},
 				{"Somebody unpins General in one list, and pins Parking in the other", p.meddle},
 				{"Plan again: both changes are noticed", p.notice},
 				{"Apply again: both lists are as declared", p.repair},
@@ -60,9 +60,9 @@ func twoPeople() scene {
 func aTeam() scene {
 	list := []string{"chat21", "chat17"}
 	people := []person{
-		{id: fakeportal.OfficeManagerID, name: "manager", wanted: list, ordered: true},
-		{id: fakeportal.AccountantID, name: "accountant", wanted: list, ordered: true},
-		{id: fakeportal.EngineerID, name: "engineer", wanted: list, ordered: true},
+		{id: fakeportal.OfficeManagerID, name: "manager", wanted: list, whole: true},
+		{id: fakeportal.AccountantID, name: "accountant", wanted: list, whole: true},
+		{id: fakeportal.EngineerID, name: "engineer", wanted: list, whole: true},
 	}
 	return scene{
 		intro:   "A Terraform configuration pins chats for three people.",
@@ -79,7 +79,7 @@ func aTeam() scene {
 			return []step{
 				{"Build the provider and install it", p.build},
 				{"The chat lists before", p.look},
-				{"Apply: everybody gets the same list, in order", p.applyUnsaved},
+				{"Apply: everybody gets the same list", p.applyUnsaved},
 				{"Plan again: one request a person, and nothing to do", p.nothingToDo},
 				{"Destroy: what was pinned is unpinned", p.destroy},
 			}

@@ -89,7 +89,7 @@ func (p *play) pin(ctx context.Context, what string) error {
 func (p *play) meddle(context.Context) error {
 	for _, someone := range p.scene.people {
 		change, dialogID := p.office.portal.Unpin, unpinned
-		if someone.ordered {
+		if someone.whole {
 			change, dialogID = p.office.portal.Pin, added
 		}
 		if err := change(someone.id, dialogID); err != nil {
@@ -157,13 +157,10 @@ func (p *play) failure(subcommand string, code int) error {
 	return fmt.Errorf("%s %s ended with exit code %d; it says why above", p.installation.CLI.Name, subcommand, code)
 }
 
-// expectPins checks what everybody has pinned at the portal itself, rather than believe the CLI. Only a list has an order.
+// expectPins checks what everybody has pinned at the portal itself, rather than believe the CLI. The portal keeps no order.
 func (p *play) expectPins(wanted func(person) []string) error {
 	for _, someone := range p.scene.people {
-		got, want := p.office.pins(someone.id), wanted(someone)
-		if !someone.ordered {
-			got, want = slices.Sorted(slices.Values(got)), slices.Sorted(slices.Values(want))
-		}
+		got, want := slices.Sorted(slices.Values(p.office.pins(someone.id))), slices.Sorted(slices.Values(wanted(someone)))
 		if !slices.Equal(got, want) {
 			return fmt.Errorf("pinned at the portal for the %s: %s; expected: %s", someone.name, list(got), list(want))
 		}

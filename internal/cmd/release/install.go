@@ -13,7 +13,7 @@ import (
 )
 
 // example is what is applied with the archive's provider.
-const example = "examples/ordered-list"
+const example = "examples/whole-list"
 
 // install unpacks the archive for the CLI at hand into a mirror, has the CLI install the provider from there, and applies an
 // example with it.

@@ -41,9 +41,10 @@ type options struct {
 	say      func(format string, args ...any)
 }
 
-// newPortal is a portal with so many people, which takes what it is sent as fast as it comes.
+// newPortal is a portal with so many people, which takes what it is sent as fast as it comes. It keeps the order of pins,
+// which is the most that a list can ask of the provider.
 func newPortal(people int) *fakeportal.Portal {
-	portal := fakeportal.New(fakeportal.Options{RequestLatency: 2 * time.Millisecond, NoIntensityLimit: true})
+	portal := fakeportal.New(fakeportal.Options{RequestLatency: 2 * time.Millisecond, NoIntensityLimit: true, Generation: fakeportal.Positions})
 	var everybody []int64
 	for id := range int64(people) {
 		portal.AddUser(fakeportal.User{ID: id + 1, Name: "Person", LastName: strconv.FormatInt(id+1, 10)})

@@ -1,0 +1,76 @@
+package pins
+
+import (
+	"slices"
+
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dialog"
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/directory"
+)
+
+// finish is the outcome when nothing is left to do.
+func (a *arrangement) finish() (Arranged, error) {
+	if len(a.failed) > 0 {
+		return Arranged{}, a.fail(nil)
+	}
+	arranged := Arranged{UserID: a.newest.UserID, Sorting: a.sorting}
+	for _, id := range a.wanted {
+		found, _ := a.newest.Find(id)
+		arranged.Dialogs = append(arranged.Dialogs, found)
+	}
+	arranged.Removed = a.removed(a.newest)
+	return arranged, nil
+}
+
+// removed is what was pinned at first, is not wanted, and is not pinned now, or nobody knows.
+func (a *arrangement) removed(now *Snapshot) []directory.Dialog {
+	var removed []directory.Dialog
+	for _, pinned := range a.first.Pins {
+		stays := slices.Contains(a.wanted, pinned.ID)
+		if now != nil && !stays {
+			_, stays = now.Find(pinned.ID)
+		}
+		if !stays {
+			removed = append(removed, pinned)
+		}
+	}
+	return removed
+}
+
+// fail tells what is known of the list after a failure.
+func (a *arrangement) fail(err error) error {
+	failure := &ArrangeError{Err: err, Now: a.newest, Sorting: a.sorting}
+	if a.unknown {
+		failure.Now = nil
+	}
+	var before, now []dialog.ID
+	if a.first != nil {
+		before = listed(a.first)
+		for _, pinned := range a.removed(failure.Now) {
+			failure.Removed = append(failure.Removed, pinned.ID)
+		}
+	}
+	if failure.Now != nil {
+		now = listed(failure.Now)
+	}
+	for _, id := range a.wanted {
+		for _, given := range a.failed {
+			if given.Dialog == id {
+				failure.Failed = append(failure.Failed, Failure{Dialog: a.names[id], Err: given.Err})
+			}
+		}
+		shown := slices.Contains(now, id)
+		if slices.Contains(before, id) && !shown {
+			failure.Lost = append(failure.Lost, a.names[id])
+		}
+		if shown || a.unknown {
+			failure.Pinned = append(failure.Pinned, id)
+		}
+	}
+	for _, given := range a.failed {
+		if !slices.Contains(a.wanted, given.Dialog) {
+			given.Foreign = true
+			failure.Failed = append(failure.Failed, given)
+		}
+	}
+	return failure
+}

@@ -1,0 +1,89 @@
+package pins
+
+import (
+	"slices"
+
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dialog"
+)
+
+// Sorting is what a portal sorts a person's pins by, as far as its lists have shown. It is never decided by a version: a
+// portal is updated while a configuration lives, and may be updated back.
+type Sorting int
+
+const (
+	// UnknownSorting means that no list has shown it yet.
+	UnknownSorting Sorting = iota
+	// ByPosition means that a new pin goes on top and the others keep their places. That is how portals up to main 26.400
+	// list (portal source: PIN_SORT), unless the person sorts pins by date.
+	ByPosition
+	// ByActivity means that the pin with the latest message is on top, whatever was done. That is how portals from main
+	// 26.600 on list, for everybody (portal source: PinService.php), and older ones for a person who sorts pins by date
+	// (portal source: the setting pinnedChatSort).
+	ByActivity
+)
+
+// SortingAfter is what is known once this list has been seen. Pins that are out of descending activity stand where they do
+// for another reason, for certain. Pins that are in it may stand there for either.
+func (s *Snapshot) SortingAfter(known Sorting) Sorting {
+	if s.byPosition {
+		return ByPosition
+	}
+	return known
+}
+
+// look takes over what a list shows: how the portal calls the wanted dialogs, and that it sorts them by position. The error
+// is a [*DuplicateError], if two of them turn out to be one.
+func (a *arrangement) look(list *Snapshot) error {
+	a.newest, a.sorting, a.proven = list, list.SortingAfter(a.sorting), a.proven || list.byPosition
+	for i, id := range a.wanted {
+		shown, found := list.Find(id)
+		if !found || shown.ID == id {
+			continue
+		}
+		if other := slices.Index(a.wanted, shown.ID); other >= 0 {
+			return &DuplicateError{First: a.names[a.wanted[min(i, other)]], Second: a.names[a.wanted[max(i, other)]]}
+		}
+		a.wanted[i], a.names[shown.ID] = shown.ID, a.names[id]
+		a.board.claimAlso(a.claim, shown.ID)
+	}
+	return nil
+}
+
+// learn finds out from a change what the portal sorts the pins by. Pins that are in descending activity, and stand in
+// another order than that which was just set, are sorted by it. Pins that stand in another order for another reason may
+// have been moved by a person at that moment; or they were pinned while the portal kept no positions, have none, and do not
+// give way to a new pin until they are pinned anew.
+func (a *arrangement) learn(part *sequence) {
+	var done []step
+	for i, s := range part.steps {
+		if string(part.replies[i].Result) == "true" {
+			done = append(done, s)
+			a.placed[a.shownAs(s.dialog)] = s.kind == pin
+		}
+	}
+	switch set := a.asShown(after(listed(part.basis), done)); {
+	case sameOrder(set, listed(a.newest)):
+	case a.newest.byPosition:
+		a.doubted = true
+	default:
+		a.sorting = ByActivity
+	}
+}
+
+// asShown writes ids as the newest list does.
+func (a *arrangement) asShown(ids []dialog.ID) []dialog.ID {
+	for i, id := range ids {
+		ids[i] = a.shownAs(id)
+	}
+	return ids
+}
+
+func (a *arrangement) shownAs(id dialog.ID) dialog.ID {
+	if shown, found := a.newest.Find(id); found {
+		return shown.ID
+	}
+	return id
+}
+
+// mayStay reports whether a new pin goes above the dialog, so that the dialog can keep its place.
+func (a *arrangement) mayStay(id dialog.ID) bool { return !a.doubted || a.placed[id] }

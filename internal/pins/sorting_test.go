@@ -1,0 +1,337 @@
+package pins
+
+import (
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dialog"
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/fakeportal"
+)
+
+// Portals that sort pins by activity, portals that keep positions, and portals that are updated from the one to the other.
+
+// writes counts the pins and unpins that a portal was asked for since the log began.
+func writes(portal *fakeportal.Portal) (pinned, unpinned int) {
+	commands := strings.Join(asked(portal), ", ")
+	unpinned = strings.Count(commands, "unpin ")
+	return strings.Count(commands, "pin ") - unpinned, unpinned
+}
+
+// byActivity is the order in which a portal without positions lists its chats: the higher the number, the later the last
+// message.
+func byActivity(numbers ...int64) []int64 {
+	slices.Sort(numbers)
+	slices.Reverse(numbers)
+	return numbers
+}
+
+func TestArrangeCostWithoutPositions(t *testing.T) {
+	t.Parallel()
+	shuffled := append([]int64{7, 3, 20, 1}, []int64{2, 4, 5, 6, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19}...)
+	backwards := upTo(45)
+	for name, test := range map[string]struct {
+		pinned, wanted         []int64
+		known                  Sorting
+		pins, unpins, requests int
+		found                  Sorting
+	}{
+		"4 from nothing":                       {nil, []int64{2, 1, 4, 3}, UnknownSorting, 4, 0, 2, ByActivity},
+		"4 from nothing, by chance in order":   {nil, []int64{4, 3, 2, 1}, UnknownSorting, 4, 0, 2, UnknownSorting},
+		"one more":                             {[]int64{1, 2, 3, 4, 5}, []int64{3, 1, 2, 6, 5, 4}, ByActivity, 1, 0, 2, ByActivity},
+		"one more, nothing known":              {[]int64{5, 4, 3, 2, 7}, []int64{1, 5, 4, 3, 2, 7}, UnknownSorting, 1, 0, 2, ByActivity},
+		"another order":                        {[]int64{1, 2, 3, 4, 5}, []int64{3, 1, 2, 5, 4}, ByActivity, 0, 0, 1, ByActivity},
+		"another order, nothing known":         {upTo(20), shuffled, UnknownSorting, 1, 1, 2, ByActivity},
+		"another order, positions before":      {upTo(20), shuffled, ByPosition, 1, 1, 2, ByActivity},
+		"in order":                             {upTo(20), byActivity(upTo(20)...), ByPosition, 0, 0, 1, ByPosition},
+		"45 for 45 others":                     {upTo(45), between(46, 90), UnknownSorting, 45, 45, 3, ByActivity},
+		"45 from nothing":                      {nil, backwards, UnknownSorting, 45, 0, 2, ByActivity},
+		"45 turned upside down, nothing known": {backwards, backwards, UnknownSorting, 1, 1, 2, ByActivity},
+		"one gone and one more":                {[]int64{1, 2, 3}, []int64{1, 3, 4}, ByActivity, 1, 1, 2, ByActivity},
+	} {
+		t.Run(name, func(t *testing.T) {
+			bubble(t, func(t *testing.T) {
+				portal := newPortal(90)
+				for _, n := range test.pinned {
+					must(t, portal.Pin(me, chatID(n).String()))
+				}
+				board := newBoard(t, &portalNetwork{portal: portal})
+				got, err := board.Arrange(t.Context(), chatIDs(test.wanted...), AsListed, test.known)
+				must(t, err)
+				pinned, unpinned := writes(portal)
+				if pinned != test.pins || unpinned != test.unpins || len(portal.Requests()) != test.requests {
+					t.Errorf("%d pins, %d unpins:\n%s", pinned, unpinned, strings.Join(asked(portal), "\n"))
+				}
+				if got.Sorting != test.found {
+					t.Errorf("found out %d, want %d", got.Sorting, test.found)
+				}
+				for i, found := range got.Dialogs {
+					if found.ID != chatID(test.wanted[i]) {
+						t.Errorf("dialog %d is %s", i, found.ID)
+					}
+				}
+				wantMembers(t, portal, test.wanted...)
+
+				portal.ForgetRequests()
+				_, err = newBoard(t, &portalNetwork{portal: portal}).Arrange(t.Context(), chatIDs(test.wanted...), AsListed, got.Sorting)
+				must(t, err)
+				wantAsked(t, portal, "list")
+			})
+		})
+	}
+}
+
+// Where a person sorts pins by date, an older portal is like a newer one.
+func TestAPersonWhoSortsByDateIsTreatedAlike(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		portal := listedPortal(t, upTo(45)...)
+		portal.SortPinsByDate(me)
+		board := newBoard(t, &portalNetwork{portal: portal})
+		wanted := between(46, 90)
+		got, err := board.Arrange(t.Context(), chatIDs(wanted...), AsListed, UnknownSorting)
+		must(t, err)
+		if pinned, unpinned := writes(portal); got.Sorting != ByActivity || pinned != 45 || unpinned != 45 {
+			t.Errorf("found out %d by %d pins and %d unpins", got.Sorting, pinned, unpinned)
+		}
+		wantMembers(t, portal, wanted...)
+
+		portal.SortPinsByPosition(me) // by the ids of the last messages, the oldest on top
+		portal.Post(60)
+		wanted[0], wanted[1] = wanted[1], wanted[0]
+		got, err = newBoard(t, &portalNetwork{portal: portal}).Arrange(t.Context(), chatIDs(wanted...), AsListed, got.Sorting)
+		must(t, err)
+		if got.Sorting != ByPosition {
+			t.Errorf("found out %d", got.Sorting)
+		}
+		wantPins(t, portal, wanted...)
+	})
+}
+
+// One move does not come out by chance: where positions are kept, it shows, and the rest follows at once.
+func TestOneMoveFindsOutThatPositionsAreKept(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		portal := listedPortal(t, byActivity(upTo(5)...)...)
+		board := newBoard(t, &portalNetwork{portal: portal})
+		got, err := board.Arrange(t.Context(), chatIDs(2, 5, 3, 1, 4), AsListed, UnknownSorting)
+		must(t, err)
+		if got.Sorting != ByPosition {
+			t.Errorf("found out %d", got.Sorting)
+		}
+		wantPins(t, portal, 2, 5, 3, 1, 4)
+		wantAsked(t, portal, "list", "unpin chat1, pin chat1, list", "unpin chat3, pin chat3, unpin chat5, pin chat5, unpin chat2, pin chat2, list")
+	})
+}
+
+// All last messages came in the same second: no list is out of order, and still one move is enough to go on.
+func TestOneMoveIsEnoughWhereAllActivityIsTheSame(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		portal := newPortalOf(fakeportal.Positions, 0)
+		at := time.Now()
+		for n := int64(1); n <= 6; n++ {
+			portal.AddChat(fakeportal.Chat{ID: n, Members: []int64{me}, LastActivity: at})
+			must(t, portal.Pin(me, chatID(n).String()))
+		}
+		_, err := newBoard(t, &portalNetwork{portal: portal}).Arrange(t.Context(), chatIDs(1, 2, 3, 4, 5, 6), AsListed, UnknownSorting)
+		must(t, err)
+		wantPins(t, portal, upTo(6)...)
+		if got := sent(portal); !slices.Equal(got, []int{1, 3, 9}) {
+			t.Errorf("the requests had %v commands", got)
+		}
+	})
+}
+
+// A person moves a pin while a list is set. The next list tells that apart from a portal that keeps no order.
+func TestAPersonWhoMovesAPinIsNotTakenForAPortalWithoutPositions(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		portal := listedPortal(t, 1, 2, 3)
+		meanwhile(t, portal, "pin chat4", func() error { return errors.Join(portal.Unpin(me, "chat3"), portal.Pin(me, "chat3")) })
+		got, err := newBoard(t, &portalNetwork{portal: portal}).Arrange(t.Context(), chatIDs(4, 1, 2, 3), AsListed, UnknownSorting)
+		must(t, err)
+		if got.Sorting != ByPosition {
+			t.Errorf("found out %d", got.Sorting)
+		}
+		wantPins(t, portal, 4, 1, 2, 3)
+	})
+}
+
+// A list that was pinned while the portal kept no positions has none, and stays on top of new pins until it is pinned anew.
+func TestAPortalThatKeepsPositionsAgainIsPutInOrder(t *testing.T) {
+	for _, count := range []int64{4, 45} {
+		t.Run(fmt.Sprint(count), func(t *testing.T) {
+			bubble(t, func(t *testing.T) {
+				portal := newPortal(90)
+				board := newBoard(t, &portalNetwork{portal: portal})
+				got, err := board.Arrange(t.Context(), chatIDs(upTo(count)...), AsListed, UnknownSorting)
+				must(t, err)
+				if got.Sorting != ByActivity {
+					t.Fatalf("found out %d", got.Sorting)
+				}
+				portal.Update(fakeportal.Positions)
+				must(t, portal.Unpin(me, "chat1"))
+				must(t, portal.Pin(me, "chat90")) // the latest, and it comes below those without a position
+				got, err = newBoard(t, &portalNetwork{portal: portal}).Arrange(t.Context(), chatIDs(upTo(count)...), AsListed, ByActivity)
+				must(t, err)
+				if got.Sorting != ByPosition {
+					t.Errorf("found out %d:\n%s", got.Sorting, strings.Join(asked(portal), "\n"))
+				}
+				wantPins(t, portal, upTo(count)...)
+			})
+		})
+	}
+}
+
+// Whatever happens to a portal between two changes, each of them leaves exactly the wanted dialogs, moves nothing in vain
+// where that is known, at most one dialog where it is not, and sets the order wherever the list shows that one is kept.
+func TestAnyHistoryOfAPortal(t *testing.T) {
+	for seed := range uint64(200) {
+		t.Run(fmt.Sprint(seed), func(t *testing.T) {
+			bubble(t, func(t *testing.T) {
+				random := rand.New(rand.NewPCG(seed, 18))
+				generation := fakeportal.Generation(random.IntN(3))
+				portal := newPortalOf(generation, 9)
+				known := UnknownSorting
+				for range 6 {
+					for range random.IntN(3) {
+						time.Sleep(time.Second)
+						portal.Post(1 + random.Int64N(9))
+					}
+					for range random.IntN(3) {
+						act := portal.Pin
+						if random.IntN(2) == 0 {
+							act = portal.Unpin
+						}
+						must(t, act(me, chatID(1+random.Int64N(9)).String()))
+					}
+					if random.IntN(4) == 0 {
+						generation = fakeportal.Generation(random.IntN(3))
+						portal.Update(generation)
+					}
+					wanted := chatIDs(upTo(9)...)
+					random.Shuffle(len(wanted), func(i, j int) { wanted[i], wanted[j] = wanted[j], wanted[i] })
+					wanted = wanted[:1+random.IntN(9)]
+					known = arrangeAnyhow(t, portal, generation, wanted, known)
+				}
+			})
+		})
+	}
+}
+
+// arrangeAnyhow arranges once and checks what holds for every portal.
+func arrangeAnyhow(t *testing.T, portal *fakeportal.Portal, generation fakeportal.Generation, wanted []dialog.ID, known Sorting) Sorting {
+	t.Helper()
+	board := newBoard(t, &portalNetwork{portal: portal})
+	before, err := board.Snapshot(t.Context())
+	must(t, err)
+	foreign := len(before.Pins) - len(common(listed(before), wanted))
+	portal.ForgetRequests()
+	got, err := board.Arrange(t.Context(), wanted, AsListed, known)
+	must(t, err)
+
+	pins := portal.Pins(me)
+	var want []string
+	for _, id := range wanted {
+		want = append(want, id.String())
+	}
+	_, unpinned := writes(portal)
+	moved := unpinned - foreign
+	switch {
+	case generation != fakeportal.Folders && got.Sorting == ByPosition && !slices.Equal(pins, want):
+		t.Errorf("positions are known to be kept, and the list is %v, want %v", pins, want)
+	case generation == fakeportal.Folders && moved > 1, generation == fakeportal.Folders && known == ByActivity && moved > 0:
+		t.Errorf("%d moves in vain", moved)
+	}
+	slices.Sort(pins)
+	if slices.Sort(want); !slices.Equal(pins, want) {
+		t.Errorf("pinned are %v, want %v", pins, want)
+	}
+	return got.Sorting
+}
+
+// A newer portal pins a private dialog by the number of its chat too, and lists it under the other user's.
+func TestAPrivateDialogByTheNumberOfItsChat(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		portal := newPortal(3)
+		chat := portal.AddPrivateDialog(me, 7)
+		user := dialog.New(dialog.User, 7)
+		board := newBoard(t, &portalNetwork{portal: portal})
+		pinned, err := board.Pin(t.Context(), chatID(chat))
+		if err != nil || pinned.ID != user || pinned.ChatID != chat {
+			t.Fatalf("got %+v, %v", pinned, err)
+		}
+		if err := board.Unpin(t.Context(), user); !errors.As(err, new(*KeptError)) {
+			t.Errorf("an unpin under the other name ended with %v", err)
+		}
+		must(t, newBoard(t, &portalNetwork{portal: portal}).Unpin(t.Context(), chatID(chat)))
+		wantMembers(t, portal)
+	})
+}
+
+func TestAListWithAPrivateDialogByTheNumberOfItsChat(t *testing.T) {
+	for _, generation := range []fakeportal.Generation{fakeportal.Folders, fakeportal.Positions} {
+		t.Run(generation.String(), func(t *testing.T) {
+			bubble(t, func(t *testing.T) {
+				portal := newPortalOf(generation, 3)
+				chat, user := portal.AddPrivateDialog(me, 7), dialog.New(dialog.User, 7)
+				board := newBoard(t, &portalNetwork{portal: portal})
+				must(t, portal.Pin(me, user.String()))
+				got, err := board.Arrange(t.Context(), []dialog.ID{chatID(chat), chatID(1)}, AsListed, UnknownSorting)
+				if err != nil || got.Dialogs[0].ID != user {
+					t.Errorf("got %+v, %v", got, err)
+				}
+				for _, wanted := range [][]dialog.ID{{chatID(chat), chatID(2), user}, {user, chatID(2), chatID(chat)}} {
+					_, err = board.Arrange(t.Context(), wanted, AsListed, UnknownSorting)
+					var twice *DuplicateError
+					if !errors.As(err, &twice) || twice.First != wanted[0] || twice.Second != wanted[2] {
+						t.Errorf("got %v", err)
+					}
+				}
+			})
+		})
+	}
+}
+
+// Nobody knows beforehand that the two are one. It is found out by the list that comes with the pins.
+func TestAPrivateDialogUnderBothItsNames(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		portal := newPortal(3)
+		chat, user := portal.AddPrivateDialog(me, 7), dialog.New(dialog.User, 7)
+		_, err := newBoard(t, &portalNetwork{portal: portal}).Arrange(t.Context(), []dialog.ID{user, chatID(1), chatID(chat)}, AsListed, UnknownSorting)
+		var twice *DuplicateError
+		var failure *ArrangeError
+		if !errors.As(err, &twice) || !errors.As(err, &failure) || twice.First != user || twice.Second != chatID(chat) || failure.Now == nil {
+			t.Errorf("got %v", err)
+		}
+	})
+}
+
+// An unpin of the portal's name waits for a list that names the dialog by the number of its chat.
+func TestAnUnpinOfWhatAListPinsUnderAnotherNameIsNotSent(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		portal := newPortal(3)
+		chat, user := portal.AddPrivateDialog(me, 7), dialog.New(dialog.User, 7)
+		must(t, portal.Pin(me, user.String()))
+		board := newBoard(t, &portalNetwork{portal: portal})
+		_, err := board.Snapshot(t.Context())
+		must(t, err)
+		var group sync.WaitGroup
+		group.Go(func() {
+			if _, err := board.Arrange(t.Context(), []dialog.ID{chatID(chat), chatID(1)}, AsListed, ByActivity); err != nil {
+				t.Error(err)
+			}
+		})
+		synctest.Wait()
+		if err := board.Unpin(t.Context(), user); !errors.As(err, new(*KeptError)) {
+			t.Errorf("got %v", err)
+		}
+		group.Wait()
+		if got := portal.Pins(me); len(got) != 2 {
+			t.Errorf("pinned are %v", got)
+		}
+	})
+}

@@ -1,0 +1,254 @@
+package provider
+
+import (
+	"encoding/base64"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
+	"github.com/hashicorp/terraform-plugin-testing/plancheck"
+	"github.com/hashicorp/terraform-plugin-testing/statecheck"
+	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
+
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/fakeportal"
+)
+
+// What an ordered list does where the portal keeps an order of pins, where it keeps none, and where it is updated from the
+// one to the other.
+
+// eachGeneration runs a test on a portal of each generation.
+func eachGeneration(t *testing.T, test func(t *testing.T, portal *testPortal, keepsOrder bool)) {
+	t.Helper()
+	for _, generation := range []fakeportal.Generation{fakeportal.Folders, fakeportal.Positions, fakeportal.Legacy} {
+		t.Run(generation.String(), func(t *testing.T) {
+			test(t, newTestPortalWith(t, fakeportal.Options{Generation: generation}), generation != fakeportal.Folders)
+		})
+	}
+}
+
+// wrote fails unless so many pins and unpins in so many requests were asked for since the log began.
+func (p *testPortal) wrote(pins, unpins, requests int) check {
+	return func() error {
+		commands := strings.Join(p.asked(), ", ")
+		unpinned := strings.Count(commands, "unpin ")
+		pinned := strings.Count(commands, "pin ") - unpinned
+		if pinned != pins || unpinned != unpins {
+			return fmt.Errorf("%d pins and %d unpins, want %d and %d:\n%s", pinned, unpinned, pins, unpins, strings.Join(p.asked(), "\n"))
+		}
+		return p.requestCount(requests)()
+	}
+}
+
+// holds fails unless the pins are these: in this order where the portal keeps one.
+func (p *testPortal) holds(keepsOrder bool, want []string) check {
+	if keepsOrder {
+		return p.listsPins(want...)
+	}
+	return p.hasPins(want...)
+}
+
+func orderIsKept(want bool) statecheck.StateCheck {
+	return state(theList, "order_kept", knownvalue.Bool(want))
+}
+
+// The figures are those of one apply, with the request of the plan's refresh where there is something in the state.
+func TestAccOrder_madeGrownReordered(t *testing.T) {
+	eachGeneration(t, func(t *testing.T, portal *testPortal, keepsOrder bool) {
+		settings := portal.provider(faster)
+		step := func(want []string, checks ...statecheck.StateCheck) resource.TestStep {
+			return resource.TestStep{
+				PreConfig:         portal.forget,
+				Config:            settings + pinnedList("", want...),
+				ConfigStateChecks: append(checks, portal.holds(keepsOrder, want), orderIsKept(keepsOrder)),
+			}
+		}
+		empty := func(want []string) resource.TestStep {
+			return resource.TestStep{Config: settings + pinnedList("", want...), ConfigPlanChecks: plans(plancheck.ExpectEmptyPlan())}
+		}
+		four := []string{"chat2", "chat1", "chat4", "chat3"}
+		five := append([]string{"chat5"}, four...)
+		reordered := []string{"chat3", "chat4", "chat1", "chat2", "chat5"}
+		moves := map[bool]check{true: portal.wrote(4, 4, 3), false: portal.wrote(0, 0, 2)}[keepsOrder]
+		run(t, nil,
+			step(four, portal.wrote(4, 0, 2)),
+			empty(four),
+			step(five, portal.wrote(1, 0, 3)),
+			empty(five),
+			step(reordered, moves),
+			empty(reordered),
+			resource.TestStep{ // written in whatever order, until the last apply
+				PreConfig: func() { portal.Post(1); portal.Post(3) },
+				Config:    settings + pinnedList("", reordered...), ConfigPlanChecks: plans(plancheck.ExpectEmptyPlan()),
+			},
+			resource.TestStep{Config: settings, ConfigStateChecks: []statecheck.StateCheck{portal.hasPins()}},
+		)
+	})
+}
+
+func TestAccOrder_madeOverTwentyPins(t *testing.T) {
+	eachGeneration(t, func(t *testing.T, portal *testPortal, keepsOrder bool) {
+		portal.pinAll(t, me, chatNames(1, 20)...)
+		want := slices.Concat(chatNames(8, 20), chatNames(1, 7))
+		config := portal.provider(faster) + pinnedList("", want...)
+		wrote := portal.wrote(1, 1, 2) // one move, to find out
+		if keepsOrder {
+			wrote = portal.wrote(13, 13, 2)
+		}
+		run(t, nil,
+			resource.TestStep{
+				PreConfig:         portal.forget,
+				Config:            config,
+				ConfigStateChecks: []statecheck.StateCheck{wrote, portal.holds(keepsOrder, want), orderIsKept(keepsOrder)},
+			},
+			resource.TestStep{PreConfig: portal.forget, Config: config, ConfigPlanChecks: plans(plancheck.ExpectEmptyPlan(), portal.requestCount(1))},
+		)
+	})
+}
+
+// The order happens to be that of the last messages, which proves nothing. Then a message comes.
+func TestAccOrder_byChanceThatOfTheLastMessages(t *testing.T) {
+	eachGeneration(t, func(t *testing.T, portal *testPortal, keepsOrder bool) {
+		config := portal.provider(faster) + pinnedList("", "chat4", "chat3", "chat2", "chat1")
+		run(t, nil,
+			resource.TestStep{
+				PreConfig:         portal.forget,
+				Config:            config,
+				ConfigStateChecks: []statecheck.StateCheck{portal.wrote(4, 0, 2), portal.listsPins("chat4", "chat3", "chat2", "chat1"), orderIsKept(true)},
+			},
+			resource.TestStep{
+				PreConfig:         func() { portal.Post(2) },
+				Config:            config,
+				ConfigPlanChecks:  plans(plancheck.ExpectEmptyPlan()),
+				ConfigStateChecks: []statecheck.StateCheck{portal.holds(keepsOrder, []string{"chat4", "chat3", "chat2", "chat1"})},
+			},
+		)
+	})
+}
+
+// A portal is updated in the middle of a state's life, and back. It needs no hand, and costs one move in vain.
+func TestAccOrder_updatedPortal(t *testing.T) {
+	portal := newOrderedPortal(t)
+	settings := portal.provider(faster)
+	first := settings + pinnedList("", "chat1", "chat3", "chat2", "chat4")
+	second := settings + pinnedList("", "chat3", "chat1", "chat4", "chat2")
+	run(t, nil,
+		resource.TestStep{Config: first, ConfigStateChecks: []statecheck.StateCheck{portal.listsPins("chat1", "chat3", "chat2", "chat4"), orderIsKept(true)}},
+		resource.TestStep{
+			PreConfig: func() {
+				portal.Update(fakeportal.Folders)
+				portal.forget()
+			},
+			Config:            first,
+			ConfigPlanChecks:  plans(plancheck.ExpectResourceAction(theList, plancheck.ResourceActionUpdate)),
+			ConfigStateChecks: []statecheck.StateCheck{portal.wrote(1, 1, 3), orderIsKept(false)},
+		},
+		resource.TestStep{PreConfig: func() { portal.Post(2) }, Config: first, ConfigPlanChecks: plans(plancheck.ExpectEmptyPlan())},
+		resource.TestStep{
+			PreConfig: portal.forget,
+			Config:    second,
+			ConfigPlanChecks: plans(plancheck.ExpectResourceAction(theList, plancheck.ResourceActionUpdate),
+				plancheck.ExpectKnownValue(theList, tfjsonpath.New("order_kept"), knownvalue.Bool(false))),
+			ConfigStateChecks: []statecheck.StateCheck{portal.wrote(0, 0, 2), orderIsKept(false)},
+		},
+		resource.TestStep{ // the positions from before are still there
+			PreConfig: func() {
+				portal.Update(fakeportal.Positions)
+				mustDo(t, portal.listsPins("chat1", "chat3", "chat2", "chat4")())
+			},
+			Config:            second,
+			ConfigPlanChecks:  plans(plancheck.ExpectResourceAction(theList, plancheck.ResourceActionUpdate)),
+			ConfigStateChecks: []statecheck.StateCheck{portal.listsPins("chat3", "chat1", "chat4", "chat2"), orderIsKept(true)},
+		},
+		resource.TestStep{Config: second, ConfigPlanChecks: plans(plancheck.ExpectEmptyPlan())},
+	)
+}
+
+// Who depends on the order can say so.
+func TestAccOrder_postcondition(t *testing.T) {
+	portal := newTestPortal(t)
+	run(t, nil, resource.TestStep{
+		Config: portal.provider(faster) + pinnedList(`
+  lifecycle {
+    postcondition {
+      condition     = self.order_kept
+      error_message = "This portal keeps no order of pins."
+    }
+  }
+`, "chat1", "chat3", "chat2"),
+		ExpectError: regexp.MustCompile(`This\s+portal\s+keeps\s+no\s+order\s+of\s+pins`),
+	})
+}
+
+// What a failed change has found out is not forgotten: the next one moves nothing in vain.
+func TestAccOrder_failedChange(t *testing.T) {
+	portal := newTestPortal(t)
+	settings := portal.provider(faster)
+	run(t, nil,
+		resource.TestStep{Config: settings + pinnedList("", "chat3", "chat2", "chat1"), ConfigStateChecks: []statecheck.StateCheck{orderIsKept(true)}},
+		resource.TestStep{
+			Config:      settings + pinnedList("", "chat1", "chat2", "chat3", "chat404"),
+			ExpectError: regexp.MustCompile(`(?s)No access to the dialog.*chat404`),
+		},
+		resource.TestStep{
+			PreConfig:         portal.forget,
+			Config:            settings + pinnedList("", "chat1", "chat2", "chat3"),
+			ConfigStateChecks: []statecheck.StateCheck{portal.wrote(0, 0, 2), orderIsKept(false)},
+		},
+	)
+}
+
+// inBase64 is how the framework writes values of its private state.
+func inBase64(text string) string { return base64.StdEncoding.EncodeToString([]byte(text)) }
+
+// State that was written before order_kept was kept has none, and says in another way what was found.
+func TestProtocolOrderOfOldState(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		private     string
+		wantKept    string
+		wantDialogs string
+	}{
+		"out of order":  {`{"own":["chat17","chat18"],"out_of_order":true}`, "false", "chat17 chat18"},
+		"nothing found": {`{"own":["chat17","chat18"]}`, "true", "chat17 chat18"},
+		"position":      {`{"own":["chat17","chat18"],"sorted_by":"position"}`, "true", "chat18 chat17"},
+		"activity":      {`{"own":["chat17","chat18"],"sorted_by":"activity"}`, "false", "chat17 chat18"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			portal := newTestPortal(t)
+			portal.pinAll(t, me, "chat17", "chat18")
+			server := portal.configured(t, me, nil)
+			upgraded, err := server.UpgradeResourceState(t.Context(), &tfprotov6.UpgradeResourceStateRequest{
+				TypeName: pinnedListType,
+				RawState: &tfprotov6.RawState{JSON: []byte(`{"id":"pins","user":null,"user_id":1,"dialog_ids":["chat17","chat18"],"ordered":true,"dialogs":{}}`)},
+			})
+			mustDo(t, err)
+			read, err := server.ReadResource(t.Context(), &tfprotov6.ReadResourceRequest{
+				TypeName: pinnedListType, CurrentState: upgraded.UpgradedState,
+				Private: []byte(fmt.Sprintf(`{"origin":%q,"list":%q}`, inBase64(`{"portal":"`+portal.host()+`"}`), inBase64(test.private))),
+			})
+			mustDo(t, err)
+			if problem := server.problem(read.Diagnostics); problem != "" {
+				t.Fatal(problem)
+			}
+			value, err := read.NewState.Unmarshal(server.resourceType(pinnedListType))
+			mustDo(t, err)
+			var attributes map[string]tftypes.Value
+			mustDo(t, value.As(&attributes))
+			var kept bool
+			mustDo(t, attributes["order_kept"].As(&kept))
+			if got := fmt.Sprint(kept); got != test.wantKept {
+				t.Errorf("order_kept is %s", got)
+			}
+			if dialogs := server.dialogIDs(read.NewState); dialogs != test.wantDialogs {
+				t.Errorf("the state has %s", dialogs)
+			}
+		})
+	}
+}
