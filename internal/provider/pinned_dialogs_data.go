@@ -47,7 +47,7 @@ func (d *pinnedDialogsData) Schema(_ context.Context, _ datasource.SchemaRequest
 				Computed:            true,
 			},
 			"used": schema.Int64Attribute{
-				MarkdownDescription: "How many of the 45 pins that a person can have are shown, from 0 to 45. Hidden ones (of dismissed colleagues, and of chats without messages) count towards the 45, but a portal does not show them. It changes with every pin and unpin.",
+				MarkdownDescription: "How many of the 45 pins that a person can have are shown, from 0 to 45. Hidden ones count towards the 45 too: " + hiddenDialogs + ". It changes with every pin and unpin.",
 				Computed:            true,
 			},
 			"dialogs": schema.ListNestedAttribute{
