@@ -37,16 +37,24 @@ func TestArrangeAtAPortalThatFails(t *testing.T) {
 		"portal moved":    {fakeportal.MovedTo("new.example"), false, "moved", 2, false},
 		"no access":       {fakeportal.CommandRefusal("ACCESS_ERROR", ""), false, "ACCESS_ERROR", 2, false},
 	} {
-		for _, times := range []int{1, 2, -1} {
-			t.Run(fmt.Sprintf("%s, %d times", name, times), func(t *testing.T) {
+		for run := range 6 {
+			generation, times := []fakeportal.Generation{fakeportal.Positions, fakeportal.Folders}[run%2], []int{1, 2, -1}[run/2]
+			t.Run(fmt.Sprintf("%s, %s, %d times", name, generation, times), func(t *testing.T) {
 				bubble(t, func(t *testing.T) {
-					portal := listedPortal(t, 1, 2, 3, 9)
+					portal := newPortalOf(generation, 9)
+					for _, n := range []int64{9, 3, 2, 1} {
+						must(t, portal.Pin(me, chatID(n).String()))
+					}
+					known := map[fakeportal.Generation]Sorting{fakeportal.Folders: ByActivity}[generation]
 					board := newBoard(t, &portalNetwork{portal: portal})
 					portal.Fail(times, "im.recent.pin", test.fault)
-					_, err := board.Arrange(t.Context(), chatIDs(3, 4, 1, 2), AsListed, UnknownSorting)
+					_, err := board.Arrange(t.Context(), chatIDs(3, 4, 1, 2), AsListed, known)
 					if (test.passes && times > 0) || test.lasting == "" {
 						must(t, err)
-						wantPins(t, portal, 3, 4, 1, 2)
+						wantMembers(t, portal, 3, 4, 1, 2)
+						if generation == fakeportal.Positions {
+							wantPins(t, portal, 3, 4, 1, 2)
+						}
 						return
 					}
 					var failure *ArrangeError
@@ -74,7 +82,9 @@ func TestArrangeAtAPortalThatFails(t *testing.T) {
 						t.Errorf("failed are %+v", failure.Failed)
 					}
 					portal.Heal()
-					arranged(t, portal, newBoard(t, &portalNetwork{portal: portal}), 3, 4, 1, 2)
+					_, err = newBoard(t, &portalNetwork{portal: portal}).Arrange(t.Context(), chatIDs(3, 4, 1, 2), AsListed, failure.Sorting)
+					must(t, err)
+					wantMembers(t, portal, 3, 4, 1, 2)
 				})
 			})
 		}

@@ -24,7 +24,7 @@ func (r *pinnedListResource) Schema(_ context.Context, _ resource.SchemaRequest,
 			"To migrate from single pins to a list, put the dialogs into `dialog_ids` and take the single resources out of the state without unpinning anything: " +
 			"with a `removed` block for each that says `destroy = false` (Terraform 1.7), or with `terraform state rm`.\n\n" +
 			"**Order.** Today's portals (main 26.600 and later, from May 2026) show pinned chats by last activity, for everybody, and keep no order. Older ones keep the order in which the chats were pinned, unless a person's chat list is set to sort by date. " +
-			"The provider finds out from what the list shows, and notices when a portal is updated. Where no order is kept, only which dialogs are pinned is compared, nothing is unpinned to be moved, and `order_kept` is `false`.",
+			"The provider finds out from what the list shows, and notices when a portal is updated; to find out, an apply may move one dialog. Where no order is kept, only which dialogs are pinned is compared, nothing is moved, and `order_kept` is `false`.",
 		Attributes: map[string]schema.Attribute{
 			"dialog_ids": schema.ListAttribute{
 				MarkdownDescription: "The dialogs from the top, 1 to 45, each one once: `chat17` is a chat, `sg5` the chat of workgroup or project 5, `256` the private chat " +
