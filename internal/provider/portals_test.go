@@ -6,12 +6,15 @@ import (
 	"testing"
 	"time"
 
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
 	"github.com/hashicorp/terraform-plugin-testing/plancheck"
 	"github.com/hashicorp/terraform-plugin-testing/statecheck"
 
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dialog"
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/fakeportal"
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/pins"
 )
 
 // What kinds of portals there are: older ones, a company's own, and those that show less than they have.
@@ -274,6 +277,30 @@ func TestAccPortals_everyWayOfBeingHidden(t *testing.T) {
 			)
 			mustDo(t, portal.hasPins(test.dialog)())
 		})
+	}
+}
+
+func TestEveryDiagnosticOfAHiddenPinNamesAllWays(t *testing.T) {
+	t.Parallel()
+	portal := newTestPortal(t)
+	mustDo(t, portal.Pin(me, "chat17"))
+	server := portal.configured(t, me, nil)
+	taken := server.importPin(&tfprotov6.ImportResourceStateRequest{ID: "chat17"})
+	portal.Attach(17, 170)
+	read, err := portal.configured(t, me, nil).ReadResource(t.Context(), &tfprotov6.ReadResourceRequest{
+		TypeName: pinnedDialogType, CurrentState: taken.kept.NewState, Private: taken.kept.Private, CurrentIdentity: taken.kept.NewIdentity,
+	})
+	mustDo(t, err)
+	chat17 := dialog.New(dialog.Chat, 17)
+	for name, text := range map[string]string{
+		"Pin gone":      server.warning(read.Diagnostics),
+		"Pin refused":   explain(&pins.RefusedError{Dialog: chat17, Shown: 44}).detail,
+		"Pin not shown": explain(&pins.NotShownError{Dialog: chat17}).detail,
+	} {
+		says(t, text, "part of a project", "a chat without messages", "a dismissed colleague", "to a guest")
+		if name == "Pin gone" {
+			says(t, text, name, "counts towards the limit of 45")
+		}
 	}
 }
 
