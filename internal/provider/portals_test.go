@@ -6,15 +6,12 @@ import (
 	"testing"
 	"time"
 
-	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
 	"github.com/hashicorp/terraform-plugin-testing/plancheck"
 	"github.com/hashicorp/terraform-plugin-testing/statecheck"
 
-	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dialog"
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/fakeportal"
-	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/pins"
 )
 
 // What kinds of portals there are: older ones, a company's own, and those that show less than they have.
@@ -193,132 +190,4 @@ func TestAccPortals_pinsSortedByDate(t *testing.T) {
 		resource.TestStep{Config: config, ConfigStateChecks: []statecheck.StateCheck{portal.pinCount(45)}},
 		resource.TestStep{PreConfig: portal.forget, Config: config, ConfigPlanChecks: plans(plancheck.ExpectEmptyPlan(), portal.askedExactly("list"))},
 	)
-}
-
-// A newer portal pins a private dialog by the number of its chat, and lists it under the other user's number.
-func TestAccPortals_privateDialogByTheNumberOfItsChat(t *testing.T) {
-	portal := newTestPortal(t)
-	single := portal.provider(faster) + pinned("support", "chat1001")
-	run(t, nil,
-		resource.TestStep{
-			PreConfig: portal.forget,
-			Config:    single,
-			ConfigStateChecks: []statecheck.StateCheck{
-				portal.askedExactly("pin chat1001, list"),
-				portal.hasPins("256"),
-				state("bitrix24_pinned_dialog.support", "dialog_id", knownvalue.StringExact("chat1001")),
-				state("bitrix24_pinned_dialog.support", "chat_id", knownvalue.Int64Exact(1001)),
-				state("bitrix24_pinned_dialog.support", "title", knownvalue.StringExact("Support Desk")),
-			},
-		},
-		resource.TestStep{Config: single, ConfigPlanChecks: plans(plancheck.ExpectEmptyPlan())},
-		resource.TestStep{
-			PreConfig:         portal.forget,
-			Config:            portal.provider(faster),
-			ConfigStateChecks: []statecheck.StateCheck{portal.askedExactly("list", "unpin 256, list"), portal.hasPins()},
-		},
-	)
-}
-
-// An older portal accepts such a pin and does nothing; but what is pinned already is found, and unpinned by its own name.
-func TestAccPortals_privateDialogByTheNumberOfItsChatWithPositions(t *testing.T) {
-	portal := newOrderedPortal(t)
-	single := portal.provider(faster) + pinned("support", "chat1001")
-	run(t, nil,
-		resource.TestStep{Config: single, ExpectError: regexp.MustCompile(`(?s)Pin not shown.*Cannot pin chat1001.*number\s+is\s+that\s+of\s+a\s+private\s+chat`)},
-		resource.TestStep{
-			PreConfig:         func() { mustDo(t, portal.Pin(me, "256")) },
-			Config:            single,
-			ConfigStateChecks: []statecheck.StateCheck{portal.hasPins("256")},
-		},
-		resource.TestStep{Config: single, ConfigPlanChecks: plans(plancheck.ExpectEmptyPlan())},
-		resource.TestStep{Config: portal.provider(faster), ConfigStateChecks: []statecheck.StateCheck{portal.hasPins()}},
-	)
-}
-
-// The same in a list. Beside the other user's number it is one dialog under two names: the plan says so once it has read
-// the list, and the apply before that.
-func TestAccPortals_privateDialogInAList(t *testing.T) {
-	portal := newTestPortal(t)
-	settings := portal.provider(faster)
-	twice := regexp.MustCompile(`(?s)Dialog listed twice.*256\s+and\s+chat1001\s+are\s+the\s+same`)
-	list := settings + pinnedList("", "chat1001", "chat2")
-	run(t, nil,
-		resource.TestStep{Config: settings + pinnedList("", "256", "chat1001", "chat2"), ExpectError: twice},
-		resource.TestStep{Config: list, ConfigStateChecks: []statecheck.StateCheck{portal.hasPins("256", "chat2")}},
-		resource.TestStep{Config: list, ConfigPlanChecks: plans(plancheck.ExpectEmptyPlan())},
-		resource.TestStep{PreConfig: portal.forget, Config: settings + pinnedList("", "256", "chat1001", "chat2"), ExpectError: twice},
-		resource.TestStep{PreConfig: func() { mustDo(t, portal.nothingWritten()()) }, Config: settings, ConfigStateChecks: []statecheck.StateCheck{portal.hasPins()}},
-	)
-}
-
-// Each way in which a portal hides a pin has the same diagnostics, which name it.
-func TestAccPortals_everyWayOfBeingHidden(t *testing.T) {
-	for name, test := range map[string]struct {
-		dialog string
-		hide   func(*testPortal)
-		says   string
-	}{
-		"part of a project":      {"chat17", func(p *testPortal) { p.Attach(17, 170) }, `chat\s+that\s+is\s+part\s+of\s+a\s+project`},
-		"dismissed colleague":    {"256", func(p *testPortal) { p.AddUser(fakeportal.User{ID: 256, Dismissed: true}) }, `dismissed\s+colleague`},
-		"nothing in common with": {"256", func(p *testPortal) { p.AddUser(fakeportal.User{ID: me, Guest: true}) }, `shares\s+no\s+chat\s+with\s+the\s+guest`},
-	} {
-		t.Run(name, func(t *testing.T) {
-			portal := newTestPortal(t)
-			config := portal.provider(faster) + pinned("it", test.dialog)
-			run(t, nil,
-				resource.TestStep{Config: config},
-				resource.TestStep{
-					PreConfig:        func() { test.hide(portal) },
-					Config:           config,
-					ConfigPlanChecks: plans(plancheck.ExpectResourceAction("bitrix24_pinned_dialog.it", plancheck.ResourceActionCreate)),
-					ExpectError:      regexp.MustCompile(`(?s)Pin not shown.*Cannot pin ` + test.dialog + `.*` + test.says),
-				},
-			)
-			mustDo(t, portal.hasPins(test.dialog)())
-		})
-	}
-}
-
-func TestEveryDiagnosticOfAHiddenPinNamesAllWays(t *testing.T) {
-	t.Parallel()
-	portal := newTestPortal(t)
-	mustDo(t, portal.Pin(me, "chat17"))
-	server := portal.configured(t, me, nil)
-	taken := server.importPin(&tfprotov6.ImportResourceStateRequest{ID: "chat17"})
-	portal.Attach(17, 170)
-	read, err := portal.configured(t, me, nil).ReadResource(t.Context(), &tfprotov6.ReadResourceRequest{
-		TypeName: pinnedDialogType, CurrentState: taken.kept.NewState, Private: taken.kept.Private, CurrentIdentity: taken.kept.NewIdentity,
-	})
-	mustDo(t, err)
-	chat17 := dialog.New(dialog.Chat, 17)
-	for name, text := range map[string]string{
-		"Pin gone":      server.warning(read.Diagnostics),
-		"Pin refused":   explain(&pins.RefusedError{Dialog: chat17, Shown: 44}).detail,
-		"Pin not shown": explain(&pins.NotShownError{Dialog: chat17}).detail,
-	} {
-		says(t, text, "part of a project", "a chat without messages", "a dismissed colleague", "to a guest")
-		if name == "Pin gone" {
-			says(t, text, name, "counts towards the limit of 45")
-		}
-	}
-}
-
-// Some portals refuse the look-up of a group without a chat, others answer that there is nothing.
-func TestAccPortals_groupWithoutAChat(t *testing.T) {
-	for name, options := range map[string]fakeportal.Options{"null": {}, "an error": {NoChatIsError: true}} {
-		t.Run(name, func(t *testing.T) {
-			portal := newTestPortalWith(t, options)
-			portal.AddGroup(6, "New", me)
-			before := portal.Chats()
-			run(t, nil,
-				resource.TestStep{Config: portal.provider(faster) + pinned("new", "sg6"), ExpectError: regexp.MustCompile(`(?s)Group without a chat.*Cannot pin sg6.*opens\s+it\s+for\s+the\s+first\s+time`)},
-				resource.TestStep{Config: portal.provider(faster) + pinnedList("", "sg6", "chat2"), ExpectError: regexp.MustCompile(`(?s)Group without a chat.*no\s+chat\s+of\s+sg6`)},
-				resource.TestStep{Config: portal.provider(faster) + lookup("dialog", "it", "  dialog_id = \"sg6\"\n"), ExpectError: regexp.MustCompile(`(?s)Dialog not found.*workgroup\s+or\s+project\s+6`)},
-			)
-			if portal.Chats() != before {
-				t.Error("a chat was created")
-			}
-		})
-	}
 }
