@@ -31,8 +31,8 @@ func (s *Snapshot) SortingAfter(known Sorting) Sorting {
 	return known
 }
 
-// look takes over what a list shows: how the portal calls the wanted dialogs, and that it sorts them by position. The error
-// is a [*DuplicateError], if two of them turn out to be one.
+// look notes what a list shows: what the portal calls the wanted dialogs, and that it sorts them by position. The error is a
+// [*DuplicateError] if two of them turn out to be one.
 func (a *arrangement) look(list *Snapshot) error {
 	a.newest, a.sorting, a.proven = list, list.SortingAfter(a.sorting), a.proven || list.byPosition
 	for i, id := range a.wanted {
@@ -49,10 +49,9 @@ func (a *arrangement) look(list *Snapshot) error {
 	return nil
 }
 
-// learn finds out from a change what the portal sorts the pins by. Pins that are in descending activity, and stand in
-// another order than that which was just set, are sorted by it. Pins that stand in another order for another reason may
-// have been moved by a person at that moment; or they were pinned while the portal kept no positions, have none, and do not
-// give way to a new pin until they are pinned anew.
+// learn finds out from a change what the portal sorts the pins by. Pins in descending activity that stand otherwise than was
+// just set are sorted by it. If they are out of it too, a person may have moved one at that moment. Or some were pinned while
+// the portal kept no positions: those have none, and do not give way to a new pin until they are pinned anew.
 func (a *arrangement) learn(part *sequence) {
 	var done []step
 	for i, s := range part.steps {

@@ -73,7 +73,7 @@ func standing(failure *pins.ArrangeError) string {
 		return ""
 	}
 	if len(failure.Lost) > 0 {
-		now += " " + lost + ": " + spelled(failure.Lost) + ". Applying again pins what is missing and restores the order."
+		now += " " + lost + ": " + spelled(failure.Lost) + ". Applying again does the rest."
 	}
 	if len(failure.Removed) > 0 {
 		now += " " + removed + ": " + spelled(failure.Removed) + "."

@@ -15,8 +15,8 @@ import (
 func (r *pinnedDialogResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Keeps one dialog pinned in one person's chat list: that of the owner of the provider's webhook, or of a `user` of `user_webhooks`.\n\n" +
-			"A dialog that is pinned already is taken over. The order of pins is not managed: Bitrix24 puts a new pin on top. " +
-			"A user can have 45 dialogs pinned. For a whole list in a fixed order there is `bitrix24_pinned_dialogs`; do not use both for the same person, because the list unpins whatever it does not name. A plan that finds both is an error.\n\n" +
+			"A dialog that is pinned already is taken over. The order of pins is not managed. " +
+			"A user can have 45 dialogs pinned. For a whole list there is `bitrix24_pinned_dialogs`; do not use both for the same person, because the list unpins whatever it does not name. A plan that finds both is an error.\n\n" +
 			"Write one resource for a dialog. Two for the same chat share its pin: removing one unpins the chat, and the next apply pins it again for the other.",
 		Attributes: map[string]schema.Attribute{
 			"dialog_id": schema.StringAttribute{
