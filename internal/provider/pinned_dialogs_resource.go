@@ -139,6 +139,9 @@ func (r *pinnedListResource) Create(ctx context.Context, req resource.CreateRequ
 func (r *pinnedListResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
 	var state pinnedListModel
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
 	arranged, whose := r.arrange(ctx, req.Plan, recorded{&resp.State, resp.Identity, resp.Private}, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
