@@ -15,7 +15,7 @@ import (
 // is pinned; im.recent.get leaves out what is 30 days old.
 const methodRecent = "im.recent.list"
 
-// Recent asks for the person's recent dialogs, so many from the offset on. Open lines that nobody answers yet would
+// Recent asks for that many of the person's recent dialogs from the offset on. Open Channels that nobody answers yet would
 // be added to every page, behind the pins, and are left out.
 func Recent(offset, limit int) bitrix24.Command {
 	params := url.Values{

@@ -36,7 +36,8 @@ type Arranged struct {
 // looked up, the client's.
 //
 // known is what the portal was found to sort pins by before. Nothing is moved while a portal sorts by activity, because no
-// move would show. As long as nothing is known and nothing but moves is left to do, one move is made, to find out.
+// move would show. Until this change has seen an order by position, it does only what has to be done in any case, and then
+// one move, to find out: what was known before may be out of date.
 //
 // Each request is planned from the newest list, which the one before ended with. So a person who acts in the meantime, a
 // part that failed in a way that passes, and an outcome that nobody knows are all treated alike: by looking at the list and

@@ -29,7 +29,7 @@ type arrangement struct {
 	sorting Sorting
 	proven  bool               // during this change, the list was sorted by position, or a move came out as it should
 	placed  map[dialog.ID]bool // what this change has pinned
-	doubted bool               // what was pinned before may not give way to a new pin
+	doubted bool               // some pins may have no position, so that a new pin may not go above them
 
 	failures, surprises int // in a row
 }
@@ -61,8 +61,8 @@ func (a *arrangement) run(ctx context.Context) (Arranged, error) {
 	}
 }
 
-// steps are what is still to be done, as far as it was not given up. While it is not known whether the portal keeps an
-// order, they are what has to be done in any case; if nothing else is left, they are one move.
+// steps are what is still to be done, as far as it was not given up. Until this change has seen that the portal keeps an
+// order, they are what has to be done in any case, and then one move, to find out: what was known before may be out of date.
 func (a *arrangement) steps() []step {
 	wanted, current := a.without(a.wanted), a.without(listed(a.newest))
 	members := stepsToMembers(wanted, current)
@@ -155,7 +155,7 @@ func pauseAfter(err error, repetition int) (time.Duration, bool) {
 // judge compares the list with what the part must have made of it.
 func (a *arrangement) judge(part *sequence) (time.Duration, error) {
 	a.learn(part)
-	expected, got := a.asShown(after(listed(part.basis), part.steps)), listed(a.newest)
+	expected, got := a.shownIDs(after(listed(part.basis), part.steps)), listed(a.newest)
 	ordered := a.order == AsListed && a.sorting != ByActivity
 	if slices.Equal(got, expected) || !ordered && sameMembers(got, expected) {
 		a.failures, a.surprises = 0, 0

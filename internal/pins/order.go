@@ -87,14 +87,12 @@ func hasMove(steps []step) bool {
 	})
 }
 
-// sameOrder reports whether the dialogs that are in both lists stand in the same order.
-func sameOrder(x, y []dialog.ID) bool {
-	return slices.Equal(common(x, y), common(y, x))
-}
+// SameOrder reports whether what is in both lists stands in the same order in both.
+func SameOrder[E comparable](x, y []E) bool { return slices.Equal(common(x, y), common(y, x)) }
 
 // common is what of the list is in the other one too.
-func common(list, other []dialog.ID) []dialog.ID {
-	return slices.DeleteFunc(slices.Clone(list), func(id dialog.ID) bool { return !slices.Contains(other, id) })
+func common[E comparable](list, other []E) []E {
+	return slices.DeleteFunc(slices.Clone(list), func(element E) bool { return !slices.Contains(other, element) })
 }
 
 // after is what the list becomes by the steps, if nobody else changes it.

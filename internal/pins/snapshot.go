@@ -20,11 +20,11 @@ const pageSize = 50
 type Snapshot struct {
 	// UserID is the person.
 	UserID int64
-	// Pins are what the portal shows as pinned. Some pins are never shown and count towards [Limit] all the
-	// same: a dismissed colleague's, a chat's without messages.
+	// Pins are what the portal shows as pinned. Hidden pins are not shown and count towards [Limit] all the same: of a
+	// chat in a project, a chat without messages, a dismissed colleague, or what a guest may not see.
 	Pins []directory.Dialog
 
-	last       time.Time // the last activity of the lowest pin that tells
+	last       time.Time // the last activity of the lowest pin that has one
 	byPosition bool      // a pin stands above one with later activity
 }
 

@@ -8,18 +8,18 @@ import (
 
 // Sorting is what a portal sorts a person's pins by, as far as its lists have shown. It is never decided by a version: a
 // portal is updated while a configuration lives, and may be updated back.
-type Sorting int
+type Sorting string
 
 const (
 	// UnknownSorting means that no list has shown it yet.
-	UnknownSorting Sorting = iota
+	UnknownSorting Sorting = ""
 	// ByPosition means that a new pin goes on top and the others keep their places. That is how portals up to main 26.400
 	// list (portal source: PIN_SORT), unless the person sorts pins by date.
-	ByPosition
+	ByPosition Sorting = "position"
 	// ByActivity means that the pin with the latest message is on top, whatever was done. That is how portals from main
 	// 26.600 on list, for everybody (portal source: PinService.php), and older ones for a person who sorts pins by date
 	// (portal source: the setting pinnedChatSort).
-	ByActivity
+	ByActivity Sorting = "activity"
 )
 
 // SortingAfter is what is known once this list has been seen. Pins that are out of descending activity stand where they do
@@ -57,11 +57,11 @@ func (a *arrangement) learn(part *sequence) {
 	for i, s := range part.steps {
 		if string(part.replies[i].Result) == "true" {
 			done = append(done, s)
-			a.placed[a.shownAs(s.dialog)] = s.kind == pin
+			a.placed[a.shownID(s.dialog)] = s.kind == pin
 		}
 	}
-	switch set := a.asShown(after(listed(part.basis), done)); {
-	case sameOrder(set, listed(a.newest)):
+	switch set := a.shownIDs(after(listed(part.basis), done)); {
+	case SameOrder(set, listed(a.newest)):
 	case a.newest.byPosition:
 		a.doubted = true
 	default:
@@ -69,15 +69,16 @@ func (a *arrangement) learn(part *sequence) {
 	}
 }
 
-// asShown writes ids as the newest list does.
-func (a *arrangement) asShown(ids []dialog.ID) []dialog.ID {
-	for i, id := range ids {
-		ids[i] = a.shownAs(id)
+// shownIDs writes ids as the newest list does.
+func (a *arrangement) shownIDs(ids []dialog.ID) []dialog.ID {
+	shown := make([]dialog.ID, 0, len(ids))
+	for _, id := range ids {
+		shown = append(shown, a.shownID(id))
 	}
-	return ids
+	return shown
 }
 
-func (a *arrangement) shownAs(id dialog.ID) dialog.ID {
+func (a *arrangement) shownID(id dialog.ID) dialog.ID {
 	if shown, found := a.newest.Find(id); found {
 		return shown.ID
 	}

@@ -6,9 +6,7 @@ import (
 	"math/rand/v2"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
-	"testing/synctest"
 	"time"
 
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dialog"
@@ -69,7 +67,7 @@ func TestArrangeCostWithoutPositions(t *testing.T) {
 					t.Errorf("%d pins, %d unpins:\n%s", pinned, unpinned, strings.Join(asked(portal), "\n"))
 				}
 				if got.Sorting != test.found {
-					t.Errorf("found out %d, want %d", got.Sorting, test.found)
+					t.Errorf("found out %q, want %q", got.Sorting, test.found)
 				}
 				for i, found := range got.Dialogs {
 					if found.ID != chatID(test.wanted[i]) {
@@ -97,7 +95,7 @@ func TestAPersonWhoSortsByDateIsTreatedAlike(t *testing.T) {
 		got, err := board.Arrange(t.Context(), chatIDs(wanted...), AsListed, UnknownSorting)
 		must(t, err)
 		if pinned, unpinned := writes(portal); got.Sorting != ByActivity || pinned != 45 || unpinned != 45 {
-			t.Errorf("found out %d by %d pins and %d unpins", got.Sorting, pinned, unpinned)
+			t.Errorf("found out %q by %d pins and %d unpins", got.Sorting, pinned, unpinned)
 		}
 		wantMembers(t, portal, wanted...)
 
@@ -107,7 +105,7 @@ func TestAPersonWhoSortsByDateIsTreatedAlike(t *testing.T) {
 		got, err = newBoard(t, &portalNetwork{portal: portal}).Arrange(t.Context(), chatIDs(wanted...), AsListed, got.Sorting)
 		must(t, err)
 		if got.Sorting != ByPosition {
-			t.Errorf("found out %d", got.Sorting)
+			t.Errorf("found out %q", got.Sorting)
 		}
 		wantPins(t, portal, wanted...)
 	})
@@ -121,7 +119,7 @@ func TestOneMoveFindsOutThatPositionsAreKept(t *testing.T) {
 		got, err := board.Arrange(t.Context(), chatIDs(2, 5, 3, 1, 4), AsListed, UnknownSorting)
 		must(t, err)
 		if got.Sorting != ByPosition {
-			t.Errorf("found out %d", got.Sorting)
+			t.Errorf("found out %q", got.Sorting)
 		}
 		wantPins(t, portal, 2, 5, 3, 1, 4)
 		wantAsked(t, portal, "list", "unpin chat1, pin chat1, list", "unpin chat3, pin chat3, unpin chat5, pin chat5, unpin chat2, pin chat2, list")
@@ -154,7 +152,7 @@ func TestAPersonWhoMovesAPinIsNotTakenForAPortalWithoutPositions(t *testing.T) {
 		got, err := newBoard(t, &portalNetwork{portal: portal}).Arrange(t.Context(), chatIDs(4, 1, 2, 3), AsListed, UnknownSorting)
 		must(t, err)
 		if got.Sorting != ByPosition {
-			t.Errorf("found out %d", got.Sorting)
+			t.Errorf("found out %q", got.Sorting)
 		}
 		wantPins(t, portal, 4, 1, 2, 3)
 	})
@@ -170,7 +168,7 @@ func TestAPortalThatKeepsPositionsAgainIsPutInOrder(t *testing.T) {
 				got, err := board.Arrange(t.Context(), chatIDs(upTo(count)...), AsListed, UnknownSorting)
 				must(t, err)
 				if got.Sorting != ByActivity {
-					t.Fatalf("found out %d", got.Sorting)
+					t.Fatalf("found out %q", got.Sorting)
 				}
 				portal.Update(fakeportal.Positions)
 				must(t, portal.Unpin(me, "chat1"))
@@ -178,7 +176,7 @@ func TestAPortalThatKeepsPositionsAgainIsPutInOrder(t *testing.T) {
 				got, err = newBoard(t, &portalNetwork{portal: portal}).Arrange(t.Context(), chatIDs(upTo(count)...), AsListed, ByActivity)
 				must(t, err)
 				if got.Sorting != ByPosition {
-					t.Errorf("found out %d:\n%s", got.Sorting, strings.Join(asked(portal), "\n"))
+					t.Errorf("found out %q:\n%s", got.Sorting, strings.Join(asked(portal), "\n"))
 				}
 				wantPins(t, portal, upTo(count)...)
 			})
@@ -251,87 +249,4 @@ func arrangeAnyhow(t *testing.T, portal *fakeportal.Portal, generation fakeporta
 		t.Errorf("pinned are %v, want %v", pins, want)
 	}
 	return got.Sorting
-}
-
-// A newer portal pins a private dialog by the number of its chat too, and lists it under the other user's.
-func TestAPrivateDialogByTheNumberOfItsChat(t *testing.T) {
-	bubble(t, func(t *testing.T) {
-		portal := newPortal(3)
-		chat := portal.AddPrivateDialog(me, 7)
-		user := dialog.New(dialog.User, 7)
-		board := newBoard(t, &portalNetwork{portal: portal})
-		pinned, err := board.Pin(t.Context(), chatID(chat))
-		if err != nil || pinned.ID != user || pinned.ChatID != chat {
-			t.Fatalf("got %+v, %v", pinned, err)
-		}
-		if err := board.Unpin(t.Context(), user); !errors.As(err, new(*KeptError)) {
-			t.Errorf("an unpin under the other name ended with %v", err)
-		}
-		must(t, newBoard(t, &portalNetwork{portal: portal}).Unpin(t.Context(), chatID(chat)))
-		wantMembers(t, portal)
-	})
-}
-
-func TestAListWithAPrivateDialogByTheNumberOfItsChat(t *testing.T) {
-	for _, generation := range []fakeportal.Generation{fakeportal.Folders, fakeportal.Positions} {
-		t.Run(generation.String(), func(t *testing.T) {
-			bubble(t, func(t *testing.T) {
-				portal := newPortalOf(generation, 3)
-				chat, user := portal.AddPrivateDialog(me, 7), dialog.New(dialog.User, 7)
-				board := newBoard(t, &portalNetwork{portal: portal})
-				must(t, portal.Pin(me, user.String()))
-				got, err := board.Arrange(t.Context(), []dialog.ID{chatID(chat), chatID(1)}, AsListed, UnknownSorting)
-				if err != nil || got.Dialogs[0].ID != user {
-					t.Errorf("got %+v, %v", got, err)
-				}
-				for _, wanted := range [][]dialog.ID{{chatID(chat), chatID(2), user}, {user, chatID(2), chatID(chat)}} {
-					_, err = board.Arrange(t.Context(), wanted, AsListed, UnknownSorting)
-					var twice *DuplicateError
-					if !errors.As(err, &twice) || twice.First != wanted[0] || twice.Second != wanted[2] {
-						t.Errorf("got %v", err)
-					}
-				}
-			})
-		})
-	}
-}
-
-// Nobody knows beforehand that the two are one. It is found out by the list that comes with the pins.
-func TestAPrivateDialogUnderBothItsNames(t *testing.T) {
-	bubble(t, func(t *testing.T) {
-		portal := newPortal(3)
-		chat, user := portal.AddPrivateDialog(me, 7), dialog.New(dialog.User, 7)
-		_, err := newBoard(t, &portalNetwork{portal: portal}).Arrange(t.Context(), []dialog.ID{user, chatID(1), chatID(chat)}, AsListed, UnknownSorting)
-		var twice *DuplicateError
-		var failure *ArrangeError
-		if !errors.As(err, &twice) || !errors.As(err, &failure) || twice.First != user || twice.Second != chatID(chat) || failure.Now == nil {
-			t.Errorf("got %v", err)
-		}
-	})
-}
-
-// An unpin of the portal's name waits for a list that names the dialog by the number of its chat.
-func TestAnUnpinOfWhatAListPinsUnderAnotherNameIsNotSent(t *testing.T) {
-	bubble(t, func(t *testing.T) {
-		portal := newPortal(3)
-		chat, user := portal.AddPrivateDialog(me, 7), dialog.New(dialog.User, 7)
-		must(t, portal.Pin(me, user.String()))
-		board := newBoard(t, &portalNetwork{portal: portal})
-		_, err := board.Snapshot(t.Context())
-		must(t, err)
-		var group sync.WaitGroup
-		group.Go(func() {
-			if _, err := board.Arrange(t.Context(), []dialog.ID{chatID(chat), chatID(1)}, AsListed, ByActivity); err != nil {
-				t.Error(err)
-			}
-		})
-		synctest.Wait()
-		if err := board.Unpin(t.Context(), user); !errors.As(err, new(*KeptError)) {
-			t.Errorf("got %v", err)
-		}
-		group.Wait()
-		if got := portal.Pins(me); len(got) != 2 {
-			t.Errorf("pinned are %v", got)
-		}
-	})
 }

@@ -63,7 +63,7 @@ func explain(err error) explanation {
 		return explainRefused(refused)
 	case errors.As(err, &notShown):
 		return explanation{"Pin not shown", "The portal accepted the pin, but does not show the dialog as pinned. It may be hidden: " + hiddenDialogs + ". " +
-			"A hidden pin counts towards the limit of 45. Or the number is that of a private chat, whose dialog id is the number of the other user. " +
+			"A hidden pin counts towards the limit of 45. Or, on an older portal, this is the number of a private chat: write the other user's number instead, such as 256. " +
 			"Or someone unpinned it in the meantime. The pin was not undone. Check the dialog in Bitrix24, then apply again.", true}
 	case errors.As(err, &still):
 		return explanation{"Dialog still pinned", "The portal still shows the dialog as pinned. Someone may have pinned it again in the meantime. Apply again.", true}
@@ -102,9 +102,9 @@ func explain(err error) explanation {
 	}
 }
 
-// hiddenDialogs are the dialogs that a portal keeps pinned and does not show (portal source).
-const hiddenDialogs = "a portal does not show a chat that is part of a project, a chat without messages, the dialog with a dismissed colleague, " +
-	"and to a guest the dialog with somebody who shares no chat with the guest"
+// hiddenDialogs says which dialogs a portal keeps pinned and does not show (portal source).
+const hiddenDialogs = "a portal hides chats that are part of a project, chats without messages, private chats with dismissed colleagues, " +
+	"and, from a guest, private chats with people who share no group chat with the guest"
 
 // ownWords are the portal's, if it has said something.
 func ownWords(refusal *bitrix24.Error) string {
@@ -164,7 +164,7 @@ func advice(err *bitrix24.Error) explanation {
 	switch {
 	case is(bitrix24.CodeAccess):
 		return explanation{"No access to the dialog", "The portal gives the user no access to that dialog, and does not say why: the chat or the other user does not exist, " +
-			"or the user is not a member of the chat, or the chat is of a kind that cannot be pinned (an open line, the comments of a channel). " +
+			"or the user is not a member of the chat, or the chat is of a kind that cannot be pinned (an Open Channel, the comments of a channel). " +
 			"Check the id. Of a chat, have the user made a member. Then run the command again.", true}
 	case is(bitrix24.CodeInvalidCredentials):
 		return explanation{"Webhook not accepted", "The portal does not know the webhook: it was deleted, its secret was changed, or the URL is incomplete. " +

@@ -45,7 +45,7 @@ func explainArrange(failure *pins.ArrangeError) explanation {
 // warnOfOrder says that the portal keeps no order of pins.
 func warnOfOrder(diags *diag.Diagnostics, whose string) {
 	diags.AddAttributeWarning(path.Root("ordered"), "Order not kept", fmt.Sprintf("Bitrix24 shows the pinned chats of %s by last activity: newer portals do so for everybody, "+
-		"older ones for a person whose chat list is set to sort by date. Which chats are pinned is kept, their order is not; ordered = false says that this is fine.", whose))
+		"older ones for a person whose chat list is set to sort by date. The provider keeps the right chats pinned, but not their order; set ordered = false to accept that and to end this warning.", whose))
 }
 
 // warnOfRemoved names what was pinned when a list was made, and is not any more.

@@ -39,7 +39,7 @@ func (d *pinnedDialogsData) Metadata(_ context.Context, req datasource.MetadataR
 
 func (d *pinnedDialogsData) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "What one person has pinned, from the top, no matter who pinned it. It is read anew in each plan, and shares its request with the resources of that person.",
+		MarkdownDescription: "What one person has pinned, in the order of the chat list, no matter who pinned it. It is read anew in each plan, and shares its request with the resources of that person.",
 		Attributes: map[string]schema.Attribute{
 			"user": userAttribute(),
 			"user_id": schema.Int64Attribute{
@@ -47,11 +47,11 @@ func (d *pinnedDialogsData) Schema(_ context.Context, _ datasource.SchemaRequest
 				Computed:            true,
 			},
 			"used": schema.Int64Attribute{
-				MarkdownDescription: "How many of the 45 pins that a person can have are shown, from 0 to 45. Hidden ones count towards the 45 too: " + hiddenDialogs + ". It changes with every pin and unpin.",
+				MarkdownDescription: "How many of the 45 pins that a person can have are shown, from 0 to 45. Hidden pins are not in this number, but count towards the 45: " + hiddenDialogs + ". It changes with every pin and unpin.",
 				Computed:            true,
 			},
 			"dialogs": schema.ListNestedAttribute{
-				MarkdownDescription: "The pinned dialogs, from the top of the chat list. It changes with every pin, unpin and move, whoever makes it.",
+				MarkdownDescription: "The pinned dialogs as the chat list shows them, from the top. Today's portals sort them by last activity, so that a message in one of the chats can change the order. It changes with every pin and unpin too, whoever makes it.",
 				Computed:            true,
 				NestedObject: schema.NestedAttributeObject{
 					Attributes: map[string]schema.Attribute{

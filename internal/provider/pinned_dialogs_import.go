@@ -60,5 +60,5 @@ func (r *pinnedListResource) ImportState(ctx context.Context, req resource.Impor
 	resp.Diagnostics.Append(resp.State.Set(ctx, &data)...)
 	resp.Diagnostics.Append(identifyList(ctx, resp.Identity, board.Host(), data.UserID)...)
 	resp.Diagnostics.Append(origin{Portal: board.Host()}.save(ctx, resp.Private)...)
-	resp.Diagnostics.Append(recordOf(snapshot.Pins).sorted(sorting).save(ctx, resp.Private)...)
+	resp.Diagnostics.Append(recordOf(snapshot.Pins, sorting).save(ctx, resp.Private)...)
 }

@@ -138,14 +138,6 @@ func orderKept(sorting pins.Sorting) types.Bool { return types.BoolValue(sorting
 // isOrderKept reports whether the portal keeps an order, as far as the state tells.
 func (m *pinnedListModel) isOrderKept() bool { return !m.OrderKept.Equal(types.BoolValue(false)) }
 
-// isReordered reports whether dialogs that are in both lists stand in another order.
-func (m *pinnedListModel) isReordered(earlier pinnedListModel) bool {
-	now, before := m.spellings(), earlier.spellings()
-	now = slices.DeleteFunc(now, func(text string) bool { return !slices.Contains(before, text) })
-	before = slices.DeleteFunc(before, func(text string) bool { return !slices.Contains(now, text) })
-	return !slices.Equal(now, before)
-}
-
 // refresh takes over what is pinned: from the top where the portal is known to keep an order that counts, else first in the
 // order of the state. Dialogs keep the names that they have in the state.
 func (m *pinnedListModel) refresh(seen *pins.Snapshot, sorting pins.Sorting) {

@@ -206,7 +206,7 @@ func TestAccOrder_failedChange(t *testing.T) {
 // inBase64 is how the framework writes values of its private state.
 func inBase64(text string) string { return base64.StdEncoding.EncodeToString([]byte(text)) }
 
-// State that was written before order_kept was kept has none, and says in another way what was found.
+// State that was written before order_kept was kept has none.
 func TestProtocolOrderOfOldState(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
@@ -214,7 +214,6 @@ func TestProtocolOrderOfOldState(t *testing.T) {
 		wantKept    string
 		wantDialogs string
 	}{
-		"out of order":  {`{"own":["chat17","chat18"],"out_of_order":true}`, "false", "chat17 chat18"},
 		"nothing found": {`{"own":["chat17","chat18"]}`, "true", "chat17 chat18"},
 		"position":      {`{"own":["chat17","chat18"],"sorted_by":"position"}`, "true", "chat18 chat17"},
 		"activity":      {`{"own":["chat17","chat18"],"sorted_by":"activity"}`, "false", "chat17 chat18"},

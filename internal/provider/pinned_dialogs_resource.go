@@ -81,7 +81,7 @@ func (r *pinnedListResource) ModifyPlan(ctx context.Context, req resource.Modify
 	switch {
 	case elsewhere:
 		plan.UserID = newUserID
-	case !state.isOrderKept(): // who has no order gets none by an apply
+	case !state.isOrderKept(): // an apply does not bring an order back; the next refresh may
 		plan.OrderKept = state.OrderKept
 	}
 	plan.planDialogs(state.Dialogs.Elements())
@@ -146,8 +146,8 @@ func (r *pinnedListResource) Update(ctx context.Context, req resource.UpdateRequ
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	// Who has been told is told again only when the order is changed.
-	isNews := state.isOrderKept() || state.order() == pins.AnyOrder || arranged.isReordered(state)
+	// Warn when it is new, or when the order was changed.
+	isNews := state.isOrderKept() || state.order() == pins.AnyOrder || !pins.SameOrder(arranged.spellings(), state.spellings())
 	if arranged.lacksOrder() && isNews {
 		warnOfOrder(&resp.Diagnostics, whose)
 	}
@@ -157,10 +157,13 @@ func (r *pinnedListResource) Update(ctx context.Context, req resource.UpdateRequ
 type arrangedList struct {
 	pinnedListModel
 	removed []directory.Dialog // what was unpinned because it is not wanted
+	sorting pins.Sorting
 }
 
 // lacksOrder reports whether the order counts and the portal keeps none.
-func (l arrangedList) lacksOrder() bool { return l.order() == pins.AsListed && !l.isOrderKept() }
+func (l arrangedList) lacksOrder() bool {
+	return l.order() == pins.AsListed && l.sorting == pins.ByActivity
+}
 
 // arrange returns the list and whose it is.
 func (r *pinnedListResource) arrange(ctx context.Context, plan tfsdk.Plan, into recorded, diags *diag.Diagnostics) (list arrangedList, whose string) {
@@ -177,18 +180,18 @@ func (r *pinnedListResource) arrange(ctx context.Context, plan tfsdk.Plan, into 
 		return list, ""
 	}
 	whose = acting.whose()
-	arranged, err := board.Arrange(ctx, wanted, list.order(), saved.sorting())
+	arranged, err := board.Arrange(ctx, wanted, list.order(), saved.SortedBy)
 	if err != nil {
 		addError(diags, arranging, whose, err, path.Root("dialog_ids"))
 		diags.Append(keepPinned(ctx, into.private, saved, err)...)
 		return list, ""
 	}
-	list.removed = arranged.Removed
+	list.removed, list.sorting = arranged.Removed, arranged.Sorting
 	list.fill(arranged)
 	diags.Append(into.state.Set(ctx, &list.pinnedListModel)...)
 	diags.Append(identifyList(ctx, into.identity, board.Host(), list.UserID)...)
 	diags.Append(origin{Portal: board.Host()}.save(ctx, into.private)...)
-	diags.Append(recordOf(arranged.Dialogs).sorted(arranged.Sorting).save(ctx, into.private)...)
+	diags.Append(recordOf(arranged.Dialogs, arranged.Sorting).save(ctx, into.private)...)
 	return list, whose
 }
 
@@ -199,7 +202,8 @@ func keepPinned(ctx context.Context, private privateState, saved listRecord, err
 	if !errors.As(err, &failure) {
 		return nil
 	}
-	return saved.with(failure.Pinned).sorted(failure.Sorting).save(ctx, private)
+	saved.SortedBy = failure.Sorting
+	return saved.with(failure.Pinned).save(ctx, private)
 }
 
 // Read takes over what is pinned now, also what somebody else pinned.
@@ -220,10 +224,10 @@ func (r *pinnedListResource) Read(ctx context.Context, req resource.ReadRequest,
 		addError(&resp.Diagnostics, "read the pinned dialogs", acting.whose(), err)
 		return
 	}
-	sorting := snapshot.SortingAfter(record.sorting())
-	data.refresh(snapshot, sorting)
+	record.SortedBy = snapshot.SortingAfter(record.SortedBy)
+	data.refresh(snapshot, record.SortedBy)
 	resp.Diagnostics.Append(resp.State.Set(ctx, &data)...)
-	resp.Diagnostics.Append(record.sorted(sorting).save(ctx, resp.Private)...)
+	resp.Diagnostics.Append(record.save(ctx, resp.Private)...)
 }
 
 func loadList(ctx context.Context, state tfsdk.State, private privateState) (pinnedListModel, origin, listRecord, diag.Diagnostics) {

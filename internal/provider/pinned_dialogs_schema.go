@@ -27,20 +27,20 @@ func (r *pinnedListResource) Schema(_ context.Context, _ resource.SchemaRequest,
 			"The provider finds out from what the list shows, and notices when a portal is updated; to find out, an apply may move one dialog. Where no order is kept, only which dialogs are pinned is compared, nothing is moved, and `order_kept` is `false`.",
 		Attributes: map[string]schema.Attribute{
 			"dialog_ids": schema.ListAttribute{
-				MarkdownDescription: "The dialogs from the top, 1 to 45, each one once: `chat17` is a chat, `sg5` the chat of workgroup or project 5, `256` the private chat " +
-					"with user 256, which Bitrix24 creates if there is none. Lower case, no leading zeros. The user has to be a member of the chats. A change is made in place, in the fewest commands: what is taken out is unpinned, what is added is pinned, and the rest is moved where the portal keeps an order.",
+				MarkdownDescription: "The dialogs, 1 to 45, each one once, from the top where the portal keeps an order: `chat17` is a chat, `sg5` the chat of workgroup or project 5, `256` the private chat " +
+					"with user 256, which Bitrix24 creates if there is none. Lower case, no leading zeros. The user has to be a member of the chats. A change is made in place, in the fewest commands: what is taken out is unpinned, what is added is pinned, and the rest is moved into place if the portal keeps an order.",
 				ElementType: types.StringType,
 				Required:    true,
 				Validators:  []validator.List{dialogIDsValidator{}},
 			},
 			"ordered": schema.BoolAttribute{
-				MarkdownDescription: "Whether the order counts where the portal keeps one, `true` or `false`. With `false`, only which dialogs are pinned does. Default `true`. Changing it to `true` puts the list in order if the portal keeps one; changing it to `false` changes nothing on the portal.",
+				MarkdownDescription: "Whether the order counts where the portal keeps one, `true` or `false`. With `false`, only the set of dialogs counts. Default `true`. Changing it to `true` puts the list in order if the portal keeps one; changing it to `false` changes nothing on the portal.",
 				Optional:            true,
 				Computed:            true,
 				Default:             booldefault.StaticBool(true),
 			},
 			"order_kept": schema.BoolAttribute{
-				MarkdownDescription: "Whether the portal keeps an order of this person's pins: `true` as long as no list has shown otherwise. It changes when one does. " +
+				MarkdownDescription: "Whether the portal keeps an order of this person's pins: `true` as long as no list has shown otherwise. It changes in either direction when a list shows it. " +
 					"If you depend on the order, check it with a `postcondition`.",
 				Computed: true,
 			},

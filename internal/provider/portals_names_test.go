@@ -47,7 +47,7 @@ func TestAccPortals_privateDialogByTheNumberOfItsChatWithPositions(t *testing.T)
 	portal := newOrderedPortal(t)
 	single := portal.provider(faster) + pinned("support", "chat1001")
 	run(t, nil,
-		resource.TestStep{Config: single, ExpectError: regexp.MustCompile(`(?s)Pin not shown.*Cannot pin chat1001.*number\s+is\s+that\s+of\s+a\s+private\s+chat`)},
+		resource.TestStep{Config: single, ExpectError: regexp.MustCompile(`(?s)Pin not shown.*Cannot pin chat1001.*number\s+of\s+a\s+private\s+chat`)},
 		resource.TestStep{
 			PreConfig:         func() { mustDo(t, portal.Pin(me, "256")) },
 			Config:            single,
@@ -81,9 +81,9 @@ func TestAccPortals_everyWayOfBeingHidden(t *testing.T) {
 		hide   func(*testPortal)
 		says   string
 	}{
-		"part of a project":      {"chat17", func(p *testPortal) { p.Attach(17, 170) }, `chat\s+that\s+is\s+part\s+of\s+a\s+project`},
-		"dismissed colleague":    {"256", func(p *testPortal) { p.AddUser(fakeportal.User{ID: 256, Dismissed: true}) }, `dismissed\s+colleague`},
-		"nothing in common with": {"256", func(p *testPortal) { p.AddUser(fakeportal.User{ID: me, Guest: true}) }, `shares\s+no\s+chat\s+with\s+the\s+guest`},
+		"part of a project":      {"chat17", func(p *testPortal) { p.Attach(17, 170) }, `chats\s+that\s+are\s+part\s+of\s+a\s+project`},
+		"dismissed colleague":    {"256", func(p *testPortal) { p.AddUser(fakeportal.User{ID: 256, Dismissed: true}) }, `dismissed\s+colleagues`},
+		"nothing in common with": {"256", func(p *testPortal) { p.AddUser(fakeportal.User{ID: me, Guest: true}) }, `share\s+no\s+group\s+chat\s+with\s+the\s+guest`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			portal := newTestPortal(t)
@@ -119,7 +119,7 @@ func TestEveryDiagnosticOfAHiddenPinNamesAllWays(t *testing.T) {
 		"Pin refused":   explain(&pins.RefusedError{Dialog: chat17, Shown: 44}).detail,
 		"Pin not shown": explain(&pins.NotShownError{Dialog: chat17}).detail,
 	} {
-		says(t, text, "part of a project", "a chat without messages", "a dismissed colleague", "to a guest")
+		says(t, text, "part of a project", "chats without messages", "dismissed colleagues", "from a guest")
 		if name == "Pin gone" {
 			says(t, text, name, "counts towards the limit of 45")
 		}

@@ -45,12 +45,6 @@ const (
 	listRecordKey = "list"
 )
 
-// The values of listRecord.SortedBy.
-const (
-	sortedByPosition = "position"
-	sortedByActivity = "activity"
-)
-
 // origin is what has to be known of a pin or a list beside its attributes: it decides later whether this is still the same
 // list and the same chat, without asking the portal.
 type origin struct {
@@ -76,28 +70,8 @@ type listRecord struct {
 	// Own are the dialogs that the resource has pinned or taken over, as the portal calls them. What somebody else pinned
 	// since is in the state, because it is drift, but it is not the resource's to unpin when it is destroyed.
 	Own []string `json:"own"`
-	// SortedBy is what the portal was found to sort the pins by: "position", "activity", or nothing.
-	SortedBy string `json:"sorted_by,omitempty"`
-	// OutOfOrder is how state says "activity" that was written before SortedBy was kept.
-	OutOfOrder bool `json:"out_of_order,omitempty"`
-}
-
-// sorting is what the portal was found to sort the pins by.
-func (l listRecord) sorting() pins.Sorting {
-	switch {
-	case l.SortedBy == sortedByActivity || l.OutOfOrder:
-		return pins.ByActivity
-	case l.SortedBy == sortedByPosition:
-		return pins.ByPosition
-	default:
-		return pins.UnknownSorting
-	}
-}
-
-// sorted is the record with what the portal was found to sort the pins by.
-func (l listRecord) sorted(by pins.Sorting) listRecord {
-	l.SortedBy, l.OutOfOrder = map[pins.Sorting]string{pins.ByPosition: sortedByPosition, pins.ByActivity: sortedByActivity}[by], false
-	return l
+	// SortedBy is what the portal was found to sort the pins by.
+	SortedBy pins.Sorting `json:"sorted_by,omitempty"`
 }
 
 func (l listRecord) save(ctx context.Context, private privateState) diag.Diagnostics {
@@ -108,9 +82,9 @@ func loadListRecord(ctx context.Context, private privateState) (listRecord, diag
 	return loadPrivate[listRecord](ctx, private, listRecordKey)
 }
 
-// recordOf is the record of a list that consists of these dialogs.
-func recordOf(dialogs []directory.Dialog) listRecord {
-	record := listRecord{Own: []string{}}
+// recordOf is the record of a list that consists of these dialogs, and of what sorts it.
+func recordOf(dialogs []directory.Dialog, sorting pins.Sorting) listRecord {
+	record := listRecord{Own: []string{}, SortedBy: sorting}
 	for _, pin := range dialogs {
 		record.Own = append(record.Own, pin.ID.String())
 	}

@@ -66,7 +66,7 @@ func orderNotKept(t *testing.T, installed *terraform.Installation, portal *testP
 	mustDo(t, portal.Pin(me, "chat9"))
 	w := newWorkspace(t, installed, list("", "chat3", "chat1", "chat2"))
 	output := w.succeed(apply()...)
-	w.says(output, warning, "the pinned chats of user 1 at "+portal.host()+" by last activity", "set to sort by date", "ordered = false says that this is fine",
+	w.says(output, warning, "the pinned chats of user 1 at "+portal.host()+" by last activity", "set to sort by date", "set ordered = false to accept that",
 		"Warning: Other pins removed", `chat9 "Chat 9"`, "1 added")
 	for _, advice := range []string{"-replace", "pinnedChatSort"} {
 		if strings.Contains(output, advice) {

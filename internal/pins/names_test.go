@@ -1,0 +1,96 @@
+package pins
+
+import (
+	"errors"
+	"sync"
+	"testing"
+	"testing/synctest"
+
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dialog"
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/fakeportal"
+)
+
+// A private dialog has two names: the other user's number, and the number of the chat behind it.
+
+// A newer portal pins a private dialog by the number of its chat too, and lists it under the other user's.
+func TestAPrivateDialogByTheNumberOfItsChat(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		portal := newPortal(3)
+		chat := portal.AddPrivateDialog(me, 7)
+		user := dialog.New(dialog.User, 7)
+		board := newBoard(t, &portalNetwork{portal: portal})
+		pinned, err := board.Pin(t.Context(), chatID(chat))
+		if err != nil || pinned.ID != user || pinned.ChatID != chat {
+			t.Fatalf("got %+v, %v", pinned, err)
+		}
+		if err := board.Unpin(t.Context(), user); !errors.As(err, new(*KeptError)) {
+			t.Errorf("an unpin under the other name ended with %v", err)
+		}
+		must(t, newBoard(t, &portalNetwork{portal: portal}).Unpin(t.Context(), chatID(chat)))
+		wantMembers(t, portal)
+	})
+}
+
+func TestAListWithAPrivateDialogByTheNumberOfItsChat(t *testing.T) {
+	for _, generation := range []fakeportal.Generation{fakeportal.Folders, fakeportal.Positions} {
+		t.Run(generation.String(), func(t *testing.T) {
+			bubble(t, func(t *testing.T) {
+				portal := newPortalOf(generation, 3)
+				chat, user := portal.AddPrivateDialog(me, 7), dialog.New(dialog.User, 7)
+				board := newBoard(t, &portalNetwork{portal: portal})
+				must(t, portal.Pin(me, user.String()))
+				got, err := board.Arrange(t.Context(), []dialog.ID{chatID(chat), chatID(1)}, AsListed, UnknownSorting)
+				if err != nil || got.Dialogs[0].ID != user {
+					t.Errorf("got %+v, %v", got, err)
+				}
+				for _, wanted := range [][]dialog.ID{{chatID(chat), chatID(2), user}, {user, chatID(2), chatID(chat)}} {
+					_, err = board.Arrange(t.Context(), wanted, AsListed, UnknownSorting)
+					var twice *DuplicateError
+					if !errors.As(err, &twice) || twice.First != wanted[0] || twice.Second != wanted[2] {
+						t.Errorf("got %v", err)
+					}
+				}
+			})
+		})
+	}
+}
+
+// Nobody knows beforehand that the two are one. It is found out by the list that comes with the pins.
+func TestAPrivateDialogUnderBothItsNames(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		portal := newPortal(3)
+		chat, user := portal.AddPrivateDialog(me, 7), dialog.New(dialog.User, 7)
+		_, err := newBoard(t, &portalNetwork{portal: portal}).Arrange(t.Context(), []dialog.ID{user, chatID(1), chatID(chat)}, AsListed, UnknownSorting)
+		var twice *DuplicateError
+		var failure *ArrangeError
+		if !errors.As(err, &twice) || !errors.As(err, &failure) || twice.First != user || twice.Second != chatID(chat) || failure.Now == nil {
+			t.Errorf("got %v", err)
+		}
+	})
+}
+
+// An unpin of the portal's name waits for a list that names the dialog by the number of its chat.
+func TestAnUnpinOfWhatAListPinsUnderAnotherNameIsNotSent(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		portal := newPortal(3)
+		chat, user := portal.AddPrivateDialog(me, 7), dialog.New(dialog.User, 7)
+		must(t, portal.Pin(me, user.String()))
+		board := newBoard(t, &portalNetwork{portal: portal})
+		_, err := board.Snapshot(t.Context())
+		must(t, err)
+		var group sync.WaitGroup
+		group.Go(func() {
+			if _, err := board.Arrange(t.Context(), []dialog.ID{chatID(chat), chatID(1)}, AsListed, ByActivity); err != nil {
+				t.Error(err)
+			}
+		})
+		synctest.Wait()
+		if err := board.Unpin(t.Context(), user); !errors.As(err, new(*KeptError)) {
+			t.Errorf("got %v", err)
+		}
+		group.Wait()
+		if got := portal.Pins(me); len(got) != 2 {
+			t.Errorf("pinned are %v", got)
+		}
+	})
+}
