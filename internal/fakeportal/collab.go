@@ -3,11 +3,10 @@ package fakeportal
 // makeCollab adds what the row of a collab has on a portal with folders: the id of its own last
 // message and, while the newest message is in a chat that is attached to it, that message with the
 // chat it is from ([SRC] recent.php enrichCollabPreviewSources, injectCollabPreviewSources). These
-// keys alone are in camel case.
+// keys alone are in camel case. A collab without a message of its own is not shown at all
+// ([SRC] formatRow).
 func (p *Portal) makeCollab(it *array, collab *chat) {
-	if collab.lastMessage != 0 {
-		it.set("ownMessageId", collab.lastMessage)
-	}
+	it.set("ownMessageId", collab.lastMessage)
 	nested := p.nestedChat(collab)
 	if nested == nil {
 		return
@@ -26,9 +25,7 @@ func (p *Portal) makeCollab(it *array, collab *chat) {
 		field{"entityType", nested.EntityType},
 		field{"parentChatId", collab.ID},
 	))
-	if collab.lastMessage != 0 {
-		it.set("ownMessage", own)
-	}
+	it.set("ownMessage", own)
 }
 
 // nestedChat is the attached chat with the newest message, if that is newer than the collab's own.

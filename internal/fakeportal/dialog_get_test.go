@@ -8,6 +8,11 @@ import (
 
 func TestDialogGet(t *testing.T) {
 	t.Parallel()
+	onAll(t, testDialogGet)
+}
+
+func testDialogGet(t *testing.T, g Generation) {
+	t.Helper()
 	for _, tt := range []struct {
 		name, id string
 		status   int
@@ -32,7 +37,7 @@ func TestDialogGet(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			p := newTestPortal()
+			p := newTestPortalWith(Options{Generation: g})
 			p.AddGroup(6, "No chat yet", 1)
 			before := p.Chats()
 			for range 2 {
@@ -53,7 +58,12 @@ func TestDialogGet(t *testing.T) {
 
 func TestChatUserList(t *testing.T) {
 	t.Parallel()
-	p := newTestPortal()
+	onAll(t, testChatUserList)
+}
+
+func testChatUserList(t *testing.T, g Generation) {
+	t.Helper()
+	p := newTestPortalWith(Options{Generation: g})
 	for _, tt := range []struct {
 		name, body string
 		status     int
@@ -78,7 +88,12 @@ func TestChatUserList(t *testing.T) {
 
 func TestSearchChatList(t *testing.T) {
 	t.Parallel()
-	p := newTestPortal()
+	onAll(t, testSearchChatList)
+}
+
+func testSearchChatList(t *testing.T, g Generation) {
+	t.Helper()
+	p := newTestPortalWith(Options{Generation: g})
 	p.AddPrivateDialog(1, 2)
 	for i := range 60 {
 		p.AddChat(Chat{ID: int64(300 + i), Title: fmt.Sprintf("Отчёт %02d", i), Members: []int64{1}})

@@ -175,11 +175,7 @@ func TestRule28FoldersKeepPositions(t *testing.T) {
 	if err := p.Unpin(1, "chat170"); err != nil {
 		t.Fatal(err)
 	}
-	for id, want := range map[int64]int64{17: 3, 21: 2, 170: 1} {
-		if got := p.recentOf(1)[rowKey{id: id}].sort; got != want {
-			t.Errorf("chat%d is at %d, want %d", id, got, want)
-		}
-	}
+	wantPositions(t, p, map[int64]int64{17: 3, 21: 2, 170: 1})
 	if got := p.recentOf(1)[rowKey{private: true, id: 2}].sort; got != 0 {
 		t.Errorf("a new pin is at %d", got)
 	}

@@ -1,6 +1,9 @@
 package fakeportal
 
-import "testing"
+import (
+	"slices"
+	"testing"
+)
 
 // TestPinnedByHand asks for the permission of each generation, and has none of the holes of
 // im.recent.pin.
@@ -16,7 +19,7 @@ func TestPinnedByHand(t *testing.T) {
 				}
 			}
 			want := []string{"2", "chat170", "chat21", "chat17"}
-			wantPinned(t, p, 1, want...)
+			wantPins(t, p, 1, want...) // and what was pinned once more has not moved
 			for _, id := range []string{"chat98", "chat99", "chat404", "404", "notify"} {
 				if p.Pin(1, id) == nil || p.Unpin(1, id) == nil || p.Hide(1, id) == nil {
 					t.Errorf("%s is somebody else's", id)
@@ -48,4 +51,21 @@ func TestPinnedByHand(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestRule11UnpinnedByHand adds no row with folders, as by REST.
+func TestRule11UnpinnedByHand(t *testing.T) {
+	t.Parallel()
+	onEach(t, checking(), func(t *testing.T, g Generation) {
+		p := newTestPortalWith(Options{Generation: g})
+		if err := p.Hide(1, "chat17"); err != nil {
+			t.Fatal(err)
+		}
+		if err := p.Unpin(1, "chat17"); err != nil {
+			t.Error(err)
+		}
+		if ids := listed(t, p, ""); slices.Contains(ids, `"chat17"`) != (g == Positions) {
+			t.Errorf("listed %q", ids)
+		}
+	})
 }

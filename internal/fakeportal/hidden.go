@@ -73,7 +73,6 @@ func (p *Portal) Post(chatID int64) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	ch := p.mustHaveChat(chatID)
-	ch.NoMessages = false
 	ch.lastMessage, ch.lastActivity = p.nextMessage(), time.Now()
 	p.showToMembers(ch)
 }

@@ -8,7 +8,12 @@ import (
 
 func TestRule24Scope(t *testing.T) {
 	t.Parallel()
-	p := newTestPortal()
+	onAll(t, testRule24Scope)
+}
+
+func testRule24Scope(t *testing.T, g Generation) {
+	t.Helper()
+	p := newTestPortalWith(Options{Generation: g})
 	p.AddWebhook(3, "many-scopes00000", "user", "task")
 	p.AddToken(3, token, "im", "crm")
 	for path, want := range map[string]string{
@@ -25,7 +30,12 @@ func TestRule24Scope(t *testing.T) {
 
 func TestRule24MethodGet(t *testing.T) {
 	t.Parallel()
-	p := newTestPortal()
+	onAll(t, testRule24MethodGet)
+}
+
+func testRule24MethodGet(t *testing.T, g Generation) {
+	t.Helper()
+	p := newTestPortalWith(Options{Generation: g})
 	p.AddWebhook(3, "many-scopes00000", "user_basic")
 	const (
 		available   = `{"result":{"isExisting":true,"isAvailable":true}}`
@@ -53,6 +63,11 @@ func TestRule24MethodGet(t *testing.T) {
 
 func TestRule24AppInfo(t *testing.T) {
 	t.Parallel()
+	onAll(t, testRule24AppInfo)
+}
+
+func testRule24AppInfo(t *testing.T, g Generation) {
+	t.Helper()
 	for _, tt := range []struct {
 		name           string
 		options        Options
@@ -64,6 +79,7 @@ func TestRule24AppInfo(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
+			tt.options.Generation = g
 			p := newTestPortalWith(tt.options)
 			p.AddToken(2, token, "task")
 			if _, answer := ask(p, "app.info", ""); result(answer) != `{"result":{"SCOPE":["im"],`+tt.short+`}` {
@@ -79,11 +95,16 @@ func TestRule24AppInfo(t *testing.T) {
 
 func TestRule24ServerTime(t *testing.T) {
 	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		p := newTestPortal()
-		p.AddWebhook(3, "scopeless0000000", "task")
-		if _, answer := askAs(p, "3/scopeless0000000", "server.time", ""); result(answer) != `{"result":"2000-01-01T00:00:00+00:00"}` {
-			t.Error(answer)
-		}
+	onAll(t, func(t *testing.T, g Generation) {
+		synctest.Test(t, func(t *testing.T) { testRule24ServerTime(t, g) })
 	})
+}
+
+func testRule24ServerTime(t *testing.T, g Generation) {
+	t.Helper()
+	p := newTestPortalWith(Options{Generation: g})
+	p.AddWebhook(3, "scopeless0000000", "task")
+	if _, answer := askAs(p, "3/scopeless0000000", "server.time", ""); result(answer) != `{"result":"2000-01-01T00:00:00+00:00"}` {
+		t.Error(answer)
+	}
 }

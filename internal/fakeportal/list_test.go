@@ -139,6 +139,25 @@ func testRule16Date(t *testing.T, g Generation) {
 	}
 }
 
+// rowsByID reads the rows of an im.recent.list by the raw texts of their ids.
+func rowsByID(t *testing.T, answer string) map[string]map[string]json.RawMessage {
+	t.Helper()
+	var list struct {
+		Result struct{ Items []map[string]json.RawMessage }
+	}
+	if err := json.Unmarshal([]byte(answer), &list); err != nil {
+		t.Fatal(err)
+	}
+	rows := map[string]map[string]json.RawMessage{}
+	for _, it := range list.Result.Items {
+		rows[string(it["id"])] = it
+		if it["portal_note"] == nil {
+			t.Error("no unknown key")
+		}
+	}
+	return rows
+}
+
 func TestRule18RowShapes(t *testing.T) {
 	t.Parallel()
 	onAll(t, testRule18RowShapes)
@@ -155,19 +174,7 @@ func testRule18RowShapes(t *testing.T, g Generation) {
 		t.Fatal(err)
 	}
 	_, answer := ask(p, "im.recent.list", "")
-	var list struct {
-		Result struct{ Items []map[string]json.RawMessage }
-	}
-	if err := json.Unmarshal([]byte(answer), &list); err != nil {
-		t.Fatal(err)
-	}
-	rows := map[string]map[string]json.RawMessage{}
-	for _, it := range list.Result.Items {
-		rows[string(it["id"])] = it
-		if it["portal_note"] == nil {
-			t.Error("no unknown key")
-		}
-	}
+	rows := rowsByID(t, answer)
 	for _, tt := range []struct{ id, key, want string }{
 		{`"chat170"`, "type", `"chat"`},
 		{`"chat170"`, "pinned", `true`},
@@ -206,8 +213,19 @@ func testRule18RowShapes(t *testing.T, g Generation) {
 	if !strings.Contains(answer, `"hasMorePages":false,"hasMore":false,"copilot":null,"messagesAutoDeleteConfigs":[],"birthdayList":[],"portal_note":[]}`) {
 		t.Errorf("the end of the result: %s", answer)
 	}
+}
+
+// TestRule18Counters are there unless they are not wanted.
+func TestRule18Counters(t *testing.T) {
+	t.Parallel()
+	onAll(t, testRule18Counters)
+}
+
+func testRule18Counters(t *testing.T, g Generation) {
+	t.Helper()
+	p := newTestPortalWith(Options{Generation: g})
 	for wish, want := range map[string]bool{`"N"`: false, `"n"`: false, `true`: false, `"Y"`: true, `null`: true} {
-		_, answer = ask(p, "im.recent.list", `{"WITH_COUNTERS":`+wish+`}`)
+		_, answer := ask(p, "im.recent.list", `{"WITH_COUNTERS":`+wish+`}`)
 		if got := strings.Contains(answer, `"counter"`); got != want {
 			t.Errorf("WITH_COUNTERS %s: counters %v", wish, got)
 		}
@@ -216,7 +234,12 @@ func testRule18RowShapes(t *testing.T, g Generation) {
 
 func TestRule18CopilotOfEachPage(t *testing.T) {
 	t.Parallel()
-	p := newTestPortal()
+	onAll(t, testRule18CopilotOfEachPage)
+}
+
+func testRule18CopilotOfEachPage(t *testing.T, g Generation) {
+	t.Helper()
+	p := newTestPortalWith(Options{Generation: g})
 	for offset, want := range map[int]string{
 		0: `null`, 1: `null`, // half a page is still of the first
 		2: `{"chats":null,"messages":null,"roles":null,"recommendedRoles":null}`,

@@ -7,7 +7,12 @@ import (
 
 func TestUserGet(t *testing.T) {
 	t.Parallel()
-	p := newTestPortal()
+	onAll(t, testUserGet)
+}
+
+func testUserGet(t *testing.T, g Generation) {
+	t.Helper()
+	p := newTestPortalWith(Options{Generation: g})
 	p.AddUser(User{ID: 4, Name: "Former", Dismissed: true})
 	for _, tt := range []struct {
 		name, body string
@@ -39,7 +44,12 @@ func TestUserGet(t *testing.T) {
 
 func TestUserCurrent(t *testing.T) {
 	t.Parallel()
-	p := newTestPortal()
+	onAll(t, testUserCurrent)
+}
+
+func testUserCurrent(t *testing.T, g Generation) {
+	t.Helper()
+	p := newTestPortalWith(Options{Generation: g})
 	for _, scope := range []string{"user", "user_brief", "user_basic"} {
 		p.AddWebhook(2, "secret-of-"+scope, "task", scope)
 		_, answer := askAs(p, "2/secret-of-"+scope, "user.current", "")
@@ -49,5 +59,27 @@ func TestUserCurrent(t *testing.T) {
 	}
 	if status, answer := ask(p, "user.current", ""); status != 401 || !strings.Contains(answer, `"insufficient_scope"`) {
 		t.Errorf("%d %s", status, answer)
+	}
+}
+
+func TestRule24Profile(t *testing.T) {
+	t.Parallel()
+	onAll(t, testRule24Profile)
+}
+
+func testRule24Profile(t *testing.T, g Generation) {
+	t.Helper()
+	p := newTestPortalWith(Options{Generation: g})
+	for credential, want := range map[string]string{
+		"1/" + secret:      `{"result":{"ID":"1","ADMIN":true,"NAME":"Анна","LAST_NAME":"Manager","PERSONAL_GENDER":"","TIME_ZONE":""}}`,
+		"2/" + otherSecret: `{"result":{"ID":"2","ADMIN":false,"NAME":"Accountant","LAST_NAME":"","PERSONAL_GENDER":"","TIME_ZONE":""}}`,
+	} {
+		if _, answer := askAs(p, credential, "profile", ""); result(answer) != want {
+			t.Errorf("%s", answer)
+		}
+	}
+	p.AddUser(User{ID: 2, Name: "Accountant", Dismissed: true})
+	if _, answer := askAs(p, "2/"+otherSecret, "profile", ""); result(answer) != `{"result":[]}` {
+		t.Errorf("of a dismissed user: %s", answer)
 	}
 }

@@ -86,40 +86,55 @@ func testRecentGet(t *testing.T, g Generation) {
 
 func TestRule19SyncGoesBackAWeek(t *testing.T) {
 	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		p := New(Options{NoIntensityLimit: true})
-		p.AddWebhook(1, secret)
-		for _, days := range []int64{6, 7, 8} {
-			p.AddChat(Chat{ID: days, Members: []int64{1}, LastActivity: time.Now().AddDate(0, 0, -int(days))})
-		}
-		for _, days := range []int{7, 8, 29} {
-			since := time.Now().AddDate(0, 0, -days).Format(time.RFC3339)
-			if ids := got(t, p, `{"LAST_SYNC_DATE":"`+since+`"}`); !slices.Equal(ids, []string{`"chat6"`, `"chat7"`}) {
-				t.Errorf("since %d days: %q", days, ids)
-			}
-		}
+	onAll(t, func(t *testing.T, g Generation) {
+		synctest.Test(t, func(t *testing.T) { testRule19SyncGoesBackAWeek(t, g) })
 	})
+}
+
+func testRule19SyncGoesBackAWeek(t *testing.T, g Generation) {
+	t.Helper()
+	p := New(Options{NoIntensityLimit: true, Generation: g})
+	p.AddWebhook(1, secret)
+	for _, days := range []int64{6, 7, 8} {
+		p.AddChat(Chat{ID: days, Members: []int64{1}, LastActivity: time.Now().AddDate(0, 0, -int(days))})
+	}
+	for _, days := range []int{7, 8, 29} {
+		since := time.Now().AddDate(0, 0, -days).Format(time.RFC3339)
+		if ids := got(t, p, `{"LAST_SYNC_DATE":"`+since+`"}`); !slices.Equal(ids, []string{`"chat6"`, `"chat7"`}) {
+			t.Errorf("since %d days: %q", days, ids)
+		}
+	}
 }
 
 func TestRule19SameSecond(t *testing.T) {
 	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		p := New(Options{NoIntensityLimit: true})
-		p.AddWebhook(1, secret)
-		for i, id := range []int64{9, 10, 100} {
-			p.AddChat(Chat{ID: id, Members: []int64{1}, LastActivity: time.Now().Add(time.Duration(i))})
-			p.Post(p.AddPrivateDialog(1, id))
-		}
-		want := []string{`"chat9"`, `"chat100"`, `"chat10"`, `100`, `10`, `9`}
-		if ids := got(t, p, ""); !slices.Equal(ids, want) {
-			t.Errorf("%q, want %q", ids, want)
-		}
+	onAll(t, func(t *testing.T, g Generation) {
+		synctest.Test(t, func(t *testing.T) { testRule19SameSecond(t, g) })
 	})
+}
+
+func testRule19SameSecond(t *testing.T, g Generation) {
+	t.Helper()
+	p := New(Options{NoIntensityLimit: true, Generation: g})
+	p.AddWebhook(1, secret)
+	for i, id := range []int64{9, 10, 100} {
+		p.AddChat(Chat{ID: id, Members: []int64{1}, LastActivity: time.Now().Add(time.Duration(i))})
+		p.Post(p.AddPrivateDialog(1, id))
+	}
+	want := []string{`"chat9"`, `"chat100"`, `"chat10"`, `100`, `10`, `9`}
+	if ids := got(t, p, ""); !slices.Equal(ids, want) {
+		t.Errorf("%q, want %q", ids, want)
+	}
 }
 
 func TestRule19Shape(t *testing.T) {
 	t.Parallel()
-	p := newTestPortal()
+	onAll(t, testRule19Shape)
+}
+
+func testRule19Shape(t *testing.T, g Generation) {
+	t.Helper()
+	p := newTestPortalWith(Options{Generation: g})
 	p.AddPrivateDialog(1, 2)
 	_, answer := ask(p, "im.recent.get", `{"SKIP_CHAT":"Y","SKIP_OPENLINES":"Y","WITH_COUNTERS":"N"}`)
 	for _, want := range []string{`{"result":[{"id":2,"chat_id":`, `"pinned":false`, `"chat":{"mute_list":[]}`} {

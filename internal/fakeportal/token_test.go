@@ -131,7 +131,13 @@ func TestRule02TokenStatuses(t *testing.T) {
 
 func TestRule14PinsAreTheTokenOwners(t *testing.T) {
 	t.Parallel()
-	p := newTokenPortal()
+	onAll(t, testRule14PinsAreTheTokenOwners)
+}
+
+func testRule14PinsAreTheTokenOwners(t *testing.T, g Generation) {
+	t.Helper()
+	p := newTestPortalWith(Options{Generation: g})
+	p.AddToken(2, token)
 	if _, answer := carry(p, "/rest/im.recent.pin", "Bearer "+token, `{"DIALOG_ID":"chat17"}`); result(answer) != yes {
 		t.Error(answer)
 	}

@@ -71,6 +71,9 @@ func TestRule32Guests(t *testing.T) {
 		if ids := private(); !slices.Equal(ids, []string{"2"}) {
 			t.Errorf("a guest sees %q", ids)
 		}
+		if ids := listed(t, p, ""); !slices.Contains(ids, `"chat17"`) {
+			t.Errorf("a guest's whole list: %q", ids)
+		}
 		if ids := got(t, p, ""); slices.Contains(ids, "3") || !slices.Contains(ids, "2") {
 			t.Errorf("im.recent.get: %q", ids)
 		}
@@ -124,6 +127,14 @@ func testUnread(t *testing.T, g Generation) {
 	if update, activity := dates(t, p, "chat170"); update != date(time.Now()) || activity == update {
 		t.Errorf("updated %s, last activity %s", update, activity)
 	}
+	marked := date(time.Now())
+	time.Sleep(time.Minute)
+	if err := p.MarkUnread(1, "sg5"); err != nil {
+		t.Error(err)
+	}
+	if update, _ := dates(t, p, "chat170"); update != marked {
+		t.Errorf("marked once more: updated %s, not %s", update, marked)
+	}
 	if !strings.Contains(p.ChatList(1), "Former") || !slices.Contains(got(t, p, ""), "4") {
 		t.Errorf("a person sees %s", p.ChatList(1))
 	}
@@ -144,14 +155,11 @@ func TestRule37Collab(t *testing.T) {
 		p := New(Options{NoIntensityLimit: true, Generation: g})
 		p.AddWebhook(1, secret)
 		p.AddChat(Chat{ID: 51, Title: "Part", Members: []int64{1}})
+		p.AddChat(Chat{ID: 52, Title: "Of another project", Members: []int64{1}})
 		p.AddChat(Chat{ID: 50, Type: "collab", Members: []int64{1}})
-		row := func() string {
-			_, answer := ask(p, "im.recent.list", "")
-			return answer
-		}
 		check := func(want map[string]bool) {
 			t.Helper()
-			answer := row()
+			_, answer := ask(p, "im.recent.list", "")
 			for part, there := range want {
 				if strings.Contains(answer, part) != (there && g == Folders) {
 					t.Errorf("%s in %s", part, answer)
@@ -160,10 +168,15 @@ func TestRule37Collab(t *testing.T) {
 			if !strings.Contains(answer, `"message_type":"B"`) {
 				t.Errorf("no collab in %s", answer)
 			}
+			if n := strings.Count(answer, `"ownMessageId"`); (n == 1) != (g == Folders) {
+				t.Errorf("%d rows of collabs in %s", n, answer)
+			}
 		}
 		p.Attach(51, 50)
 		own := fmt.Sprintf(`"ownMessageId":%d`, p.chats[50].lastMessage)
 		check(map[string]bool{own: true, `"block":false`: true, `"nestedChat"`: false, `"ownMessage":`: false})
+		p.Post(52) // which is not in the collab
+		check(map[string]bool{own: true, `"nestedChat"`: false, `"ownMessage":`: false})
 		p.Post(51) // newer than what is written in the collab itself
 		nested := fmt.Sprintf(`"message":{"id":%d,`, p.chats[51].lastMessage)
 		check(map[string]bool{
@@ -172,6 +185,24 @@ func TestRule37Collab(t *testing.T) {
 		})
 		p.Post(50)
 		check(map[string]bool{`"ownMessageId":`: true, `"nestedChat"`: false})
+	})
+}
+
+// TestRule37CollabWithoutMessages is not shown, whatever is written in its chats.
+func TestRule37CollabWithoutMessages(t *testing.T) {
+	t.Parallel()
+	onAll(t, func(t *testing.T, g Generation) {
+		p := newTestPortalWith(Options{Generation: g})
+		p.AddChat(Chat{ID: 50, Type: "collab", NoMessages: true, Members: []int64{1}})
+		p.Attach(17, 50)
+		p.Post(17)
+		if ids := listed(t, p, ""); slices.Contains(ids, `"chat50"`) {
+			t.Errorf("without a message: %q", ids)
+		}
+		p.Post(50)
+		if ids := listed(t, p, ""); ids[0] != `"chat50"` {
+			t.Errorf("with a message: %q", ids)
+		}
 	})
 }
 

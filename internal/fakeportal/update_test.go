@@ -31,34 +31,45 @@ func TestRule29UpdateForthAndBack(t *testing.T) {
 	pinAll(t, p, "chat21")
 	wantPins(t, p, 1, "chat17", "chat21", "chat600", "chat170", "2")
 	unpinAll(t, p, "chat600") // leaves one
-	for id, want := range map[int64]int64{17: 0, 21: 1, 600: 0, 170: 2} {
-		if got := p.recentOf(1)[rowKey{id: id}].sort; got != want {
-			t.Errorf("chat%d is at %d, want %d", id, got, want)
-		}
-	}
+	wantPositions(t, p, map[int64]int64{17: 0, 21: 1, 600: 0, 170: 2})
 	p.Update(Folders)
 	wantPins(t, p, 1, "2", "chat170", "chat21", "chat17")
 	p.Update(Legacy)
 	wantPins(t, p, 1, "chat17", "chat21", "chat170", "2")
 }
 
+// wantPositions looks at PIN_SORT of chats of user 1.
+func wantPositions(t *testing.T, p *Portal, want map[int64]int64) {
+	t.Helper()
+	for id, position := range want {
+		if got := p.recentOf(1)[rowKey{id: id}].sort; got != position {
+			t.Errorf("chat%d is at %d, want %d", id, got, position)
+		}
+	}
+}
+
 // TestRule29StalePositions is what the portal's authors saw: a dialog that folders unpinned keeps its
-// position, and once positions count again it is listed behind all that were never pinned.
+// position, and once positions count again it is listed behind all that were never pinned. Pinning and
+// unpinning others does not move it.
 func TestRule29StalePositions(t *testing.T) {
 	t.Parallel()
 	p := newTestPortalWith(Options{Generation: Positions})
-	pinAll(t, p, "chat170")
+	pinAll(t, p, "chat170", "2") // at 2 and 1
 	p.Update(Folders)
 	unpinAll(t, p, "chat170")
-	if got, want := listed(t, p, ""), []string{`"chat30"`, `"chat170"`, `"chat21"`, `"chat17"`}; !slices.Equal(got, want) {
+	if got, want := listed(t, p, ""), []string{"2", `"chat30"`, `"chat170"`, `"chat21"`, `"chat17"`}; !slices.Equal(got, want) {
 		t.Errorf("with folders %q, want %q", got, want)
 	}
 	p.Update(Positions)
-	if got, want := listed(t, p, ""), []string{`"chat30"`, `"chat21"`, `"chat17"`, `"chat170"`}; !slices.Equal(got, want) {
+	if got, want := listed(t, p, ""), []string{"2", `"chat30"`, `"chat21"`, `"chat17"`, `"chat170"`}; !slices.Equal(got, want) {
 		t.Errorf("by position %q, want %q", got, want)
 	}
+	pinAll(t, p, "chat21")
+	wantPositions(t, p, map[int64]int64{21: 1, 170: 2})
+	unpinAll(t, p, "chat21")
+	wantPositions(t, p, map[int64]int64{21: 0, 170: 2})
 	pinAll(t, p, "chat21", "chat170")
-	wantPins(t, p, 1, "chat170", "chat21")
+	wantPins(t, p, 1, "chat170", "chat21", "2")
 }
 
 // TestRule29UpdateWhileItRuns updates the portal between two commands of a batch.
@@ -96,7 +107,8 @@ func TestRule30SwitchToPositions(t *testing.T) {
 		p.Post(17)
 		p.SortPinsByPosition(1)
 		wantPins(t, p, 1, "chat21", "chat170", "chat17")
-		p.Post(21) // moves nothing any more
+		wantPositions(t, p, map[int64]int64{17: p.chats[17].lastMessage, 30: 0}) // which is not pinned
+		p.Post(21)                                                               // moves nothing any more
 		wantPins(t, p, 1, "chat21", "chat170", "chat17")
 		p.AddChat(Chat{ID: 600, Members: []int64{1}})
 		pinAll(t, p, "chat600")

@@ -3,7 +3,6 @@ package fakeportal
 import (
 	"strings"
 	"testing"
-	"testing/synctest"
 	"time"
 )
 
@@ -53,7 +52,12 @@ func TestRule34MovedWebhook(t *testing.T) {
 // TestRule34MovedToAHiddenAccount that nobody has added, and on to a third.
 func TestRule34MovedToAHiddenAccount(t *testing.T) {
 	t.Parallel()
-	p := newTestPortal()
+	onAll(t, testRule34MovedToAHiddenAccount)
+}
+
+func testRule34MovedToAHiddenAccount(t *testing.T, g Generation) {
+	t.Helper()
+	p := newTestPortalWith(Options{Generation: g})
 	p.AddUser(User{ID: 1, Name: "Former", Dismissed: true})
 	if _, answer := ask(p, "profile", ""); result(answer) != `{"result":[]}` {
 		t.Errorf("before: %s", answer)
@@ -78,18 +82,18 @@ func TestRule34MovedToAHiddenAccount(t *testing.T) {
 // TestRule34MovedInTheMiddle: a request acts as one person from its beginning to its end.
 func TestRule34MovedInTheMiddle(t *testing.T) {
 	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		p := newTestPortal()
+	onAll(t, func(t *testing.T, g Generation) {
+		p := newTestPortalWith(Options{Generation: g})
 		p.BeforeCommand(func(userID int64, c Command) {
 			if userID != 1 {
 				t.Errorf("%s runs as user %d", c.Key, userID)
 			}
 			if c.Key == "b" {
 				p.MoveWebhook(1, 2)
-				p.BeforeCommand(nil)
 			}
 		})
 		_, answer := batched(p, `{"cmd":{"a":"profile","b":"im.recent.pin?DIALOG_ID=chat17","c":"profile"}}`)
+		p.BeforeCommand(nil)
 		if strings.Count(answer, `{"ID":"1",`) != 2 {
 			t.Error(answer)
 		}

@@ -31,7 +31,8 @@ func run(ctx context.Context, args []string, stdout io.Writer) error {
 	latency := flags.Duration("latency", 100*time.Millisecond, "how long the portal takes for a request")
 	var generation fakeportal.Generation
 	flags.TextVar(&generation, "generation", fakeportal.Folders,
-		"`generation` of the portal's code: folders (since 2026-05), positions (before that) or legacy (boxes)")
+		"a `word` for the generation of the portal's code: folders (since May 2026), positions (from March 2026) or legacy "+
+			"(older; boxes may still have it)")
 	if err := program.Parse(flags, args, stdout); err != nil {
 		return err
 	}

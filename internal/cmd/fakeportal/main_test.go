@@ -148,10 +148,10 @@ func TestGenerations(t *testing.T) {
 		greeting string
 		onTop    string // of chat61, pinned last, and the livelier chat17
 	}{
-		"none":      {nil, `It plays the generation "folders": pins are sorted by their last activity, .+\.\n`, "General"},
-		"folders":   {[]string{"-generation", "folders"}, `It plays the generation "folders": pins are sorted by their last activity, .+\.\n`, "General"},
-		"positions": {[]string{"-generation=positions"}, `It plays the generation "positions": a new pin goes on top of the others\.\n`, "Coffee"},
-		"legacy":    {[]string{"-generation", "legacy"}, `It plays the generation "legacy": a new pin goes on top of the others, and only .+\.\n`, "Coffee"},
+		"none":      {nil, `\nGeneration "folders": pins are sorted by their last activity, .+\.\n`, "General"},
+		"folders":   {[]string{"-generation", "folders"}, `\nGeneration "folders": pins are sorted by their last activity, .+\.\n`, "General"},
+		"positions": {[]string{"-generation=positions"}, `\nGeneration "positions": a new pin goes on top of the others\.\n`, "Coffee"},
+		"legacy":    {[]string{"-generation", "legacy"}, `\nGeneration "legacy": a new pin goes on top of the others, and only .+\.\n`, "Coffee"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -195,7 +195,10 @@ func TestArguments(t *testing.T) {
 	if err := run(t.Context(), []string{"-h"}, &help); !errors.Is(err, flag.ErrHelp) {
 		t.Errorf("-h: %v", err)
 	}
-	for _, name := range []string{"-listen", "-latency", "-generation", "folders", "positions", "legacy"} {
+	for _, name := range []string{
+		"-listen", "-latency", "-generation word\n",
+		"folders (since May 2026)", "positions (from March 2026)", "legacy (older; boxes may still have it)",
+	} {
 		if !strings.Contains(help.String(), name) {
 			t.Errorf("the help does not name %s:\n%s", name, &help)
 		}

@@ -14,7 +14,7 @@ import (
 func greeting(portal *fakeportal.Portal, base string) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "A small office's Bitrix24 portal, in memory, at %s/\n", base)
-	fmt.Fprintf(&b, "It plays the generation %q: %s.\n", portal.Generation(), orderOf(portal.Generation()))
+	fmt.Fprintf(&b, "Generation %q: %s.\n", portal.Generation(), orderOf(portal.Generation()))
 	fmt.Fprintf(&b, "Everything is forgotten when it stops (Ctrl-C). The address shows the chat lists in a browser, too.\n\n")
 	fmt.Fprintf(&b, "The office manager's webhook:\n  export BITRIX24_WEBHOOK_URL=%s\n", portal.WebhookURL(base, fakeportal.OfficeManagerID))
 	fmt.Fprintf(&b, "The accountant's:\n  export BITRIX24_WEBHOOK_URL=%s\n", portal.WebhookURL(base, fakeportal.AccountantID))
