@@ -61,7 +61,7 @@ func chatOf(ctx context.Context, asker Asker, entityType, entityID, what string)
 	}})
 	var refusal *bitrix24.Error
 	switch {
-	case errors.As(err, &refusal) && !refusal.OfREST():
+	case errors.As(err, &refusal) && refusal.Method == method && !refusal.OfREST(): // else the whole request was refused
 		return 0, &NotFoundError{What: what, Reason: NoChatYet, Err: refusal}
 	case err != nil:
 		return 0, err

@@ -303,7 +303,8 @@ func TestParsePage(t *testing.T) {
 	}
 }
 
-// A portal that refuses to look an entity up says that it has no chat. What the REST server itself refuses is another matter.
+// A portal that refuses to look an entity up says that it has no chat. What the REST server itself refuses, or what is
+// refused as a whole request, is another matter.
 func TestARefusedLookUpOfAnEntity(t *testing.T) {
 	t.Parallel()
 	for code, none := range map[string]bool{
@@ -313,7 +314,7 @@ func TestARefusedLookUpOfAnEntity(t *testing.T) {
 	} {
 		t.Run(code, func(t *testing.T) {
 			t.Parallel()
-			refusal := &bitrix24.Error{Code: code, Description: "the portal's words"}
+			refusal := &bitrix24.Error{Code: code, Description: "the portal's words", Method: "im.chat.get"}
 			refuses := script(func(bitrix24.Command) (bitrix24.Reply, error) { return bitrix24.Reply{}, refusal })
 			for name, ask := range map[string]func() error{
 				"group":  func() error { _, err := ChatOfGroup(t.Context(), refuses, 5); return err },
@@ -325,6 +326,12 @@ func TestARefusedLookUpOfAnEntity(t *testing.T) {
 				if found := errors.As(err, &missing); found != none || found && missing.Err != refusal || !found && !errors.Is(err, refusal) {
 					t.Errorf("%s: %v", name, err)
 				}
+				whole := &bitrix24.Error{Code: code, Method: "batch"}
+				refusal, whole = whole, refusal
+				if err := ask(); errors.As(err, &missing) || !errors.Is(err, refusal) {
+					t.Errorf("%s, the whole request: %v", name, err)
+				}
+				refusal, _ = whole, refusal
 			}
 		})
 	}

@@ -100,15 +100,10 @@ func (b *Board) resolveAll(ctx context.Context, wanted []dialog.ID) ([]dialog.ID
 	return chats, nil
 }
 
-// resolveSeen is resolve for a dialog that may be in the list that is known: what the portal calls it there.
+// resolveSeen is resolve for a group too whose chat may be in the list that is known.
 func (b *Board) resolveSeen(ctx context.Context, id dialog.ID) (dialog.ID, error) {
-	b.mu.Lock()
-	seen := b.snapshot
-	b.mu.Unlock()
-	if seen != nil {
-		if pin, found := seen.Find(id); found {
-			return pin.ID, nil
-		}
+	if name := b.nameOf(id); name != id {
+		return name, nil
 	}
 	return b.resolve(ctx, id)
 }
@@ -126,9 +121,9 @@ func (b *Board) claim(targets []dialog.ID) *wish {
 	return claim
 }
 
-// claimAlso adds a dialog to a claim.
-func (b *Board) claimAlso(claim *wish, id dialog.ID) {
+// claimName claims a dialog under the portal's name too.
+func (b *Board) claimName(claim *wish, name dialog.ID) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	b.pinning[id] = append(b.pinning[id], claim)
+	b.noteName(claim, name)
 }

@@ -156,22 +156,31 @@ func TestAnArrangeThatCannotReadTheListSaysNothingOfIt(t *testing.T) {
 
 // What counts is how often it failed in a row: a long change is not given up because it failed now and then.
 func TestFailuresAreCountedInARow(t *testing.T) {
-	bubble(t, func(t *testing.T) {
-		portal := listedPortal(t, upTo(45)...)
-		webhook, err := bitrix24.ParseWebhook("https://portal.example/rest/1/" + secret + "/")
-		must(t, err)
-		network := &portalNetwork{portal: portal, fault: func(attempt int, answer func() *http.Response) (*http.Response, error) {
-			if attempt == 2 || attempt == 5 { // each of the two parts once
-				return nil, errors.New("connection reset by peer")
-			}
-			return answer(), nil
-		}}
-		board := NewBoard(bitrix24.NewClient(webhook, newThrottle(), bitrix24.Settings{RequestTimeout: bitrix24.DefaultRequestTimeout, MaxRetries: 1, Network: network}))
-		arranged(t, portal, board, between(46, 90)...)
-		if network.attempts != 7 {
-			t.Errorf("%d attempts", network.attempts)
-		}
-	})
+	for _, generation := range []fakeportal.Generation{fakeportal.Positions, fakeportal.Folders} {
+		t.Run(generation.String(), func(t *testing.T) {
+			bubble(t, func(t *testing.T) {
+				portal := newPortalOf(generation, 90)
+				for n := range int64(45) {
+					must(t, portal.Pin(me, chatID(n+1).String()))
+				}
+				webhook, err := bitrix24.ParseWebhook("https://portal.example/rest/1/" + secret + "/")
+				must(t, err)
+				network := &portalNetwork{portal: portal, fault: func(attempt int, answer func() *http.Response) (*http.Response, error) {
+					if attempt == 2 || attempt == 5 { // each of the two parts once
+						return nil, errors.New("connection reset by peer")
+					}
+					return answer(), nil
+				}}
+				board := NewBoard(bitrix24.NewClient(webhook, newThrottle(), bitrix24.Settings{RequestTimeout: bitrix24.DefaultRequestTimeout, MaxRetries: 1, Network: network}))
+				_, err = board.Arrange(t.Context(), chatIDs(between(46, 90)...), AsListed, UnknownSorting)
+				must(t, err)
+				wantMembers(t, portal, between(46, 90)...)
+				if network.attempts != 7 {
+					t.Errorf("%d attempts", network.attempts)
+				}
+			})
+		})
+	}
 }
 
 func TestAHiddenDialogIsNamed(t *testing.T) {

@@ -10,8 +10,13 @@ import (
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dialog"
 )
 
-// mostSurprises is how often in a row the list may differ from what the commands should have left.
-const mostSurprises = 3
+const (
+	// mostSurprises is how often in a row the list may differ from what the commands should have left.
+	mostSurprises = 3
+	// mostParts is how many parts may be carried out for one change. Two are enough for the longest list, one more finds out
+	// what it is sorted by, and a few more deal with who acts in between. It ends what a portal would make endless.
+	mostParts = 12
+)
 
 // arrangement is one call of [Board.Arrange].
 type arrangement struct {
@@ -31,7 +36,10 @@ type arrangement struct {
 	placed  map[dialog.ID]bool // what this change has pinned
 	doubted bool               // some pins may have no position, so that a new pin may not go above them
 
+	unread *sequence // a part that the portal answered, but for the list
+
 	failures, surprises int // in a row
+	parts               int
 }
 
 func (a *arrangement) run(ctx context.Context) (Arranged, error) {
@@ -46,6 +54,10 @@ func (a *arrangement) run(ctx context.Context) (Arranged, error) {
 		a.unknown = false
 		if err := a.look(seen); err != nil {
 			return Arranged{}, a.fail(err)
+		}
+		if a.unread != nil {
+			a.learn(a.unread)
+			a.unread = nil
 		}
 		part := &sequence{basis: seen, steps: fitting(a.steps(), bitrix24.MaxCommands-1)}
 		if len(part.steps) == 0 {
@@ -99,11 +111,12 @@ func (a *arrangement) send(ctx context.Context, part *sequence) (time.Duration, 
 		return 0, nil
 	case err != nil:
 		a.unknown = a.board.hasSent(part) && mayHaveRun(err)
+		if errors.As(err, new(*listError)) {
+			a.unread = part
+		}
 		return a.restAfter(err)
 	}
-	if err := a.look(w.seen); err != nil {
-		return 0, err
-	}
+	a.newest = w.seen
 	return a.judge(part)
 }
 
@@ -154,13 +167,16 @@ func pauseAfter(err error, repetition int) (time.Duration, bool) {
 
 // judge compares the list with what the part must have made of it.
 func (a *arrangement) judge(part *sequence) (time.Duration, error) {
-	a.learn(part)
-	expected, got := a.shownIDs(after(listed(part.basis), part.steps)), listed(a.newest)
+	expected, got := after(listed(part.basis), part.steps), listed(a.newest)
+	if !slices.Equal(got, expected) {
+		a.learn(part)
+	}
 	ordered := a.order == AsListed && a.sorting != ByActivity
 	if slices.Equal(got, expected) || !ordered && sameMembers(got, expected) {
 		a.failures, a.surprises = 0, 0
-		a.proven = a.proven || hasMove(part.steps)
-		return 0, nil
+		a.place(part.steps)
+		a.proven = a.proven || a.isProof(part)
+		return 0, a.count()
 	}
 	var passing error
 	given := len(a.failed)
@@ -182,7 +198,15 @@ func (a *arrangement) judge(part *sequence) (time.Duration, error) {
 	if a.surprises++; a.surprises > mostSurprises {
 		return 0, &UnsettledError{}
 	}
-	return 0, nil
+	return 0, a.count()
+}
+
+// count bounds how many parts are carried out.
+func (a *arrangement) count() error {
+	if a.parts++; a.parts > mostParts {
+		return &UnsettledError{}
+	}
+	return nil
 }
 
 // problem is why a step did not do its part, or nil if it did, or somebody else undid it.

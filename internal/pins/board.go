@@ -107,10 +107,11 @@ func (b *Board) Snapshot(ctx context.Context) (*Snapshot, error) {
 	return w.seen, nil
 }
 
-// resolve turns a group into its chat, because a portal accepts a group's pin and does not carry it out.
+// resolve turns a group into its chat, because a portal accepts a group's pin and does not carry it out, and the number of a
+// private chat into that of the other user, if the list that is known shows that dialog.
 func (b *Board) resolve(ctx context.Context, id dialog.ID) (dialog.ID, error) {
 	if id.Kind() != dialog.Group {
-		return id, nil
+		return b.nameOf(id), nil
 	}
 	chat, err := directory.ChatOfGroup(ctx, b, id.Number())
 	var missing *directory.NotFoundError
@@ -121,6 +122,18 @@ func (b *Board) resolve(ctx context.Context, id dialog.ID) (dialog.ID, error) {
 		return dialog.ID{}, err
 	}
 	return dialog.New(dialog.Chat, chat), nil
+}
+
+// nameOf is what the list that is known calls a dialog, or the id as it is.
+func (b *Board) nameOf(id dialog.ID) dialog.ID {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.snapshot != nil {
+		if shown, found := b.snapshot.Find(id); found {
+			return shown.ID
+		}
+	}
+	return id
 }
 
 // waiting is how many callers wait for the next request.
@@ -171,10 +184,8 @@ func (b *Board) enqueue(ctx context.Context, w *wish) (rival *wish) {
 	case pin:
 		b.pinning[w.dialog] = append(b.pinning[w.dialog], w)
 	case unpin:
-		rivals := slices.DeleteFunc(b.pinning[w.dialog], (*wish).failed)
-		b.pinning[w.dialog] = rivals
-		if len(rivals) > 0 {
-			return rivals[0]
+		if rival := b.rival(w.dialog); rival != nil {
+			return rival
 		}
 	}
 	if b.run == nil || b.run.callers == 0 {
@@ -193,15 +204,39 @@ func (b *Board) enqueue(ctx context.Context, w *wish) (rival *wish) {
 	return nil
 }
 
-// noteName lets an unpin find its rival under the portal's name too: that of a private dialog that was pinned by the number
-// of its chat. The board's lock is held.
-func (b *Board) noteName(w *wish) {
-	if w.kind != pin || w.seen == nil {
-		return
+// noteNames notes what the list calls the dialogs that a request has pinned. The board's lock is held.
+func (b *Board) noteNames(batch []*wish, seen *Snapshot) {
+	for _, w := range batch {
+		if w.kind != pin || seen == nil {
+			continue
+		}
+		if shown, found := seen.Find(w.dialog); found && shown.ID != w.dialog {
+			b.noteName(w, shown.ID)
+		}
 	}
-	if shown, found := w.seen.Find(w.dialog); found && shown.ID != w.dialog {
-		b.pinning[shown.ID] = append(b.pinning[shown.ID], w)
+}
+
+// noteName lets unpins find a pin as their rival under the portal's name too: that of a private dialog that was pinned by the
+// number of its chat. Those that are queued end now. The board's lock is held.
+func (b *Board) noteName(pinned *wish, name dialog.ID) {
+	b.pinning[name] = append(b.pinning[name], pinned)
+	b.queue = slices.DeleteFunc(b.queue, func(w *wish) bool {
+		rival := w.kind == unpin && w.dialog == name
+		if rival {
+			w.finish(&KeptError{Dialog: name})
+		}
+		return rival
+	})
+}
+
+// rival is a pin of the dialog that has not failed, or nil. The board's lock is held.
+func (b *Board) rival(id dialog.ID) *wish {
+	rivals := slices.DeleteFunc(b.pinning[id], (*wish).failed)
+	b.pinning[id] = rivals
+	if len(rivals) == 0 {
+		return nil
 	}
+	return rivals[0]
 }
 
 // abandon takes the wish out of the queue if it is still there, and lets its run end when nobody else waits.

@@ -2,9 +2,12 @@ package pins
 
 import (
 	"errors"
+	"fmt"
+	"strings"
 	"sync"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dialog"
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/fakeportal"
@@ -93,4 +96,70 @@ func TestAnUnpinOfWhatAListPinsUnderAnotherNameIsNotSent(t *testing.T) {
 			t.Errorf("pinned are %v", got)
 		}
 	})
+}
+
+// The list is not known when the change begins: it tells that the two are one, and ends the unpin that waits.
+func TestAListFindsOutWhatTheUnpinIsAbout(t *testing.T) {
+	for _, delay := range []time.Duration{0, 10 * time.Millisecond, 50 * time.Millisecond, 150 * time.Millisecond, 400 * time.Millisecond} {
+		t.Run(delay.String(), func(t *testing.T) {
+			bubble(t, func(t *testing.T) {
+				portal := newPortal(3)
+				chat, user := portal.AddPrivateDialog(me, 7), dialog.New(dialog.User, 7)
+				must(t, portal.Pin(me, user.String()))
+				board := newBoard(t, &portalNetwork{portal: portal})
+				var group sync.WaitGroup
+				group.Go(func() {
+					if _, err := board.Arrange(t.Context(), []dialog.ID{chatID(chat), chatID(1), chatID(2)}, AsListed, ByActivity); err != nil {
+						t.Error(err)
+					}
+				})
+				synctest.Wait()
+				time.Sleep(delay)
+				if err := board.Unpin(t.Context(), user); err != nil && !errors.As(err, new(*KeptError)) {
+					t.Errorf("got %v", err)
+				}
+				group.Wait()
+				if got := portal.Pins(me); len(got) != 3 {
+					t.Errorf("pinned are %v:\n%s", got, strings.Join(asked(portal), "\n"))
+				}
+			})
+		})
+	}
+}
+
+// A single pin takes over from another one under the other name, in the same apply: whenever the unpin comes, the dialog
+// stays pinned. Before the first list nobody knows that the two are one.
+func TestAPinUnderOneNameBeatsTheUnpinUnderTheOther(t *testing.T) {
+	for _, known := range []bool{true, false} {
+		for _, delay := range []time.Duration{0, 10 * time.Millisecond, 50 * time.Millisecond, 100 * time.Millisecond, 120 * time.Millisecond, 300 * time.Millisecond} {
+			t.Run(fmt.Sprintf("%s, list known: %v", delay, known), func(t *testing.T) {
+				bubble(t, func(t *testing.T) {
+					portal := newPortal(3)
+					chat, user := portal.AddPrivateDialog(me, 7), dialog.New(dialog.User, 7)
+					must(t, portal.Pin(me, user.String()))
+					board := newBoard(t, &portalNetwork{portal: portal})
+					if known {
+						_, err := board.Snapshot(t.Context())
+						must(t, err)
+					}
+					var group sync.WaitGroup
+					group.Go(func() {
+						if _, err := board.Pin(t.Context(), chatID(chat)); err != nil {
+							t.Error(err)
+						}
+					})
+					synctest.Wait()
+					time.Sleep(delay)
+					err := board.Unpin(t.Context(), user)
+					group.Wait()
+					if !errors.As(err, new(*KeptError)) {
+						t.Errorf("the unpin ended with %v", err)
+					}
+					if got := portal.Pins(me); len(got) != 1 {
+						t.Errorf("pinned are %v:\n%s", got, strings.Join(asked(portal), "\n"))
+					}
+				})
+			})
+		}
+	}
 }

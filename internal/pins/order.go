@@ -80,11 +80,15 @@ func fitting(steps []step, most int) []step {
 	return steps[:most]
 }
 
-// hasMove reports whether one of the steps unpins what another one pins.
-func hasMove(steps []step) bool {
-	return slices.ContainsFunc(steps, func(s step) bool {
-		return s.kind == unpin && slices.Contains(steps, step{s.dialog, pin})
-	})
+// moves are the dialogs that the steps unpin and pin again.
+func moves(steps []step) []dialog.ID {
+	var moved []dialog.ID
+	for _, s := range steps {
+		if s.kind == unpin && slices.Contains(steps, step{s.dialog, pin}) {
+			moved = append(moved, s.dialog)
+		}
+	}
+	return moved
 }
 
 // SameOrder reports whether what is in both lists stands in the same order in both.

@@ -2,6 +2,7 @@ package pins
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"time"
 
@@ -299,13 +300,16 @@ func (b *Board) settle(batch []*wish, seen *Snapshot, missing error) {
 	}
 	b.answers.keep(batch)
 	batch = append(batch, b.takeAnswered()...)
+	b.noteNames(batch, seen)
 	var again []*wish
 	for _, w := range batch {
 		w.seen = seen
 		verdict, err := w.judge(seen, missing)
+		if errors.As(err, new(*StillPinnedError)) && b.rival(w.dialog) != nil {
+			err = &KeptError{Dialog: w.dialog} // the pin, under another name, came behind it in the same request
+		}
 		pause, worth := w.pause(missing, b.client.MaxRetries())
 		if verdict == finished || (verdict == repeat && !worth) || w.left {
-			b.noteName(w)
 			w.finish(err)
 			continue
 		}

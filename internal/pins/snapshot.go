@@ -24,8 +24,9 @@ type Snapshot struct {
 	// chat in a project, a chat without messages, a dismissed colleague, or what a guest may not see.
 	Pins []directory.Dialog
 
-	last       time.Time // the last activity of the lowest pin that has one
-	byPosition bool      // a pin stands above one with later activity
+	activity   map[dialog.ID]time.Time // when the last message came, of the pins that tell
+	last       time.Time               // that of the lowest of them
+	byPosition bool                    // a pin stands above one with later activity
 }
 
 // Find returns the pin that id names, under whichever of its spellings: a group by its chat, and a private dialog also by
@@ -73,6 +74,9 @@ func (s *Snapshot) add(page directory.Page) {
 			continue
 		}
 		s.byPosition = s.byPosition || !s.last.IsZero() && row.LastActivity.After(s.last)
-		s.last = row.LastActivity
+		if s.activity == nil {
+			s.activity = map[dialog.ID]time.Time{}
+		}
+		s.activity[row.ID], s.last = row.LastActivity, row.LastActivity
 	}
 }

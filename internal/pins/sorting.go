@@ -44,7 +44,12 @@ func (a *arrangement) look(list *Snapshot) error {
 			return &DuplicateError{First: a.names[a.wanted[min(i, other)]], Second: a.names[a.wanted[max(i, other)]]}
 		}
 		a.wanted[i], a.names[shown.ID] = shown.ID, a.names[id]
-		a.board.claimAlso(a.claim, shown.ID)
+		for j := range a.failed {
+			if a.failed[j].Dialog == id {
+				a.failed[j].Dialog = shown.ID
+			}
+		}
+		a.board.claimName(a.claim, shown.ID)
 	}
 	return nil
 }
@@ -55,12 +60,12 @@ func (a *arrangement) look(list *Snapshot) error {
 func (a *arrangement) learn(part *sequence) {
 	var done []step
 	for i, s := range part.steps {
-		if string(part.replies[i].Result) == "true" {
+		if reply := part.replies[i]; reply.Err == nil && string(reply.Result) != "false" {
 			done = append(done, s)
-			a.placed[a.shownID(s.dialog)] = s.kind == pin
 		}
 	}
-	switch set := a.shownIDs(after(listed(part.basis), done)); {
+	a.place(done)
+	switch set := after(listed(part.basis), done); {
 	case SameOrder(set, listed(a.newest)):
 	case a.newest.byPosition:
 		a.doubted = true
@@ -69,21 +74,23 @@ func (a *arrangement) learn(part *sequence) {
 	}
 }
 
-// shownIDs writes ids as the newest list does.
-func (a *arrangement) shownIDs(ids []dialog.ID) []dialog.ID {
-	shown := make([]dialog.ID, 0, len(ids))
-	for _, id := range ids {
-		shown = append(shown, a.shownID(id))
-	}
-	return shown
-}
-
-func (a *arrangement) shownID(id dialog.ID) dialog.ID {
-	if shown, found := a.newest.Find(id); found {
-		return shown.ID
-	}
-	return id
-}
-
 // mayStay reports whether a new pin goes above the dialog, so that the dialog can keep its place.
 func (a *arrangement) mayStay(id dialog.ID) bool { return !a.doubted || a.placed[id] }
+
+// place notes what was pinned, and so has a position where there are any.
+func (a *arrangement) place(steps []step) {
+	for _, s := range steps {
+		if s.kind == pin {
+			a.placed[s.dialog] = true
+		}
+	}
+}
+
+// isProof reports whether a part that came out as it should has shown that a move moves: none of the dialogs that it moved
+// has had a message meanwhile, which would have moved it too.
+func (a *arrangement) isProof(part *sequence) bool {
+	moved := moves(part.steps)
+	return len(moved) > 0 && !slices.ContainsFunc(moved, func(id dialog.ID) bool {
+		return !a.newest.activity[id].Equal(part.basis.activity[id])
+	})
+}

@@ -169,6 +169,32 @@ func TestAccOrder_updatedPortal(t *testing.T) {
 	)
 }
 
+// The portal keeps positions again, and at first the list does not show it. The apply finds out, and keeps what its plan has
+// promised; the next plan knows.
+func TestAccOrder_keptAgainDuringAnApply(t *testing.T) {
+	portal := newTestPortal(t)
+	settings := portal.provider(faster)
+	second := settings + pinnedList("", "chat4", "chat2", "chat3", "chat1")
+	run(t, nil,
+		resource.TestStep{Config: settings + pinnedList("", "chat1", "chat3", "chat2"), ConfigStateChecks: []statecheck.StateCheck{orderIsKept(false)}},
+		resource.TestStep{
+			PreConfig: func() {
+				mustDo(t, portal.Pin(me, "chat5")) // to be found out by: it has a position, and the others have none
+				mustDo(t, portal.Unpin(me, "chat5"))
+				portal.Update(fakeportal.Positions)
+			},
+			Config: second,
+			ConfigPlanChecks: plans(plancheck.ExpectResourceAction(theList, plancheck.ResourceActionUpdate),
+				plancheck.ExpectKnownValue(theList, tfjsonpath.New("order_kept"), knownvalue.Bool(false))),
+		},
+		resource.TestStep{
+			Config:            second,
+			ConfigStateChecks: []statecheck.StateCheck{portal.listsPins("chat4", "chat2", "chat3", "chat1"), orderIsKept(true)},
+		},
+		resource.TestStep{Config: second, ConfigPlanChecks: plans(plancheck.ExpectEmptyPlan())},
+	)
+}
+
 // Who depends on the order can say so.
 func TestAccOrder_postcondition(t *testing.T) {
 	portal := newTestPortal(t)
@@ -206,26 +232,34 @@ func TestAccOrder_failedChange(t *testing.T) {
 // inBase64 is how the framework writes values of its private state.
 func inBase64(text string) string { return base64.StdEncoding.EncodeToString([]byte(text)) }
 
-// State that was written before order_kept was kept has none.
-func TestProtocolOrderOfOldState(t *testing.T) {
+// What is known of the order is refreshed with the list, and kept. State that was written before order_kept was has none.
+func TestProtocolOrderIsRefreshed(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		private     string
+		generation  fakeportal.Generation
 		wantKept    string
 		wantDialogs string
+		wantSaved   string
 	}{
-		"nothing found": {`{"own":["chat17","chat18"]}`, "true", "chat17 chat18"},
-		"position":      {`{"own":["chat17","chat18"],"sorted_by":"position"}`, "true", "chat18 chat17"},
-		"activity":      {`{"own":["chat17","chat18"],"sorted_by":"activity"}`, "false", "chat17 chat18"},
+		"nothing found":       {`{"own":["chat17"]}`, fakeportal.Folders, "true", "chat17 chat18", `{"own":["chat17"]}`},
+		"position":            {`{"own":["chat17"],"sorted_by":"position"}`, fakeportal.Folders, "true", "chat18 chat17", `{"own":["chat17"],"sorted_by":"position"}`},
+		"activity":            {`{"own":["chat17"],"sorted_by":"activity","order_warned":true}`, fakeportal.Folders, "false", "chat17 chat18", `{"own":["chat17"],"sorted_by":"activity","order_warned":true}`},
+		"position, not known": {`{"own":["chat17"]}`, fakeportal.Positions, "true", "chat17 chat18", `{"own":["chat17"],"sorted_by":"position"}`},
+		"position again":      {`{"own":["chat17"],"sorted_by":"activity","order_warned":true}`, fakeportal.Positions, "true", "chat17 chat18", `{"own":["chat17"],"sorted_by":"position"}`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			portal := newTestPortal(t)
+			before := `["chat17","chat18"]` // in another order than the portal lists
+			if test.generation == fakeportal.Positions {
+				before = `["chat18","chat17"]`
+			}
+			portal := newTestPortalWith(t, fakeportal.Options{Generation: test.generation})
 			portal.pinAll(t, me, "chat17", "chat18")
 			server := portal.configured(t, me, nil)
 			upgraded, err := server.UpgradeResourceState(t.Context(), &tfprotov6.UpgradeResourceStateRequest{
 				TypeName: pinnedListType,
-				RawState: &tfprotov6.RawState{JSON: []byte(`{"id":"pins","user":null,"user_id":1,"dialog_ids":["chat17","chat18"],"ordered":true,"dialogs":{}}`)},
+				RawState: &tfprotov6.RawState{JSON: []byte(`{"id":"pins","user":null,"user_id":1,"dialog_ids":` + before + `,"ordered":true,"dialogs":{}}`)},
 			})
 			mustDo(t, err)
 			read, err := server.ReadResource(t.Context(), &tfprotov6.ReadResourceRequest{
@@ -244,6 +278,9 @@ func TestProtocolOrderOfOldState(t *testing.T) {
 			mustDo(t, attributes["order_kept"].As(&kept))
 			if got := fmt.Sprint(kept); got != test.wantKept {
 				t.Errorf("order_kept is %s", got)
+			}
+			if !strings.Contains(string(read.Private), inBase64(test.wantSaved)) {
+				t.Errorf("not saved: %s in %s", test.wantSaved, read.Private)
 			}
 			if dialogs := server.dialogIDs(read.NewState); dialogs != test.wantDialogs {
 				t.Errorf("the state has %s", dialogs)

@@ -124,15 +124,9 @@ const (
 
 // Create brings the person's list to what is wanted.
 func (r *pinnedListResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
-	arranged, whose := r.arrange(ctx, req.Plan, recorded{&resp.State, resp.Identity, resp.Private}, &resp.Diagnostics)
-	if resp.Diagnostics.HasError() {
-		return
-	}
+	removed, whose := r.arrange(ctx, req.Plan, nil, recorded{&resp.State, resp.Identity, resp.Private}, &resp.Diagnostics)
 	// A plan that makes a list does not know what is pinned.
-	warnOfRemoved(&resp.Diagnostics, whose, arranged.removed)
-	if arranged.lacksOrder() {
-		warnOfOrder(&resp.Diagnostics, whose)
-	}
+	warnOfRemoved(&resp.Diagnostics, whose, removed)
 }
 
 // Update brings the person's list to what is wanted.
@@ -142,57 +136,44 @@ func (r *pinnedListResource) Update(ctx context.Context, req resource.UpdateRequ
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	arranged, whose := r.arrange(ctx, req.Plan, recorded{&resp.State, resp.Identity, resp.Private}, &resp.Diagnostics)
-	if resp.Diagnostics.HasError() {
-		return
-	}
-	// Warn when it is new, or when the order was changed.
-	isNews := state.isOrderKept() || state.order() == pins.AnyOrder || !pins.SameOrder(arranged.spellings(), state.spellings())
-	if arranged.lacksOrder() && isNews {
-		warnOfOrder(&resp.Diagnostics, whose)
-	}
+	r.arrange(ctx, req.Plan, &state, recorded{&resp.State, resp.Identity, resp.Private}, &resp.Diagnostics)
 }
 
-// arrangedList is a list as an apply has left it.
-type arrangedList struct {
-	pinnedListModel
-	removed []directory.Dialog // what was unpinned because it is not wanted
-	sorting pins.Sorting
-}
-
-// lacksOrder reports whether the order counts and the portal keeps none.
-func (l arrangedList) lacksOrder() bool {
-	return l.order() == pins.AsListed && l.sorting == pins.ByActivity
-}
-
-// arrange returns the list and whose it is.
-func (r *pinnedListResource) arrange(ctx context.Context, plan tfsdk.Plan, into recorded, diags *diag.Diagnostics) (list arrangedList, whose string) {
+// arrange returns what it unpinned because it is not wanted, and whose list that was, for warnings. The state is what there
+// was before, if there was something.
+func (r *pinnedListResource) arrange(ctx context.Context, plan tfsdk.Plan, state *pinnedListModel, into recorded, diags *diag.Diagnostics) (removed []directory.Dialog, whose string) {
 	ctx = r.access.mask(ctx)
-	diags.Append(plan.Get(ctx, &list.pinnedListModel)...)
+	var data pinnedListModel
+	diags.Append(plan.Get(ctx, &data)...)
 	saved, found := loadListRecord(ctx, into.private)
 	diags.Append(found...)
 	if diags.HasError() {
-		return list, ""
+		return nil, ""
 	}
-	wanted := list.parsed(diags)
-	board, acting := r.access.board(ctx, diags, arranging, list.User)
+	wanted := data.parsed(diags)
+	board, acting := r.access.board(ctx, diags, arranging, data.User)
 	if diags.HasError() {
-		return list, ""
+		return nil, ""
 	}
 	whose = acting.whose()
-	arranged, err := board.Arrange(ctx, wanted, list.order(), saved.SortedBy)
+	arranged, err := board.Arrange(ctx, wanted, data.order(), saved.SortedBy)
 	if err != nil {
 		addError(diags, arranging, whose, err, path.Root("dialog_ids"))
 		diags.Append(keepPinned(ctx, into.private, saved, err)...)
-		return list, ""
+		return nil, ""
 	}
-	list.removed, list.sorting = arranged.Removed, arranged.Sorting
-	list.fill(arranged)
-	diags.Append(into.state.Set(ctx, &list.pinnedListModel)...)
-	diags.Append(identifyList(ctx, into.identity, board.Host(), list.UserID)...)
+	record := recordOf(arranged.Dialogs, arranged.Sorting)
+	record.OrderWarned = arranged.Sorting == pins.ByActivity && data.order() == pins.AsListed
+	reordered := state != nil && !pins.SameOrder(data.spellings(), state.spellings())
+	if record.OrderWarned && (reordered || !saved.OrderWarned) {
+		warnOfOrder(diags, whose)
+	}
+	data.fill(arranged)
+	diags.Append(into.state.Set(ctx, &data)...)
+	diags.Append(identifyList(ctx, into.identity, board.Host(), data.UserID)...)
 	diags.Append(origin{Portal: board.Host()}.save(ctx, into.private)...)
-	diags.Append(recordOf(arranged.Dialogs, arranged.Sorting).save(ctx, into.private)...)
-	return list, whose
+	diags.Append(record.save(ctx, into.private)...)
+	return arranged.Removed, whose
 }
 
 // keepPinned notes what a failed change has pinned, so that a destroy unpins it, and what it has found out. A failed
@@ -224,7 +205,7 @@ func (r *pinnedListResource) Read(ctx context.Context, req resource.ReadRequest,
 		addError(&resp.Diagnostics, "read the pinned dialogs", acting.whose(), err)
 		return
 	}
-	record.SortedBy = snapshot.SortingAfter(record.SortedBy)
+	record = record.seen(snapshot)
 	data.refresh(snapshot, record.SortedBy)
 	resp.Diagnostics.Append(resp.State.Set(ctx, &data)...)
 	resp.Diagnostics.Append(record.save(ctx, resp.Private)...)

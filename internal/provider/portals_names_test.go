@@ -58,6 +58,22 @@ func TestAccPortals_privateDialogByTheNumberOfItsChatWithPositions(t *testing.T)
 	)
 }
 
+// The resource gets another address and the dialog its other name, in one apply. The dialog stays pinned.
+func TestAccPortals_privateDialogUnderAnotherAddressAndName(t *testing.T) {
+	for _, names := range [][2]string{{"256", "chat1001"}, {"chat1001", "256"}} {
+		t.Run(names[0], func(t *testing.T) {
+			portal := newTestPortal(t)
+			settings := portal.provider(faster)
+			after := settings + pinned("b", names[1])
+			run(t, nil,
+				resource.TestStep{Config: settings + pinned("a", names[0])},
+				resource.TestStep{Config: after, ConfigStateChecks: []statecheck.StateCheck{portal.hasPins("256")}},
+				resource.TestStep{Config: after, ConfigPlanChecks: plans(plancheck.ExpectEmptyPlan()), ConfigStateChecks: []statecheck.StateCheck{portal.hasPins("256")}},
+			)
+		})
+	}
+}
+
 // The same in a list. Beside the other user's number it is one dialog under two names: the plan says so once it has read
 // the list, and the apply before that.
 func TestAccPortals_privateDialogInAList(t *testing.T) {

@@ -72,6 +72,8 @@ type listRecord struct {
 	Own []string `json:"own"`
 	// SortedBy is what the portal was found to sort the pins by.
 	SortedBy pins.Sorting `json:"sorted_by,omitempty"`
+	// OrderWarned says that a warning has told that no order is kept, and that this is still so.
+	OrderWarned bool `json:"order_warned,omitempty"`
 }
 
 func (l listRecord) save(ctx context.Context, private privateState) diag.Diagnostics {
@@ -80,6 +82,13 @@ func (l listRecord) save(ctx context.Context, private privateState) diag.Diagnos
 
 func loadListRecord(ctx context.Context, private privateState) (listRecord, diag.Diagnostics) {
 	return loadPrivate[listRecord](ctx, private, listRecordKey)
+}
+
+// seen is the record once a list has been seen.
+func (l listRecord) seen(list *pins.Snapshot) listRecord {
+	l.SortedBy = list.SortingAfter(l.SortedBy)
+	l.OrderWarned = l.OrderWarned && l.SortedBy == pins.ByActivity
+	return l
 }
 
 // recordOf is the record of a list that consists of these dialogs, and of what sorts it.

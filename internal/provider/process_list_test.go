@@ -55,6 +55,26 @@ func testOrderNotKept(t *testing.T, installed *terraform.Installation) {
 			orderNotKept(t, installed, portal)
 		})
 	}
+	t.Run("found out by a failed change", func(t *testing.T) {
+		t.Parallel()
+		orderFoundOutByAFailure(t, installed)
+	})
+}
+
+// orderFoundOutByAFailure is about a list that happens to be in the order of the last messages. A change that fails finds
+// out that no order is kept, and the next one says so.
+func orderFoundOutByAFailure(t *testing.T, installed *terraform.Installation) {
+	t.Helper()
+	portal := newTestPortal(t)
+	settings := requireProvider + portal.provider(faster)
+	w := newWorkspace(t, installed, portal.provider(faster)+pinnedList("", "chat3", "chat2", "chat1"))
+	if output := w.succeed(apply()...); strings.Contains(output, "Order not kept") {
+		t.Errorf("warned of what nothing has shown: %s", output)
+	}
+	w.write(settings + pinnedList("", "chat1", "chat404", "chat2", "chat3"))
+	w.fail(apply(), "Error: No access to the dialog")
+	w.write(settings + pinnedList("", "chat3", "chat2", "chat1", "chat4"))
+	w.says(w.succeed(apply()...), "Warning: Order not kept", "1 changed")
 }
 
 func orderNotKept(t *testing.T, installed *terraform.Installation, portal *testPortal) {

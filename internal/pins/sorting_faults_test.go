@@ -1,0 +1,115 @@
+package pins
+
+import (
+	"encoding/json"
+	"errors"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/fakeportal"
+)
+
+// What could be taken for an order that is kept, or for one that is not.
+
+// A message comes to the chat that is moved, in that moment. It lands where it should, and that proves nothing.
+func TestAMoveThatAMessageMadeIsNoProof(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		portal := newPortal(20)
+		for n := int64(1); n <= 20; n++ {
+			must(t, portal.Pin(me, chatID(n).String()))
+		}
+		meanwhile(t, portal, "pin chat20", func() error {
+			time.Sleep(time.Second)
+			portal.Post(20)
+			return nil
+		})
+		portal.Post(20)
+		time.Sleep(time.Second)
+		portal.Post(1) // chat1 is on top, and chat20 is moved first
+		got, err := newBoard(t, &portalNetwork{portal: portal}).Arrange(t.Context(), chatIDs(append(between(2, 20), 1)...), AsListed, UnknownSorting)
+		must(t, err)
+		if _, unpinned := writes(portal); got.Sorting != ByActivity || unpinned > 2 {
+			t.Errorf("found out %q by %d moves", got.Sorting, unpinned)
+		}
+	})
+}
+
+// The portal answers the move, and not the list that comes with it. The next list tells what came of it.
+func TestAMoveWhoseListFailedIsNotMadeAgain(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		portal := newPortal(20)
+		for n := int64(1); n <= 20; n++ {
+			must(t, portal.Pin(me, chatID(n).String()))
+		}
+		board := newBoard(t, &portalNetwork{portal: portal, fault: failingAt(2, "c02", "INTERNAL_SERVER_ERROR")})
+		got, err := board.Arrange(t.Context(), chatIDs(upTo(20)...), AsListed, UnknownSorting)
+		must(t, err)
+		if _, unpinned := writes(portal); got.Sorting != ByActivity || unpinned != 1 {
+			t.Errorf("found out %q by %d moves", got.Sorting, unpinned)
+		}
+	})
+}
+
+// A portal that carries out what it is told and answers something else than true: the list is what counts.
+func TestAPortalThatAnswersSomethingElseThanTrue(t *testing.T) {
+	for _, generation := range []fakeportal.Generation{fakeportal.Folders, fakeportal.Positions} {
+		t.Run(generation.String(), func(t *testing.T) {
+			bubble(t, func(t *testing.T) {
+				portal := newPortal(6)
+				for n := int64(1); n <= 4; n++ {
+					must(t, portal.Pin(me, chatID(n).String()))
+				}
+				portal.Update(generation) // so that those four have no position
+				must(t, portal.Unpin(me, "chat1"))
+				must(t, portal.Pin(me, "chat6"))
+				network := &portalNetwork{portal: portal, fault: func(_ int, answer func() *http.Response) (*http.Response, error) {
+					return change(answer(), func(result, _ map[string]json.RawMessage) {
+						for key, value := range result {
+							if string(value) == "true" {
+								result[key] = json.RawMessage(`1`)
+							}
+						}
+					}), nil
+				}}
+				_, err := newBoard(t, network).Arrange(t.Context(), chatIDs(6, 2, 4, 3), AsListed, UnknownSorting)
+				must(t, err)
+				wantMembers(t, portal, 6, 2, 4, 3)
+				if generation == fakeportal.Positions {
+					wantPins(t, portal, 6, 2, 4, 3)
+				}
+				if requests := len(portal.Requests()); requests > 5 {
+					t.Errorf("%d requests:\n%s", requests, strings.Join(asked(portal), "\n"))
+				}
+			})
+		})
+	}
+}
+
+// However strangely a portal lists, a change ends.
+func TestAnArrangeEnds(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		portal := listedPortal(t, upTo(6)...)
+		network := &portalNetwork{portal: portal, fault: func(attempt int, answer func() *http.Response) (*http.Response, error) {
+			response := answer()
+			if attempt > 1 && attempt%2 == 0 { // somebody moves a pin after every second change
+				must(t, errors.Join(portal.Unpin(me, "chat6"), portal.Pin(me, "chat6")))
+			}
+			return response, nil
+		}}
+		wanted := slices.Clone(upTo(6))
+		board := newBoard(t, network)
+		for range 3 {
+			slices.Reverse(wanted)
+			_, err := board.Arrange(t.Context(), chatIDs(wanted...), AsListed, UnknownSorting)
+			if err != nil {
+				wantError[*UnsettledError](t, err)
+			}
+		}
+		if requests := len(portal.Requests()); requests > 3*(1+mostParts) {
+			t.Errorf("%d requests", requests)
+		}
+	})
+}
