@@ -158,6 +158,9 @@ func TestAPinUnderOneNameBeatsTheUnpinUnderTheOther(t *testing.T) {
 					if got := portal.Pins(me); len(got) != 1 {
 						t.Errorf("pinned are %v:\n%s", got, strings.Join(asked(portal), "\n"))
 					}
+					if known {
+						wantAsked(t, portal, "list", "pin 7, list")
+					}
 				})
 			})
 		}

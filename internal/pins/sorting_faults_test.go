@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -86,6 +87,52 @@ func TestAPortalThatAnswersSomethingElseThanTrue(t *testing.T) {
 			})
 		})
 	}
+}
+
+// A portal that carries out what it is told, and reports errors: nothing is concluded from a list that is as it should be.
+func TestAPortalThatReportsErrorsOfWhatItDid(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		portal := listedPortal(t, byActivity(upTo(5)...)...)
+		network := &portalNetwork{portal: portal, fault: func(_ int, answer func() *http.Response) (*http.Response, error) {
+			return change(answer(), func(result, failed map[string]json.RawMessage) {
+				for key, value := range result {
+					if string(value) == "true" {
+						delete(result, key)
+						failed[key] = json.RawMessage(`{"error":"ERROR_CORE","error_description":""}`)
+					}
+				}
+			}), nil
+		}}
+		got, err := newBoard(t, network).Arrange(t.Context(), chatIDs(2, 5, 3, 1, 4), AsListed, UnknownSorting)
+		must(t, err)
+		if got.Sorting != ByPosition {
+			t.Errorf("found out %q", got.Sorting)
+		}
+		wantAsked(t, portal, "list", "unpin chat1, pin chat1, list", "unpin chat3, pin chat3, unpin chat5, pin chat5, unpin chat2, pin chat2, list")
+	})
+}
+
+// Each chat gets a message in the moment in which it is moved, so that each move comes out and proves nothing.
+func TestAChangeIsBounded(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		portal := newPortal(45)
+		for n := int64(1); n <= 45; n++ {
+			must(t, portal.Pin(me, chatID(n).String()))
+		}
+		portal.BeforeCommand(func(_ int64, c fakeportal.Command) {
+			if number, isPin := strings.CutPrefix(describe(c), "pin chat"); isPin {
+				time.Sleep(time.Second)
+				n, err := strconv.ParseInt(number, 10, 64)
+				must(t, err)
+				portal.Post(n)
+			}
+		})
+		_, err := newBoard(t, &portalNetwork{portal: portal}).Arrange(t.Context(), chatIDs(upTo(45)...), AsListed, UnknownSorting)
+		wantError[*UnsettledError](t, err)
+		if requests := len(portal.Requests()); requests != 2+mostParts {
+			t.Errorf("%d requests", requests)
+		}
+	})
 }
 
 // However strangely a portal lists, a change ends.
