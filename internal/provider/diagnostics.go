@@ -62,9 +62,7 @@ func explain(err error) explanation {
 	case errors.As(err, &refused):
 		return explainRefused(refused)
 	case errors.As(err, &notShown):
-		return explanation{"Pin not shown", "The portal accepted the pin, but does not show the dialog as pinned. It may be hidden: " + hiddenDialogs + ". " +
-			"A hidden pin counts towards the limit of 45. Or, on an older portal, this is the number of a private chat: write the other user's number instead, such as 256. " +
-			"Or someone unpinned it in the meantime. The pin was not undone. Check the dialog in Bitrix24, then apply again.", true}
+		return explainNotShown(notShown)
 	case errors.As(err, &still):
 		return explanation{"Dialog still pinned", "The portal still shows the dialog as pinned. Someone may have pinned it again in the meantime. Apply again.", true}
 	case errors.As(err, &unverified):
@@ -128,6 +126,16 @@ func whyNotFound(reason directory.Reason) string {
 	default:
 		return "Titles are compared exactly, upper and lower case included, and private chats are not found by title. Check the title, and that the user is a member of the chat; or look it up by dialog_id."
 	}
+}
+
+func explainNotShown(notShown *pins.NotShownError) explanation {
+	otherName := ""
+	if notShown.Dialog.Kind() == dialog.Chat {
+		otherName = "Or, on an older portal, this is the number of a private chat: write the other user's number instead, such as 256. "
+	}
+	return explanation{"Pin not shown", "The portal accepted the pin, but does not show the dialog as pinned. It may be hidden: " + hiddenDialogs + ". " +
+		"A hidden pin counts towards the limit of 45. " + otherName + "Or someone unpinned it in the meantime. The pin was not undone. " +
+		"Check the dialog in Bitrix24, then apply again.", true}
 }
 
 func explainRefused(refused *pins.RefusedError) explanation {

@@ -125,7 +125,7 @@ func TestAccPortals_hiddenPinIsReportedAndNotUndone(t *testing.T) {
 	run(t, nil,
 		resource.TestStep{
 			Config:      config,
-			ExpectError: regexp.MustCompile(`(?s)Pin not shown.*Cannot pin chat200.*chat\s+without\s+messages.*not\s+undone`),
+			ExpectError: regexp.MustCompile(`(?s)Pin not shown.*Cannot pin chat200.*chats\s+without\s+messages.*not\s+undone`),
 		},
 		resource.TestStep{ // somebody writes, and the pin is there already
 			PreConfig: func() {
