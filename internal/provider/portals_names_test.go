@@ -1,6 +1,7 @@
 package provider
 
 import (
+	"fmt"
 	"regexp"
 	"testing"
 
@@ -159,4 +160,22 @@ func TestAccPortals_groupWithoutAChat(t *testing.T) {
 			}
 		})
 	}
+}
+
+// A private dialog that is listed by the number of its chat is the list's own, and goes with it without a word.
+func TestProtocolDestroyOfAListWithAPrivateDialog(t *testing.T) {
+	t.Parallel()
+	portal := newTestPortal(t)
+	mustDo(t, portal.Pin(me, "256"))
+	mustDo(t, portal.Pin(me, "chat9")) // somebody else's
+	server := portal.configured(t, me, nil)
+	upgraded, err := server.UpgradeResourceState(t.Context(), &tfprotov6.UpgradeResourceStateRequest{
+		TypeName: pinnedListType,
+		RawState: &tfprotov6.RawState{JSON: []byte(`{"id":"pins","user":null,"user_id":1,"dialog_ids":["chat1001","chat9"],"ordered":true,"order_kept":true,` +
+			`"dialogs":{"chat1001":{"chat_id":1001,"type":"user","title":"Support Desk"},"chat9":{"chat_id":9,"type":"chat","title":"Chat 9"}}}`)},
+	})
+	mustDo(t, err)
+	private := fmt.Sprintf(`{"origin":%q,"list":%q}`, inBase64(`{"portal":"`+portal.host()+`"}`), inBase64(`{"own":["256"]}`))
+	says(t, server.destroys(imported{kept: &tfprotov6.ReadResourceResponse{NewState: upgraded.UpgradedState, Private: []byte(private)}}), "this resource did not pin them: chat9.")
+	mustDo(t, portal.hasPins("chat9")())
 }
