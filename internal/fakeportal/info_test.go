@@ -3,7 +3,6 @@ package fakeportal
 import (
 	"strings"
 	"testing"
-	"testing/synctest"
 )
 
 func TestRule24Scope(t *testing.T) {
@@ -95,9 +94,7 @@ func testRule24AppInfo(t *testing.T, g Generation) {
 
 func TestRule24ServerTime(t *testing.T) {
 	t.Parallel()
-	onAll(t, func(t *testing.T, g Generation) {
-		synctest.Test(t, func(t *testing.T) { testRule24ServerTime(t, g) })
-	})
+	onAllInTime(t, testRule24ServerTime)
 }
 
 func testRule24ServerTime(t *testing.T, g Generation) {

@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"testing/synctest"
 )
 
 const (
@@ -60,6 +61,14 @@ func onEach(t *testing.T, generations []Generation, test func(t *testing.T, g Ge
 func onAll(t *testing.T, test func(t *testing.T, g Generation)) {
 	t.Helper()
 	onEach(t, slices.Collect(maps.Values(generations())), test)
+}
+
+// onAllInTime is onAll for a test in which time passes at once.
+func onAllInTime(t *testing.T, test func(t *testing.T, g Generation)) {
+	t.Helper()
+	onAll(t, func(t *testing.T, g Generation) {
+		synctest.Test(t, func(t *testing.T) { test(t, g) })
+	})
 }
 
 // checking are the generations that ask for access before they pin.

@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"testing/synctest"
 	"time"
 )
 
@@ -29,9 +28,7 @@ func got(t *testing.T, p *Portal, body string) []string {
 
 func TestRule19RecentGet(t *testing.T) {
 	t.Parallel()
-	onAll(t, func(t *testing.T, g Generation) {
-		synctest.Test(t, func(t *testing.T) { testRecentGet(t, g) })
-	})
+	onAllInTime(t, testRecentGet)
 }
 
 func testRecentGet(t *testing.T, g Generation) {
@@ -86,9 +83,7 @@ func testRecentGet(t *testing.T, g Generation) {
 
 func TestRule19SyncGoesBackAWeek(t *testing.T) {
 	t.Parallel()
-	onAll(t, func(t *testing.T, g Generation) {
-		synctest.Test(t, func(t *testing.T) { testRule19SyncGoesBackAWeek(t, g) })
-	})
+	onAllInTime(t, testRule19SyncGoesBackAWeek)
 }
 
 func testRule19SyncGoesBackAWeek(t *testing.T, g Generation) {
@@ -108,9 +103,7 @@ func testRule19SyncGoesBackAWeek(t *testing.T, g Generation) {
 
 func TestRule19SameSecond(t *testing.T) {
 	t.Parallel()
-	onAll(t, func(t *testing.T, g Generation) {
-		synctest.Test(t, func(t *testing.T) { testRule19SameSecond(t, g) })
-	})
+	onAllInTime(t, testRule19SameSecond)
 }
 
 func testRule19SameSecond(t *testing.T, g Generation) {

@@ -15,9 +15,7 @@ import (
 
 func TestRule20Intensity(t *testing.T) {
 	t.Parallel()
-	onAll(t, func(t *testing.T, g Generation) {
-		synctest.Test(t, func(t *testing.T) { testRule20Intensity(t, g) })
-	})
+	onAllInTime(t, testRule20Intensity)
 }
 
 func testRule20Intensity(t *testing.T, g Generation) {

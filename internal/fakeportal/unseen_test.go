@@ -95,9 +95,7 @@ func TestRule32Guests(t *testing.T) {
 // TestRule33Unread shows the dialog with somebody dismissed while it is unread.
 func TestRule33Unread(t *testing.T) {
 	t.Parallel()
-	onAll(t, func(t *testing.T, g Generation) {
-		synctest.Test(t, func(t *testing.T) { testUnread(t, g) })
-	})
+	onAllInTime(t, testUnread)
 }
 
 func testUnread(t *testing.T, g Generation) {

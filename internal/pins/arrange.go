@@ -100,7 +100,7 @@ func (b *Board) resolveAll(ctx context.Context, wanted []dialog.ID) ([]dialog.ID
 	return chats, nil
 }
 
-// resolveSeen is resolve for a group too whose chat may be in the list that is known.
+// resolveSeen is resolve, but asks nothing about a group whose chat is in the list that is known.
 func (b *Board) resolveSeen(ctx context.Context, id dialog.ID) (dialog.ID, error) {
 	if name := b.nameOf(id); name != id {
 		return name, nil
