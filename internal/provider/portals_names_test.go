@@ -179,3 +179,28 @@ func TestProtocolDestroyOfAListWithAPrivateDialog(t *testing.T) {
 	says(t, server.destroys(imported{kept: &tfprotov6.ReadResourceResponse{NewState: upgraded.UpgradedState, Private: []byte(private)}}), "this resource did not pin them: chat9.")
 	mustDo(t, portal.hasPins("chat9")())
 }
+
+// A plan that has read the list says that it names one private dialog twice.
+func TestProtocolPlanOfAPrivateDialogUnderBothItsNames(t *testing.T) {
+	t.Parallel()
+	portal := newTestPortal(t)
+	mustDo(t, portal.Pin(me, "256"))
+	server := portal.configured(t, me, nil)
+	taken := server.importList(&tfprotov6.ImportResourceStateRequest{ID: "pins"}) // which reads the list
+	object := func(dialogIDs, rest string) *tfprotov6.DynamicValue {
+		upgraded, err := server.UpgradeResourceState(t.Context(), &tfprotov6.UpgradeResourceStateRequest{
+			TypeName: pinnedListType, RawState: &tfprotov6.RawState{JSON: []byte(`{"dialog_ids":` + dialogIDs + `,"ordered":true` + rest + `}`)},
+		})
+		mustDo(t, err)
+		return upgraded.UpgradedState
+	}
+	portal.forget()
+	const both = `["256","chat1001"]`
+	planned, err := server.PlanResourceChange(t.Context(), &tfprotov6.PlanResourceChangeRequest{
+		TypeName: pinnedListType, PriorState: taken.kept.NewState, PriorPrivate: taken.kept.Private, PriorIdentity: taken.kept.NewIdentity,
+		ProposedNewState: object(both, `,"id":"pins","user_id":1,"order_kept":true`), Config: object(both, ""),
+	})
+	mustDo(t, err)
+	says(t, server.problem(planned.Diagnostics), "Dialog listed twice", "256 and chat1001 are the same chat")
+	mustDo(t, portal.requestCount(0)())
+}
