@@ -11,18 +11,18 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/documents"
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dev/markdown"
 )
 
 // What the repository says about itself: pages, translations, workflows.
 
-func pages(t *testing.T) map[string]documents.Page {
+func pages(t *testing.T) map[string]markdown.Page {
 	t.Helper()
-	all, err := documents.All(".")
+	all, err := markdown.All(".")
 	if err != nil {
 		t.Fatal(err)
 	}
-	found := map[string]documents.Page{}
+	found := map[string]markdown.Page{}
 	for _, page := range all {
 		found[page.Path] = page
 	}
@@ -54,7 +54,7 @@ func TestLinks(t *testing.T) {
 				t.Errorf("%s:%d: there is no %s", page.Path, link.Line, target)
 				continue
 			}
-			isIt := func(h documents.Heading) bool { return h.Anchor() == anchor }
+			isIt := func(h markdown.Heading) bool { return h.Anchor() == anchor }
 			// The generator of the documentation puts anchors of its own into its pages.
 			if hasAnchor && !strings.HasPrefix(anchor, "nestedatt--") && !slices.ContainsFunc(all[target].Headings, isIt) {
 				t.Errorf("%s:%d: %s has no heading for #%s", page.Path, link.Line, target, anchor)
@@ -86,7 +86,7 @@ func TestTranslations(t *testing.T) {
 }
 
 // outline is what a page and its translation have in common.
-func outline(page documents.Page) (parts []string) {
+func outline(page markdown.Page) (parts []string) {
 	for _, heading := range page.Headings {
 		parts = append(parts, strings.Repeat("#", heading.Level))
 	}
@@ -110,11 +110,11 @@ func outline(page documents.Page) (parts []string) {
 // A test that the facts about portals name is there.
 func TestFactsNameTests(t *testing.T) {
 	t.Parallel()
-	facts, err := os.ReadFile(filepath.Join("internal", "fakeportal", "FACTS.md"))
+	facts, err := os.ReadFile(filepath.Join("internal", "dev", "fakeportal", "FACTS.md"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	files, err := filepath.Glob(filepath.Join("internal", "fakeportal", "*_test.go"))
+	files, err := filepath.Glob(filepath.Join("internal", "dev", "fakeportal", "*_test.go"))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -8,7 +8,7 @@ import (
 	"net/url"
 	"testing"
 
-	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/fakeportal"
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dev/fakeportal"
 )
 
 // A full batch: 49 pins, of which the last find no room, and the list, whose page is full too.

@@ -10,7 +10,7 @@ import (
 	"time"
 
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/bitrix24"
-	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/fakeportal"
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dev/fakeportal"
 )
 
 // meanwhile lets a person act once, right before the portal carries out a command such as "pin chat3".

@@ -9,8 +9,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dev/fakeportal"
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dialog"
-	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/fakeportal"
 )
 
 // chatIDs are chats of these numbers.

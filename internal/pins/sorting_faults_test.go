@@ -10,7 +10,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/fakeportal"
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dev/fakeportal"
 )
 
 // What could be taken for an order that is kept, or for one that is not.

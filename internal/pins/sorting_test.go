@@ -9,8 +9,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dev/fakeportal"
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dialog"
-	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/fakeportal"
 )
 
 // Portals that sort pins by activity, portals that keep positions, and portals that are updated from the one to the other.

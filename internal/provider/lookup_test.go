@@ -13,7 +13,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/statecheck"
 	"github.com/hashicorp/terraform-plugin-testing/tfversion"
 
-	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/fakeportal"
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dev/fakeportal"
 )
 
 // Look-ups: what they find, what they cost, and that they leave the portal as it was.

@@ -12,7 +12,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/plancheck"
 	"github.com/hashicorp/terraform-plugin-testing/statecheck"
 
-	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/fakeportal"
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dev/fakeportal"
 )
 
 // What somebody else does in the middle of an apply: a person in the web client, the portal itself, another block.

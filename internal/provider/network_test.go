@@ -6,8 +6,8 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 
-	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/fakeportal"
-	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/walk"
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dev/fakeportal"
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dev/tfsim"
 )
 
 // A provider on another network than the machine's asks nobody else, and does not look at the environment.
@@ -19,13 +19,13 @@ func TestNewOn(t *testing.T) {
 		portal.AddUser(fakeportal.User{ID: me, Name: "First"})
 		portal.AddWebhook(me, secret)
 		portal.AddChat(fakeportal.Chat{ID: 17, Members: []int64{me}})
-		terraform := &walk.Terraform{
+		terraform := &tfsim.Terraform{
 			Server:      providerserver.NewProtocol6(NewOn("test", portal)()),
-			Block:       walk.Attributes{"webhook_url": walk.String(portal.WebhookURL("https://portal.example", me))},
+			Block:       tfsim.Attributes{"webhook_url": tfsim.String(portal.WebhookURL("https://portal.example", me))},
 			Parallelism: 1,
 		}
-		changes, err := terraform.Plan(t.Context(), map[string]walk.Block{
-			"general": {Type: pinnedDialogType, Attributes: walk.Attributes{"dialog_id": walk.String("chat17")}},
+		changes, err := terraform.Plan(t.Context(), map[string]tfsim.Block{
+			"general": {Type: pinnedDialogType, Attributes: tfsim.Attributes{"dialog_id": tfsim.String("chat17")}},
 		})
 		mustDo(t, err)
 		mustDo(t, terraform.Apply(t.Context(), changes))

@@ -8,12 +8,12 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/terraform"
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dev/tfcli"
 )
 
 // testManagedTwice adds a whole list beside single pins of the same person, takes it back, and then goes over from single
 // pins to the list as the error says.
-func testManagedTwice(t *testing.T, installed *terraform.Installation) {
+func testManagedTwice(t *testing.T, installed *tfcli.Installation) {
 	portal := newTestPortal(t)
 	settings := requireProvider + portal.team(map[string]int64{"anna": me, "boris": otherUser})
 	singles := pinnedFor("general", "anna", "chat17") + pinnedFor("b", "boris", "chat18")
@@ -46,7 +46,7 @@ func testManagedTwice(t *testing.T, installed *terraform.Installation) {
 }
 
 // testOrderNotKept sets an order that the portal does not keep. What was found is remembered from one process to the next.
-func testOrderNotKept(t *testing.T, installed *terraform.Installation) {
+func testOrderNotKept(t *testing.T, installed *tfcli.Installation) {
 	sortsByDate := newOrderedPortal(t)
 	sortsByDate.SortPinsByDate(me)
 	for name, portal := range map[string]*testPortal{"by nobody": newTestPortal(t), "by date, for this person": sortsByDate} {
@@ -63,7 +63,7 @@ func testOrderNotKept(t *testing.T, installed *terraform.Installation) {
 
 // orderFoundOutByAFailure is about a list that happens to be in the order of the last messages. A change that fails finds
 // out that no order is kept, and the next one says so.
-func orderFoundOutByAFailure(t *testing.T, installed *terraform.Installation) {
+func orderFoundOutByAFailure(t *testing.T, installed *tfcli.Installation) {
 	t.Helper()
 	portal := newTestPortal(t)
 	settings := requireProvider + portal.provider(faster)
@@ -77,7 +77,7 @@ func orderFoundOutByAFailure(t *testing.T, installed *terraform.Installation) {
 	w.says(w.succeed(apply()...), "Warning: Order not kept", "1 changed")
 }
 
-func orderNotKept(t *testing.T, installed *terraform.Installation, portal *testPortal) {
+func orderNotKept(t *testing.T, installed *tfcli.Installation, portal *testPortal) {
 	t.Helper()
 	const warning = "Warning: Order not kept"
 	list := func(more string, dialogIDs ...string) string {

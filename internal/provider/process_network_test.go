@@ -14,7 +14,7 @@ import (
 	"sync"
 	"testing"
 
-	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/terraform"
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dev/tfcli"
 )
 
 // What is between the provider and a portal: certificates and proxies. They come from the environment, and Go reads
@@ -33,7 +33,7 @@ func (p *testPortal) encrypted(t *testing.T) (server *httptest.Server, certifica
 	return server, certificates
 }
 
-func testUnknownCertificate(t *testing.T, installed *terraform.Installation) {
+func testUnknownCertificate(t *testing.T, installed *tfcli.Installation) {
 	portal := newTestPortal(t)
 	server, _ := portal.encrypted(t)
 	w := newWorkspace(t, installed, pinned("general", "chat17"), webhookVariable+"="+portal.WebhookURL(server.URL, me))
@@ -41,7 +41,7 @@ func testUnknownCertificate(t *testing.T, installed *terraform.Installation) {
 	mustDo(t, portal.askedExactly()())
 }
 
-func testOwnCertificate(t *testing.T, installed *terraform.Installation) {
+func testOwnCertificate(t *testing.T, installed *tfcli.Installation) {
 	if runtime.GOOS == "windows" || runtime.GOOS == "darwin" {
 		t.Skip("Go heeds SSL_CERT_FILE where certificates are files: on Unix, except macOS")
 	}
@@ -89,7 +89,7 @@ func (p *tunnel) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	group.Wait()
 }
 
-func testProxy(t *testing.T, installed *terraform.Installation) {
+func testProxy(t *testing.T, installed *tfcli.Installation) {
 	if runtime.GOOS == "windows" || runtime.GOOS == "darwin" {
 		t.Skip("the portal's certificate needs SSL_CERT_FILE, which Go heeds on Unix, except macOS")
 	}
@@ -117,7 +117,7 @@ func testProxy(t *testing.T, installed *terraform.Installation) {
 	}
 }
 
-func testDeadProxy(t *testing.T, installed *terraform.Installation) {
+func testDeadProxy(t *testing.T, installed *tfcli.Installation) {
 	w := newWorkspace(t, installed, pinned("general", "chat17"),
 		webhookVariable+"=https://example.com/rest/1/"+secret+"/", "BITRIX24_MAX_RETRIES=1",
 		"HTTPS_PROXY="+strings.Replace(nobody, "http://", "http://person:passwordOfTheProxy@", 1), "NO_PROXY=")

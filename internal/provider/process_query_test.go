@@ -5,7 +5,7 @@ import (
 	"path/filepath"
 	"testing"
 
-	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/terraform"
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dev/tfcli"
 )
 
 // Pins that exist already are found and brought in, with the configuration written by Terraform itself.
@@ -45,7 +45,7 @@ func (w *workspace) importsCleanly(summary string) {
 	w.says(w.succeed("plan", "-detailed-exitcode"), "No changes")
 }
 
-func testGeneratedConfiguration(t *testing.T, installed *terraform.Installation) {
+func testGeneratedConfiguration(t *testing.T, installed *tfcli.Installation) {
 	// Person 7 has two names, and the provider's own webhook is person 1's.
 	prepare := func(t *testing.T) (*testPortal, *workspace) {
 		t.Parallel()

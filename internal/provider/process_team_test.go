@@ -12,13 +12,13 @@ import (
 	"testing"
 	"time"
 
-	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/fakeportal"
-	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/terraform"
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dev/fakeportal"
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dev/tfcli"
 )
 
 // teamWorkspace is a workspace in which people have so many dialogs pinned each, once it is applied. The webhooks come
 // from the environment.
-func (p *testPortal) teamWorkspace(t *testing.T, installed *terraform.Installation, settings string, people, dialogs int, blocks ...string) *workspace {
+func (p *testPortal) teamWorkspace(t *testing.T, installed *tfcli.Installation, settings string, people, dialogs int, blocks ...string) *workspace {
 	t.Helper()
 	webhooks := map[string]string{}
 	for name, userID := range p.people(people, dialogs) {
@@ -40,7 +40,7 @@ resource "bitrix24_pinned_dialog" "all" {
 }
 
 // testPlanOfATeam counts what a plan costs with 1,000 pins: a request a person.
-func testPlanOfATeam(t *testing.T, installed *terraform.Installation) {
+func testPlanOfATeam(t *testing.T, installed *tfcli.Installation) {
 	const people, dialogs = 50, 20
 	portal := newTestPortalWith(t, fakeportal.Options{Edition: fakeportal.Box})
 	w := portal.teamWorkspace(t, installed, "  requests_per_second = 100\n  request_burst = 50\n", people, dialogs, stateInMemory(t))
@@ -80,7 +80,7 @@ func stateInMemory(t *testing.T) string {
 
 // testPinsOfATeam counts the requests for 10 people's 20 pins. Terraform works on few resources at a time, of whatever
 // person, and only what waits at the same time can share a request: more at a time make fewer requests.
-func testPinsOfATeam(t *testing.T, installed *terraform.Installation) {
+func testPinsOfATeam(t *testing.T, installed *tfcli.Installation) {
 	for name, test := range map[string]struct {
 		args []string
 		most int
@@ -108,7 +108,7 @@ func testPinsOfATeam(t *testing.T, installed *terraform.Installation) {
 }
 
 // testNameTakenOut takes a person out of user_webhooks together with the pins. Nobody is left who could unpin them.
-func testNameTakenOut(t *testing.T, installed *terraform.Installation) {
+func testNameTakenOut(t *testing.T, installed *tfcli.Installation) {
 	portal := newTestPortal(t)
 	w := newWorkspace(t, installed, portal.team(map[string]int64{"anna": me, "boris": otherUser})+pinnedFor("a", "anna", "chat17")+pinnedFor("b", "boris", "chat18"))
 	w.succeed(apply()...)

@@ -14,8 +14,8 @@ import (
 	"time"
 
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/bitrix24"
-	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/fakeportal"
-	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/terraform"
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dev/fakeportal"
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dev/tfcli"
 )
 
 // TestAccProcess tests what needs the provider as a program of its own, as Terraform starts it for a user: signals,
@@ -24,7 +24,7 @@ func TestAccProcess(t *testing.T) {
 	if os.Getenv("TF_ACC") == "" {
 		t.Skip("acceptance tests run with TF_ACC=1, as make test sets it")
 	}
-	installed, err := terraform.Install(t.Context(), terraform.Options{
+	installed, err := tfcli.Install(t.Context(), tfcli.Options{
 		Root:    filepath.Join("..", ".."),
 		Folder:  t.TempDir(),
 		Environ: os.Environ(),
@@ -33,7 +33,7 @@ func TestAccProcess(t *testing.T) {
 		BuildArgs: buildArgs(),
 	})
 	mustDo(t, err)
-	for name, test := range map[string]func(*testing.T, *terraform.Installation){
+	for name, test := range map[string]func(*testing.T, *tfcli.Installation){
 		"Ctrl-C":                       testInterrupt,
 		"destroy without access":       testDestroyWithoutAccess,
 		"webhook of another person":    testAnotherPersonsWebhook,
@@ -61,7 +61,7 @@ func TestAccProcess(t *testing.T) {
 // workspace is a folder with a configuration in which the CLI runs.
 type workspace struct {
 	t         *testing.T
-	installed *terraform.Installation
+	installed *tfcli.Installation
 	folder    string
 	env       []string
 }
@@ -77,7 +77,7 @@ terraform {
 `
 
 // newWorkspace initializes a folder for the configuration. The CLI gets env and nothing of the person's own settings.
-func newWorkspace(t *testing.T, installed *terraform.Installation, config string, env ...string) *workspace {
+func newWorkspace(t *testing.T, installed *tfcli.Installation, config string, env ...string) *workspace {
 	t.Helper()
 	w := &workspace{t: t, installed: installed, folder: t.TempDir(), env: append(env, "TF_CLI_ARGS=-no-color")}
 	w.write(requireProvider + config)
@@ -100,7 +100,7 @@ func (w *workspace) runTo(ctx context.Context, printed *screen, args ...string) 
 	w.t.Helper()
 	cmd := w.installed.Command(ctx, w.folder, w.env, args...)
 	cmd.Stdout, cmd.Stderr = printed, printed
-	err = terraform.Run(ctx, cmd)
+	err = tfcli.Run(ctx, cmd)
 	return strings.Join(strings.Fields(strings.ReplaceAll(printed.all.String(), "│", " ")), " "), err
 }
 
@@ -193,7 +193,7 @@ func (p *testPortal) webhookOf(userID int64) string {
 	return webhookVariable + "=" + p.WebhookURL(p.base, userID)
 }
 
-func testInterrupt(t *testing.T, installed *terraform.Installation) {
+func testInterrupt(t *testing.T, installed *tfcli.Installation) {
 	if runtime.GOOS == "windows" {
 		t.Skip("on Windows a program cannot press another one's Ctrl-C")
 	}
@@ -245,7 +245,7 @@ func testInterrupt(t *testing.T, installed *terraform.Installation) {
 	w.succeed("plan", "-detailed-exitcode")
 }
 
-func testDestroyWithoutAccess(t *testing.T, installed *terraform.Installation) {
+func testDestroyWithoutAccess(t *testing.T, installed *tfcli.Installation) {
 	portal := newTestPortal(t)
 	w := newWorkspace(t, installed, pinned("general", "chat17")+pinned("second", "chat18"), portal.webhookOf(me))
 	w.succeed(apply()...)
@@ -270,7 +270,7 @@ func testDestroyWithoutAccess(t *testing.T, installed *terraform.Installation) {
 	}
 }
 
-func testAnotherPersonsWebhook(t *testing.T, installed *terraform.Installation) {
+func testAnotherPersonsWebhook(t *testing.T, installed *tfcli.Installation) {
 	portal := newTestPortal(t)
 	w := newWorkspace(t, installed, pinned("general", "chat17"), portal.webhookOf(me))
 	w.succeed(apply()...)
@@ -292,7 +292,7 @@ func testAnotherPersonsWebhook(t *testing.T, installed *terraform.Installation) 
 	}
 }
 
-func testWebhookNotKnownAtPlan(t *testing.T, installed *terraform.Installation) {
+func testWebhookNotKnownAtPlan(t *testing.T, installed *tfcli.Installation) {
 	portal := newTestPortal(t)
 	config := func(version string) string { return portal.laterProvider(version) + pinned("general", "chat17") }
 	w := newWorkspace(t, installed, config("1"))
@@ -307,7 +307,7 @@ func testWebhookNotKnownAtPlan(t *testing.T, installed *terraform.Installation) 
 	mustDo(t, portal.hasPins("chat17")())
 }
 
-func testTwoRunsOnAHotPortal(t *testing.T, installed *terraform.Installation) {
+func testTwoRunsOnAHotPortal(t *testing.T, installed *tfcli.Installation) {
 	portal := newTestPortal(t)
 	people := []int64{me, otherUser}
 	var runs []*workspace

@@ -10,7 +10,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/plancheck"
 	"github.com/hashicorp/terraform-plugin-testing/statecheck"
 
-	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/fakeportal"
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dev/fakeportal"
 )
 
 // slowPortal takes as long as a real one: 100 ms for a request and 5 ms for a command.

@@ -5,7 +5,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/fakeportal"
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dev/fakeportal"
 )
 
 // situation is something that may go wrong while the provider holds a webhook.

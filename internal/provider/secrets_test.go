@@ -13,10 +13,10 @@ import (
 	"time"
 
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/bitrix24"
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dev/fakeportal"
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dev/tfcli"
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dialog"
-	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/fakeportal"
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/pins"
-	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/terraform"
 )
 
 // Neither of the two occurs anywhere by chance, not even in parts.
@@ -43,7 +43,7 @@ func echo(portal *testPortal, secret string) string {
 	return portal.base + "/rest/77/" + secret + "/batch"
 }
 
-func testNoSecretIsShown(t *testing.T, installed *terraform.Installation) {
+func testNoSecretIsShown(t *testing.T, installed *tfcli.Installation) {
 	// The search has to find what is there, in every place that is going to be searched.
 	t.Run("a canary is found everywhere", func(t *testing.T) {
 		t.Parallel()
@@ -138,7 +138,7 @@ type secretWorkspace struct {
 	webhook string
 }
 
-func newSecretWorkspace(t *testing.T, installed *terraform.Installation, portal *testPortal, s situation) *secretWorkspace {
+func newSecretWorkspace(t *testing.T, installed *tfcli.Installation, portal *testPortal, s situation) *secretWorkspace {
 	t.Helper()
 	webhook := portal.WebhookURL(portal.base, hiddenUser)
 	if s.webhook != nil {

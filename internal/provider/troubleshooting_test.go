@@ -12,7 +12,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/documents"
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dev/markdown"
 )
 
 // TestTroubleshooting asks for an entry for each error code that a portal is known to have, and for each first line of an
@@ -26,9 +26,9 @@ func TestTroubleshooting(t *testing.T) {
 	for _, name := range []string{"troubleshooting.md", "troubleshooting-ru.md"} {
 		text, err := os.ReadFile(filepath.Join("..", "..", "docs", "guides", name))
 		mustDo(t, err)
-		page := documents.Parse(name, string(text))
+		page := markdown.Parse(name, string(text))
 		isEntry := func(text string) bool {
-			return slices.ContainsFunc(page.Headings, func(h documents.Heading) bool { return h.Text == text })
+			return slices.ContainsFunc(page.Headings, func(h markdown.Heading) bool { return h.Text == text })
 		}
 		for _, code := range codes {
 			if !isEntry(code) && !neverExpected(code, string(text)) {
@@ -71,7 +71,7 @@ func codesOfClient(t *testing.T) (codes []string) {
 // codesOfPortals are the first columns of the table of errors among the facts about portals.
 func codesOfPortals(t *testing.T) []string {
 	t.Helper()
-	text, err := os.ReadFile(filepath.Join("..", "fakeportal", "FACTS.md"))
+	text, err := os.ReadFile(filepath.Join("..", "dev", "fakeportal", "FACTS.md"))
 	mustDo(t, err)
 	_, table, found := strings.Cut(string(text), "| error |")
 	if !found {

@@ -1,0 +1,230 @@
+package lowerbound
+
+import (
+	"slices"
+	"time"
+)
+
+// maxChanges is how many pins and unpins a request can carry: a batch holds 50 commands, and the list is one of them
+// (Bitrix24's REST documentation, "batch").
+const maxChanges = 49
+
+// maxPeople is how many people's operations can be told apart.
+const maxPeople = 64
+
+// firstTries is how many numbers of first arrivals are tried to find the shortest time.
+const firstTries = 10
+
+// Limits are what Terraform, the provider's settings and the portal allow.
+type Limits struct {
+	Parallelism    int           // how many operations Terraform has under way at a time
+	PerSecond      float64       // how many requests the throttle lets through
+	Burst          int           // how many of them at once after a rest
+	RequestLatency time.Duration // how long the portal takes for a request
+	CommandLatency time.Duration // how long it takes on top for each command
+	// Used is what other programs have used up of the portal's limit when the first operation arrives.
+	Used Bucket
+	// Pinned is what each person has pinned before, from the top.
+	Pinned map[string][]string
+	// NoOrder says that the portal keeps no order of pins: then Arrange is done once exactly its dialogs are pinned.
+	NoOrder bool
+}
+
+// Bucket is the state of a portal's leaky bucket: a request is refused when it would raise the level above the threshold.
+// The zero value is one that is empty and refuses nothing.
+type Bucket struct {
+	Level, Threshold float64
+	PerSecond        float64 // how fast it drains
+}
+
+// Cost is what something takes.
+type Cost struct {
+	Requests int           `json:"requests"`
+	Time     time.Duration `json:"-"` // from the first operation's arrival to the last answer
+	// Proven says that no way with fewer requests exists. Where several people's operations are mixed, there can be too many
+	// ways to try all; then it is the best that was found.
+	Proven bool `json:"proven"`
+}
+
+// Plus is both, one after the other.
+func (c Cost) Plus(other Cost) Cost {
+	return Cost{c.Requests + other.Requests, c.Time + other.Time, c.Proven && other.Proven}
+}
+
+// Of is the least that the operations of one process of the provider can cost. Only as many operations as Terraform's
+// parallelism are under way at a time, and the next one arrives when one of them is answered, in the recorded order. A
+// request carries what waits for one person, and ends with that person's list. The first request may wait for the arrivals
+// that save another one; Terraform's own time between an answer and the next arrival counts as nothing.
+//
+// The time is that of the way with the fewest requests. A request leaves when the one before is answered. With the default
+// throttle that is no loss, because an answer is there before the next token is. With a burst, requests could overlap; that
+// is not looked at.
+func Of(operations []Operation, limits Limits) Cost {
+	s := newSearch(operations, limits)
+	if len(s.demands) == 0 {
+		return Cost{Proven: true}
+	}
+	most := min(limits.Parallelism, len(s.demands))
+	best := s.from(most)
+	if !best.Proven {
+		return best // what is won by not waiting is small beside what the search may have missed
+	}
+	// The more of the first arrivals the first request waits for, the fewer requests: look for the smallest number that does.
+	below, enough := 0, most
+	for enough-below > 1 {
+		if middle := (below + enough) / 2; s.from(middle).Requests <= best.Requests {
+			enough = middle
+		} else {
+			below = middle
+		}
+	}
+	// With more than enough, the first request leaves later, and the last one may have less to carry.
+	for first := enough; first < most; first += 1 + (most-enough)/firstTries {
+		switch cost := s.from(first); {
+		case cost.Requests < best.Requests:
+			best = cost
+		case cost.Requests == best.Requests:
+			best.Time = min(best.Time, cost.Time)
+		}
+	}
+	return best
+}
+
+// search is the look for the fewest requests.
+type search struct {
+	limits  Limits
+	demands []demand        // in the order of arrival
+	arrived []time.Duration // since the first
+	asked   uint64          // of whom it matters whether what is pinned is known, a bit a person
+}
+
+// demand is what is left to be done for an operation.
+type demand struct {
+	person    int  // numbered
+	knowledge bool // what is pinned has to be known before anything can be sent
+	commands  int
+}
+
+func newSearch(operations []Operation, limits Limits) *search {
+	operations = slices.Clone(operations)
+	slices.SortStableFunc(operations, func(a, b Operation) int { return a.Arrived.Compare(b.Arrived) })
+	s := &search{limits: limits}
+	people := map[string]int{}
+	for _, o := range operations {
+		knowledge, commands := o.needs(limits)
+		if !knowledge && commands == 0 {
+			continue // such as to unpin nothing
+		}
+		person, known := people[o.Person]
+		if !known {
+			person = len(people)
+			people[o.Person] = person
+			if person == maxPeople {
+				panic("floor: there are more people than can be told apart")
+			}
+		}
+		s.demands = append(s.demands, demand{person, knowledge, commands})
+		if knowledge {
+			s.asked |= 1 << person
+		}
+		s.arrived = append(s.arrived, o.Arrived.Sub(operations[0].Arrived))
+	}
+	return s
+}
+
+// from is the least cost if the first request waits for so many arrivals.
+func (s *search) from(first int) Cost {
+	began := s.arrived[first-1]
+	start := situation{clock: began}
+	start.admit(s.demands, first)
+	layer, proven := []situation{start}, true
+	for requests := 0; ; requests++ {
+		var earliest *situation
+		for i := range layer {
+			if len(layer[i].waiting) == 0 && (earliest == nil || layer[i].clock < earliest.clock) {
+				earliest = &layer[i]
+			}
+		}
+		if earliest != nil {
+			return Cost{requests, earliest.clock, proven || requests <= s.least()}
+		}
+		next := map[string]situation{}
+		for _, one := range layer {
+			for _, person := range one.people() {
+				after := s.visit(one, person, requests, began)
+				key := after.key()
+				if known, met := next[key]; !met || after.clock < known.clock {
+					next[key] = after
+				}
+			}
+		}
+		var whole bool
+		layer, whole = mostPromising(next)
+		proven = proven && whole
+	}
+}
+
+// least is a number of requests that no way can do without: as many as hold each person's commands, and where the list has
+// to be known before, one more than hold those that wait for it.
+func (s *search) least() int {
+	type sum struct{ all, afterList, reads int }
+	sums := map[int]sum{}
+	for _, d := range s.demands {
+		one := sums[d.person]
+		one.all += d.commands
+		if d.knowledge {
+			one.reads = 1
+			one.afterList += d.commands
+		}
+		sums[d.person] = one
+	}
+	requests := 0
+	for _, one := range sums {
+		least := max(batches(one.all), one.reads)
+		if one.afterList > 0 {
+			least = max(least, 1+batches(one.afterList))
+		}
+		requests += least
+	}
+	return requests
+}
+
+// batches is how many requests hold so many commands.
+func batches(commands int) int { return (commands + maxChanges - 1) / maxChanges }
+
+// visit sends a request for a person, the given one counted from 0, and lets Terraform react. The first one left at began.
+func (s *search) visit(before situation, person, request int, began time.Duration) situation {
+	after := situation{next: before.next, known: before.known | s.asked&(1<<person)}
+	room := maxChanges
+	for _, d := range before.waiting {
+		if d.person == person {
+			sent := 0
+			if !d.knowledge {
+				sent = min(d.commands, room)
+			}
+			room -= sent
+			d = demand{person, false, d.commands - sent}
+			if d.commands == 0 {
+				continue
+			}
+		}
+		after.waiting = append(after.waiting, d)
+	}
+	after.admit(s.demands, s.limits.Parallelism)
+	commands := maxChanges - room + 1 // the list
+	after.clock = s.sent(before.clock, request, began) + s.limits.RequestLatency + time.Duration(commands)*s.limits.CommandLatency
+	return after
+}
+
+// sent is when a request can leave, counted from 0, if everything else is ready at the given time.
+func (s *search) sent(ready time.Duration, request int, began time.Duration) time.Duration {
+	token := float64(request-s.limits.Burst+1) / s.limits.PerSecond
+	leave := max(ready, began+seconds(token))
+	if used := s.limits.Used; used.PerSecond > 0 {
+		room := (used.Level + float64(request) + 1 - used.Threshold) / used.PerSecond
+		leave = max(leave, seconds(room))
+	}
+	return leave
+}
+
+func seconds(n float64) time.Duration { return time.Duration(n * float64(time.Second)) }

@@ -1,0 +1,229 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"sync"
+	"time"
+
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dev/cmd/bench/lowerbound"
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dev/fakeportal"
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dev/tfcli"
+)
+
+// exitChanges is the exit code of plan -detailed-exitcode if there is something to do.
+const exitChanges = 2
+
+// measurer runs scenarios one after the other: two at once would measure each other.
+type measurer struct {
+	installation *tfcli.Installation
+	folder       string
+	add          func(row)
+	played       int
+}
+
+func (m *measurer) runAll(ctx context.Context, scenarios []scenario) error {
+	for _, s := range scenarios {
+		if err := m.run(ctx, s); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// run plays a scenario's steps on a stage of its own.
+func (m *measurer) run(ctx context.Context, s scenario) (err error) {
+	m.played++
+	st, err := openStage(ctx, s, filepath.Join(m.folder, fmt.Sprint("scenario", m.played)))
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, st.close()) }()
+	if _, err := m.terraform(ctx, st, "init"); err != nil {
+		return fmt.Errorf("%s: init: %w", s.title, err)
+	}
+	for _, one := range s.steps {
+		measured, err := m.step(ctx, st, one)
+		if err != nil {
+			return fmt.Errorf("%s: %s: %w", s.title, one.title, err)
+		}
+		m.add(measured)
+	}
+	return nil
+}
+
+// step runs one command and takes its measure.
+func (m *measurer) step(ctx context.Context, s *stage, one step) (row, error) {
+	if one.prepare != nil {
+		if err := one.prepare(s); err != nil {
+			return row{}, err
+		}
+	}
+	before := s.pinned()
+	s.portal.ForgetRequests()
+	wall, err := m.timed(ctx, s, one)
+	if err != nil {
+		return row{}, err
+	}
+	if err := s.check(one); err != nil {
+		return row{}, err
+	}
+	processes, err := takeRecords(s.records())
+	if err != nil {
+		return row{}, err
+	}
+	return s.row(one, wall, processes, before), nil
+}
+
+// row is the measure of a command that has just run.
+func (s *stage) row(one step, wall time.Duration, processes []lowerbound.Record, before map[string][]string) row {
+	r := row{Scenario: s.title, Step: one.title, Wall: wall.Seconds(), Most: one.most, Chance: one.chance, target: one.target}
+	requests := s.portal.Requests()
+	r.addTraffic(requests)
+	r.addProcesses(processes, requests, s.limits(before))
+	return r
+}
+
+// timed runs the command of a step, which has to end as the step says.
+func (m *measurer) timed(ctx context.Context, s *stage, one step) (time.Duration, error) {
+	heating, cold := context.WithCancel(ctx)
+	var heater sync.WaitGroup
+	if s.hot {
+		heater.Go(func() { s.keepHot(heating) })
+	}
+	defer heater.Wait()
+	defer cold()
+	args := one.args
+	if s.parallelism != terraformsParallelism {
+		args = append(args, fmt.Sprintf("-parallelism=%d", s.parallelism))
+	}
+	began := time.Now()
+	code, err := m.terraform(ctx, s, args...)
+	if err != nil {
+		return 0, err
+	}
+	if found := code == exitChanges; found != one.changes {
+		return 0, fmt.Errorf("the plan has changes: %t, expected: %t", found, one.changes)
+	}
+	return time.Since(began), nil
+}
+
+// terraform runs the CLI and returns its exit code, 0 or exitChanges. Any other is an error with all that it printed.
+func (m *measurer) terraform(ctx context.Context, s *stage, args ...string) (int, error) {
+	cmd := m.installation.Command(ctx, s.folder, s.environ(), args...)
+	var printed bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &printed, &printed
+	err := tfcli.Run(ctx, cmd)
+	var exit *exec.ExitError
+	switch {
+	case errors.As(err, &exit) && exit.ExitCode() == exitChanges:
+		return exitChanges, nil
+	case errors.As(err, &exit):
+		return 0, fmt.Errorf("%s %s: %w\n%s", m.installation.CLI.Name, args[0], err, &printed)
+	}
+	return 0, err
+}
+
+// limits are what the floor of a command has to keep to, if that was pinned before it.
+func (s *stage) limits(pinned map[string][]string) lowerbound.Limits {
+	l := lowerbound.Limits{
+		Parallelism: s.parallelism, PerSecond: drainPerSecond, Burst: s.burst,
+		RequestLatency: requestLatency, CommandLatency: commandLatency, Pinned: pinned, NoOrder: s.generation == fakeportal.Folders,
+	}
+	if s.hot {
+		l.Used = lowerbound.Bucket{Level: threshold, Threshold: threshold, PerSecond: drainPerSecond}
+	}
+	return l
+}
+
+// addProcesses sums what the provider's processes took, and the least that they could have taken. Terraform's plan and its
+// apply are processes of their own, each with a throttle of its own and no knowledge of what is pinned.
+func (r *row) addProcesses(processes []lowerbound.Record, requests []fakeportal.Request, limits lowerbound.Limits) {
+	cost := lowerbound.Cost{Proven: true}
+	var inside time.Duration
+	for _, process := range processes {
+		r.Memory = max(r.Memory, process.PeakMemory)
+		inside += timeInside(process.Operations, requests)
+		cost = cost.Plus(lowerbound.Of(process.Operations, limits))
+		r.OnePerPin += lowerbound.OnePerPin(process.Operations, limits)
+	}
+	r.Provider = inside.Seconds()
+	r.Floor = least{cost, cost.Time.Seconds()}
+	if r.Floor.Seconds > 0 {
+		r.Ratio = r.Provider / r.Floor.Seconds
+	}
+}
+
+// timeInside is the time from the first operation's arrival in a process until all operations are answered that were there
+// when the last request was. What comes after that needs no request, and takes Terraform's time rather than the provider's.
+// The processes of a command come one after the other.
+func timeInside(operations []lowerbound.Operation, requests []fakeportal.Request) time.Duration {
+	if len(operations) == 0 {
+		return 0
+	}
+	began, ended := operations[0].Arrived, operations[0].Answered
+	for _, o := range operations {
+		began, ended = earlier(began, o.Arrived), later(ended, o.Answered)
+	}
+	last := began
+	for _, request := range requests {
+		if !request.Arrived.Before(began) && request.Arrived.Before(ended) {
+			last = later(last, request.Answered)
+		}
+	}
+	done := last
+	for _, o := range operations {
+		if o.Arrived.Before(last) {
+			done = later(done, o.Answered)
+		}
+	}
+	return done.Sub(began)
+}
+
+func earlier(a, b time.Time) time.Time {
+	if b.Before(a) {
+		return b
+	}
+	return a
+}
+
+func later(a, b time.Time) time.Time {
+	if b.After(a) {
+		return b
+	}
+	return a
+}
+
+// takeRecords are the records in a folder, one of each process. They are gone afterwards.
+func takeRecords(folder string) ([]lowerbound.Record, error) {
+	files, err := os.ReadDir(folder)
+	if err != nil {
+		return nil, err
+	}
+	if len(files) == 0 {
+		return nil, errors.New("the provider was not started")
+	}
+	var records []lowerbound.Record
+	for _, file := range files {
+		name := filepath.Join(folder, file.Name())
+		text, err := os.ReadFile(name)
+		if err != nil {
+			return nil, err
+		}
+		var one lowerbound.Record
+		if err := json.Unmarshal(text, &one); err != nil {
+			return nil, fmt.Errorf("a process of the provider left no whole record; was it killed? %w", err)
+		}
+		records = append(records, one)
+		if err := os.Remove(name); err != nil {
+			return nil, err
+		}
+	}
+	return records, nil
+}

@@ -1,0 +1,48 @@
+// Command recorder is the provider with an observer: Terraform starts it in the provider's place, and when it ends, it
+// writes down what Terraform asked, when that came and was answered, and how much memory the process took. `make bench`
+// builds it, and computes from the record what the least cost would have been.
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"log"
+	"os"
+
+	"github.com/hashicorp/terraform-plugin-framework/providerserver"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6/tf6server"
+
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dev/cmd/bench/lowerbound"
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/provider"
+)
+
+func main() {
+	if err := run(); err != nil {
+		log.Fatal("recorder: ", err)
+	}
+}
+
+// run serves the provider until Terraform ends it, and then writes the record.
+func run() (err error) {
+	folder := os.Getenv(lowerbound.RecordVariable)
+	if folder == "" {
+		return errors.New(lowerbound.RecordVariable + " does not name a folder for the record; make bench sets it")
+	}
+	// A file of its own, because a command of Terraform starts several processes. It is there from the beginning, and
+	// stays empty if the process is killed.
+	file, err := os.CreateTemp(folder, "*.json")
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, file.Close()) }()
+	observed, err := observe(providerserver.NewProtocol6(provider.New("bench")())())
+	if err != nil {
+		return err
+	}
+	err = tf6server.Serve("registry.terraform.io/bitrix24-community/bitrix24", func() tfprotov6.ProviderServer { return observed })
+	if err != nil {
+		return err
+	}
+	return json.NewEncoder(file).Encode(lowerbound.Record{PeakMemory: peakMemory(), Operations: observed.recorded()})
+}

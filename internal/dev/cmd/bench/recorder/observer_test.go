@@ -1,0 +1,108 @@
+package main
+
+import (
+	"slices"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/providerserver"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dev/cmd/bench/lowerbound"
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dev/fakeportal"
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dev/tfsim"
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/provider"
+)
+
+func must(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// What Terraform asks comes out as operations, each with its time; what costs no request, such as a plan, is none.
+func TestObserver(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		portal := fakeportal.New(fakeportal.Options{RequestLatency: 100 * time.Millisecond})
+		portal.AddUser(fakeportal.User{ID: 1, Name: "First"})
+		portal.AddUser(fakeportal.User{ID: 7, Name: "Other"})
+		portal.AddWebhook(1, "toySecretOfTheFirst")
+		portal.AddWebhook(7, "toySecretOfTheOther")
+		for id := range int64(3) {
+			portal.AddChat(fakeportal.Chat{ID: id + 1, Members: []int64{1, 7}})
+		}
+		base := "https://portal.example"
+		var observers []*observer
+		terraform := &tfsim.Terraform{
+			Parallelism: 1,
+			Server: func() tfprotov6.ProviderServer {
+				o, err := observe(providerserver.NewProtocol6(provider.NewOn("test", portal)())())
+				must(t, err)
+				observers = append(observers, o)
+				return o
+			},
+			Block: tfsim.Attributes{
+				"webhook_url":   tfsim.String(portal.WebhookURL(base, 1)),
+				"user_webhooks": tfsim.StringMap(map[string]string{"anna": portal.WebhookURL(base, 7)}),
+			},
+		}
+		blocks := map[string]tfsim.Block{
+			"a list": {Type: "bitrix24_pinned_dialogs", Attributes: tfsim.Attributes{"user": tfsim.String("anna"), "dialog_ids": tfsim.Strings([]string{"chat2", "chat3"})}},
+			"a pin":  {Type: "bitrix24_pinned_dialog", Attributes: tfsim.Attributes{"dialog_id": tfsim.String("chat1")}},
+		}
+		for _, configured := range []map[string]tfsim.Block{blocks, nil} {
+			changes, err := terraform.Plan(t.Context(), configured)
+			must(t, err)
+			must(t, terraform.Apply(t.Context(), changes))
+		}
+
+		var got [][]lowerbound.Operation
+		for _, o := range observers {
+			got = append(got, o.recorded())
+		}
+		list, single := []string{"chat2", "chat3"}, []string{"chat1"}
+		want := [][]lowerbound.Operation{
+			nil, // planning what is new
+			{{Kind: lowerbound.Arrange, Person: "anna", Dialogs: list}, {Kind: lowerbound.Pin, Dialogs: single}},
+			{{Kind: lowerbound.Read, Person: "anna", Dialogs: list}, {Kind: lowerbound.Read, Dialogs: single}},
+			{{Kind: lowerbound.Unpin, Person: "anna", Dialogs: list}, {Kind: lowerbound.Unpin, Dialogs: single}},
+		}
+		for i := range want {
+			if !slices.EqualFunc(got[i], want[i], func(a, b lowerbound.Operation) bool {
+				return a.Kind == b.Kind && a.Person == b.Person && slices.Equal(a.Dialogs, b.Dialogs)
+			}) {
+				t.Errorf("walk %d: %v, want %v", i+1, got[i], want[i])
+			}
+			for _, o := range got[i] {
+				if took := o.Answered.Sub(o.Arrived); took < 100*time.Millisecond {
+					t.Errorf("walk %d: %v took %v, less than a request", i+1, o, took)
+				}
+			}
+		}
+	})
+}
+
+func TestNeedsAFolder(t *testing.T) {
+	t.Setenv(lowerbound.RecordVariable, "")
+	if err := run(); err == nil {
+		t.Error("it runs without a folder for the record")
+	}
+}
+
+func TestPeakMemory(t *testing.T) {
+	t.Parallel()
+	before := peakMemory()
+	if before == 0 {
+		t.Skip("this system does not tell")
+	}
+	block := make([]byte, 64<<20)
+	for i := range block {
+		block[i] = 1
+	}
+	if after := peakMemory(); before < 1<<20 || after < int64(len(block)) || after < before {
+		t.Errorf("from %d to %d bytes with a block of %d", before, after, len(block))
+	}
+}

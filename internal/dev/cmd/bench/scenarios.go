@@ -1,0 +1,249 @@
+package main
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dev/fakeportal"
+)
+
+// scenario is a configuration and what Terraform does with it, one step after the other.
+type scenario struct {
+	title       string
+	people      int // one stands for the provider's own credential; more are named in user_webhooks
+	dialogs     int // of each person
+	form        form
+	burst       int // request_burst
+	parallelism int
+	generation  fakeportal.Generation
+	hot         bool // the portal's limit is used up by other programs when the apply begins
+	smoke       bool // the smallest of its kind
+	steps       []step
+}
+
+// form is how the pins are declared.
+type form int
+
+const (
+	single form = iota // a bitrix24_pinned_dialog for each
+	lists              // a bitrix24_pinned_dialogs for each person
+)
+
+// step is a row of the table: one command of Terraform.
+type step struct {
+	title string
+	// prepare is what happens before, by hand at the portal or in the configuration; nil is nothing.
+	prepare func(*stage) error
+	args    []string
+	changes bool // of a plan: whether it finds any
+	pinned  bool // whether everything is pinned afterwards; else nothing is
+	drifted bool // one of the pins is missing, in spite of pinned
+	// most is how many requests it may take.
+	most int
+	// chance says that it depends on when and in which order Terraform asks how many it takes.
+	chance bool
+	target target
+}
+
+// target is what a row is held to on whatever machine; 0 is no target.
+type target struct {
+	ratio    float64       // of the time inside the provider to the floor's
+	provider time.Duration // inside the provider
+	memory   int64         // bytes, at the peak
+}
+
+const mebibyte = 1 << 20
+
+// terraformsParallelism is how many operations Terraform has under way if it is not told otherwise.
+const terraformsParallelism = 10
+
+// scenarios are all of the bench, in the order of the table.
+func scenarios() []scenario {
+	all := []scenario{
+		smallest(singlePins(1, 1, 1)), singlePins(10, 2, 2), singlePins(45, 6, 6),
+		smallest(teamsPins(2, 5, 5, 5)), teamsPins(10, 20, 95, 95),
+		smallest(teamsLists(2, 5)), teamsLists(10, 20),
+		smallest(orderedList(3)), orderedList(45), listWithoutOrder(45),
+		smallest(hotBucket(1)), hotBucket(45),
+		smallest(burstOf(10, 40, 3)), burstOf(45, 40, 10),
+		smallest(manyAtATime(10, 2)), manyAtATime(45, 3),
+		teamAtATime(10, 20, 32),
+	}
+	for i := range all {
+		if all[i].parallelism == 0 {
+			all[i].parallelism = terraformsParallelism
+		}
+		if all[i].burst == 0 {
+			all[i].burst = 1
+		}
+		for j := range all[i].steps {
+			all[i].steps[j].target.memory = memoryTarget(all[i].people)
+		}
+	}
+	return all
+}
+
+// smallest marks what the smoke test measures.
+func smallest(s scenario) scenario {
+	s.smoke = true
+	return s
+}
+
+func memoryTarget(people int) int64 {
+	if people > 1 {
+		return 80 * mebibyte
+	}
+	return 60 * mebibyte
+}
+
+// singlePins are one person's. Terraform's operations come ten at a time, so that 45 take five requests, and a sixth if
+// the first ones do not come together.
+func singlePins(dialogs, applyMost, unpinMost int) scenario {
+	s := scenario{
+		title: pins(dialogs), people: 1, dialogs: dialogs, form: single,
+		steps: everything(applyMost, 1, 1, 2, 1+unpinMost),
+	}
+	if dialogs == 45 {
+		s.steps[0].target.ratio = 1.25
+		s.steps[1].target.provider = 300 * time.Millisecond
+	}
+	return s
+}
+
+// teamsPins are single pins of several people. What waits for one person shares a request, so that the order in which
+// Terraform asks decides.
+func teamsPins(people, dialogs, applyMost, unpinMost int) scenario {
+	s := scenario{
+		title: fmt.Sprintf("%d people x %s", people, pins(dialogs)), people: people, dialogs: dialogs, form: single,
+		steps: everything(applyMost, people, people, people+1, people+unpinMost),
+	}
+	return s.byChance(people*dialogs > terraformsParallelism)
+}
+
+// teamsLists are a list for each person: read and written, two requests each.
+func teamsLists(people, dialogs int) scenario {
+	return scenario{
+		title: fmt.Sprintf("%d people x a list of %d", people, dialogs), people: people, dialogs: dialogs, form: lists,
+		steps: everything(2*people, people, people, people+2, 2*people),
+	}
+}
+
+// everything is what Terraform does with pins from first to last, and how many requests that may take.
+func everything(apply, plan, planDrifted, repair, destroy int) []step {
+	return []step{
+		{title: "apply", args: applies(), pinned: true, most: apply},
+		{title: "plan, nothing to do", args: plans(), pinned: true, most: plan},
+		{title: "plan, one drifted", prepare: (*stage).unpinOne, args: plans(), changes: true, pinned: true, drifted: true, most: planDrifted},
+		{title: "apply, one drifted", args: applies(), pinned: true, most: repair},
+		{title: "destroy", args: destroys(), most: destroy},
+	}
+}
+
+// orderedList is one person's list on a portal that keeps the order of pins. An apply reads it twice: Terraform's plan and its apply are processes of their own.
+func orderedList(dialogs int) scenario {
+	reversed := 3
+	if 2*dialogs > 49 {
+		reversed = 4 // an unpin and a pin for each but one: more than a request carries
+	}
+	return scenario{
+		title: fmt.Sprintf("ordered list of %d", dialogs), people: 1, dialogs: dialogs, form: lists, generation: fakeportal.Positions,
+		steps: []step{
+			{title: "apply", args: applies(), pinned: true, most: 2},
+			{title: "plan, nothing to do", args: plans(), pinned: true, most: 1},
+			{title: "apply, one moved to the top", prepare: (*stage).moveLastToTop, args: applies(), pinned: true, most: 3},
+			{title: "apply, reversed", prepare: (*stage).reverse, args: applies(), pinned: true, most: reversed},
+			{title: "destroy", args: destroys(), most: 2},
+		},
+	}
+}
+
+// listWithoutOrder is the same on today's portals, which keep none: another order is written to the state alone.
+func listWithoutOrder(dialogs int) scenario {
+	s := orderedList(dialogs)
+	s.title, s.generation = fmt.Sprintf("list of %d, no order kept", dialogs), fakeportal.Folders
+	for i, most := range []int{2, 1, 2, 2, 2} {
+		s.steps[i].most = most
+	}
+	return s
+}
+
+// hotBucket is an apply while other programs have used up the portal's limit. The first request is refused.
+func hotBucket(dialogs int) scenario {
+	s := scenario{
+		title: pins(dialogs) + ", hot bucket", people: 1, dialogs: dialogs, form: single, hot: true,
+		steps: []step{{title: "apply", args: applies(), pinned: true, most: 8}},
+	}
+	if dialogs == 45 {
+		s.steps[0].target.ratio = 1.5
+	}
+	return s
+}
+
+// burstOf lets many requests leave at once, so that operations that come a little late have one of their own.
+func burstOf(dialogs, burst, most int) scenario {
+	s := scenario{
+		title: fmt.Sprintf("%s, request_burst = %d", pins(dialogs), burst), people: 1, dialogs: dialogs, form: single,
+		burst: burst,
+		steps: applyAndDestroy(most, 1+most),
+	}
+	return s.byChance(dialogs > terraformsParallelism)
+}
+
+// manyAtATime lets all operations be under way at once. Terraform needs some time to start that many.
+func manyAtATime(dialogs, most int) scenario {
+	s := scenario{
+		title: fmt.Sprintf("%s, -parallelism=50", pins(dialogs)), people: 1, dialogs: dialogs, form: single, parallelism: 50,
+		steps: applyAndDestroy(most, 1+most),
+	}
+	return s.byChance(dialogs > terraformsParallelism)
+}
+
+func teamAtATime(people, dialogs, most int) scenario {
+	s := scenario{
+		title:  fmt.Sprintf("%d people x %s, -parallelism=50", people, pins(dialogs)),
+		people: people, dialogs: dialogs, form: single, parallelism: 50,
+		steps: applyAndDestroy(most, people+most),
+	}
+	return s.byChance(true)
+}
+
+// byChance marks the apply and the destroy, the first and the last step, as depending on chance, or not.
+func (s scenario) byChance(yes bool) scenario {
+	s.steps[0].chance, s.steps[len(s.steps)-1].chance = yes, yes
+	return s
+}
+
+func applyAndDestroy(apply, destroy int) []step {
+	return []step{
+		{title: "apply", args: applies(), pinned: true, most: apply},
+		{title: "destroy", args: destroys(), most: destroy},
+	}
+}
+
+func applies() []string  { return []string{"apply", "-auto-approve"} }
+func plans() []string    { return []string{"plan", "-detailed-exitcode"} }
+func destroys() []string { return []string{"destroy", "-auto-approve"} }
+
+// pins is "1 single pin" or "2 single pins".
+func pins(n int) string {
+	if n == 1 {
+		return "1 single pin"
+	}
+	return fmt.Sprintf("%d single pins", n)
+}
+
+// unpinOne is what somebody does by hand.
+func (s *stage) unpinOne() error { return s.portal.Unpin(firstPerson, s.wanted[len(s.wanted)/2]) }
+
+// moveLastToTop and reverse change the configuration.
+func (s *stage) moveLastToTop() error {
+	last := len(s.wanted) - 1
+	s.wanted = append([]string{s.wanted[last]}, s.wanted[:last]...)
+	return s.writeVariables()
+}
+
+func (s *stage) reverse() error {
+	slices.Reverse(s.wanted)
+	return s.writeVariables()
+}

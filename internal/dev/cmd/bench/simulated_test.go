@@ -1,0 +1,257 @@
+package main
+
+import (
+	"context"
+	"io"
+	"maps"
+	"math/rand/v2"
+	"net/http"
+	"os"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/providerserver"
+
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dev/cmd/bench/lowerbound"
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dev/fakeportal"
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dev/tfsim"
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/provider"
+)
+
+// simulation plays a scenario's commands in simulated time: a walk for the plan and one for the apply, each with a provider
+// of its own, and as many operations at a time as Terraform has.
+type simulation struct {
+	t *testing.T
+	*stage
+	terraform *tfsim.Terraform
+	asked     []tfsim.Asked
+}
+
+// Every row takes as many requests as its floor says, which is worked out from the portal's rules alone, and a refused one
+// costs one more. Where the order of operations of several people decides, the floor knows it in advance, and the provider
+// does not: there the row's own limit counts.
+func TestRowsInSimulatedTime(t *testing.T) {
+	for _, s := range scenarios() {
+		t.Run(s.title, func(t *testing.T) {
+			t.Parallel()
+			for _, r := range simulate(t, s, asItIs) {
+				t.Logf("%s: %d requests, floor %d; %.2f s, floor %.2f s", r.Step, r.Requests, r.Floor.Requests, r.Provider, r.Floor.Seconds)
+				least, most := r.Floor.Requests+r.Refused, r.Floor.Requests+r.Refused
+				if !r.Floor.Proven { // the row's own limit is below
+					least, most = 0, r.Most
+				}
+				if r.Requests < least || r.Requests > most {
+					t.Errorf("%s: %d requests, %d of them refused, and the floor is %d", r.Step, r.Requests, r.Refused, r.Floor.Requests)
+				}
+				for _, miss := range r.misses() {
+					t.Error(miss)
+				}
+			}
+		})
+	}
+}
+
+// A row says how far it is from its floor, and what a request per pin would be: a target is worth nothing without.
+func TestFiguresOfARow(t *testing.T) {
+	t.Parallel()
+	for title, onePerPin := range map[string][]int{
+		"10 single pins":     {10, 10, 10, 9 + 1, 10 + 10}, // here a plan keeps what it found to be gone, which Terraform does not
+		"ordered list of 45": {45, 45, 45 + 2, 45 + 88, 45 + 45},
+	} {
+		t.Run(title, func(t *testing.T) {
+			t.Parallel()
+			chosen, err := options{only: "^" + title + "$"}.chosen()
+			must(t, err)
+			for i, r := range simulate(t, chosen[0], asItIs) {
+				if r.OnePerPin != onePerPin[i] {
+					t.Errorf("%s: %d requests with one per pin, want %d", r.Step, r.OnePerPin, onePerPin[i])
+				}
+				if r.Ratio < 1 || r.Ratio > 1.3 || r.Ratio != r.Provider/r.Floor.Seconds {
+					t.Errorf("%s: %.3f s are %.2f x the floor of %.3f s", r.Step, r.Provider, r.Ratio, r.Floor.Seconds)
+				}
+				if r.Commands <= r.Requests && r.Step == "apply" {
+					t.Errorf("%s: %d commands in %d requests", r.Step, r.Commands, r.Requests)
+				}
+			}
+		})
+	}
+}
+
+// One request that the provider would not have to make, and the comparison fails.
+func TestCompareSeesAnInjectedRequest(t *testing.T) {
+	t.Parallel()
+	chosen, err := options{only: "^10 single pins$"}.chosen()
+	must(t, err)
+	ten := chosen[0]
+	base := report{Rows: simulate(t, ten, asItIs)}
+	injected := report{Rows: simulate(t, ten, func(portal *fakeportal.Portal) http.RoundTripper { return &wasteful{portal: portal} })}
+	if err := compare(paper{io.Discard}, base, base); err != nil {
+		t.Errorf("nothing was injected: %v", err)
+	}
+	err = compare(paper{io.Discard}, base, injected)
+	if want := "10 single pins: apply: 2 requests, and 1 before"; err == nil || !strings.HasSuffix(err.Error(), want) {
+		t.Errorf("the error is %v, want %q", err, want)
+	}
+}
+
+// wasteful sends its first request twice.
+type wasteful struct {
+	portal *fakeportal.Portal
+	sent   atomic.Bool
+}
+
+func (w *wasteful) RoundTrip(request *http.Request) (*http.Response, error) {
+	if !w.sent.Swap(true) {
+		again := request.Clone(request.Context())
+		body, err := request.GetBody()
+		if err != nil {
+			return nil, err
+		}
+		again.Body = body
+		if _, err := w.portal.RoundTrip(again); err != nil {
+			return nil, err
+		}
+	}
+	return w.portal.RoundTrip(request)
+}
+
+func asItIs(portal *fakeportal.Portal) http.RoundTripper { return portal }
+
+// simulate plays a scenario over a network to its portal.
+func simulate(t *testing.T, s scenario, network func(*fakeportal.Portal) http.RoundTripper) (rows []row) {
+	synctest.Test(t, func(t *testing.T) {
+		st := newStage(s, t.TempDir())
+		must(t, os.MkdirAll(st.records(), 0o755))
+		sim := &simulation{t: t, stage: st}
+		sim.terraform = &tfsim.Terraform{
+			Server: providerserver.NewProtocol6(provider.NewOn("test", network(st.portal))()), Block: st.providerBlock(), Parallelism: s.parallelism,
+			Shuffle: rand.New(rand.NewPCG(1, 1)).Shuffle,
+			Asked:   func(a tfsim.Asked) { sim.asked = append(sim.asked, a) },
+		}
+		for _, one := range s.steps {
+			rows = append(rows, sim.step(one))
+		}
+	})
+	return rows
+}
+
+// step is measurer.step, but for Terraform.
+func (sim *simulation) step(one step) row {
+	sim.t.Helper()
+	if one.prepare != nil {
+		must(sim.t, one.prepare(sim.stage))
+	}
+	before := sim.pinned()
+	sim.portal.ForgetRequests()
+	sim.asked = nil
+	heating, cold := context.WithCancel(sim.t.Context())
+	var heater sync.WaitGroup
+	if sim.hot {
+		heater.Go(func() { sim.keepHot(heating) })
+		synctest.Wait()
+	}
+	began := time.Now()
+	sim.command(one)
+	wall := time.Since(began)
+	cold()
+	heater.Wait()
+	must(sim.t, sim.check(one))
+	return sim.row(one, wall, sim.processes(), before)
+}
+
+// command is a command of Terraform.
+func (sim *simulation) command(one step) {
+	sim.t.Helper()
+	blocks := sim.blocks()
+	if one.args[0] == "destroy" {
+		blocks = nil
+	}
+	changes, err := sim.terraform.Plan(sim.t.Context(), blocks)
+	must(sim.t, err)
+	if one.args[0] != "plan" {
+		must(sim.t, sim.terraform.Apply(sim.t.Context(), changes))
+	} else if found := len(changes) > 0; found != one.changes {
+		sim.t.Errorf("%s: the plan has changes: %t", one.title, found)
+	}
+}
+
+// providerBlock is the provider's.
+func (s *stage) providerBlock() tfsim.Attributes {
+	block := tfsim.Attributes{"request_burst": tfsim.Number(float64(s.burst))}
+	if s.people == 1 {
+		block["webhook_url"] = tfsim.String(s.portal.WebhookURL(s.base, firstPerson))
+		return block
+	}
+	block["user_webhooks"] = tfsim.StringMap(s.userWebhooks())
+	return block
+}
+
+// blocks is what the configuration says, by name: "person01/chat17", or "person01/" for a list.
+func (s *stage) blocks() map[string]tfsim.Block {
+	all := map[string]tfsim.Block{}
+	for _, person := range s.names() {
+		user := tfsim.Attributes{}
+		if person != "" {
+			user["user"] = tfsim.String(person)
+		}
+		if s.form == lists {
+			user["dialog_ids"] = tfsim.Strings(s.wanted)
+			all[person+"/"] = tfsim.Block{Type: "bitrix24_pinned_dialogs", Attributes: user}
+			continue
+		}
+		for _, id := range s.wanted {
+			one := maps.Clone(user)
+			one["dialog_id"] = tfsim.String(id)
+			all[person+"/"+id] = tfsim.Block{Type: "bitrix24_pinned_dialog", Attributes: one}
+		}
+	}
+	return all
+}
+
+// processes are what the recorder would have recorded.
+func (sim *simulation) processes() []lowerbound.Record {
+	slices.SortFunc(sim.asked, func(a, b tfsim.Asked) int { return a.Number - b.Number })
+	byWalk := map[int]*lowerbound.Record{}
+	var records []*lowerbound.Record
+	for _, asked := range sim.asked {
+		record := byWalk[asked.Walk]
+		if record == nil {
+			record = &lowerbound.Record{}
+			byWalk[asked.Walk] = record
+			records = append(records, record)
+		}
+		record.Operations = append(record.Operations, sim.operation(asked))
+	}
+	var processes []lowerbound.Record
+	for _, record := range records {
+		processes = append(processes, *record)
+	}
+	return processes
+}
+
+func (sim *simulation) operation(asked tfsim.Asked) lowerbound.Operation {
+	person, id, _ := strings.Cut(asked.Name, "/")
+	o := lowerbound.Operation{Kind: lowerbound.Pin, Person: person, Dialogs: []string{id}, Arrived: asked.Arrived, Answered: asked.Answered}
+	if sim.form == lists {
+		o.Kind, o.Dialogs = lowerbound.Arrange, sim.wanted
+	}
+	switch {
+	case asked.Read:
+		o.Kind = lowerbound.Read
+	case asked.Gone:
+		o.Kind = lowerbound.Unpin
+	}
+	return o
+}
+
+func must(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}

@@ -1,0 +1,272 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dev/fakeportal"
+)
+
+func TestArguments(t *testing.T) {
+	t.Parallel()
+	var help strings.Builder
+	if err := demo(t.Context(), []string{"-h"}, &help); !errors.Is(err, flag.ErrHelp) || !strings.Contains(help.String(), "-keep") {
+		t.Errorf("-h: %v\n%s", err, &help)
+	}
+	if err := demo(t.Context(), []string{"now"}, &help); err == nil {
+		t.Error(`the argument "now" was accepted`)
+	}
+	if err := demo(t.Context(), nil, &help); err == nil || !strings.Contains(err.Error(), "root of the repository") {
+		t.Errorf("in another folder than the repository's root: %v", err)
+	}
+}
+
+// gone checks that a run has removed what it wrote.
+func gone(t *testing.T, o options) {
+	t.Helper()
+	if _, err := os.Stat(o.folder); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("%s is still there (%v)", o.folder, err)
+	}
+}
+
+func TestFailedStepCleansUp(t *testing.T) {
+	for _, test := range []struct {
+		name    string
+		onPath  map[string]string
+		problem string
+		shown   string
+	}{
+		{
+			name:    "no Go",
+			onPath:  map[string]string{"terraform": fakeCLI("1.11.4", "")},
+			problem: "step 1 (Build the provider and install it) failed: go is not on PATH",
+		},
+		{
+			name:    "the provider does not compile",
+			onPath:  map[string]string{"terraform": fakeCLI("1.11.4", ""), "go": "echo main.go:1:1: oh; exit 1"},
+			problem: "step 1 (Build the provider and install it) failed: the provider cannot be built: go build: exit status 1",
+			shown:   "     main.go:1:1: oh\n",
+		},
+		{
+			name:    "init fails",
+			onPath:  map[string]string{"go": "", "tofu": fakeCLI("1.12.0", "echo 'No provider!' >&2; exit 1")},
+			problem: "step 1 (Build the provider and install it) failed: tofu init ended with exit code 1; it says why above",
+			shown:   "   $ tofu init\n     No provider!\n",
+		},
+		{
+			name:    "apply pins nothing",
+			onPath:  map[string]string{"go": "", "terraform": fakeCLI("1.11.4", "exit 0")},
+			problem: "step 4 (Apply: two single pins, and a whole list) failed: pinned at the portal for the office manager: nothing; expected: 256, chat17",
+		},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			fakePath(t, test.onPath)
+			out := &paper{}
+			o := testOptions(t, out)
+			err := run(t.Context(), o)
+			if err == nil || !strings.Contains(err.Error(), test.problem) {
+				t.Errorf("the error is %v, want\n%s", err, test.problem)
+			}
+			if !strings.Contains(out.String(), test.shown) {
+				t.Errorf("%q is not among what was printed:\n%s", test.shown, out)
+			}
+			gone(t, o)
+		})
+	}
+}
+
+func TestKeep(t *testing.T) {
+	fakePath(t, map[string]string{"go": "", "terraform": fakeCLI("1.11.4", "exit 1")})
+	out := &paper{}
+	o := testOptions(t, out)
+	o.keep = true
+	if err := run(t.Context(), o); err == nil {
+		t.Error("no error")
+	}
+	if _, err := os.Stat(o.workFolder()); err != nil {
+		t.Error(err)
+	}
+	if !strings.Contains(out.String(), "is kept") {
+		t.Errorf("nobody is told what is kept:\n%s", out)
+	}
+}
+
+func TestInterruptIsPassedOnAndWaitedFor(t *testing.T) {
+	// The fake ends by itself only if no interrupt comes; what it says after the interrupt shows that it was waited for.
+	fakePath(t, map[string]string{"go": "", "terraform": fakeCLI("1.11.4", `trap 'echo interrupted; exit 1' INT
+echo waiting
+i=0; while [ $i -lt 20000000 ]; do i=$((i+1)); done`)})
+	out := &paper{await: "waiting", seen: make(chan struct{})}
+	o := testOptions(t, out)
+	reason := errors.New("Ctrl-C")
+	ctx, cancel := context.WithCancelCause(t.Context())
+	go func() {
+		<-out.seen
+		cancel(reason)
+	}()
+	if err := run(ctx, o); !errors.Is(err, reason) || err.Error() != reason.Error() {
+		t.Errorf("the error is %v, want %v alone", err, reason)
+	}
+	if !strings.Contains(out.String(), "     interrupted\n") {
+		t.Errorf("the CLI was not given the time to end:\n%s", out)
+	}
+	gone(t, o)
+}
+
+func TestCancelledBeforeItBegins(t *testing.T) {
+	t.Parallel()
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	o := testOptions(t, &paper{})
+	if err := run(ctx, o); !errors.Is(err, context.Canceled) {
+		t.Errorf("the error is %v", err)
+	}
+	gone(t, o)
+}
+
+// needsCLI skips a test that really runs Terraform or OpenTofu where there is none, or no time.
+func needsCLI(t *testing.T) {
+	t.Helper()
+	if testing.Short() {
+		t.Skip("it takes several seconds")
+	}
+	for _, name := range []string{"terraform", "tofu"} {
+		if _, err := exec.LookPath(name); err == nil {
+			return
+		}
+	}
+	t.Skip("neither terraform nor tofu is on PATH")
+}
+
+func TestDemo(t *testing.T) {
+	needsCLI(t)
+	t.Parallel()
+	out := &paper{}
+	o := testOptions(t, out)
+	if err := run(t.Context(), o); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	for _, want := range []string{
+		"$ go build", " init\n", " plan -out=", " apply ", " plan -detailed-exitcode", " destroy ",
+		"📌  General ", "📌  Support Desk ",
+		"📌  General           chat17\n     📌  Website relaunch  chat170 (sg5)\n     📌  Quarterly report  chat33\n",
+		"bitrix24_pinned_dialog.general has been deleted", `+ "chat58"`, `- "chat58"`, "No changes.", "3 destroyed",
+		"Nothing is left behind",
+	} {
+		if !strings.Contains(out.String(), want) {
+			t.Errorf("%q is not among what was printed:\n%s", want, out)
+		}
+	}
+	gone(t, o)
+}
+
+func TestTeam(t *testing.T) {
+	needsCLI(t)
+	t.Parallel()
+	out := &paper{}
+	o := testOptions(t, out)
+	o.scene = aTeam()
+	o.example = filepath.Join(o.root, "examples", o.scene.example)
+	if err := run(t.Context(), o); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	for _, want := range []string{
+		"The manager's chat list", "accountant's chat list", "engineer's chat list",
+		"3 added", "📌  General           chat17\n     📌  Incidents         chat21\n", "No changes.", "(3 requests to the portal)", "3 destroyed",
+	} {
+		if !strings.Contains(out.String(), want) {
+			t.Errorf("%q is not among what was printed:\n%s", want, out)
+		}
+	}
+	gone(t, o)
+}
+
+func TestPortalRefuses(t *testing.T) {
+	needsCLI(t)
+	t.Parallel()
+	out := &paper{}
+	o := testOptions(t, out)
+	example, err := os.ReadFile(filepath.Join(o.example, "main.tf"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	o.example = t.TempDir()
+	broken := strings.Replace(string(example), `"chat17"`, `"chat404"`, 1)
+	if err := os.WriteFile(filepath.Join(o.example, "main.tf"), []byte(broken), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	err = run(t.Context(), o)
+	if err == nil || !strings.Contains(err.Error(), "step 4 (Apply: two single pins, and a whole list) failed:") {
+		t.Errorf("the error is %v", err)
+	}
+	if !strings.Contains(out.String(), "Cannot pin chat404") {
+		t.Errorf("the portal's reason is not shown:\n%s", out)
+	}
+	gone(t, o)
+}
+
+// A CLI that says it is done and does nothing: the demo asks the portal itself.
+func TestStepsDoNotBelieveTheCLI(t *testing.T) {
+	fakePath(t, map[string]string{"terraform": fakeCLI("1.11.4", "exit 0")})
+	manager, accountant := fakeportal.OfficeManagerID, fakeportal.AccountantID
+	single, whole := []string{"256", "chat17"}, []string{"chat17", "chat170", "chat33"}
+	cases := map[string]struct {
+		step   func(*play) func(context.Context) error
+		pinned map[int64][]string
+		want   string
+	}{
+		"apply that pins nothing": {
+			func(p *play) func(context.Context) error { return p.apply }, nil,
+			"pinned at the portal for the office manager: nothing; expected: 256, chat17",
+		},
+		"apply that makes no list": {
+			func(p *play) func(context.Context) error { return p.apply },
+			map[int64][]string{manager: single},
+			"pinned at the portal for the accountant: nothing; expected: chat17, chat170, chat33",
+		},
+		"apply that leaves another pin": {
+			func(p *play) func(context.Context) error { return p.apply },
+			map[int64][]string{manager: single, accountant: {"chat33", "chat170", "chat17", "chat58"}},
+			"pinned at the portal for the accountant: chat17, chat170, chat33, chat58; expected: chat17, chat170, chat33",
+		},
+		"plan that notices nothing": {
+			func(p *play) func(context.Context) error { return p.notice },
+			map[int64][]string{manager: single, accountant: whole},
+			"did not notice what was changed by hand",
+		},
+		"destroy that unpins nothing": {
+			func(p *play) func(context.Context) error { return p.destroy },
+			map[int64][]string{accountant: whole},
+			"pinned at the portal for the accountant: chat17, chat170, chat33; expected: nothing",
+		},
+	}
+	for name, test := range cases {
+		t.Run(name, func(t *testing.T) {
+			p := &play{options: testOptions(t, &paper{})}
+			if err := p.prepare(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			var err error
+			if p.office, err = openOffice(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			defer func() { _ = p.office.close() }()
+			for user, dialogs := range test.pinned {
+				for _, dialogID := range dialogs {
+					if err := p.office.portal.Pin(user, dialogID); err != nil {
+						t.Fatal(err)
+					}
+				}
+			}
+			if err := test.step(p)(t.Context()); err == nil || !strings.Contains(err.Error(), test.want) {
+				t.Errorf("the error is %v, want it to say %q", err, test.want)
+			}
+		})
+	}
+}

@@ -1,0 +1,185 @@
+// Command examples checks the configurations of examples/ and those in the documentation: each that a page shows is a file
+// of examples/, is formatted, is valid, and does what it says at a fake portal with a real Terraform or OpenTofu.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dev/examples"
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dev/markdown"
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dev/program"
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dev/tfcli"
+)
+
+func main() { program.Main("examples", run) }
+
+// atOnce is how many examples are tried at the same time: mostly they wait for Terraform to start.
+const atOnce = 4
+
+func run(ctx context.Context, args []string, stdout io.Writer) error {
+	flags := flag.NewFlagSet("examples", flag.ContinueOnError)
+	only := flags.String("only", "", "try the examples alone whose name has this in it")
+	if err := program.Parse(flags, args, stdout); err != nil {
+		return err
+	}
+	root, err := os.Getwd()
+	if err != nil {
+		return err
+	}
+	folder, err := os.MkdirTemp("", "examples")
+	if err != nil {
+		return err
+	}
+	c := &check{root: root, folder: folder, only: *only, stdout: stdout}
+	return errors.Join(c.run(ctx), os.RemoveAll(folder))
+}
+
+// check is one run of the program.
+type check struct {
+	root   string // of the repository
+	folder string // for all that is written
+	only   string
+	stdout io.Writer
+	mu     sync.Mutex // of stdout
+}
+
+func (c *check) say(format string, args ...any) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	_, _ = fmt.Fprintf(c.stdout, format+"\n", args...)
+}
+
+func (c *check) run(ctx context.Context) error {
+	found, err := examples.All(c.root)
+	if err != nil {
+		return err
+	}
+	pages, err := markdown.All(c.root)
+	if err != nil {
+		return err
+	}
+	if err := c.origins(pages, found); err != nil {
+		return err
+	}
+	installed, err := tfcli.Install(ctx, tfcli.Options{
+		Root: c.root, Folder: filepath.Join(c.folder, "installed"), Environ: os.Environ(), Path: os.Getenv("TF_ACC_TERRAFORM_PATH"), Say: c.say,
+	})
+	if err != nil {
+		return err
+	}
+	return c.configurations(ctx, installed, found)
+}
+
+// configurations sees that the examples are formatted, and tries them.
+func (c *check) configurations(ctx context.Context, installed *tfcli.Installation, found []examples.Example) error {
+	if err := c.formatted(ctx, installed, found); err != nil {
+		return err
+	}
+	return c.try(ctx, installed, found)
+}
+
+// origins sees that every configuration in a page is a file of examples/.
+func (c *check) origins(pages []markdown.Page, found []examples.Example) error {
+	known := map[string]bool{}
+	for _, example := range found {
+		for _, file := range example.All() {
+			known[strings.TrimSpace(file.Text)] = true
+		}
+	}
+	var problems []error
+	blocks := 0
+	for _, page := range pages {
+		for _, line := range page.Strays {
+			problems = append(problems, fmt.Errorf("%s:%d: this code is in no fenced block; put a fence around it, at the start of a line", page.Path, line))
+		}
+		for _, block := range page.Blocks {
+			if !block.IsHCL() {
+				continue
+			}
+			blocks++
+			if !known[strings.TrimSpace(block.Text)] {
+				first, _, _ := strings.Cut(strings.TrimSpace(block.Text), "\n")
+				problems = append(problems, fmt.Errorf("%s:%d: this configuration is no file of %s/: %s ...\n"+
+					"  Put it there, where it is tried, and show the whole file", page.Path, block.Line, examples.Folder, first))
+			}
+		}
+	}
+	if len(problems) == 0 {
+		c.say("%d configurations in %d pages come from %s/.", blocks, len(pages), examples.Folder)
+	}
+	return errors.Join(problems...)
+}
+
+// formatted sees that the files are as the CLI would format them. It is given each by itself: older ones take queries for
+// files of others.
+func (c *check) formatted(ctx context.Context, installed *tfcli.Installation, found []examples.Example) error {
+	seen := map[string]bool{} // several examples of a folder have files in common
+	for _, example := range found {
+		for _, file := range example.All() {
+			if seen[file.Text] || !file.IsReadable(installed.CLI) {
+				continue
+			}
+			seen[file.Text] = true
+			var printed strings.Builder
+			cmd := installed.Command(ctx, c.root, []string{"TF_CLI_ARGS=-no-color"}, "fmt", "-check", "-diff", "-")
+			cmd.Stdin, cmd.Stdout, cmd.Stderr = strings.NewReader(file.Text), &printed, &printed
+			if err := tfcli.Run(ctx, cmd); err != nil {
+				return fmt.Errorf("%s: %s is not formatted: %w\n%s", example.Name, file.Name, err, printed.String())
+			}
+		}
+	}
+	return nil
+}
+
+// try tries the examples that the CLI can know, and goes on after one that fails.
+func (c *check) try(ctx context.Context, installed *tfcli.Installation, found []examples.Example) error {
+	var group errgroup.Group
+	group.SetLimit(atOnce)
+	problems := make([]error, len(found)) // in the order of the examples
+	tried := 0
+	for i, example := range found {
+		if !strings.Contains(example.Name, c.only) {
+			continue
+		}
+		if why := example.Unsupported(installed.CLI); why != "" {
+			c.say("  %s: not tried, it has %s", example.Name, why)
+			continue
+		}
+		tried++
+		group.Go(func() error {
+			problems[i] = c.tryOne(ctx, installed, example, filepath.Join(c.folder, fmt.Sprint(i)))
+			return nil
+		})
+	}
+	_ = group.Wait() // what went wrong is in problems
+	err := errors.Join(problems...)
+	switch {
+	case ctx.Err() != nil:
+		return context.Cause(ctx) // all that was under way fails of it
+	case err != nil:
+		return err
+	case tried == 0:
+		return errors.New("no example was tried")
+	}
+	c.say("%d examples do what they say.", tried)
+	return nil
+}
+
+func (c *check) tryOne(ctx context.Context, installed *tfcli.Installation, example examples.Example, folder string) error {
+	report, err := examples.Trial{Installed: installed, Folder: folder, Version: examples.AnyVersion}.Run(ctx, example)
+	if err != nil {
+		return fmt.Errorf("%s: %w", example.Name, err)
+	}
+	c.say("  %s: applied, stable, destroyed; pins: %d, requests: %d", example.Name, report.Pins, len(report.Requests))
+	return nil
+}

@@ -1,0 +1,119 @@
+// Command fakeportal serves a small office's Bitrix24 portal from memory, for trying the provider
+// by hand: no account is needed and nothing outside this process changes.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"sync"
+	"syscall"
+	"time"
+
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dev/fakeportal"
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dev/program"
+)
+
+func main() { program.Main("fakeportal", run) }
+
+// shutdownTime is how long requests that are being answered may take once the program is asked
+// to stop.
+const shutdownTime = 5 * time.Second
+
+// run serves the office until ctx ends.
+func run(ctx context.Context, args []string, stdout io.Writer) error {
+	flags := flag.NewFlagSet("fakeportal", flag.ContinueOnError)
+	listen := flags.String("listen", "127.0.0.1:8024", "loopback `address` to serve on; port 0 takes a free one")
+	latency := flags.Duration("latency", 100*time.Millisecond, "how long the portal takes for a request")
+	var generation fakeportal.Generation
+	flags.TextVar(&generation, "generation", fakeportal.Folders,
+		"a `word` for the generation of the portal's code: folders (since May 2026), positions (from March 2026) or legacy "+
+			"(older; boxes may still have it)")
+	if err := program.Parse(flags, args, stdout); err != nil {
+		return err
+	}
+	if *latency < 0 {
+		return fmt.Errorf("-latency: %s is less than nothing", *latency)
+	}
+	listener, err := listenLoopback(ctx, *listen)
+	if err != nil {
+		return err
+	}
+	options := fakeportal.Options{RequestLatency: *latency, Generation: generation}
+	return serve(ctx, listener, options, &console{out: stdout})
+}
+
+// serve answers on the listener until ctx ends, and then lets the requests under way finish.
+func serve(ctx context.Context, listener net.Listener, options fakeportal.Options, out *console) error {
+	var portal *fakeportal.Portal
+	options.OnAnswer = func(r fakeportal.Request) {
+		out.print(requestLine(r))
+		portal.ForgetRequests() // the program may run for days
+	}
+	portal = fakeportal.NewOffice(options)
+	base := "http://" + listener.Addr().String()
+	out.print(greeting(portal, base))
+
+	server := &http.Server{Handler: handler(portal), ReadHeaderTimeout: 10 * time.Second}
+	failed := make(chan error, 1)
+	go func() { failed <- server.Serve(listener) }()
+	select {
+	case err := <-failed:
+		return err
+	case <-ctx.Done():
+	}
+	grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdownTime)
+	defer cancel()
+	if err := server.Shutdown(grace); err != nil {
+		return fmt.Errorf("stopping: %w", err)
+	}
+	out.print("Stopped.\n")
+	return nil
+}
+
+// handler serves the portal, and on the start page what its people see. It is no ServeMux,
+// which would answer an unclean path with a redirect before the portal sees it.
+func handler(portal *fakeportal.Portal) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path != "/" {
+			portal.ServeHTTP(w, r)
+			return
+		}
+		w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+		_, _ = io.WriteString(w, chatLists(portal)) // a reader who is gone needs no answer
+	})
+}
+
+// listenLoopback listens where only this machine can reach: whoever reaches the portal can use
+// its webhooks, whose secrets are public.
+func listenLoopback(ctx context.Context, address string) (net.Listener, error) {
+	host, _, err := net.SplitHostPort(address)
+	if err != nil {
+		return nil, fmt.Errorf("-listen: %q is not HOST:PORT", address)
+	}
+	if ip := net.ParseIP(host); host != "localhost" && (ip == nil || !ip.IsLoopback()) {
+		return nil, fmt.Errorf("-listen: %q is not a loopback address; the portal is open to all who reach it, "+
+			"so it is served on this machine only, for example on 127.0.0.1:8024", address)
+	}
+	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", address)
+	if errors.Is(err, syscall.EADDRINUSE) {
+		return nil, fmt.Errorf("-listen: %s is taken by another program; choose another port, or 0 for a free one", address)
+	}
+	return listener, err
+}
+
+// console keeps the lines of requests that are answered at the same time apart.
+type console struct {
+	mu  sync.Mutex
+	out io.Writer
+}
+
+func (c *console) print(text string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	_, _ = io.WriteString(c.out, text) // the portal serves on when nobody reads along
+}

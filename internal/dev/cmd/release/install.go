@@ -1,0 +1,70 @@
+package main
+
+import (
+	"archive/zip"
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dev/examples"
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dev/tfcli"
+)
+
+// example is what is applied with the archive's provider.
+const example = "examples/whole-list"
+
+// install unpacks the archive for the CLI at hand into a mirror, has the CLI install the provider from there, and applies an
+// example with it.
+func (r *release) install(ctx context.Context, m made) error {
+	installed, err := tfcli.Prepare(ctx, tfcli.Options{
+		Root: r.root, Folder: filepath.Join(r.folder, "installed"), Environ: os.Environ(), Path: os.Getenv("TF_ACC_TERRAFORM_PATH"), Say: r.say,
+	})
+	if err != nil {
+		return err
+	}
+	archive, known := m.archives[installed.CLI.Platform]
+	if !known {
+		return fmt.Errorf("there is no archive for %s, which is the platform of %s", installed.CLI.Platform, installed.CLI.Path)
+	}
+	if err := unpack(archive, installed.MirrorFolder(m.version)); err != nil {
+		return err
+	}
+	all, err := examples.All(r.root)
+	if err != nil {
+		return err
+	}
+	i := slices.IndexFunc(all, func(e examples.Example) bool { return e.Name == example })
+	if i < 0 {
+		return fmt.Errorf("there is no %s", example)
+	}
+	report, err := examples.Trial{Installed: installed, Folder: filepath.Join(r.folder, "work"), Version: "= " + m.version}.Run(ctx, all[i])
+	if err != nil {
+		return fmt.Errorf("%s with the archive for %s: %w", example, installed.CLI.Platform, err)
+	}
+	agent := project + "/" + m.version
+	for _, request := range report.Requests {
+		if request.UserAgent != agent {
+			return fmt.Errorf("the portal was asked by %q, want %s", request.UserAgent, agent)
+		}
+	}
+	r.say("The archive for %s was installed from a mirror and applied %s: %d pins. All %d requests came from %s.",
+		installed.CLI.Platform, example, report.Pins, len(report.Requests), agent)
+	return nil
+}
+
+// unpack writes the files of an archive into a folder.
+func unpack(archive, folder string) error {
+	opened, err := zip.OpenReader(archive)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = opened.Close() }()
+	for _, entry := range opened.File {
+		if !filepath.IsLocal(entry.Name) {
+			return fmt.Errorf("%s would be unpacked elsewhere", entry.Name)
+		}
+	}
+	return os.CopyFS(folder, opened)
+}

@@ -1,0 +1,97 @@
+// Command release tries a release without making one: it builds all that a tag would publish, looks into the archives, and
+// installs one of them as Terraform does, from a mirror, to pin chats at a fake portal with it.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dev/program"
+)
+
+func main() { program.Main("release", run) }
+
+func run(ctx context.Context, args []string, stdout io.Writer) error {
+	flags := flag.NewFlagSet("release", flag.ContinueOnError)
+	built := flags.Bool("built", false, "build nothing; look at what is in dist/ already")
+	if err := program.Parse(flags, args, stdout); err != nil {
+		return err
+	}
+	root, err := os.Getwd()
+	if err != nil {
+		return err
+	}
+	folder, err := os.MkdirTemp("", "release")
+	if err != nil {
+		return err
+	}
+	r := &release{root: root, folder: folder, stdout: stdout}
+	return errors.Join(r.run(ctx, *built), os.RemoveAll(folder))
+}
+
+// release is one run of the program.
+type release struct {
+	root   string // of the repository
+	folder string // for what is not kept
+	stdout io.Writer
+}
+
+// dist is where the builder leaves what it made. git ignores it.
+func (r *release) dist() string { return filepath.Join(r.root, "dist") }
+
+func (r *release) say(format string, args ...any) { _, _ = fmt.Fprintf(r.stdout, format+"\n", args...) }
+
+func (r *release) run(ctx context.Context, built bool) error {
+	if err := r.pages(ctx); err != nil {
+		return err
+	}
+	var keys *keyring // nil: nothing was signed with it
+	if !built {
+		var err error
+		if keys, err = r.keyring(ctx); err != nil {
+			return err
+		}
+		if err := r.build(ctx, keys); err != nil {
+			return err
+		}
+	}
+	made, err := inspect(r.dist(), r.root)
+	if err != nil {
+		return err
+	}
+	r.say("Version %s: %d archives, each with the provider and the manifest, and a bill of materials beside it. The checksums are right.", made.version, len(made.archives))
+	if keys != nil {
+		if err := keys.verify(ctx, made.checksums); err != nil {
+			return err
+		}
+		r.say("The signature of the checksums is right.")
+	}
+	return r.install(ctx, made)
+}
+
+// build has the builder check its configuration and then make what a tag would publish.
+func (r *release) build(ctx context.Context, keys *keyring) error {
+	skip := "--skip=sign"
+	environ := os.Environ()
+	if keys != nil {
+		skip = "--skip=publish" // which a snapshot does anyway
+		environ = append(environ, "GNUPGHOME="+keys.home, "GPG_FINGERPRINT="+keys.fingerprint)
+	} else {
+		r.say("gpg is not on PATH: nothing is signed.")
+	}
+	for _, args := range [][]string{{"check"}, {"release", "--snapshot", "--clean", skip}} {
+		cmd := exec.CommandContext(ctx, "go", append([]string{"tool", "-modfile=" + filepath.Join("internal", "tools", "release", "go.mod"), "goreleaser"}, args...)...)
+		cmd.Dir, cmd.Env, cmd.Stdout, cmd.Stderr = r.root, environ, r.stdout, r.stdout
+		cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) }
+		if err := cmd.Run(); err != nil {
+			return fmt.Errorf("goreleaser %s: %w", args[0], err)
+		}
+	}
+	return nil
+}

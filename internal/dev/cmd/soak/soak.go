@@ -1,0 +1,227 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"net/http"
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/providerserver"
+
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dev/fakeportal"
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dev/tfsim"
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/provider"
+)
+
+const (
+	// everyone is how many people there are.
+	everyone = 20
+	// listEvery is of how many people one has an ordered list; the others have single pins.
+	listEvery = 4
+	// chats everybody is a member of; fewer than can be pinned, so that no pin is refused.
+	chats = 40
+	// changed is how many pins of each person the configuration changes in a turn, and meddled for how many people there is
+	// one change by hand.
+	changed, meddled = 2, 2
+	// mostFaults befall the requests of a walk. Each is repeated up to 5 times, so that nothing may fail for good.
+	mostFaults = 2
+)
+
+// options are what a run needs to know.
+type options struct {
+	people   int
+	duration time.Duration
+	seed     uint64
+	leak     string
+	base     string // of the portal
+	network  http.RoundTripper
+	say      func(format string, args ...any)
+}
+
+// newPortal is a portal with so many people, which takes what it is sent as fast as it comes. It keeps the order of pins,
+// which is the most that a list can ask of the provider.
+func newPortal(people int) *fakeportal.Portal {
+	portal := fakeportal.New(fakeportal.Options{RequestLatency: 2 * time.Millisecond, NoIntensityLimit: true, Generation: fakeportal.Positions})
+	var everybody []int64
+	for id := range int64(people) {
+		portal.AddUser(fakeportal.User{ID: id + 1, Name: "Person", LastName: strconv.FormatInt(id+1, 10)})
+		portal.AddWebhook(id+1, fmt.Sprintf("toySecretOfPerson%d", id+1))
+		everybody = append(everybody, id+1)
+	}
+	for id := range int64(chats) {
+		portal.AddChat(fakeportal.Chat{ID: id + 1, Members: everybody})
+	}
+	return portal
+}
+
+// soaking is a run.
+type soaking struct {
+	options
+	portal    *fakeportal.Portal
+	random    *rand.Rand
+	terraform *tfsim.Terraform
+	wanted    [][]string // the dialogs that each person is to have, from the top
+	leaked    leaked
+
+	operations, requests, faults int
+}
+
+// soak takes turns until the time is over, and then judges what it measured after each.
+func soak(ctx context.Context, portal *fakeportal.Portal, o options) error {
+	s := &soaking{options: o, portal: portal, random: rand.New(rand.NewPCG(o.seed, 0)), wanted: make([][]string, o.people)}
+	webhooks := map[string]string{}
+	for person := range o.people {
+		webhooks[name(person)] = portal.WebhookURL(o.base, int64(person+1))
+	}
+	s.terraform = &tfsim.Terraform{
+		Server: providerserver.NewProtocol6(provider.NewOn("soak", o.network)()), Parallelism: 10, Shuffle: s.random.Shuffle,
+		Block: tfsim.Attributes{"user_webhooks": tfsim.StringMap(webhooks), "requests_per_second": tfsim.Number(100)},
+		Asked: func(tfsim.Asked) {
+			s.operations++
+			s.leaked.add(o.leak)
+		},
+	}
+	defer s.leaked.end()
+	for person := range o.people { // as many as there will be on average, so that nothing grows only because it began with nothing
+		for _, id := range s.random.Perm(chats)[:chats/2] {
+			s.changeMind(person, chat(id))
+		}
+	}
+	o.say("Soaking for %v, with -seed %d ...", o.duration, o.seed)
+	began := time.Now()
+	var samples []sample
+	for reported := began; len(samples) == 0 || time.Since(began) < o.duration; {
+		err := s.turn(ctx)
+		if ctx.Err() != nil {
+			return fmt.Errorf("after %d turns: %w", len(samples), context.Cause(ctx))
+		}
+		if err != nil {
+			return fmt.Errorf("turn %d: %w", len(samples)+1, err)
+		}
+		o.closeIdle()
+		samples = append(samples, take())
+		if time.Since(reported) >= time.Minute {
+			reported = time.Now()
+			o.say("%v: %s, %s", time.Since(began).Round(time.Second), s, samples[len(samples)-1])
+		}
+	}
+	o.say("%d turns: %s", len(samples), s)
+	return judge(samples, o.say)
+}
+
+// closeIdle closes the connections that nobody uses: how many there are says how many requests once met, and nothing more.
+func (o options) closeIdle() {
+	if network, ok := o.network.(interface{ CloseIdleConnections() }); ok {
+		network.CloseIdleConnections()
+	}
+}
+
+func (s *soaking) String() string {
+	return fmt.Sprintf("%d operations, %d requests, %d of them with a fault", s.operations, s.requests, s.faults)
+}
+
+// turn lets people meddle and the configuration change, applies it in spite of faults, and checks what became of it.
+func (s *soaking) turn(ctx context.Context) error {
+	for range s.people / meddled {
+		do := s.portal.Pin
+		if s.random.IntN(2) == 0 {
+			do = s.portal.Unpin
+		}
+		if err := do(int64(1+s.random.IntN(s.people)), chat(s.random.IntN(chats))); err != nil {
+			return err
+		}
+	}
+	for range s.people * changed {
+		s.changeMind(s.random.IntN(s.people), chat(s.random.IntN(chats)))
+	}
+	s.fail()
+	changes, err := s.terraform.Plan(ctx, s.blocks())
+	if err != nil {
+		return err
+	}
+	s.portal.Heal()
+	s.fail() // the plan's requests have met theirs; these are for the changes
+	if err := s.terraform.Apply(ctx, changes); err != nil {
+		return err
+	}
+	s.portal.Heal()
+	for _, request := range s.portal.Requests() {
+		s.requests++
+		if request.Fault != "" {
+			s.faults++
+		}
+	}
+	s.portal.ForgetRequests()
+	return s.check()
+}
+
+// fail lets some of the next requests meet a fault.
+func (s *soaking) fail() {
+	for range s.random.IntN(mostFaults + 1) {
+		s.portal.Fail(1, "", s.anyFault())
+	}
+}
+
+// changeMind takes a dialog off what a person is to have, or puts it somewhere. A list keeps at least one.
+func (s *soaking) changeMind(person int, id string) {
+	mine := s.wanted[person]
+	switch at := slices.Index(mine, id); {
+	case at < 0:
+		mine = slices.Insert(mine, s.random.IntN(len(mine)+1), id)
+	case len(mine) > 1:
+		mine = slices.Delete(mine, at, at+1)
+	}
+	s.wanted[person] = mine
+}
+
+// anyFault is one of those that pass.
+func (s *soaking) anyFault() fakeportal.Fault {
+	all := []fakeportal.Fault{
+		fakeportal.HTMLPage(http.StatusBadGateway), fakeportal.EmptyAnswer(http.StatusInternalServerError),
+		fakeportal.ResetBefore(), fakeportal.ResetAfter(), fakeportal.Truncated(), fakeportal.Slow(50 * time.Millisecond),
+		fakeportal.Refusal(http.StatusServiceUnavailable, "QUERY_LIMIT_EXCEEDED", "Too many requests"),
+		fakeportal.Refusal(http.StatusInternalServerError, "INTERNAL_SERVER_ERROR", "Internal server error"),
+	}
+	return all[s.random.IntN(len(all))]
+}
+
+// blocks are the configuration: a list for some, and single pins for the others.
+func (s *soaking) blocks() map[string]tfsim.Block {
+	all := map[string]tfsim.Block{}
+	for person, wanted := range s.wanted {
+		user := tfsim.String(name(person))
+		if hasList(person) {
+			all[name(person)] = tfsim.Block{Type: "bitrix24_pinned_dialogs", Attributes: tfsim.Attributes{"user": user, "dialog_ids": tfsim.Strings(wanted)}}
+		} else {
+			for _, id := range wanted {
+				all[name(person)+"/"+id] = tfsim.Block{Type: "bitrix24_pinned_dialog", Attributes: tfsim.Attributes{"user": user, "dialog_id": tfsim.String(id)}}
+			}
+		}
+	}
+	return all
+}
+
+// check compares the portal with what everybody is to have. Beside single pins there may be others, which people made.
+func (s *soaking) check() error {
+	for person, wanted := range s.wanted {
+		got := s.portal.Pins(int64(person + 1))
+		if hasList(person) && !slices.Equal(got, wanted) {
+			return fmt.Errorf("%s has pinned %v, expected %v", name(person), got, wanted)
+		}
+		for _, id := range wanted {
+			if !slices.Contains(got, id) {
+				return fmt.Errorf("%s has pinned %v, and %s is missing", name(person), got, id)
+			}
+		}
+	}
+	return nil
+}
+
+func hasList(person int) bool { return person%listEvery == 0 }
+
+func name(person int) string { return fmt.Sprintf("person%02d", person+1) }
+
+func chat(n int) string { return "chat" + strconv.Itoa(n+1) }

@@ -1,0 +1,184 @@
+// Package examples knows the configurations in the folder examples/ and tries them: each is applied to a fake portal with
+// a real Terraform or OpenTofu. The documentation takes its configurations from there.
+//
+// A folder is a configuration, with three additions. A file import-by-….tf, and each command of an import.sh, is one
+// more try of the folder: what the other files make is forgotten, and imported. A .tfquery.hcl file is a query.
+package examples
+
+import (
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dev/tfcli"
+)
+
+// Folder is where the configurations are, below the repository's root.
+const Folder = "examples"
+
+// Example is a configuration to try.
+type Example struct {
+	Name    string   // of its folder, with the file that imports, if there is one: "examples/team"
+	Files   []File   // what is applied
+	Import  *File    // nil, or what imports what Files made before
+	Imports []string // the arguments of terraform import, "ADDRESS ID", instead of a file that imports
+	Queries []File   // for terraform query
+}
+
+// File is a file of a configuration.
+type File struct {
+	Name string // without its folder
+	Text string
+}
+
+// All finds the configurations below the repository's root, in the order of their folders.
+func All(root string) ([]Example, error) {
+	var found []Example
+	err := filepath.WalkDir(filepath.Join(root, Folder), func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || !entry.IsDir() {
+			return err
+		}
+		if strings.HasPrefix(entry.Name(), ".") { // what somebody's Terraform left
+			return filepath.SkipDir
+		}
+		below, err := filepath.Rel(root, path)
+		if err != nil {
+			return err
+		}
+		files, err := read(path)
+		if err != nil {
+			return err
+		}
+		examples, err := inFolder(filepath.ToSlash(below), files)
+		found = append(found, examples...)
+		return err
+	})
+	return found, err
+}
+
+// read returns the files of a folder in the order of their names.
+func read(folder string) ([]File, error) {
+	entries, err := os.ReadDir(folder)
+	if err != nil {
+		return nil, err
+	}
+	var files []File
+	for _, entry := range entries {
+		name := entry.Name()
+		if entry.IsDir() || (filepath.Ext(name) != ".tf" && !isQuery(name) && name != commands) {
+			continue
+		}
+		text, err := os.ReadFile(filepath.Join(folder, name))
+		if err != nil {
+			return nil, err
+		}
+		files = append(files, File{name, string(text)})
+	}
+	return files, nil
+}
+
+// commands is the file with commands that import, where the generator of the documentation looks for it.
+const commands = "import.sh"
+
+func isQuery(name string) bool { return strings.HasSuffix(name, ".tfquery.hcl") }
+
+// inFolder sorts the files of a folder into tries.
+func inFolder(name string, files []File) ([]Example, error) {
+	base := Example{Name: name}
+	var imports []Example
+	for _, file := range files {
+		one := Example{Name: name + "/" + file.Name}
+		switch {
+		case file.Name == commands:
+			for _, line := range regexp.MustCompile(`(?m)^terraform import (.+)$`).FindAllStringSubmatch(file.Text, -1) {
+				one.Imports = append(one.Imports, line[1])
+			}
+			if len(one.Imports) == 0 {
+				return nil, fmt.Errorf("%s has no command that starts with terraform import", one.Name)
+			}
+			imports = append(imports, one)
+		case strings.HasPrefix(file.Name, "import-by-"):
+			one.Import = &file
+			imports = append(imports, one)
+		case isQuery(file.Name):
+			base.Queries = append(base.Queries, file)
+		default:
+			base.Files = append(base.Files, file)
+		}
+	}
+	for i := range imports {
+		imports[i].Files = base.Files
+	}
+	switch {
+	case len(imports) > 0:
+		return imports, nil
+	case len(base.Files)+len(base.Queries) > 0:
+		return []Example{base}, nil
+	}
+	return nil, nil
+}
+
+// All is everything that the example has a CLI read.
+func (e Example) All() []File {
+	files := slices.Concat(e.Files, e.Queries)
+	if e.Import != nil {
+		files = append(files, *e.Import)
+	}
+	return files
+}
+
+// has reports whether a file of the example matches.
+func (e Example) has(pattern string) bool {
+	return slices.ContainsFunc(e.All(), func(file File) bool { return regexp.MustCompile(pattern).MatchString(file.Text) })
+}
+
+// feature is something that an example may use and that not every CLI has.
+type feature struct {
+	name, pattern   string
+	terraform, tofu string // the first supported version with it; empty: none has it
+	syntax          bool   // a CLI without it cannot even read the file
+}
+
+func features() []feature {
+	return []feature{
+		{name: "imports with for_each", pattern: `(?m)^import \{\n  for_each`, terraform: "1.7", tofu: "1.10"},
+		{name: "removed blocks", pattern: `(?m)^removed \{`, terraform: "1.7", tofu: "1.10"},
+		{name: "functions of providers", pattern: `provider::`, terraform: "1.8", tofu: "1.10", syntax: true},
+		{name: "ephemeral variables", pattern: `(?m)^ +ephemeral +=`, terraform: "1.10", tofu: "1.11"},
+		{name: "imports by identity", pattern: `(?m)^ +identity +=`, terraform: "1.12", tofu: "1.12"},
+		{name: "queries", pattern: `(?m)^list "`, terraform: "1.14"},
+	}
+}
+
+// in tells the first version of the CLI's kind with the feature, and whether the CLI has it.
+func (f feature) in(cli tfcli.CLI) (since string, has bool) {
+	since = map[string]string{"terraform": f.terraform, "tofu": f.tofu}[cli.Name]
+	return since, since != "" && !cli.IsOlder(since)
+}
+
+// Unsupported says what of the example the CLI does not know, or nothing.
+func (e Example) Unsupported(cli tfcli.CLI) string {
+	for _, feature := range features() {
+		since, has := feature.in(cli)
+		switch {
+		case has || !e.has(feature.pattern):
+		case since == "":
+			return feature.name + ", which " + cli.Name + " does not have"
+		default:
+			return feature.name + ", which " + cli.Name + " has since " + since
+		}
+	}
+	return ""
+}
+
+// IsReadable reports whether the CLI can read the file, and so format it.
+func (f File) IsReadable(cli tfcli.CLI) bool {
+	return !slices.ContainsFunc(features(), func(feature feature) bool {
+		_, has := feature.in(cli)
+		return feature.syntax && !has && regexp.MustCompile(feature.pattern).MatchString(f.Text)
+	})
+}

@@ -1,0 +1,231 @@
+package examples
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dev/fakeportal"
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dev/tfcli"
+)
+
+// requirement is what a whole configuration says of the provider, and an excerpt leaves out.
+const requirement = `terraform {
+  required_providers {
+    bitrix24 = {
+      source  = "bitrix24-community/bitrix24"
+      version = "%s"
+    }
+  }
+}
+`
+
+// AnyVersion is the version constraint that asks for none.
+const AnyVersion = ">= 0.0.0"
+
+// Trial is where examples are tried.
+type Trial struct {
+	Installed *tfcli.Installation
+	Folder    string // to be written into; it is made
+	// Version is what the example asks for where it does not say which provider it needs.
+	Version string
+}
+
+// Report is what a portal saw of an example.
+type Report struct {
+	Requests []fakeportal.Request
+	Pins     int // how many were pinned after the apply
+}
+
+// try is an example at its portal.
+type try struct {
+	Trial
+	example Example
+	portal  *fakeportal.Portal
+	base    string
+}
+
+// probe uses a provider block that is an example by itself: without anything that needs it, nobody asks it anything.
+const probe = `data "bitrix24_user" "probe" {}
+`
+
+// Run validates an example, applies it to a portal of its own, sees that the next plan has nothing to do, and destroys what
+// it made. The error says what went wrong, with all that the CLI printed.
+func (t Trial) Run(ctx context.Context, e Example) (report Report, err error) {
+	portal := newPortal()
+	server, err := portal.Serve(ctx)
+	if err != nil {
+		return Report{}, err
+	}
+	defer func() { err = errors.Join(err, server.Close()) }()
+	if err := os.MkdirAll(t.Folder, 0o755); err != nil {
+		return Report{}, err
+	}
+	one := try{Trial: t, example: e, portal: portal, base: server.Base}
+	pins, err := one.run(ctx)
+	return Report{portal.Requests(), pins}, err
+}
+
+func (t *try) run(ctx context.Context) (pins int, err error) {
+	if err := t.write(t.example.Files...); err != nil {
+		return 0, err
+	}
+	if err := t.complete(); err != nil {
+		return 0, err
+	}
+	for _, args := range [][]string{{"init"}, {"validate"}, {"apply", "-auto-approve"}} {
+		if _, err := t.cli(ctx, args...); err != nil {
+			return 0, err
+		}
+	}
+	if err := t.imports(ctx); err != nil {
+		return 0, err
+	}
+	pins = pinned(t.portal)
+	if pins == 0 && t.example.has(`(?m)^resource "bitrix24_`) {
+		return 0, errors.New("it has a resource, and pinned nothing")
+	}
+	if _, err := t.cli(ctx, "plan", "-detailed-exitcode"); err != nil { // its exit code is 2 if there is something to do
+		return pins, fmt.Errorf("the plan after the apply: %w", err)
+	}
+	if err := t.query(ctx); err != nil {
+		return pins, err
+	}
+	if _, err := t.cli(ctx, "destroy", "-auto-approve"); err != nil {
+		return pins, err
+	}
+	if left := pinned(t.portal); left > 0 {
+		return pins, fmt.Errorf("%d dialogs are still pinned after the destroy", left)
+	}
+	return pins, nil
+}
+
+// imports forgets what was applied and imports it.
+func (t *try) imports(ctx context.Context) error {
+	e := t.example
+	if e.Import == nil && len(e.Imports) == 0 {
+		return nil
+	}
+	made, err := t.cli(ctx, "state", "list")
+	if err != nil {
+		return err
+	}
+	if err := os.Remove(filepath.Join(t.Folder, "terraform.tfstate")); err != nil {
+		return err
+	}
+	before := pinned(t.portal)
+	for _, arguments := range e.Imports {
+		words := strings.Fields(strings.ReplaceAll(arguments, "'", "")) // a shell takes the quotation marks away
+		if _, err := t.cli(ctx, append([]string{"import"}, words...)...); err != nil {
+			return err
+		}
+	}
+	want := 0
+	if e.Import != nil {
+		if err := t.write(*e.Import); err != nil {
+			return err
+		}
+		want = len(regexp.MustCompile(`(?m)^import \{`).FindAllString(e.Import.Text, -1))
+		if strings.Contains(e.Import.Text, "for_each") { // then it is for all that there is
+			want = len(regexp.MustCompile(`(?m)^bitrix24_`).FindAllString(made, -1))
+		}
+	}
+	output, err := t.cli(ctx, "apply", "-auto-approve")
+	switch {
+	case err != nil:
+		return err
+	case imported(output) < want:
+		return fmt.Errorf("%d imports are declared, and %d made:\n%s", want, imported(output), output)
+	case pinned(t.portal) != before:
+		return fmt.Errorf("after the import %d dialogs are pinned, and %d were", pinned(t.portal), before)
+	}
+	return nil
+}
+
+// imported is how many resources an apply says that it imported.
+func imported(output string) int {
+	found := regexp.MustCompile(`(\d+) imported`).FindStringSubmatch(output)
+	if found == nil {
+		return 0
+	}
+	number, _ := strconv.Atoi(found[1]) // digits, and few of them
+	return number
+}
+
+// query lists what is pinned, after somebody pinned a chat for everybody.
+func (t *try) query(ctx context.Context) error {
+	if len(t.example.Queries) == 0 {
+		return nil
+	}
+	const chat = "chat17"
+	for _, one := range people() {
+		if err := t.portal.Pin(one.id, chat); err != nil {
+			return err
+		}
+		defer func() { _ = t.portal.Unpin(one.id, chat) }()
+	}
+	if err := t.write(t.example.Queries...); err != nil {
+		return err
+	}
+	output, err := t.cli(ctx, "query")
+	if err != nil {
+		return err
+	}
+	for _, name := range unlisted(t.example.Queries, chat, output) {
+		err = errors.Join(err, fmt.Errorf("the list %s does not show %s:\n%s", name, chat, output))
+	}
+	return err
+}
+
+// unlisted are the lists of the queries that do not show a dialog in what terraform query printed: a line for each result,
+// with the list's address before the identity.
+func unlisted(queries []File, dialogID, output string) (names []string) {
+	for _, file := range queries {
+		for _, list := range regexp.MustCompile(`(?m)^list "(\w+)" "(\w+)"`).FindAllStringSubmatch(file.Text, -1) {
+			line := `(?m)^list\.` + list[1] + `\.` + list[2] + `\s.*\bdialog_id=` + dialogID + `\b`
+			if !regexp.MustCompile(line).MatchString(output) {
+				names = append(names, list[2])
+			}
+		}
+	}
+	return names
+}
+
+// complete adds what an excerpt leaves out: which provider is meant, and something that needs it.
+func (t *try) complete() error {
+	var missing []File
+	if !t.example.has(`required_providers`) {
+		missing = append(missing, File{"required_providers.tf", fmt.Sprintf(requirement, t.Version)})
+	}
+	if t.example.has(`(?m)^provider "`) && !t.example.has(`(?m)^(resource|data) "`) {
+		missing = append(missing, File{"probe.tf", probe})
+	}
+	return t.write(missing...)
+}
+
+func (t *try) write(files ...File) error {
+	for _, file := range files {
+		if err := os.WriteFile(filepath.Join(t.Folder, file.Name), []byte(at(t.base, file.Text)), 0o644); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// cli runs the CLI in the example's folder and returns what it printed, which is in the error too.
+func (t *try) cli(ctx context.Context, args ...string) (string, error) {
+	var printed strings.Builder
+	cmd := t.Installed.Command(ctx, t.Folder, environ(t.portal, t.base), args...)
+	cmd.Stdout = &printed
+	cmd.Stderr = cmd.Stdout
+	if err := tfcli.Run(ctx, cmd); err != nil {
+		return "", fmt.Errorf("%s: %w\n%s", strings.Join(slices.Concat([]string{t.Installed.CLI.Name}, args), " "), err, printed.String())
+	}
+	return printed.String(), nil
+}

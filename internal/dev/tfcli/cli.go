@@ -1,0 +1,122 @@
+package tfcli
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/hashicorp/go-version"
+	"github.com/hashicorp/hc-install/product"
+	"github.com/hashicorp/hc-install/releases"
+)
+
+// fetchedVersion is the Terraform that is fetched where there is none. The provider's tests run with it too.
+const fetchedVersion = "1.11.4"
+
+// fetchTime is long enough for Terraform's archive on a slow line.
+const fetchTime = 5 * time.Minute
+
+// CLI is a Terraform or an OpenTofu that works.
+type CLI struct {
+	Name     string // "terraform" or "tofu"
+	Path     string // absolute
+	Version  string
+	Platform string // as registries write it: "linux_amd64"
+}
+
+// Registry is the host that the CLI puts before a provider's address that names none.
+func (c CLI) Registry() string {
+	if c.Name == "tofu" {
+		return "registry.opentofu.org"
+	}
+	return "registry.terraform.io"
+}
+
+// String is the CLI as a person would tell another which it is.
+func (c CLI) String() string {
+	product := "Terraform"
+	if c.Name == "tofu" {
+		product = "OpenTofu"
+	}
+	return fmt.Sprintf("%s %s for %s, %s", product, c.Version, c.Platform, c.Path)
+}
+
+// IsOlder reports whether the CLI is of a version before that one, such as "1.12". One whose version cannot be read is.
+func (c CLI) IsOlder(than string) bool {
+	have, err := version.NewVersion(c.Version)
+	if err != nil {
+		return true
+	}
+	return have.LessThan(version.Must(version.NewVersion(than)))
+}
+
+// nameOf tells an OpenTofu by the name of its file, such as tofu.exe or opentofu-1.12: asked for its version, it
+// answers in Terraform's words.
+func nameOf(path string) string {
+	if strings.Contains(strings.ToLower(filepath.Base(path)), "tofu") {
+		return "tofu"
+	}
+	return "terraform"
+}
+
+// findCLI is the path of the CLI that the caller chose, else of the first of terraform and tofu that is on PATH,
+// else of a Terraform that it fetches.
+func (o Options) findCLI(ctx context.Context) (string, error) {
+	if o.Path != "" {
+		path, err := exec.LookPath(o.Path)
+		if err != nil {
+			return "", err
+		}
+		return filepath.Abs(path)
+	}
+	for _, name := range []string{"terraform", "tofu"} {
+		if path, err := exec.LookPath(name); err == nil {
+			return path, nil
+		}
+	}
+	o.Say("Neither terraform nor tofu is on PATH. Fetching Terraform %s ...", fetchedVersion)
+	path, err := o.Fetch(ctx, filepath.Join(o.Folder, "bin"))
+	if err != nil {
+		return "", fmt.Errorf("neither terraform nor tofu is on PATH, and Terraform %s could not be fetched; install one of them: %w", fetchedVersion, err)
+	}
+	return path, nil
+}
+
+// ask learns from the CLI what it is, and with that whether it works: what is on PATH may be a version manager
+// that has no version yet.
+func (i *Installation) ask(ctx context.Context) error {
+	var answer, complaint strings.Builder
+	cmd := i.Command(ctx, i.options.Folder, nil, "version", "-json")
+	cmd.Stdout = &answer
+	cmd.Stderr = &complaint
+	if err := Run(ctx, cmd); err != nil {
+		return fmt.Errorf("%s does not work: %w\n%s", i.CLI.Path, err, strings.TrimSpace(complaint.String()))
+	}
+	var about struct {
+		Version  string `json:"terraform_version"`
+		Platform string `json:"platform"`
+	}
+	if err := json.Unmarshal([]byte(answer.String()), &about); err != nil || !strings.Contains(about.Platform, "_") {
+		return fmt.Errorf("%s does not say which version it is; it is no Terraform or OpenTofu, or too old", i.CLI.Path)
+	}
+	i.CLI.Version, i.CLI.Platform = about.Version, about.Platform
+	return nil
+}
+
+// fetchTerraform installs the pinned Terraform, whose signature and checksum are verified.
+func fetchTerraform(ctx context.Context, folder string) (string, error) {
+	if err := os.MkdirAll(folder, 0o755); err != nil {
+		return "", err
+	}
+	pinned, err := version.NewVersion(fetchedVersion)
+	if err != nil {
+		return "", err
+	}
+	source := &releases.ExactVersion{Product: product.Terraform, Version: pinned, InstallDir: folder, Timeout: fetchTime}
+	return source.Install(ctx)
+}
