@@ -7,10 +7,11 @@ import (
 	"slices"
 
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/bitrix24"
-	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/directory"
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/bitrix24/im"
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/lookup"
 )
 
-var _ directory.Asker = (*Board)(nil)
+var _ lookup.Asker = (*Board)(nil)
 
 // answers are what the portal replied to the person's questions, by the question. They last as long as the board: the
 // run of one command.
@@ -25,7 +26,7 @@ func (a answers) keep(batch []*wish) {
 		}
 	}
 	if slices.ContainsFunc(batch, (*wish).changes) {
-		maps.DeleteFunc(a, func(question string, _ bitrix24.Reply) bool { return directory.IsRecent(question) })
+		maps.DeleteFunc(a, func(question string, _ bitrix24.Reply) bool { return im.IsRecent(question) })
 	}
 }
 

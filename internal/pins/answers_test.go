@@ -7,8 +7,9 @@ import (
 	"time"
 
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/bitrix24"
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/bitrix24/im"
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dev/fakeportal"
-	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/directory"
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/lookup"
 )
 
 var (
@@ -73,7 +74,7 @@ func TestWhoseCredentialItIsIsAskedOnce(t *testing.T) {
 		board := newBoardWith(t, "admin", bitrix24.Settings{Network: &loginNetwork{next: &portalNetwork{portal: portal}}})
 		_, err := board.Owner(t.Context())
 		must(t, err)
-		who, err := directory.WhoAmI(t.Context(), board)
+		who, err := lookup.WhoAmI(t.Context(), board)
 		must(t, err)
 		if got := timesAsked(portal, "profile"); got != 1 || who.ID != me {
 			t.Errorf("asked %d times; it is %+v", got, who)
@@ -118,7 +119,7 @@ func TestAPinForgetsTheRecentDialogsAndNothingElse(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		portal := newPortal(5)
 		board := newBoard(t, &portalNetwork{portal: portal})
-		recent := directory.Recent(0, 200)
+		recent := im.Recent(0, 200)
 		ask := func() {
 			for _, question := range []bitrix24.Command{recent, aboutChat2} {
 				_, err := board.Ask(t.Context(), question)

@@ -5,8 +5,8 @@ import (
 	"slices"
 	"sync"
 
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/bitrix24/im"
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dialog"
-	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/directory"
 )
 
 // Order says what of a list counts.
@@ -24,15 +24,15 @@ type Arranged struct {
 	// UserID is the person.
 	UserID int64
 	// Dialogs are the wanted dialogs as the portal lists them, in the wanted order.
-	Dialogs []directory.Dialog
+	Dialogs []im.Dialog
 	// Removed is what was pinned at first and is not wanted.
-	Removed []directory.Dialog
+	Removed []im.Dialog
 	// Sorting is what the portal sorts the pins by, as far as is known.
 	Sorting Sorting
 }
 
 // Arrange brings the person's list to exactly the wanted dialogs, from the top: it unpins all others, pins what is missing
-// and moves what is out of place. The error is an [*ArrangeError], a [*DuplicateError], a [*NoChatError] or, while groups are
+// and moves what is out of place. The error is an [*ArrangeError], a [*DuplicateError], a [*lookup.NotFoundError] or, while groups are
 // looked up, the client's.
 //
 // known is what the portal was found to sort pins by before. Nothing is moved while a portal sorts by activity, because no

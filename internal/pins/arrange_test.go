@@ -13,6 +13,7 @@ import (
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/bitrix24"
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dev/fakeportal"
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dialog"
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/lookup"
 )
 
 // listedPortal keeps the order of pins, and has chats 1 to 90, of which these are pinned, from the top.
@@ -128,7 +129,7 @@ func TestArrangeTakesGroupsAndFindsTheSameChatUnderTwoNames(t *testing.T) {
 			t.Errorf("got %v", err)
 		}
 		_, err = board.Arrange(t.Context(), []dialog.ID{dialog.New(dialog.Group, 6)}, AsListed, UnknownSorting)
-		wantError[*NoChatError](t, err)
+		wantError[*lookup.NotFoundError](t, err)
 		wantPins(t, portal, 1, 170)
 	})
 }

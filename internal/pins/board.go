@@ -2,14 +2,14 @@ package pins
 
 import (
 	"context"
-	"errors"
 	"slices"
 	"sync"
 	"time"
 
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/bitrix24"
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/bitrix24/im"
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dialog"
-	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/directory"
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/lookup"
 )
 
 // stopGrace is how long a caller that was cancelled waits for the outcome of what was already sent: a little
@@ -65,14 +65,14 @@ func (b *Board) Host() string { return b.client.Host() }
 
 // Pin makes the dialog pinned and returns it as the portal lists it. A dialog that is pinned already stays
 // where it is. The error is one of this package's, or one of the client's.
-func (b *Board) Pin(ctx context.Context, id dialog.ID) (directory.Dialog, error) {
+func (b *Board) Pin(ctx context.Context, id dialog.ID) (im.Dialog, error) {
 	target, err := b.resolve(ctx, id)
 	if err != nil {
-		return directory.Dialog{}, err
+		return im.Dialog{}, err
 	}
 	w := newWish(pin, target)
 	if err := b.fulfil(ctx, w); err != nil {
-		return directory.Dialog{}, err
+		return im.Dialog{}, err
 	}
 	pinned, _ := w.seen.Find(target)
 	return pinned, nil
@@ -113,11 +113,7 @@ func (b *Board) resolve(ctx context.Context, id dialog.ID) (dialog.ID, error) {
 	if id.Kind() != dialog.Group {
 		return b.nameOf(id), nil
 	}
-	chat, err := directory.ChatOfGroup(ctx, b, id.Number())
-	var missing *directory.NotFoundError
-	if errors.As(err, &missing) {
-		return dialog.ID{}, &NoChatError{Dialog: id, Err: missing.Err}
-	}
+	chat, err := lookup.ChatOfGroup(ctx, b, id)
 	if err != nil {
 		return dialog.ID{}, err
 	}

@@ -12,9 +12,10 @@ import (
 	"time"
 
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/bitrix24"
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/bitrix24/im"
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dev/fakeportal"
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dialog"
-	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/directory"
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/lookup"
 )
 
 func TestWhatWaitsLeavesInOneBatchThatEndsWithTheList(t *testing.T) {
@@ -244,7 +245,7 @@ func TestAGroupIsResolvedWithoutASideEffectAndPinnedAsItsChat(t *testing.T) {
 			t.Errorf("the snapshot has %+v for sg5", found)
 		}
 		_, err = board.Pin(t.Context(), group6)
-		wantError[*NoChatError](t, err)
+		wantError[*lookup.NotFoundError](t, err)
 		must(t, newBoard(t, &portalNetwork{portal: portal}).Unpin(t.Context(), group5))
 		wantAsked(t, portal,
 			"resolve sg5, list", "pin chat170, list",
@@ -292,7 +293,7 @@ func TestAPortalThatDoesNotSayWhoseCredentialItIsIsAnError(t *testing.T) {
 					return change(answer(), func(result, _ map[string]json.RawMessage) { result["c00"] = json.RawMessage(profile) }), nil
 				}}
 				board := newBoardWith(t, "admin", bitrix24.Settings{Network: &loginNetwork{next: network}})
-				if owner, err := board.Owner(t.Context()); !errors.Is(err, directory.ErrNobody) {
+				if owner, err := board.Owner(t.Context()); !errors.Is(err, im.ErrUnknownOwner) {
 					t.Errorf("owner %d, %v", owner, err)
 				}
 			})

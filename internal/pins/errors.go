@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 
-	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/bitrix24"
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dialog"
 )
 
@@ -56,17 +55,6 @@ func (e *UnverifiedError) Error() string {
 
 // Unwrap returns why there is no list.
 func (e *UnverifiedError) Unwrap() error { return e.Err }
-
-// NoChatError says that a workgroup or project has no chat, or does not exist.
-type NoChatError struct {
-	Dialog dialog.ID
-	// Err is the portal's refusal, if it refused the look-up instead of saying that there is no chat.
-	Err *bitrix24.Error
-}
-
-func (e *NoChatError) Error() string {
-	return fmt.Sprintf("the portal knows no chat of %s", e.Dialog)
-}
 
 // KeptError says that an unpin was not sent, because the same board has pinned the same dialog.
 type KeptError struct{ Dialog dialog.ID }

@@ -7,8 +7,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/bitrix24/im"
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dialog"
-	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/directory"
 )
 
 // maxDepth is more than encoding/json reads.
@@ -46,7 +46,7 @@ func FuzzPage(f *testing.F) {
 	f.Add([]byte(`{"items":[` + strings.Join(rows, ",") + `],"hasMore":true}`))
 
 	f.Fuzz(func(t *testing.T, result []byte) {
-		page, err := directory.ParsePage(result)
+		page, err := im.ParsePage(result)
 		listed, unreadable := pinnedIDs(result)
 		if (err == nil) != (unreadable == nil) {
 			t.Fatalf("error %v and not %v for %q", err, unreadable, result)
@@ -66,7 +66,7 @@ func FuzzPage(f *testing.F) {
 			if id, err := dialog.Parse(pin.ID.String()); err != nil || id != pin.ID {
 				t.Fatalf("pin %v prints back as %v (%v)", pin.ID, id, err)
 			}
-			if slices.ContainsFunc(pins[:i], func(other directory.Dialog) bool { return other.ID == pin.ID }) {
+			if slices.ContainsFunc(pins[:i], func(other im.Dialog) bool { return other.ID == pin.ID }) {
 				t.Errorf("%s is there twice in %q", pin.ID, result)
 			}
 			if pin.Group < 0 {

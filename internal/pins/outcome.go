@@ -3,8 +3,8 @@ package pins
 import (
 	"slices"
 
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/bitrix24/im"
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dialog"
-	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/directory"
 )
 
 // finish is the outcome when nothing is left to do.
@@ -22,8 +22,8 @@ func (a *arrangement) finish() (Arranged, error) {
 }
 
 // removed is what was pinned at first, is not wanted, and is not pinned now, or nobody knows.
-func (a *arrangement) removed(now *Snapshot) []directory.Dialog {
-	var removed []directory.Dialog
+func (a *arrangement) removed(now *Snapshot) []im.Dialog {
+	var removed []im.Dialog
 	for _, pinned := range a.first.Pins {
 		stays := slices.Contains(a.wanted, pinned.ID)
 		if now != nil && !stays {

@@ -7,8 +7,8 @@ import (
 	"time"
 
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/bitrix24"
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/bitrix24/im"
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dialog"
-	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/directory"
 )
 
 // run is a stretch of time in which callers wait. Its goroutine sends their wishes, one request after the other,
@@ -224,7 +224,7 @@ func (b *Board) send(ctx context.Context, token bitrix24.Token, batch []*wish) (
 	}
 	whose := b.UserID()
 	if whose == 0 {
-		add(directory.Myself())
+		add(im.Profile())
 	}
 	commands = append(commands, listCommand(0))
 
@@ -241,11 +241,11 @@ func (b *Board) send(ctx context.Context, token bitrix24.Token, batch []*wish) (
 		}
 	}
 	if whose == 0 {
-		profile := replies[position[directory.Myself().String()]]
+		profile := replies[position[im.Profile().String()]]
 		if whose, err = profileID(profile); err != nil {
 			return nil, err
 		}
-		b.remember(directory.Myself(), profile)
+		b.remember(im.Profile(), profile)
 	}
 	return b.collect(ctx, whose, replies[len(replies)-1])
 }
@@ -257,7 +257,7 @@ func (b *Board) collect(ctx context.Context, userID int64, reply bitrix24.Reply)
 		if reply.Err != nil {
 			return nil, &listError{reply.Err}
 		}
-		page, err := directory.ParsePage(reply.Result)
+		page, err := im.ParsePage(reply.Result)
 		if err != nil {
 			return nil, &listError{err}
 		}
@@ -285,7 +285,7 @@ func profileID(reply bitrix24.Reply) (int64, error) {
 	if reply.Err != nil {
 		return 0, &listError{reply.Err}
 	}
-	person, err := directory.ParseMyself(reply.Result)
+	person, err := im.ParseProfile(reply.Result)
 	return person.ID, err
 }
 

@@ -5,8 +5,8 @@ import (
 	"time"
 
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/bitrix24"
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/bitrix24/im"
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dialog"
-	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/directory"
 )
 
 // Limit is how many dialogs a person can have pinned (portal source: recentPin and Recent::pin count a user's
@@ -22,7 +22,7 @@ type Snapshot struct {
 	UserID int64
 	// Pins are what the portal shows as pinned. Hidden pins are not shown and count towards [Limit] all the same: of a
 	// chat in a project, a chat without messages, a dismissed colleague, or what a guest may not see.
-	Pins []directory.Dialog
+	Pins []im.Dialog
 
 	activity   map[dialog.ID]time.Time // when the last message came, of the pins that tell
 	last       time.Time               // that of the lowest of them
@@ -31,7 +31,7 @@ type Snapshot struct {
 
 // Find returns the pin that id names, under whichever of its spellings: a group by its chat, and a private dialog also by
 // the number of the chat behind it.
-func (s *Snapshot) Find(id dialog.ID) (directory.Dialog, bool) {
+func (s *Snapshot) Find(id dialog.ID) (im.Dialog, bool) {
 	if at := s.position(id); at >= 0 {
 		return s.Pins[at], true
 	}
@@ -41,19 +41,19 @@ func (s *Snapshot) Find(id dialog.ID) (directory.Dialog, bool) {
 			return pin, true
 		}
 	}
-	return directory.Dialog{}, false
+	return im.Dialog{}, false
 }
 
 // position is where the dialog that the portal calls so stands, or -1.
 func (s *Snapshot) position(id dialog.ID) int {
-	return slices.IndexFunc(s.Pins, func(pin directory.Dialog) bool { return pin.ID == id })
+	return slices.IndexFunc(s.Pins, func(pin im.Dialog) bool { return pin.ID == id })
 }
 
 // listCommand asks for a page of what is pinned.
-func listCommand(offset int) bitrix24.Command { return directory.Recent(offset, pageSize) }
+func listCommand(offset int) bitrix24.Command { return im.Recent(offset, pageSize) }
 
 // morePins reports whether the next page may hold pins too: only when this one holds nothing else.
-func morePins(page directory.Page) bool {
+func morePins(page im.Page) bool {
 	for _, row := range page.Rows {
 		if !row.Pinned {
 			return false
@@ -64,7 +64,7 @@ func morePins(page directory.Page) bool {
 
 // add appends the page's pins that are not there yet: the list moves while it is paged through. A row that is no dialog is
 // passed over, because no configuration can name it.
-func (s *Snapshot) add(page directory.Page) {
+func (s *Snapshot) add(page im.Page) {
 	for _, row := range page.Rows {
 		if !row.Pinned || row.ID.IsZero() || s.position(row.ID) >= 0 {
 			continue

@@ -7,13 +7,13 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/bitrix24/im"
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dialog"
-	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/directory"
 )
 
 func TestSnapshotsReadEveryFormOfARow(t *testing.T) {
 	t.Parallel()
-	page, err := directory.ParsePage([]byte(`{"items":[
+	page, err := im.ParsePage([]byte(`{"items":[
 		{"id":547,"chat_id":1231,"type":"user","avatar":{"url":""},"title":"Support Desk","pinned":true,"chat":{"text_field_enabled":true,"mute_list":[]},"user":{"id":547},"options":[]},
 		{"id":"chat170","chat_id":"170","type":"chat","title":"Project","pinned":true,"chat":{"id":170,"type":"sonetGroup","entity_type":"SONET_GROUP","entity_id":"5","mute_list":{"503":true}}},
 		{"id":"chat171","chat_id":171,"type":"chat","title":"Group by number","pinned":true,"chat":{"type":"sonetGroup","entity_type":"SONET_GROUP","entity_id":6}},
@@ -26,7 +26,7 @@ func TestSnapshotsReadEveryFormOfARow(t *testing.T) {
 	must(t, err)
 	seen := &Snapshot{UserID: me}
 	seen.add(page)
-	want := []directory.Dialog{
+	want := []im.Dialog{
 		{ID: dialog.New(dialog.User, 547), ChatID: 1231, Type: "user", Title: "Support Desk"},
 		{ID: chatID(170), ChatID: 170, Group: 5, Type: "sonetGroup", Title: "Project"},
 		{ID: chatID(171), ChatID: 171, Group: 6, Type: "sonetGroup", Title: "Group by number"},
@@ -45,7 +45,7 @@ func TestSnapshotsReadEveryFormOfARow(t *testing.T) {
 		}
 	}
 	for _, empty := range []string{`{"items":[]}`, `{}`, `[]`} {
-		page, err := directory.ParsePage([]byte(empty))
+		page, err := im.ParsePage([]byte(empty))
 		seen := &Snapshot{}
 		if seen.add(page); err == nil && len(seen.Pins) != 0 {
 			t.Errorf("%s has pins", empty)

@@ -11,8 +11,9 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/bitrix24"
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/bitrix24/im"
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dialog"
-	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/directory"
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/lookup"
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/pins"
 )
 
@@ -43,15 +44,14 @@ func explain(err error) explanation {
 		notShown   *pins.NotShownError
 		still      *pins.StillPinnedError
 		unverified *pins.UnverifiedError
-		noChat     *pins.NoChatError
 		arranging  *pins.ArrangeError
 		twice      *pins.DuplicateError
 		unsettled  *pins.UnsettledError
 		moved      *bitrix24.MovedError
 		noAnswer   *bitrix24.NoAnswerError
 		coded      *bitrix24.Error
-		missing    *directory.NotFoundError
-		ambiguous  *directory.AmbiguousError
+		missing    *lookup.NotFoundError
+		ambiguous  *lookup.AmbiguousError
 		malformed  *dialog.ParseError
 
 		certificate *tls.CertificateVerificationError
@@ -67,13 +67,13 @@ func explain(err error) explanation {
 		return explanation{"Dialog still pinned", "The portal still shows the dialog as pinned. Someone may have pinned it again in the meantime. Apply again.", true}
 	case errors.As(err, &unverified):
 		return explainUnverified(unverified)
-	case errors.As(err, &noChat):
-		return explanation{"Group without a chat", fmt.Sprintf("The portal knows no chat of %s. Check the number; it is the one in the address of the group's page. ", noChat.Dialog) +
-			"A group gets its chat when someone opens it for the first time." + ownWords(noChat.Err), true}
 	case errors.As(err, &twice):
 		return explanation{"Dialog listed twice", fmt.Sprintf("%s and %s are the same chat. Remove one of them from the list.", twice.First, twice.Second), true}
 	case errors.As(err, &unsettled):
 		return explanation{"List keeps changing", "Somebody else, a person or another program, changed the list each time while it was arranged. Find out who, then apply again.", false}
+	case errors.As(err, &missing) && missing.Reason == lookup.NoGroupChat:
+		return explanation{"Group without a chat", "The portal knows no " + missing.What + ". Check the number; it is the one in the address of the group's page. " +
+			"A group gets its chat when someone opens it for the first time." + ownWords(missing.Err), true}
 	case errors.As(err, &missing):
 		return explanation{"Dialog not found", "The user sees no " + missing.What + ". " + whyNotFound(missing.Reason) + candidates("Similar ones", missing.Candidates) + ownWords(missing.Err), true}
 	case errors.As(err, &ambiguous):
@@ -91,7 +91,7 @@ func explain(err error) explanation {
 			"What went through by then is taken over.\n\nReason: %v", noAnswer.Attempts, noAnswer.Err), false}
 	case errors.As(err, &coded):
 		return explainCode(coded)
-	case errors.Is(err, directory.ErrNobody):
+	case errors.Is(err, im.ErrUnknownOwner):
 		return explanation{"Credential of nobody", "The portal does not say whose webhook or access token this is. Its user may have been deactivated. Check it in Bitrix24, or create a new one.", false}
 	case errors.Is(err, context.Canceled):
 		return explanation{"Stopped", "The command was stopped. Run it again: what went through by then is taken over.", false}
@@ -113,15 +113,15 @@ func ownWords(refusal *bitrix24.Error) string {
 }
 
 // whyNotFound is what is known of the reason, and what to do.
-func whyNotFound(reason directory.Reason) string {
+func whyNotFound(reason lookup.Reason) string {
 	switch reason {
-	case directory.NoChatYet:
+	case lookup.NoChatYet:
 		return "Bitrix24 makes such a chat when someone opens it for the first time. Check what is looked up, or open the chat once in Bitrix24; then run the command again."
-	case directory.NoDialogYet:
+	case lookup.NoDialogYet:
 		return "Looking for it does not start it; pinning the user's number does, and so does writing to the user in Bitrix24."
-	case directory.NoSuchUser:
+	case lookup.NoSuchUser:
 		return "The portal shows no user of that number. Check it; it is the one in the address of the user's page."
-	case directory.PrivateChat:
+	case lookup.PrivateChat:
 		return `That is the number of a private chat. Its dialog id is the number of the other user, without "chat".`
 	default:
 		return "Titles are compared exactly, upper and lower case included, and private chats are not found by title. Check the title, and that the user is a member of the chat; or look it up by dialog_id."
@@ -222,7 +222,7 @@ func explainCode(err *bitrix24.Error) explanation {
 const mostCandidates = 10
 
 // candidates lists dialogs, each in a line of its own.
-func candidates(heading string, dialogs []directory.Dialog) string {
+func candidates(heading string, dialogs []im.Dialog) string {
 	if len(dialogs) == 0 {
 		return ""
 	}

@@ -7,8 +7,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/bitrix24/im"
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dialog"
-	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/directory"
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/pins"
 )
 
@@ -49,7 +49,7 @@ func warnOfOrder(diags *diag.Diagnostics, whose string) {
 }
 
 // warnOfRemoved names what was pinned when a list was made, and is not any more.
-func warnOfRemoved(diags *diag.Diagnostics, whose string, removed []directory.Dialog) {
+func warnOfRemoved(diags *diag.Diagnostics, whose string, removed []im.Dialog) {
 	if len(removed) == 0 {
 		return
 	}

@@ -6,8 +6,8 @@ import (
 	"testing"
 
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/bitrix24"
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/bitrix24/im"
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dialog"
-	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/directory"
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/pins"
 )
 
@@ -15,7 +15,7 @@ func TestExplainArrange(t *testing.T) {
 	t.Parallel()
 	chat := func(n int64) dialog.ID { return dialog.New(dialog.Chat, n) }
 	blocked := &bitrix24.Error{Code: bitrix24.CodeOperationTime, Description: "Blocked."}
-	now := &pins.Snapshot{UserID: me, Pins: []directory.Dialog{{ID: chat(1)}, {ID: chat(2)}}}
+	now := &pins.Snapshot{UserID: me, Pins: []im.Dialog{{ID: chat(1)}, {ID: chat(2)}}}
 	for name, test := range map[string]struct {
 		err     error
 		summary string

@@ -11,8 +11,9 @@ import (
 	"time"
 
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/bitrix24"
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/bitrix24/im"
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dialog"
-	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/directory"
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/lookup"
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/pins"
 )
 
@@ -34,7 +35,7 @@ func TestEveryFailureHasASummaryAReasonAndARemedy(t *testing.T) {
 		"still pinned":          {&pins.StillPinnedError{Dialog: chat17}, "Dialog still pinned", "Apply again", true},
 		"no list":               {&pins.UnverifiedError{Dialog: chat17, Err: code("INTERNAL_SERVER_ERROR")}, "Pin not confirmed", "Apply again", false},
 		"no list for an unpin":  {&pins.UnverifiedError{Dialog: chat17, Unpin: true, Err: code("INTERNAL_SERVER_ERROR")}, "Unpin not confirmed", "Run the command again", false},
-		"no chat":               {&pins.NoChatError{Dialog: dialog.New(dialog.Group, 5)}, "Group without a chat", "Check the number", true},
+		"no chat":               {&lookup.NotFoundError{What: "chat of sg5", Reason: lookup.NoGroupChat}, "Group without a chat", "Check the number", true},
 		"moved":                 {&bitrix24.MovedError{Host: "old.example", To: "new.example"}, "Portal moved", "put it into the provider's configuration", false},
 		"redirect":              {&bitrix24.MovedError{Host: "old.example"}, "Redirect instead of an answer", "Open the portal in a browser", false},
 		"no answer":             {&bitrix24.NoAnswerError{Host: "portal.example", Attempts: 6, Err: errors.New("connection refused")}, "No answer from the portal", "Check that the portal is up", false},
@@ -44,13 +45,13 @@ func TestEveryFailureHasASummaryAReasonAndARemedy(t *testing.T) {
 		"no credentials":        {code("NO_AUTH_FOUND"), "Credential not accepted", "copy the URL again", false},
 		"expired token":         {code("EXPIRED_TOKEN"), "Access token not accepted", "Have your app renew it", false},
 		"invalid token":         {code("invalid_token"), "Access token not accepted", "Have your app renew it", false},
-		"not found":             {&directory.NotFoundError{What: `chat titled "x"`, Candidates: make([]directory.Dialog, 12)}, "Dialog not found", "and 2 more", true},
-		"no such title":         {&directory.NotFoundError{Reason: directory.NoSuchTitle}, "Dialog not found", "Check the title", true},
-		"no chat yet":           {&directory.NotFoundError{Reason: directory.NoChatYet}, "Dialog not found", "open the chat once in Bitrix24", true},
-		"no dialog yet":         {&directory.NotFoundError{Reason: directory.NoDialogYet}, "Dialog not found", "pinning the user's number does", true},
-		"no such user":          {&directory.NotFoundError{Reason: directory.NoSuchUser}, "Dialog not found", "address of the user's page", true},
-		"private chat":          {&directory.NotFoundError{Reason: directory.PrivateChat}, "Dialog not found", "number of the other user", true},
-		"ambiguous":             {&directory.AmbiguousError{What: `chat titled "x"`}, "Several dialogs found", "by dialog_id instead", true},
+		"not found":             {&lookup.NotFoundError{What: `chat titled "x"`, Candidates: make([]im.Dialog, 12)}, "Dialog not found", "and 2 more", true},
+		"no such title":         {&lookup.NotFoundError{Reason: lookup.NoSuchTitle}, "Dialog not found", "Check the title", true},
+		"no chat yet":           {&lookup.NotFoundError{Reason: lookup.NoChatYet}, "Dialog not found", "open the chat once in Bitrix24", true},
+		"no dialog yet":         {&lookup.NotFoundError{Reason: lookup.NoDialogYet}, "Dialog not found", "pinning the user's number does", true},
+		"no such user":          {&lookup.NotFoundError{Reason: lookup.NoSuchUser}, "Dialog not found", "address of the user's page", true},
+		"private chat":          {&lookup.NotFoundError{Reason: lookup.PrivateChat}, "Dialog not found", "number of the other user", true},
+		"ambiguous":             {&lookup.AmbiguousError{What: `chat titled "x"`}, "Several dialogs found", "by dialog_id instead", true},
 		"scope":                 {code("insufficient_scope"), "Missing scope", `add the permission "Chat and Notifications (im)"`, false},
 		"query limit":           {code("QUERY_LIMIT_EXCEEDED"), "Request limit used up", "lower requests_per_second", false},
 		"operation time":        {code("OPERATION_TIME_LIMIT"), "Method blocked for a while", "within 10 minutes", false},
@@ -61,7 +62,7 @@ func TestEveryFailureHasASummaryAReasonAndARemedy(t *testing.T) {
 		"plan without REST":     {code("ACCESS_DENIED"), "REST API not available", "Check the plan", false},
 		"portal deleted":        {code("PORTAL_DELETED"), "Portal deleted", "Check the host", false},
 		"code of the future":    {code("SOMETHING_NEW"), "Portal error", "SOMETHING_NEW", false},
-		"nobody":                {directory.ErrNobody, "Credential of nobody", "create a new one", false},
+		"nobody":                {im.ErrUnknownOwner, "Credential of nobody", "create a new one", false},
 		"stopped":               {context.Canceled, "Stopped", "Run it again", false},
 		"anything else":         {errors.New("disk on fire"), "Unexpected error", "disk on fire", false},
 	}

@@ -11,8 +11,9 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/bitrix24/im"
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dialog"
-	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/directory"
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/lookup"
 )
 
 var (
@@ -128,17 +129,17 @@ func (m *dialogModel) wanted() (doing string, at path.Path) {
 	}
 }
 
-func (m *dialogModel) find(ctx context.Context, asker directory.Asker) (directory.Dialog, error) {
+func (m *dialogModel) find(ctx context.Context, asker lookup.Asker) (im.Dialog, error) {
 	switch {
 	case !m.DialogID.IsNull():
 		id, err := dialog.Parse(m.DialogID.ValueString())
 		if err != nil {
-			return directory.Dialog{}, err
+			return im.Dialog{}, err
 		}
-		return directory.ByID(ctx, asker, id)
+		return lookup.ByID(ctx, asker, id)
 	case !m.Title.IsNull():
-		return directory.ByTitle(ctx, asker, m.Title.ValueString())
+		return lookup.ByTitle(ctx, asker, m.Title.ValueString())
 	default:
-		return directory.ByEntity(ctx, asker, m.EntityType.ValueString(), m.EntityID.ValueString())
+		return lookup.ByEntity(ctx, asker, m.EntityType.ValueString(), m.EntityID.ValueString())
 	}
 }

@@ -19,7 +19,7 @@ import (
 // Look-ups: what they find, what they cost, and that they leave the portal as it was.
 
 // lookup is a data block of the type with those settings.
-func lookup(kind, name, settings string) string {
+func lookUp(kind, name, settings string) string {
 	return fmt.Sprintf("data \"bitrix24_%s\" %q {\n%s}\n", kind, name, settings)
 }
 
@@ -31,7 +31,7 @@ func TestAccPinnedDialogs_listsFromTheTop(t *testing.T) {
 	mustDo(t, portal.Pin(otherUser, "chat18"))
 	run(t, nil, resource.TestStep{
 		Config: portal.provider(faster+"  user_webhooks = { boris = \""+portal.WebhookURL(portal.base, otherUser)+"\" }\n") +
-			lookup("pinned_dialogs", "mine", "") + lookup("pinned_dialogs", "boris", "  user = \"boris\"\n"),
+			lookUp("pinned_dialogs", "mine", "") + lookUp("pinned_dialogs", "boris", "  user = \"boris\"\n"),
 		ConfigStateChecks: []statecheck.StateCheck{
 			state("data.bitrix24_pinned_dialogs.mine", "used", knownvalue.Int64Exact(2)),
 			state("data.bitrix24_pinned_dialogs.mine", "user_id", knownvalue.Int64Exact(me)),
@@ -53,7 +53,7 @@ func TestAccUser_tellsWhoseCredentialItIs(t *testing.T) {
 	portal.AddWebhook(300, "secretOfVera")
 	run(t, nil, resource.TestStep{
 		Config: portal.team(map[string]int64{"first": me, "vera": 300}) +
-			lookup("user", "first", "  user = \"first\"\n") + lookup("user", "vera", "  user = \"vera\"\n"),
+			lookUp("user", "first", "  user = \"first\"\n") + lookUp("user", "vera", "  user = \"vera\"\n"),
 		ConfigStateChecks: []statecheck.StateCheck{
 			state("data.bitrix24_user.vera", "user_id", knownvalue.Int64Exact(300)),
 			state("data.bitrix24_user.vera", "name", knownvalue.StringExact("Vera Lind")),
@@ -84,12 +84,12 @@ func TestAccDialog_findsByIDTitleAndEntity(t *testing.T) {
 		"deal":    {"  entity_type = \"CRM\"\n  entity_id = \"DEAL|31\"\n", "chat180", "Deal: roof", "crm", 180},
 		"project": {"  entity_type = \"SONET_GROUP\"\n  entity_id = \"5\"\n", "chat170", "Project", "sonetGroup", 170},
 	} {
-		config += lookup("dialog", name, test.settings)
+		config += lookUp("dialog", name, test.settings)
 		at := "data.bitrix24_dialog." + name
 		checks = append(checks, state(at, "dialog_id", knownvalue.StringExact(test.dialogID)), state(at, "title", knownvalue.StringExact(test.title)),
 			state(at, "chat_id", knownvalue.Int64Exact(test.chatID)), state(at, "type", knownvalue.StringExact(test.kind)))
 	}
-	config += lookup("dialog", "private", "  dialog_id = \"256\"\n")
+	config += lookUp("dialog", "private", "  dialog_id = \"256\"\n")
 	checks = append(checks, state("data.bitrix24_dialog.private", "title", knownvalue.StringExact("Support Desk")))
 	run(t, nil, resource.TestStep{Config: config, ConfigStateChecks: append(checks, portal.nothingPinnedOrUnpinned())})
 	if got := portal.Chats(); got != before {
@@ -103,7 +103,7 @@ func TestAccDialog_looksWithTheEyesOfTheUser(t *testing.T) {
 	portal.AddChat(fakeportal.Chat{ID: 500, Title: "Boris alone", Members: []int64{otherUser}})
 	provider := portal.team(map[string]int64{"anna": me, "boris": otherUser})
 	of := func(user string) string {
-		return lookup("dialog", "it", fmt.Sprintf("  user = %q\n  title = \"Boris alone\"\n", user))
+		return lookUp("dialog", "it", fmt.Sprintf("  user = %q\n  title = \"Boris alone\"\n", user))
 	}
 	run(t, nil,
 		resource.TestStep{Config: provider + of("anna"), ExpectError: regexp.MustCompile(`Dialog not found`)},
@@ -154,7 +154,7 @@ func TestAccDialog_explainsWhatItCannotFind(t *testing.T) {
 		"an id that is no dialog's":  {"  dialog_id = \"Chat17\"\n", `Invalid dialog id`},
 	} {
 		t.Run(name, func(t *testing.T) {
-			run(t, nil, resource.TestStep{Config: portal.provider(faster) + lookup("dialog", "it", test.settings), ExpectError: regexp.MustCompile(test.want)})
+			run(t, nil, resource.TestStep{Config: portal.provider(faster) + lookUp("dialog", "it", test.settings), ExpectError: regexp.MustCompile(test.want)})
 		})
 	}
 	t.Cleanup(func() { // after the parallel ones
@@ -168,7 +168,7 @@ func TestAccLookups_shareRequests(t *testing.T) {
 	portal := newTestPortal(t)
 	var config string
 	for n := range 8 {
-		config += lookup("dialog", fmt.Sprintf("same%d", n), "  dialog_id = \"chat17\"\n")
+		config += lookUp("dialog", fmt.Sprintf("same%d", n), "  dialog_id = \"chat17\"\n")
 	}
 	run(t, nil, resource.TestStep{
 		Config: portal.provider("") + config,

@@ -10,7 +10,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/directory"
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/bitrix24/im"
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/pins"
 )
 
@@ -91,7 +91,7 @@ func (l *pinnedDialogList) find(ctx context.Context, req list.ListRequest) (foun
 	return found, diags
 }
 
-func (f foundPins) result(ctx context.Context, req list.ListRequest, pin directory.Dialog) list.ListResult {
+func (f foundPins) result(ctx context.Context, req list.ListRequest, pin im.Dialog) list.ListResult {
 	result := req.NewListResult(ctx)
 	result.DisplayName = pin.Title
 	if result.DisplayName == "" {

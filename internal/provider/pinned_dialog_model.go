@@ -3,8 +3,8 @@ package provider
 import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/bitrix24/im"
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dialog"
-	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/directory"
 )
 
 // pinnedDialogModel is a bitrix24_pinned_dialog.
@@ -19,7 +19,7 @@ type pinnedDialogModel struct {
 }
 
 // fill takes over what the portal says of the pin. The dialog id stays as the person wrote it.
-func (m *pinnedDialogModel) fill(userID int64, pin directory.Dialog) {
+func (m *pinnedDialogModel) fill(userID int64, pin im.Dialog) {
 	m.ID = importID(m.User, m.DialogID)
 	m.UserID = types.Int64Value(userID)
 	m.ChatID = types.Int64Value(pin.ChatID)

@@ -11,8 +11,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/bitrix24/im"
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dialog"
-	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/directory"
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/pins"
 )
 
@@ -110,7 +110,7 @@ func load(ctx context.Context, state tfsdk.State, private privateState, diags *d
 }
 
 // record writes what the portal says of a pin to the state.
-func record(ctx context.Context, into recorded, data pinnedDialogModel, board *pins.Board, pin directory.Dialog) diag.Diagnostics {
+func record(ctx context.Context, into recorded, data pinnedDialogModel, board *pins.Board, pin im.Dialog) diag.Diagnostics {
 	data.fill(board.UserID(), pin)
 	saved := origin{Portal: board.Host(), Group: pin.Group, Dialog: pin.ID.String()}
 	diags := into.state.Set(ctx, &data)

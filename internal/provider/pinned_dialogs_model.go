@@ -8,8 +8,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/bitrix24/im"
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dialog"
-	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/directory"
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/pins"
 )
 
@@ -37,7 +37,7 @@ var describedDialog = types.ObjectType{AttrTypes: map[string]attr.Type{
 	"title":   types.StringType,
 }}
 
-func described(pin directory.Dialog) attr.Value {
+func described(pin im.Dialog) attr.Value {
 	return types.ObjectValueMust(describedDialog.AttrTypes, map[string]attr.Value{
 		"chat_id": types.Int64Value(pin.ChatID),
 		"type":    types.StringValue(pin.Type),
@@ -142,7 +142,7 @@ func (m *pinnedListModel) isOrderKept() bool { return !m.OrderKept.Equal(types.B
 // order of the state. Dialogs keep the names that they have in the state.
 func (m *pinnedListModel) refresh(seen *pins.Snapshot, sorting pins.Sorting) {
 	names := map[dialog.ID]string{}
-	var known []directory.Dialog
+	var known []im.Dialog
 	for _, text := range m.spellings() {
 		id, err := dialog.Parse(text)
 		if err != nil {

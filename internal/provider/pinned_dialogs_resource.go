@@ -12,8 +12,9 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/bitrix24/im"
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dialog"
-	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/directory"
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/lookup"
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/pins"
 )
 
@@ -110,7 +111,7 @@ func (r *pinnedListResource) expectDistinct(ctx context.Context, diags *diag.Dia
 		return
 	}
 	err := board.ExpectDistinct(ctx, ids)
-	var noChat *pins.NoChatError
+	var noChat *lookup.NotFoundError
 	if err != nil && !errors.As(err, &noChat) { // the chat may be made until the apply
 		addError(diags, arranging, acting.whose(), err, path.Root("dialog_ids"))
 	}
@@ -141,7 +142,7 @@ func (r *pinnedListResource) Update(ctx context.Context, req resource.UpdateRequ
 
 // arrange returns what it unpinned because it is not wanted, and whose list that was, for warnings. The state is what there
 // was before, if there was something.
-func (r *pinnedListResource) arrange(ctx context.Context, plan tfsdk.Plan, state *pinnedListModel, into recorded, diags *diag.Diagnostics) (removed []directory.Dialog, whose string) {
+func (r *pinnedListResource) arrange(ctx context.Context, plan tfsdk.Plan, state *pinnedListModel, into recorded, diags *diag.Diagnostics) (removed []im.Dialog, whose string) {
 	ctx = r.access.mask(ctx)
 	var data pinnedListModel
 	diags.Append(plan.Get(ctx, &data)...)

@@ -7,8 +7,8 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/bitrix24/im"
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dialog"
-	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/directory"
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/pins"
 )
 
@@ -92,7 +92,7 @@ func (l listRecord) seen(list *pins.Snapshot) listRecord {
 }
 
 // recordOf is the record of a list that consists of these dialogs, and of what sorts it.
-func recordOf(dialogs []directory.Dialog, sorting pins.Sorting) listRecord {
+func recordOf(dialogs []im.Dialog, sorting pins.Sorting) listRecord {
 	record := listRecord{Own: []string{}, SortedBy: sorting}
 	for _, pin := range dialogs {
 		record.Own = append(record.Own, pin.ID.String())

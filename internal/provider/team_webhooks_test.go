@@ -110,7 +110,7 @@ func TestAccTeam_webhookWithSomebodyElsesSecret(t *testing.T) {
 	})
 	for name, config := range map[string]string{
 		"pin":     pinnedFor("b", "boris", "chat18"),
-		"look-up": lookup("user", "b", "  user = \"boris\"\n"),
+		"look-up": lookUp("user", "b", "  user = \"boris\"\n"),
 	} {
 		t.Run(name, func(t *testing.T) {
 			run(t, nil, resource.TestStep{Config: provider + config, ExpectError: regexp.MustCompile(`(?s)Webhook not accepted.*user\s+1\s+\("boris"\)`)})

@@ -7,7 +7,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/directory"
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/lookup"
 )
 
 var _ datasource.DataSourceWithConfigure = (*userData)(nil)
@@ -69,7 +69,7 @@ func (d *userData) Read(ctx context.Context, req datasource.ReadRequest, resp *d
 	if board == nil {
 		return
 	}
-	person, err := directory.WhoAmI(ctx, board)
+	person, err := lookup.WhoAmI(ctx, board)
 	if err != nil {
 		addError(&resp.Diagnostics, doing, acting.whose(), err)
 		return

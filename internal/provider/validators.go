@@ -15,8 +15,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/bitrix24"
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/bitrix24/im"
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dialog"
-	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/directory"
 )
 
 // dialogIDForms explains a dialog id, in the documentation and in errors.
@@ -108,9 +108,9 @@ func problem(err error) string {
 
 // searchable accepts titles that a portal can search for.
 func searchable() validator.String {
-	return textValidator{fmt.Sprintf("at least %d characters long", directory.ShortestTitle), "Invalid title", func(text string) string {
-		if utf8.RuneCountInString(text) < directory.ShortestTitle {
-			return fmt.Sprintf("Bitrix24 searches for %d characters or more, and this is %q. Look the chat up by dialog_id.", directory.ShortestTitle, text)
+	return textValidator{fmt.Sprintf("at least %d characters long", im.ShortestPhrase), "Invalid title", func(text string) string {
+		if utf8.RuneCountInString(text) < im.ShortestPhrase {
+			return fmt.Sprintf("Bitrix24 searches for %d characters or more, and this is %q. Look the chat up by dialog_id.", im.ShortestPhrase, text)
 		}
 		return unsendable(text)
 	}}

@@ -1,4 +1,4 @@
-package directory
+package im
 
 import (
 	"encoding/json"
@@ -14,17 +14,17 @@ import (
 func page(b *testing.B) json.RawMessage {
 	b.Helper()
 	portal := fakeportal.New(fakeportal.Options{})
-	portal.AddUser(fakeportal.User{ID: me, Name: "First"})
-	portal.AddWebhook(me, "secretOfTheDirectory")
+	portal.AddUser(fakeportal.User{ID: 1, Name: "First"})
+	portal.AddWebhook(1, "secretOfTheBenchmark")
 	for id := range int64(60) {
-		portal.AddChat(fakeportal.Chat{ID: id + 1, Members: []int64{me}})
+		portal.AddChat(fakeportal.Chat{ID: id + 1, Members: []int64{1}})
 	}
 	for id := range int64(45) {
-		if err := portal.Pin(me, fmt.Sprintf("chat%d", id+1)); err != nil {
+		if err := portal.Pin(1, fmt.Sprintf("chat%d", id+1)); err != nil {
 			b.Fatal(err)
 		}
 	}
-	request := httptest.NewRequest(http.MethodGet, portal.WebhookURL("https://portal.example", me)+"im.recent.list?LIMIT=50", nil)
+	request := httptest.NewRequest(http.MethodGet, portal.WebhookURL("https://portal.example", 1)+"im.recent.list?LIMIT=50", nil)
 	recorder := httptest.NewRecorder()
 	portal.ServeHTTP(recorder, request)
 	var answer struct {

@@ -1,9 +1,10 @@
-package directory
+package lookup
 
 import (
 	"fmt"
 
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/bitrix24"
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/bitrix24/im"
 )
 
 // Reason is why a look-up found nothing, as far as the portal tells.
@@ -14,6 +15,8 @@ const (
 	NoSuchTitle Reason = iota
 	// NoChatYet says that what the chat would belong to has none: it does not exist, or nobody has opened its chat yet.
 	NoChatYet
+	// NoGroupChat is NoChatYet for a workgroup or project.
+	NoGroupChat
 	// NoDialogYet says that the other user exists, and that the two have no private dialog in the person's chat list.
 	NoDialogYet
 	// NoSuchUser says that the portal shows no such user.
@@ -29,7 +32,7 @@ type NotFoundError struct {
 	// Reason is why it was not found.
 	Reason Reason
 	// Candidates are dialogs that may have been meant.
-	Candidates []Dialog
+	Candidates []im.Dialog
 	// Err is the portal's refusal, if it refused to say instead of saying that there is nothing.
 	Err *bitrix24.Error
 }
@@ -41,7 +44,7 @@ type AmbiguousError struct {
 	// What is what was looked up: `chat titled "General"`.
 	What string
 	// Candidates are the dialogs.
-	Candidates []Dialog
+	Candidates []im.Dialog
 }
 
 func (e *AmbiguousError) Error() string {

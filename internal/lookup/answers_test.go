@@ -1,36 +1,11 @@
-package directory
+package lookup
 
 import (
-	"encoding/json"
 	"errors"
-	"fmt"
 	"testing"
-	"time"
 
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/bitrix24"
 )
-
-// How answers are read, and what is made of those that have another form or are refused.
-
-func TestParsePage(t *testing.T) {
-	t.Parallel()
-	page, err := ParsePage(json.RawMessage(`{"hasMore": true, "items": [
-		{"id": "chat170", "chat_id": 170, "type": "chat", "title": "Project", "pinned": true, "date_last_activity": "2026-05-22T12:07:10+03:00", "chat": {"type": "sonetGroup", "entity_type": "SONET_GROUP", "entity_id": "5"}},
-		{"id": 7, "chat_id": "31", "type": "user", "title": "Vera", "pinned": false, "date_last_activity": "yesterday", "chat": []},
-		{"id": "crm|deal|5", "chat_id": 9, "title": null, "date_last_activity": []}
-	]}`))
-	want := []Row{
-		{Dialog{ID: parsed(t, "chat170"), ChatID: 170, Group: 5, Type: "sonetGroup", Title: "Project"}, true, time.Date(2026, 5, 22, 9, 7, 10, 0, time.UTC)},
-		{Dialog{ID: parsed(t, "7"), ChatID: 31, Type: "user", Title: "Vera"}, false, time.Time{}},
-		{Dialog{ChatID: 9}, false, time.Time{}},
-	}
-	for i := range page.Rows {
-		page.Rows[i].LastActivity = page.Rows[i].LastActivity.UTC()
-	}
-	if err != nil || !page.HasMore || fmt.Sprint(page.Rows) != fmt.Sprint(want) {
-		t.Errorf("got %+v (%v), want %+v", page, err, want)
-	}
-}
 
 // A portal that refuses to look an entity up says that it has no chat. What the REST server itself refuses, or what is
 // refused as a whole request, is another matter.
@@ -46,7 +21,6 @@ func TestARefusedLookUpOfAnEntity(t *testing.T) {
 			refusal := &bitrix24.Error{Code: code, Description: "the portal's words", Method: "im.chat.get"}
 			refuses := script(func(bitrix24.Command) (bitrix24.Reply, error) { return bitrix24.Reply{}, refusal })
 			for name, ask := range map[string]func() error{
-				"group":  func() error { _, err := ChatOfGroup(t.Context(), refuses, 5); return err },
 				"entity": func() error { _, err := ByEntity(t.Context(), refuses, "CRM", "DEAL|5"); return err },
 				"sg":     func() error { _, err := ByID(t.Context(), refuses, parsed(t, "sg5")); return err },
 			} {

@@ -1,4 +1,4 @@
-package directory
+package lookup
 
 import (
 	"context"
@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/bitrix24"
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/bitrix24/im"
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dev/fakeportal"
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dialog"
 )
@@ -94,16 +95,16 @@ func TestByID(t *testing.T) {
 	before := portal.Chats()
 	for name, test := range map[string]struct {
 		id       string
-		want     Dialog // with the id that the portal uses
-		explains string // what an error says
+		want     im.Dialog // with the id that the portal uses
+		explains string    // what an error says
 	}{
-		"chat":                  {id: "chat2", want: Dialog{ID: parsed(t, "chat2"), ChatID: 2, Type: "chat", Title: "Chat 2"}},
-		"group":                 {id: "sg5", want: Dialog{ID: parsed(t, "chat170"), ChatID: 170, Group: 5, Type: "sonetGroup", Title: "Project"}},
-		"private chat":          {id: "7", want: Dialog{ID: parsed(t, "7"), Type: "user", Title: "Vera Lind"}},
+		"chat":                  {id: "chat2", want: im.Dialog{ID: parsed(t, "chat2"), ChatID: 2, Type: "chat", Title: "Chat 2"}},
+		"group":                 {id: "sg5", want: im.Dialog{ID: parsed(t, "chat170"), ChatID: 170, Group: 5, Type: "sonetGroup", Title: "Project"}},
+		"private chat":          {id: "7", want: im.Dialog{ID: parsed(t, "7"), Type: "user", Title: "Vera Lind"}},
 		"colleague, never met":  {id: "8", explains: `user 8 ("Otto"): no dialog yet`},
 		"nobody":                {id: "999", explains: "no such user"},
-		"group without a chat":  {id: "sg6", explains: "workgroup or project 6: no chat yet"},
-		"group that is none":    {id: "sg77", explains: "workgroup or project 77: no chat yet"},
+		"group without a chat":  {id: "sg6", explains: "chat of sg6: no group chat"},
+		"group that is none":    {id: "sg77", explains: "chat of sg77: no group chat"},
 		"chat that is not mine": {id: "chat4", explains: "ACCESS_ERROR"},
 		"no chat":               {id: "chat404", explains: "ACCESS_ERROR"},
 	} {
@@ -131,7 +132,7 @@ func TestByID(t *testing.T) {
 // explain is all that an error tells.
 func explain(err error) string {
 	if missing, ok := errors.AsType[*NotFoundError](err); ok {
-		reason := map[Reason]string{NoSuchTitle: "no such title", NoChatYet: "no chat yet", NoDialogYet: "no dialog yet", NoSuchUser: "no such user", PrivateChat: "private chat"}[missing.Reason]
+		reason := map[Reason]string{NoSuchTitle: "no such title", NoChatYet: "no chat yet", NoGroupChat: "no group chat", NoDialogYet: "no dialog yet", NoSuchUser: "no such user", PrivateChat: "private chat"}[missing.Reason]
 		return err.Error() + ": " + reason
 	}
 	return err.Error()
@@ -155,7 +156,7 @@ func TestByID_numberOfAPrivateChat(t *testing.T) {
 func TestByID_privateChatBehindManyPages(t *testing.T) {
 	t.Parallel()
 	portal := newPortal(t)
-	for id := int64(5000); id < 5000+2*recentLimit; id++ {
+	for id := int64(5000); id < 5000+2*im.RecentLimit; id++ {
 		portal.AddChat(fakeportal.Chat{ID: id, Title: "Newer", Members: []int64{me}})
 		portal.Post(id)
 	}
@@ -179,7 +180,7 @@ func TestLookUpsEndWhereAPortalRepeatsItself(t *testing.T) {
 		}
 		result := `{"items": [{"id": "chat1", "chat_id": 1}], "hasMore": true}`
 		switch question.Method {
-		case methodSearch:
+		case "im.search.chat.list":
 			result = `[{"id": 1, "name": "Something else"}]`
 		case "im.user.get":
 			return bitrix24.Reply{}, &bitrix24.Error{Code: "USER_NOT_EXISTS"}
@@ -204,13 +205,6 @@ func TestByEntity(t *testing.T) {
 	if _, err := ByEntity(t.Context(), portal, "CRM", "DEAL|99"); !errors.As(err, new(*NotFoundError)) {
 		t.Errorf("a deal without a chat: %v", err)
 	}
-	if number, err := ChatOfGroup(t.Context(), portal, 5); err != nil || number != 170 {
-		t.Errorf("group 5: %d (%v)", number, err)
-	}
-	var none *NotFoundError
-	if number, err := ChatOfGroup(t.Context(), portal, 6); !errors.As(err, &none) || none.Reason != NoChatYet || number != 0 {
-		t.Errorf("group 6: %d (%v)", number, err)
-	}
 	if got := portal.Chats(); got != before {
 		t.Errorf("the portal had %d chats and has %d", before, got)
 	}
@@ -219,7 +213,7 @@ func TestByEntity(t *testing.T) {
 func TestByTitle(t *testing.T) {
 	t.Parallel()
 	portal := newPortal(t)
-	for id := int64(200); id < 200+2*searchLimit; id++ {
+	for id := int64(200); id < 200+2*im.SearchLimit; id++ {
 		portal.AddChat(fakeportal.Chat{ID: id, Title: fmt.Sprintf("Plan %d", id), Members: []int64{me}})
 	}
 	portal.AddChat(fakeportal.Chat{ID: 190, Title: "Plan", Members: []int64{me}})
@@ -260,25 +254,9 @@ func TestByTitle_shortPageWithAnotherBehindIt(t *testing.T) {
 	}
 }
 
-// Older parts of a portal write booleans in other ways.
-func TestParseMyself(t *testing.T) {
-	t.Parallel()
-	for admin, want := range map[string]bool{`true`: true, `false`: false, `"Y"`: true, `"N"`: false, `1`: true, `"1"`: true, `0`: false, `null`: false, `[]`: false} {
-		got, err := ParseMyself(json.RawMessage(`{"ID": "7", "ADMIN": ` + admin + `}`))
-		if err != nil || got.ID != 7 || got.Admin != want {
-			t.Errorf("ADMIN %s: %+v (%v)", admin, got, err)
-		}
-	}
-}
-
 func TestWhoAmI(t *testing.T) {
 	t.Parallel()
-	if got, err := WhoAmI(t.Context(), newPortal(t)); err != nil || got != (Person{ID: me, Name: "First", Admin: true}) {
+	if got, err := WhoAmI(t.Context(), newPortal(t)); err != nil || got != (im.Person{ID: me, Name: "First", Admin: true}) {
 		t.Errorf("got %+v (%v)", got, err)
-	}
-	for _, result := range []string{`[]`, `null`, `{"ID": "0"}`, `{"ID": "many"}`, `"1"`} {
-		if _, err := WhoAmI(t.Context(), says(result)); !errors.Is(err, ErrNobody) {
-			t.Errorf("%s: %v", result, err)
-		}
 	}
 }

@@ -1,4 +1,4 @@
-package directory
+package im
 
 import (
 	"strconv"
@@ -21,15 +21,20 @@ type Dialog struct {
 	Title string
 }
 
-// groupEntity is the entity type of a workgroup's or project's chat; the entity's id is the group's number (portal
+// GroupEntity is the entity type of a workgroup's or project's chat; the entity's id is the group's number (portal
 // source).
-const groupEntity = "SONET_GROUP"
+const GroupEntity = "SONET_GROUP"
 
 // groupOf is the workgroup or project that an entity is, or 0.
 func groupOf(entityType, entityID bitrix24.Text) int64 {
 	group, err := strconv.ParseInt(string(entityID), 10, 64)
-	if entityType != groupEntity || err != nil || group < 0 {
+	if entityType != GroupEntity || err != nil || group < 0 {
 		return 0
 	}
 	return group
+}
+
+// unknownForm says that the result of a method does not have the form that the method is known for.
+func unknownForm(method string) error {
+	return &bitrix24.Error{Code: bitrix24.CodeUnexpectedAnswer, Description: "the answer has an unknown form", Method: method}
 }

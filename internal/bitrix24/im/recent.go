@@ -1,4 +1,4 @@
-package directory
+package im
 
 import (
 	"encoding/json"
@@ -15,20 +15,21 @@ import (
 // is pinned; im.recent.get leaves out what is 30 days old.
 const methodRecent = "im.recent.list"
 
-// Recent asks for that many of the person's recent dialogs from the offset on. Open Channels that nobody answers yet would
-// be added to every page, behind the pins, and are left out.
+// RecentLimit is how many recent dialogs a portal lists at most in one page (portal source).
+const RecentLimit = 200
+
+// Recent asks for a page of the person's recent dialogs: at most limit of them, from the offset on. Open Channels that nobody
+// answers yet would be added to every page, behind the pins, and are left out.
 func Recent(offset, limit int) bitrix24.Command {
 	params := url.Values{
 		"LIMIT":                        {strconv.Itoa(limit)},
 		"SKIP_UNDISTRIBUTED_OPENLINES": {"Y"},
 	}
-	if offset > 0 {
-		params.Set("OFFSET", strconv.Itoa(offset))
-	}
+	setOffset(params, offset)
 	return bitrix24.Command{Method: methodRecent, Params: params}
 }
 
-// IsRecent reports whether a command, written out, is one of [Recent].
+// IsRecent reports whether a command, as [bitrix24.Command.String] writes it, is one of [Recent].
 func IsRecent(command string) bool { return strings.HasPrefix(command, methodRecent+"?") }
 
 // Page is a part of a person's recent dialogs.
@@ -61,11 +62,6 @@ func ParsePage(result json.RawMessage) (Page, error) {
 		page.Rows = append(page.Rows, item.row())
 	}
 	return page, nil
-}
-
-// unknownForm says that the result of a method is not what it should be.
-func unknownForm(method string) error {
-	return &bitrix24.Error{Code: bitrix24.CodeUnexpectedAnswer, Description: "the answer has an unknown form", Method: method}
 }
 
 // item is a row as the portal sends it. Its id is a number for a user and "chatN" for anything else.

@@ -1,0 +1,84 @@
+package lookup
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strconv"
+
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/bitrix24"
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/bitrix24/im"
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dialog"
+)
+
+// Asker puts questions to a portal as one person. The same question may be answered from memory. A [pins.Board] is one.
+type Asker interface {
+	Ask(ctx context.Context, question bitrix24.Command) (bitrix24.Reply, error)
+}
+
+// ByID finds the dialog of that id. The error is a [*NotFoundError] or the asker's.
+func ByID(ctx context.Context, asker Asker, id dialog.ID) (im.Dialog, error) {
+	switch id.Kind() {
+	case dialog.Group:
+		number, err := ChatOfGroup(ctx, asker, id)
+		if err != nil {
+			return im.Dialog{}, err
+		}
+		return chat(ctx, asker, number)
+	case dialog.User:
+		return privateDialog(ctx, asker, id)
+	default:
+		return chat(ctx, asker, id.Number())
+	}
+}
+
+// ByEntity finds the chat that belongs to something else on the portal, such as the deal "DEAL|5" of the type "CRM".
+// The error is a [*NotFoundError] or the asker's.
+func ByEntity(ctx context.Context, asker Asker, entityType, entityID string) (im.Dialog, error) {
+	number, err := chatOf(ctx, asker, entityType, entityID, NotFoundError{
+		What: fmt.Sprintf("chat of entity %q of type %q", entityID, entityType), Reason: NoChatYet,
+	})
+	if err != nil {
+		return im.Dialog{}, err
+	}
+	return chat(ctx, asker, number)
+}
+
+// ChatOfGroup finds the number of a workgroup's or project's chat. The error is a [*NotFoundError] or the asker's.
+func ChatOfGroup(ctx context.Context, asker Asker, group dialog.ID) (int64, error) {
+	return chatOf(ctx, asker, im.GroupEntity, strconv.FormatInt(group.Number(), 10), NotFoundError{
+		What: "chat of " + group.String(), Reason: NoGroupChat,
+	})
+}
+
+// chatOf finds the number of an entity's chat. If there is none, some portals answer null and others refuse the command
+// (measured: b24jssdk 4926d30).
+func chatOf(ctx context.Context, asker Asker, entityType, entityID string, missing NotFoundError) (int64, error) {
+	reply, err := asker.Ask(ctx, im.EntityChat(entityType, entityID))
+	var refusal *bitrix24.Error
+	if errors.As(err, &refusal) && im.IsEntityChat(refusal) && !refusal.OfREST() {
+		missing.Err = refusal
+		return 0, &missing
+	}
+	if err != nil {
+		return 0, err
+	}
+	number, err := im.ParseEntityChat(reply.Result)
+	if err == nil && number == 0 {
+		return 0, &missing
+	}
+	return number, err
+}
+
+// chat finds a chat by its number.
+func chat(ctx context.Context, asker Asker, number int64) (im.Dialog, error) {
+	reply, err := asker.Ask(ctx, im.Chat(number))
+	if err != nil {
+		return im.Dialog{}, err
+	}
+	found, private, err := im.ParseChat(number, reply.Result)
+	if private {
+		return im.Dialog{}, &NotFoundError{What: "group chat of number " + strconv.FormatInt(number, 10), Reason: PrivateChat}
+	}
+	return found, err
+}

@@ -1,0 +1,54 @@
+package lookup
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/bitrix24/im"
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dialog"
+)
+
+// privateDialog looks for a user among the person's recent dialogs. There is no other way to find a private chat that
+// does not create it (portal source: each method that takes a user's number for a dialog's does).
+func privateDialog(ctx context.Context, asker Asker, id dialog.ID) (im.Dialog, error) {
+	seen := map[dialog.ID]bool{}
+	// The portal's own "next" skips rows (a known fault of im.recent.list), hence the steps of a page.
+	for offset := 0; ; offset += im.RecentLimit {
+		reply, err := asker.Ask(ctx, im.Recent(offset, im.RecentLimit))
+		if err != nil {
+			return im.Dialog{}, err
+		}
+		page, err := im.ParsePage(reply.Result)
+		if err != nil {
+			return im.Dialog{}, err
+		}
+		known := len(seen)
+		for _, row := range page.Rows {
+			if row.ID == id {
+				return row.Dialog, nil
+			}
+			seen[row.ID] = true
+		}
+		// A page that brings nothing new ends the list, or a portal that ignores OFFSET would never end.
+		if !page.HasMore || len(seen) == known {
+			return im.Dialog{}, noPrivateDialog(ctx, asker, id)
+		}
+	}
+}
+
+// noPrivateDialog says why there is none, as far as the portal tells.
+func noPrivateDialog(ctx context.Context, asker Asker, id dialog.ID) error {
+	missing := &NotFoundError{What: "private dialog with user " + id.String(), Reason: NoDialogYet}
+	reply, err := asker.Ask(ctx, im.User(id.Number()))
+	switch {
+	case im.IsNoSuchUser(err):
+		missing.Reason = NoSuchUser
+	case err != nil:
+		return err
+	default:
+		if name := im.UserName(reply.Result); name != "" {
+			missing.What += fmt.Sprintf(" (%q)", name)
+		}
+	}
+	return missing
+}

@@ -1,0 +1,64 @@
+package lookup
+
+import (
+	"context"
+	"fmt"
+
+	"golang.org/x/text/unicode/norm"
+
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/bitrix24/im"
+)
+
+// ByTitle finds the chat of exactly that title among those that the person can see; private chats have no title. Titles that
+// look alike are alike, however their accents are stored: Terraform writes composed characters (NFC), and a chat that was
+// named on a Mac may have decomposed ones. The error is a [*NotFoundError], an [*AmbiguousError] or the asker's.
+func ByTitle(ctx context.Context, asker Asker, title string) (im.Dialog, error) {
+	what := fmt.Sprintf("chat titled %q", title)
+	found, err := search(ctx, asker, title)
+	if err != nil {
+		return im.Dialog{}, err
+	}
+	var exact []im.Dialog
+	for _, dialog := range found {
+		if norm.NFC.String(dialog.Title) == norm.NFC.String(title) {
+			exact = append(exact, dialog)
+		}
+	}
+	switch len(exact) {
+	case 0:
+		return im.Dialog{}, &NotFoundError{What: what, Reason: NoSuchTitle, Candidates: found}
+	case 1:
+		return exact[0], nil
+	default:
+		return im.Dialog{}, &AmbiguousError{What: what, Candidates: exact}
+	}
+}
+
+// search reads all pages of what the portal finds for a phrase: it searches by words, and the newest chats come first, so
+// that the one of exactly that title may be on the last page.
+func search(ctx context.Context, asker Asker, phrase string) ([]im.Dialog, error) {
+	var found []im.Dialog
+	known := map[int64]bool{}
+	for offset := 0; ; offset += im.SearchLimit {
+		reply, err := asker.Ask(ctx, im.SearchChats(phrase, offset))
+		if err != nil {
+			return nil, err
+		}
+		page, err := im.ParseChats(reply.Result)
+		if err != nil {
+			return nil, err
+		}
+		before := len(found)
+		for _, chat := range page {
+			if !chat.ID.IsZero() && !known[chat.ChatID] {
+				known[chat.ChatID] = true
+				found = append(found, chat)
+			}
+		}
+		// A full page may be followed by another one also where the portal does not say so. One that brings nothing new
+		// ends the search, or a portal that ignores OFFSET would never end.
+		if more := reply.More || len(page) >= im.SearchLimit; !more || len(found) == before {
+			return found, nil
+		}
+	}
+}
