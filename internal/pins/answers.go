@@ -17,15 +17,15 @@ var _ lookup.Asker = (*Board)(nil)
 // run of one command.
 type answers map[string]bitrix24.Reply
 
-// keep remembers what the wishes of a request were answered. That there is nothing is not remembered: the same apply
+// keep remembers what the operations of a request were answered. That there is nothing is not remembered: the same apply
 // may create what is asked for. A pin changes the list of recent dialogs, so that pages of it are forgotten.
-func (a answers) keep(batch []*wish) {
+func (a answers) keep(batch []*operation) {
 	for _, w := range batch {
-		if w.kind == ask && w.command != nil && w.reply.Result != nil && !isEmpty(w.reply.Result) {
+		if w.kind == kindAsk && w.command != nil && w.reply.Result != nil && !isEmpty(w.reply.Result) {
 			a[w.command.String()] = w.reply
 		}
 	}
-	if slices.ContainsFunc(batch, (*wish).changes) {
+	if slices.ContainsFunc(batch, (*operation).changes) {
 		maps.DeleteFunc(a, func(question string, _ bitrix24.Reply) bool { return im.IsRecent(question) })
 	}
 }
@@ -53,17 +53,17 @@ func (b *Board) Ask(ctx context.Context, question bitrix24.Command) (bitrix24.Re
 		return known, nil
 	}
 	w := newQuestion(question)
-	if err := b.fulfil(ctx, w); err != nil {
+	if err := b.submit(ctx, w); err != nil {
 		return bitrix24.Reply{}, err
 	}
 	return w.reply, nil
 }
 
 // takeAnswered takes the questions out of the queue that were answered while they waited.
-func (b *Board) takeAnswered() []*wish {
-	var taken []*wish
-	b.queue = slices.DeleteFunc(b.queue, func(w *wish) bool {
-		if w.kind != ask || w.command == nil {
+func (b *Board) takeAnswered() []*operation {
+	var taken []*operation
+	b.queue = slices.DeleteFunc(b.queue, func(w *operation) bool {
+		if w.kind != kindAsk || w.command == nil {
 			return false
 		}
 		reply, answered := b.answers[w.command.String()]

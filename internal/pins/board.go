@@ -22,18 +22,18 @@ type Board struct {
 	client *bitrix24.Client
 
 	mu       sync.Mutex
-	queue    []*wish
-	joined   time.Time             // when the last wish with a command came
-	run      *run                  // the current one, or the last
-	snapshot *Snapshot             // nil as long as there is none, and from a write until its list
-	userID   int64                 // 0 as long as only the portal knows
-	pinning  map[dialog.ID][]*wish // the pins that callers asked for, but for those that failed
+	queue    []*operation
+	joined   time.Time                  // when the last operation with a command came
+	run      *worker                    // the current one, or the last
+	snapshot *Snapshot                  // nil as long as there is none, and from a write until its list
+	userID   int64                      // 0 as long as only the portal knows
+	pinning  map[dialog.ID][]*operation // the pins that callers asked for, but for those that failed
 	answers  answers
 }
 
 // NewBoard returns the board of the person behind the client. It makes no request.
 func NewBoard(client *bitrix24.Client) *Board {
-	return &Board{client: client, userID: client.UserID(), pinning: map[dialog.ID][]*wish{}, answers: answers{}}
+	return &Board{client: client, userID: client.UserID(), pinning: map[dialog.ID][]*operation{}, answers: answers{}}
 }
 
 // UserID is the person whose pins the board keeps, as far as is known without a request: 0 before the first one
@@ -70,8 +70,8 @@ func (b *Board) Pin(ctx context.Context, id dialog.ID) (im.Dialog, error) {
 	if err != nil {
 		return im.Dialog{}, err
 	}
-	w := newWish(pin, target)
-	if err := b.fulfil(ctx, w); err != nil {
+	w := newOperation(kindPin, target)
+	if err := b.submit(ctx, w); err != nil {
 		return im.Dialog{}, err
 	}
 	pinned, _ := w.seen.Find(target)
@@ -88,7 +88,7 @@ func (b *Board) Unpin(ctx context.Context, id dialog.ID) error {
 	if err != nil {
 		return err
 	}
-	return b.fulfil(ctx, newWish(unpin, target))
+	return b.submit(ctx, newOperation(kindUnpin, target))
 }
 
 // Snapshot returns what is pinned, at least as new as the last write. It costs a request only if none has told
@@ -100,8 +100,8 @@ func (b *Board) Snapshot(ctx context.Context) (*Snapshot, error) {
 	if known != nil {
 		return known, nil
 	}
-	w := newWish(read, dialog.ID{})
-	if err := b.fulfil(ctx, w); err != nil {
+	w := newOperation(kindRead, dialog.ID{})
+	if err := b.submit(ctx, w); err != nil {
 		return nil, err
 	}
 	return w.seen, nil
@@ -139,9 +139,9 @@ func (b *Board) waiting() int {
 	return len(b.queue)
 }
 
-// fulfil queues the wish and waits for its outcome. When ctx is done, a wish that was not sent yet is dropped;
+// submit queues the operation and waits for its outcome. When ctx is done, a operation that was not sent yet is dropped;
 // one that was sent is waited for a little, so that the caller learns what became of it.
-func (b *Board) fulfil(ctx context.Context, w *wish) error {
+func (b *Board) submit(ctx context.Context, w *operation) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
@@ -171,15 +171,15 @@ func (b *Board) fulfil(ctx context.Context, w *wish) error {
 	}
 }
 
-// enqueue hands the wish to the run that is under way, or starts one. An unpin that has a rival, a pin of the same
+// enqueue hands the operation to the run that is under way, or starts one. An unpin that has a rival, a pin of the same
 // dialog that has not failed, is not queued: the rival is returned.
-func (b *Board) enqueue(ctx context.Context, w *wish) (rival *wish) {
+func (b *Board) enqueue(ctx context.Context, w *operation) (rival *operation) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	switch w.kind {
-	case pin:
+	case kindPin:
 		b.pinning[w.dialog] = append(b.pinning[w.dialog], w)
-	case unpin:
+	case kindUnpin:
 		if rival := b.rival(w.dialog); rival != nil {
 			return rival
 		}
@@ -201,9 +201,9 @@ func (b *Board) enqueue(ctx context.Context, w *wish) (rival *wish) {
 }
 
 // noteNames notes what the list calls the dialogs that a request has pinned. The board's lock is held.
-func (b *Board) noteNames(batch []*wish, seen *Snapshot) {
+func (b *Board) noteNames(batch []*operation, seen *Snapshot) {
 	for _, w := range batch {
-		if w.kind != pin || seen == nil {
+		if w.kind != kindPin || seen == nil {
 			continue
 		}
 		if shown, found := seen.Find(w.dialog); found && shown.ID != w.dialog {
@@ -214,10 +214,10 @@ func (b *Board) noteNames(batch []*wish, seen *Snapshot) {
 
 // noteName lets unpins find a pin as their rival under the portal's name too: that of a private dialog that was pinned by the
 // number of its chat. Those that are queued end now. The board's lock is held.
-func (b *Board) noteName(pinned *wish, name dialog.ID) {
+func (b *Board) noteName(pinned *operation, name dialog.ID) {
 	b.pinning[name] = append(b.pinning[name], pinned)
-	b.queue = slices.DeleteFunc(b.queue, func(w *wish) bool {
-		rival := w.kind == unpin && w.dialog == name
+	b.queue = slices.DeleteFunc(b.queue, func(w *operation) bool {
+		rival := w.kind == kindUnpin && w.dialog == name
 		if rival {
 			w.finish(&KeptError{Dialog: name})
 		}
@@ -226,8 +226,8 @@ func (b *Board) noteName(pinned *wish, name dialog.ID) {
 }
 
 // rival is a pin of the dialog that has not failed, or nil. The board's lock is held.
-func (b *Board) rival(id dialog.ID) *wish {
-	rivals := slices.DeleteFunc(b.pinning[id], (*wish).failed)
+func (b *Board) rival(id dialog.ID) *operation {
+	rivals := slices.DeleteFunc(b.pinning[id], (*operation).failed)
 	b.pinning[id] = rivals
 	if len(rivals) == 0 {
 		return nil
@@ -235,8 +235,8 @@ func (b *Board) rival(id dialog.ID) *wish {
 	return rivals[0]
 }
 
-// abandon takes the wish out of the queue if it is still there, and lets its run end when nobody else waits.
-func (b *Board) abandon(w *wish, reason error) {
+// abandon takes the operation out of the queue if it is still there, and lets its run end when nobody else waits.
+func (b *Board) abandon(w *operation, reason error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if i := slices.Index(b.queue, w); i >= 0 {

@@ -40,8 +40,8 @@ func TestWhatWaitsLeavesInOneBatchThatEndsWithTheList(t *testing.T) {
 		if list := requests[0].Commands[45].Params; list.Get("LIMIT") != "50" || list.Get("SKIP_UNDISTRIBUTED_OPENLINES") != "Y" || len(list) != 2 {
 			t.Errorf("the list was asked for with %v", list)
 		}
-		if wait := requests[0].Arrived.Sub(began); wait != company {
-			t.Errorf("the request left after %v, want %v", wait, company)
+		if wait := requests[0].Arrived.Sub(began); wait != batchWindow {
+			t.Errorf("the request left after %v, want %v", wait, batchWindow)
 		}
 		if len(portal.Pins(me)) != 45 {
 			t.Errorf("%d pins at the portal, want 45", len(portal.Pins(me)))
@@ -264,7 +264,7 @@ func TestWhoseListItIsIsAskedOnlyIfTheWebhookDoesNotSay(t *testing.T) {
 		if board.UserID() != 0 || board.DeclaredUserID() != 0 {
 			t.Errorf("user %d before any request", board.UserID())
 		}
-		// 60 wishes, so that the first batch is as full as it can be.
+		// 60 operations, so that the first batch is as full as it can be.
 		if failed := together(60, func(n int64) error { return board.Unpin(t.Context(), chatID(n)) }); len(failed) > 0 {
 			t.Error(failed)
 		}

@@ -190,13 +190,13 @@ func TestACancelledUnpinDoesNotWaitForThePinOfTheSameDialog(t *testing.T) {
 	})
 }
 
-// Its last caller may leave right before its turn, and the next run's wishes are in the queue by then.
+// Its last caller may leave right before its turn, and the next run's operations are in the queue by then.
 func TestARunThatNobodyWaitsForLeavesTheQueueToTheNext(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		board := newBoard(t, &portalNetwork{portal: newPortal(1)})
-		board.queue = []*wish{newWish(pin, chatID(1))}
-		if batch := board.drain(&run{callers: 0}); batch != nil || len(board.queue) != 1 {
-			t.Errorf("it takes %d wishes", len(batch))
+		board.queue = []*operation{newOperation(kindPin, chatID(1))}
+		if batch := board.drain(&worker{callers: 0}); batch != nil || len(board.queue) != 1 {
+			t.Errorf("it takes %d operations", len(batch))
 		}
 	})
 }

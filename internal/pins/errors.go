@@ -73,8 +73,8 @@ func (e *DuplicateError) Error() string {
 	return fmt.Sprintf("%s and %s are the same dialog", e.First, e.Second)
 }
 
-// ArrangeError says that a person's list could not be brought to what was wanted.
-type ArrangeError struct {
+// ReconcileError says that a person's list could not be brought to what was wanted.
+type ReconcileError struct {
 	// Failed are the dialogs that could not be pinned, moved or unpinned, with the reason for each. It is empty when
 	// the change failed as a whole.
 	Failed []Failure
@@ -103,8 +103,8 @@ type Failure struct {
 	Foreign bool
 }
 
-func (e *ArrangeError) Error() string {
-	text := "the list could not be arranged"
+func (e *ReconcileError) Error() string {
+	text := "the list could not be reconciled"
 	for _, failure := range e.Failed {
 		text += fmt.Sprintf("; %s: %v", failure.Dialog, failure.Err)
 	}
@@ -115,7 +115,7 @@ func (e *ArrangeError) Error() string {
 }
 
 // Unwrap returns the reasons.
-func (e *ArrangeError) Unwrap() []error {
+func (e *ReconcileError) Unwrap() []error {
 	var reasons []error
 	if e.Err != nil {
 		reasons = append(reasons, e.Err)
@@ -126,7 +126,7 @@ func (e *ArrangeError) Unwrap() []error {
 	return reasons
 }
 
-// UnsettledError says that somebody else keeps changing the list while it is arranged.
+// UnsettledError says that somebody else keeps changing the list while it is reconciled.
 type UnsettledError struct{}
 
 func (e *UnsettledError) Error() string { return "the list keeps changing" }

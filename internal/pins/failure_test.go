@@ -140,20 +140,20 @@ func TestARequestThatFailsAsAWholeLeavesNothingAnswered(t *testing.T) {
 					return &http.Response{StatusCode: 500, Body: io.NopCloser(strings.NewReader(fmt.Sprintf(`{"error":%q}`, code)))}, nil
 				}}
 				board := newBoard(t, network)
-				wishes := []func() error{
+				operations := []func() error{
 					func() error { _, err := board.Pin(t.Context(), chatID(1)); return err },
 					func() error { return board.Unpin(t.Context(), chatID(2)) },
 					func() error { _, err := board.Pin(t.Context(), dialog.New(dialog.Group, 5)); return err },
 					func() error { _, err := board.Snapshot(t.Context()); return err },
 				}
-				failed := together(int64(len(wishes)), func(n int64) error { return wishes[n-1]() })
+				failed := together(int64(len(operations)), func(n int64) error { return operations[n-1]() })
 				for n, err := range failed {
 					if !bitrix24.HasCode(err, code) {
-						t.Errorf("wish %d got %v", n, err)
+						t.Errorf("operation %d got %v", n, err)
 					}
 				}
-				if len(failed) != len(wishes) || network.attempts != 6 {
-					t.Errorf("%d wishes failed after %d attempts, want all after 6", len(failed), network.attempts)
+				if len(failed) != len(operations) || network.attempts != 6 {
+					t.Errorf("%d operations failed after %d attempts, want all after 6", len(failed), network.attempts)
 				}
 			})
 		})

@@ -42,12 +42,12 @@ func TestAListWithAPrivateDialogByTheNumberOfItsChat(t *testing.T) {
 				chat, user := portal.AddPrivateDialog(me, 7), dialog.New(dialog.User, 7)
 				board := newBoard(t, &portalNetwork{portal: portal})
 				must(t, portal.Pin(me, user.String()))
-				got, err := board.Arrange(t.Context(), []dialog.ID{chatID(chat), chatID(1)}, AsListed, UnknownSorting)
+				got, err := board.Reconcile(t.Context(), []dialog.ID{chatID(chat), chatID(1)}, AsListed, UnknownSorting)
 				if err != nil || got.Dialogs[0].ID != user {
 					t.Errorf("got %+v, %v", got, err)
 				}
 				for _, wanted := range [][]dialog.ID{{chatID(chat), chatID(2), user}, {user, chatID(2), chatID(chat)}} {
-					_, err = board.Arrange(t.Context(), wanted, AsListed, UnknownSorting)
+					_, err = board.Reconcile(t.Context(), wanted, AsListed, UnknownSorting)
 					var twice *DuplicateError
 					if !errors.As(err, &twice) || twice.First != wanted[0] || twice.Second != wanted[2] {
 						t.Errorf("got %v", err)
@@ -63,9 +63,9 @@ func TestAPrivateDialogUnderBothItsNames(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		portal := newPortal(3)
 		chat, user := portal.AddPrivateDialog(me, 7), dialog.New(dialog.User, 7)
-		_, err := newBoard(t, &portalNetwork{portal: portal}).Arrange(t.Context(), []dialog.ID{user, chatID(1), chatID(chat)}, AsListed, UnknownSorting)
+		_, err := newBoard(t, &portalNetwork{portal: portal}).Reconcile(t.Context(), []dialog.ID{user, chatID(1), chatID(chat)}, AsListed, UnknownSorting)
 		var twice *DuplicateError
-		var failure *ArrangeError
+		var failure *ReconcileError
 		if !errors.As(err, &twice) || !errors.As(err, &failure) || twice.First != user || twice.Second != chatID(chat) || failure.Now == nil {
 			t.Errorf("got %v", err)
 		}
@@ -83,7 +83,7 @@ func TestAnUnpinOfWhatAListPinsUnderAnotherNameIsNotSent(t *testing.T) {
 		must(t, err)
 		var group sync.WaitGroup
 		group.Go(func() {
-			if _, err := board.Arrange(t.Context(), []dialog.ID{chatID(chat), chatID(1)}, AsListed, ByActivity); err != nil {
+			if _, err := board.Reconcile(t.Context(), []dialog.ID{chatID(chat), chatID(1)}, AsListed, ByActivity); err != nil {
 				t.Error(err)
 			}
 		})
@@ -109,7 +109,7 @@ func TestAListFindsOutWhatTheUnpinIsAbout(t *testing.T) {
 				board := newBoard(t, &portalNetwork{portal: portal})
 				var group sync.WaitGroup
 				group.Go(func() {
-					if _, err := board.Arrange(t.Context(), []dialog.ID{chatID(chat), chatID(1), chatID(2)}, AsListed, ByActivity); err != nil {
+					if _, err := board.Reconcile(t.Context(), []dialog.ID{chatID(chat), chatID(1), chatID(2)}, AsListed, ByActivity); err != nil {
 						t.Error(err)
 					}
 				})

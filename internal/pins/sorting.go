@@ -33,7 +33,7 @@ func (s *Snapshot) SortingAfter(known Sorting) Sorting {
 
 // look notes what a list shows: what the portal calls the wanted dialogs, and that it sorts them by position. The error is a
 // [*DuplicateError] if two of them turn out to be one.
-func (a *arrangement) look(list *Snapshot) error {
+func (a *reconciliation) look(list *Snapshot) error {
 	a.newest, a.sorting, a.proven = list, list.SortingAfter(a.sorting), a.proven || list.byPosition
 	for i, id := range a.wanted {
 		shown, found := list.Find(id)
@@ -57,7 +57,7 @@ func (a *arrangement) look(list *Snapshot) error {
 // learn finds out from a change what the portal sorts the pins by. Pins in descending activity that stand otherwise than was
 // just set are sorted by it. If they are out of it too, a person may have moved one at that moment. Or some were pinned while
 // the portal kept no positions: those have none, and do not give way to a new pin until they are pinned anew.
-func (a *arrangement) learn(part *sequence) {
+func (a *reconciliation) learn(part *changeset) {
 	var done []step
 	for i, s := range part.steps {
 		if part.replies[i].Err == nil {
@@ -65,7 +65,7 @@ func (a *arrangement) learn(part *sequence) {
 		}
 	}
 	a.place(done)
-	switch set := after(listed(part.basis), done); {
+	switch set := after(listed(part.plannedFrom), done); {
 	case SameOrder(set, listed(a.newest)):
 	case a.newest.byPosition:
 		a.doubted = true
@@ -75,12 +75,12 @@ func (a *arrangement) learn(part *sequence) {
 }
 
 // mayStay reports whether a new pin goes above the dialog, so that the dialog can keep its place.
-func (a *arrangement) mayStay(id dialog.ID) bool { return !a.doubted || a.placed[id] }
+func (a *reconciliation) mayStay(id dialog.ID) bool { return !a.doubted || a.placed[id] }
 
 // place notes what was pinned, and so has a position where there are any.
-func (a *arrangement) place(steps []step) {
+func (a *reconciliation) place(steps []step) {
 	for _, s := range steps {
-		if s.kind == pin {
+		if s.kind == kindPin {
 			a.placed[s.dialog] = true
 		}
 	}
@@ -88,9 +88,9 @@ func (a *arrangement) place(steps []step) {
 
 // isProof reports whether a part that came out as it should has shown that a move moves: none of the dialogs that it moved
 // has had a message meanwhile, which would have moved it too.
-func (a *arrangement) isProof(part *sequence) bool {
+func (a *reconciliation) isProof(part *changeset) bool {
 	moved := moves(part.steps)
 	return len(moved) > 0 && !slices.ContainsFunc(moved, func(id dialog.ID) bool {
-		return !a.newest.activity[id].Equal(part.basis.activity[id])
+		return !a.newest.activity[id].Equal(part.plannedFrom.activity[id])
 	})
 }

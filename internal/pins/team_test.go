@@ -89,9 +89,9 @@ func TestThePersonWithTheLongestQueueGoesFirst(t *testing.T) {
 		portal := newTeamPortal(3, 5)
 		throttle := newThrottle()
 		var group sync.WaitGroup
-		for user, wishes := range []int64{1: 1, 2: 1, 3: 5} {
+		for user, operations := range []int64{1: 1, 2: 1, 3: 5} {
 			if user > 0 {
-				pinAtOnce(t, &group, boardOf(t, int64(user), throttle, &portalNetwork{portal: portal}), wishes)
+				pinAtOnce(t, &group, boardOf(t, int64(user), throttle, &portalNetwork{portal: portal}), operations)
 				time.Sleep(30 * time.Millisecond) // so that they come in this order, and the first one leaves at once
 			}
 		}

@@ -33,21 +33,21 @@ type member struct {
 	// through is another credential of the same person that is used in this one's place, or empty.
 	through string
 	// Member is nil as long as the credential is not known: only at plan it may depend on something that is not there yet.
-	*pins.Member
+	*pins.Login
 }
 
-func (m *member) isKnown() bool { return m.Member != nil }
+func (m *member) isKnown() bool { return m.Login != nil }
 
 // newAccess prepares the boards of everybody. It makes no request.
 func newAccess(found credentials, connect func(bitrix24.Credential) *bitrix24.Client) *portalAccess {
 	access := &portalAccess{named: map[string]*member{}, namesUnknown: found.namesUnknown, planned: &plannedPins{}}
-	team := pins.NewTeam()
+	team := pins.NewBoards()
 	take := func(name string, credential bitrix24.Credential) *member {
 		if credential == nil {
 			return &member{name: name}
 		}
 		access.credentials = append(access.credentials, credential)
-		return &member{name: name, Member: team.Add(connect(credential))}
+		return &member{name: name, Login: team.Add(connect(credential))}
 	}
 	if found.hasOwn {
 		access.own = take("", found.own)

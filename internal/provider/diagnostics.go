@@ -44,7 +44,7 @@ func explain(err error) explanation {
 		notShown   *pins.NotShownError
 		still      *pins.StillPinnedError
 		unverified *pins.UnverifiedError
-		arranging  *pins.ArrangeError
+		arranging  *pins.ReconcileError
 		twice      *pins.DuplicateError
 		unsettled  *pins.UnsettledError
 		moved      *bitrix24.MovedError

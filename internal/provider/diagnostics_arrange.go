@@ -13,7 +13,7 @@ import (
 )
 
 // explainArrange says what the list is now, what was lost on the way, and then for each reason which dialogs it is about.
-func explainArrange(failure *pins.ArrangeError) explanation {
+func explainArrange(failure *pins.ReconcileError) explanation {
 	found := explanation{ofDialog: failure.Err == nil}
 	var reasons []string
 	if failure.Err != nil {
@@ -61,7 +61,7 @@ func warnOfRemoved(diags *diag.Diagnostics, whose string, removed []im.Dialog) {
 }
 
 // standing is what is known of the list, with an empty line behind it.
-func standing(failure *pins.ArrangeError) string {
+func standing(failure *pins.ReconcileError) string {
 	now, lost, removed := "What the list is now is not known.", "Pinned before, and perhaps not any more", "Perhaps unpinned, because dialog_ids does not name them"
 	if failure.Now != nil {
 		var ids []dialog.ID

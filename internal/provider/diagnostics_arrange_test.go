@@ -22,30 +22,30 @@ func TestExplainArrange(t *testing.T) {
 		details []string // in this order
 	}{
 		"blocked between an unpin and its pin": {
-			&pins.ArrangeError{Failed: []pins.Failure{{Dialog: chat(3), Err: blocked}}, Now: now, Lost: []dialog.ID{chat(3)}, Removed: []dialog.ID{chat(8), chat(9)}},
+			&pins.ReconcileError{Failed: []pins.Failure{{Dialog: chat(3), Err: blocked}}, Now: now, Lost: []dialog.ID{chat(3)}, Removed: []dialog.ID{chat(8), chat(9)}},
 			"Method blocked for a while",
 			[]string{"The list is now, from the top: chat1, chat2.", "Pinned before and not any more: chat3.", "Applying again", ". Unpinned, because dialog_ids does not name them: chat8, chat9.", "chat3: The portal has blocked", "Bitrix24: OPERATION_TIME_LIMIT: Blocked."},
 		},
 		"the same reason for several": {
-			&pins.ArrangeError{Failed: []pins.Failure{{Dialog: chat(3), Err: blocked}, {Dialog: dialog.New(dialog.Group, 5), Err: blocked}, {Dialog: chat(4), Err: &pins.NotShownError{Dialog: chat(4)}}}, Now: &pins.Snapshot{}},
+			&pins.ReconcileError{Failed: []pins.Failure{{Dialog: chat(3), Err: blocked}, {Dialog: dialog.New(dialog.Group, 5), Err: blocked}, {Dialog: chat(4), Err: &pins.NotShownError{Dialog: chat(4)}}}, Now: &pins.Snapshot{}},
 			"Method blocked for a while",
 			[]string{"from the top: nothing.", "chat3, sg5: The portal has blocked", "chat4: The portal accepted the pin, but does not show"},
 		},
 		"a pin that cannot be removed": {
-			&pins.ArrangeError{Failed: []pins.Failure{{Dialog: chat(9), Err: &bitrix24.Error{Code: bitrix24.CodeAccess}, Foreign: true}}, Now: now},
+			&pins.ReconcileError{Failed: []pins.Failure{{Dialog: chat(9), Err: &bitrix24.Error{Code: bitrix24.CodeAccess}, Foreign: true}}, Now: now},
 			"No access to the dialog",
 			[]string{"from the top: chat1, chat2.", "chat9: Not in dialog_ids, and could not be unpinned. Unpin it in Bitrix24,", "The portal gives the user no access"},
 		},
 		"nobody knows what was carried out": {
-			&pins.ArrangeError{Err: &bitrix24.NoAnswerError{Host: "portal.example", Attempts: 1, Err: errors.New("connection closed")}, Lost: []dialog.ID{chat(2), chat(1)}, Removed: []dialog.ID{chat(9)}},
+			&pins.ReconcileError{Err: &bitrix24.NoAnswerError{Host: "portal.example", Attempts: 1, Err: errors.New("connection closed")}, Lost: []dialog.ID{chat(2), chat(1)}, Removed: []dialog.ID{chat(9)}},
 			"No answer from the portal",
 			[]string{"What the list is now is not known.", "perhaps not any more: chat2, chat1.", "Perhaps unpinned, because dialog_ids does not name them: chat9.", "The portal gave no usable answer."},
 		},
 		"nothing was begun": {
-			&pins.ArrangeError{Err: blocked}, "Method blocked for a while", []string{"The portal has blocked this method"},
+			&pins.ReconcileError{Err: blocked}, "Method blocked for a while", []string{"The portal has blocked this method"},
 		},
 		"somebody keeps changing it": {
-			&pins.ArrangeError{Err: &pins.UnsettledError{}, Now: now}, "List keeps changing", []string{"from the top: chat1, chat2.", "Somebody else", "apply again"},
+			&pins.ReconcileError{Err: &pins.UnsettledError{}, Now: now}, "List keeps changing", []string{"from the top: chat1, chat2.", "Somebody else", "apply again"},
 		},
 		"the same chat twice": {
 			&pins.DuplicateError{First: dialog.New(dialog.Group, 5), Second: chat(170)}, "Dialog listed twice", []string{"sg5 and chat170 are the same chat.", "Remove one"},

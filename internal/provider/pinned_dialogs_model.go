@@ -115,7 +115,7 @@ func (m *pinnedListModel) planDialogs(known map[string]attr.Value) {
 }
 
 // fill takes over what the portal says, except where the plan has promised something.
-func (m *pinnedListModel) fill(arranged pins.Arranged) {
+func (m *pinnedListModel) fill(arranged pins.Reconciled) {
 	m.ID = importID(m.User, types.StringValue(pinnedListName))
 	m.UserID = types.Int64Value(arranged.UserID)
 	if m.OrderKept.IsUnknown() || m.OrderKept.IsNull() {

@@ -157,7 +157,7 @@ func (r *pinnedListResource) arrange(ctx context.Context, plan tfsdk.Plan, state
 		return nil, ""
 	}
 	whose = acting.whose()
-	arranged, err := board.Arrange(ctx, wanted, data.order(), saved.SortedBy)
+	arranged, err := board.Reconcile(ctx, wanted, data.order(), saved.SortedBy)
 	if err != nil {
 		addError(diags, arranging, whose, err, path.Root("dialog_ids"))
 		diags.Append(keepPinned(ctx, into.private, saved, err)...)
@@ -180,7 +180,7 @@ func (r *pinnedListResource) arrange(ctx context.Context, plan tfsdk.Plan, state
 // keepPinned notes what a failed change has pinned, so that a destroy unpins it, and what it has found out. A failed
 // creation leaves no state.
 func keepPinned(ctx context.Context, private privateState, saved listRecord, err error) diag.Diagnostics {
-	var failure *pins.ArrangeError
+	var failure *pins.ReconcileError
 	if !errors.As(err, &failure) {
 		return nil
 	}

@@ -11,17 +11,17 @@ import (
 )
 
 const (
-	// mostSurprises is how often in a row the list may differ from what the commands should have left.
-	mostSurprises = 3
-	// mostParts is how many parts may be carried out for one change. Two are enough for the longest list, one more finds out
+	// maxConflicts is how often in a row the list may differ from what the commands should have left.
+	maxConflicts = 3
+	// maxChangesets is how many parts may be carried out for one change. Two are enough for the longest list, one more finds out
 	// what it is sorted by, and a few more deal with who acts in between. It ends what a portal would make endless.
-	mostParts = 12
+	maxChangesets = 12
 )
 
-// arrangement is one call of [Board.Arrange].
-type arrangement struct {
+// reconciliation is one call of [Board.Reconcile].
+type reconciliation struct {
 	board  *Board
-	claim  *wish
+	claim  *operation
 	names  map[dialog.ID]dialog.ID // how the caller names the wanted dialogs
 	wanted []dialog.ID
 	order  Order
@@ -36,30 +36,30 @@ type arrangement struct {
 	placed  map[dialog.ID]bool // what this change has pinned
 	doubted bool               // some pins may have no position, so that a new pin may not go above them
 
-	unread *sequence // a part that the portal answered, but for the list
+	unread *changeset // a part that the portal answered, but for the list
 
-	failures, surprises int // in a row
+	failures, conflicts int // in a row
 	parts               int
 }
 
-func (a *arrangement) run(ctx context.Context) (Arranged, error) {
+func (a *reconciliation) run(ctx context.Context) (Reconciled, error) {
 	for {
 		seen, err := a.board.Snapshot(ctx)
 		if err != nil {
-			return Arranged{}, a.fail(err)
+			return Reconciled{}, a.fail(err)
 		}
 		if a.first == nil {
 			a.first = seen
 		}
 		a.unknown = false
 		if err := a.look(seen); err != nil {
-			return Arranged{}, a.fail(err)
+			return Reconciled{}, a.fail(err)
 		}
 		if a.unread != nil {
 			a.learn(a.unread)
 			a.unread = nil
 		}
-		part := &sequence{basis: seen, steps: fitting(a.steps(), bitrix24.MaxCommands-1)}
+		part := &changeset{plannedFrom: seen, steps: fitting(a.steps(), bitrix24.MaxCommands-1)}
 		if len(part.steps) == 0 {
 			return a.finish()
 		}
@@ -68,14 +68,14 @@ func (a *arrangement) run(ctx context.Context) (Arranged, error) {
 			err = wait(ctx, rest)
 		}
 		if err != nil {
-			return Arranged{}, a.fail(err)
+			return Reconciled{}, a.fail(err)
 		}
 	}
 }
 
 // steps are what is still to be done, as far as it was not given up. Until this change has seen that the portal keeps an
 // order, they are what has to be done in any case, and then one move, to find out: what was known before may be out of date.
-func (a *arrangement) steps() []step {
+func (a *reconciliation) steps() []step {
 	wanted, current := a.without(a.wanted), a.without(listed(a.newest))
 	members := stepsToMembers(wanted, current)
 	if a.order == AnyOrder || a.sorting == ByActivity {
@@ -93,20 +93,20 @@ func (a *arrangement) steps() []step {
 }
 
 // without leaves out what was given up.
-func (a *arrangement) without(list []dialog.ID) []dialog.ID {
+func (a *reconciliation) without(list []dialog.ID) []dialog.ID {
 	return slices.DeleteFunc(slices.Clone(list), a.gaveUp)
 }
 
 // gaveUp reports whether the dialog was given up.
-func (a *arrangement) gaveUp(id dialog.ID) bool {
+func (a *reconciliation) gaveUp(id dialog.ID) bool {
 	return slices.ContainsFunc(a.failed, func(f Failure) bool { return f.Dialog == id })
 }
 
 // send sends a part and looks at what came of it. It returns how long to rest before the next one, or why there is none.
-func (a *arrangement) send(ctx context.Context, part *sequence) (time.Duration, error) {
-	w := newWish(arrange, dialog.ID{})
-	w.sequence = part
-	switch err := a.board.fulfil(ctx, w); {
+func (a *reconciliation) send(ctx context.Context, part *changeset) (time.Duration, error) {
+	w := newOperation(kindChange, dialog.ID{})
+	w.changeset = part
+	switch err := a.board.submit(ctx, w); {
 	case errors.Is(err, errStale):
 		return 0, nil
 	case err != nil:
@@ -121,7 +121,7 @@ func (a *arrangement) send(ctx context.Context, part *sequence) (time.Duration, 
 }
 
 // hasSent reports whether the portal may have got the part.
-func (b *Board) hasSent(part *sequence) bool {
+func (b *Board) hasSent(part *changeset) bool {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	return part.sent
@@ -144,7 +144,7 @@ func mayHaveRun(err error) bool {
 
 // restAfter is how long to rest after a request whose outcome is unknown, or after commands that failed in a way that
 // passes.
-func (a *arrangement) restAfter(err error) (time.Duration, error) {
+func (a *reconciliation) restAfter(err error) (time.Duration, error) {
 	a.failures++
 	if rest, worth := pauseAfter(err, a.failures); worth && a.failures <= a.board.client.MaxRetries() {
 		return rest, nil
@@ -166,14 +166,14 @@ func pauseAfter(err error, repetition int) (time.Duration, bool) {
 }
 
 // judge compares the list with what the part must have made of it.
-func (a *arrangement) judge(part *sequence) (time.Duration, error) {
-	expected, got := after(listed(part.basis), part.steps), listed(a.newest)
+func (a *reconciliation) judge(part *changeset) (time.Duration, error) {
+	expected, got := after(listed(part.plannedFrom), part.steps), listed(a.newest)
 	if !slices.Equal(got, expected) {
 		a.learn(part)
 	}
 	ordered := a.order == AsListed && a.sorting != ByActivity
 	if slices.Equal(got, expected) || !ordered && sameMembers(got, expected) {
-		a.failures, a.surprises = 0, 0
+		a.failures, a.conflicts = 0, 0
 		a.place(part.steps)
 		a.proven = a.proven || a.isProof(part)
 		return 0, a.count()
@@ -195,29 +195,29 @@ func (a *arrangement) judge(part *sequence) (time.Duration, error) {
 	case len(a.failed) > given:
 		return 0, nil
 	}
-	if a.surprises++; a.surprises > mostSurprises {
+	if a.conflicts++; a.conflicts > maxConflicts {
 		return 0, &UnsettledError{}
 	}
 	return 0, a.count()
 }
 
 // count bounds how many parts are carried out.
-func (a *arrangement) count() error {
-	if a.parts++; a.parts > mostParts {
+func (a *reconciliation) count() error {
+	if a.parts++; a.parts > maxChangesets {
 		return &UnsettledError{}
 	}
 	return nil
 }
 
 // problem is why a step did not do its part, or nil if it did, or somebody else undid it.
-func (a *arrangement) problem(s step, reply bitrix24.Reply, got []dialog.ID) error {
+func (a *reconciliation) problem(s step, reply bitrix24.Reply, got []dialog.ID) error {
 	_, shown := a.newest.Find(s.dialog)
 	switch {
-	case shown == (s.kind == pin):
+	case shown == (s.kind == kindPin):
 		return nil // whatever the portal answered: the list is what counts
 	case reply.Err != nil:
 		return reply.Err
-	case s.kind == unpin:
+	case s.kind == kindUnpin:
 		return nil
 	case string(reply.Result) == "true":
 		return &NotShownError{Dialog: s.dialog}
@@ -229,7 +229,7 @@ func (a *arrangement) problem(s step, reply bitrix24.Reply, got []dialog.ID) err
 }
 
 // isRemovable reports whether the next part unpins the dialog.
-func (a *arrangement) isRemovable(id dialog.ID) bool {
+func (a *reconciliation) isRemovable(id dialog.ID) bool {
 	return !slices.Contains(a.wanted, id) && !a.gaveUp(id)
 }
 
@@ -239,7 +239,7 @@ func passes(err error) bool {
 }
 
 // giveUp leaves a dialog as it is, so that the others get their places.
-func (a *arrangement) giveUp(id dialog.ID, reason error) {
+func (a *reconciliation) giveUp(id dialog.ID, reason error) {
 	if !a.gaveUp(id) {
 		a.failed = append(a.failed, Failure{Dialog: id, Err: reason})
 	}

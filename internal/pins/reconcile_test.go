@@ -26,10 +26,10 @@ func listedPortal(t *testing.T, pinned ...int64) *fakeportal.Portal {
 	return portal
 }
 
-// arranged arranges and checks that the portal has exactly the wanted list.
-func arranged(t *testing.T, portal *fakeportal.Portal, board *Board, wanted ...int64) {
+// reconciled arranges and checks that the portal has exactly the wanted list.
+func reconciled(t *testing.T, portal *fakeportal.Portal, board *Board, wanted ...int64) {
 	t.Helper()
-	got, err := board.Arrange(t.Context(), chatIDs(wanted...), AsListed, UnknownSorting)
+	got, err := board.Reconcile(t.Context(), chatIDs(wanted...), AsListed, UnknownSorting)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -97,12 +97,12 @@ func TestArrangeCost(t *testing.T) {
 			bubble(t, func(t *testing.T) {
 				portal := listedPortal(t, test.pinned...)
 				board := newBoard(t, &portalNetwork{portal: portal})
-				arranged(t, portal, board, test.wanted...)
+				reconciled(t, portal, board, test.wanted...)
 				if got := sent(portal); !slices.Equal(got, test.commands) {
 					t.Errorf("the requests had %v commands, want %v", got, test.commands)
 				}
 				portal.ForgetRequests()
-				arranged(t, portal, board, test.wanted...)
+				reconciled(t, portal, board, test.wanted...)
 				wantAsked(t, portal)
 			})
 		})
@@ -115,7 +115,7 @@ func TestArrangeTakesGroupsAndFindsTheSameChatUnderTwoNames(t *testing.T) {
 		portal.AddChat(fakeportal.Chat{ID: 170, Title: "Project", Type: "sonetGroup", EntityType: "SONET_GROUP", EntityID: "5", Members: []int64{me}})
 		board := newBoard(t, &portalNetwork{portal: portal})
 		group := dialog.New(dialog.Group, 5)
-		got, err := board.Arrange(t.Context(), []dialog.ID{chatID(1), group}, AsListed, UnknownSorting)
+		got, err := board.Reconcile(t.Context(), []dialog.ID{chatID(1), group}, AsListed, UnknownSorting)
 		must(t, err)
 		if got.Dialogs[1].ID != chatID(170) || got.Dialogs[1].Group != 5 {
 			t.Errorf("got %+v", got)
@@ -123,12 +123,12 @@ func TestArrangeTakesGroupsAndFindsTheSameChatUnderTwoNames(t *testing.T) {
 		wantAsked(t, portal, "resolve sg5, list", "pin chat170, pin chat1, list")
 		portal.ForgetRequests()
 
-		_, err = board.Arrange(t.Context(), []dialog.ID{group, chatID(1), chatID(170)}, AsListed, UnknownSorting)
+		_, err = board.Reconcile(t.Context(), []dialog.ID{group, chatID(1), chatID(170)}, AsListed, UnknownSorting)
 		var twice *DuplicateError
 		if !errors.As(err, &twice) || twice.First != group || twice.Second != chatID(170) {
 			t.Errorf("got %v", err)
 		}
-		_, err = board.Arrange(t.Context(), []dialog.ID{dialog.New(dialog.Group, 6)}, AsListed, UnknownSorting)
+		_, err = board.Reconcile(t.Context(), []dialog.ID{dialog.New(dialog.Group, 6)}, AsListed, UnknownSorting)
 		wantError[*lookup.NotFoundError](t, err)
 		wantPins(t, portal, 1, 170)
 	})
@@ -138,7 +138,7 @@ func TestInAnyOrderOnlyMembersCount(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		portal := listedPortal(t, 3, 9, 1)
 		board := newBoard(t, &portalNetwork{portal: portal})
-		got, err := board.Arrange(t.Context(), chatIDs(1, 2, 3), AnyOrder, UnknownSorting)
+		got, err := board.Reconcile(t.Context(), chatIDs(1, 2, 3), AnyOrder, UnknownSorting)
 		must(t, err)
 		if got.Sorting == ByActivity || got.Dialogs[0].ID != chatID(1) || len(got.Removed) != 1 || got.Removed[0].ID != chatID(9) {
 			t.Errorf("got %+v", got)
@@ -154,7 +154,7 @@ func TestAnUnpinOfWhatIsArrangedIsNotSent(t *testing.T) {
 		board := newBoard(t, &portalNetwork{portal: portal})
 		var group sync.WaitGroup
 		group.Go(func() {
-			if _, err := board.Arrange(t.Context(), chatIDs(1, 2), AsListed, UnknownSorting); err != nil {
+			if _, err := board.Reconcile(t.Context(), chatIDs(1, 2), AsListed, UnknownSorting); err != nil {
 				t.Error(err)
 			}
 		})
@@ -190,7 +190,7 @@ func TestAChangeIsNotSentOnAnOldList(t *testing.T) {
 		board := newBoard(t, &portalNetwork{portal: portal})
 		var group sync.WaitGroup
 		group.Go(func() {
-			if _, err := board.Arrange(t.Context(), chatIDs(1, 2), AsListed, UnknownSorting); err != nil {
+			if _, err := board.Reconcile(t.Context(), chatIDs(1, 2), AsListed, UnknownSorting); err != nil {
 				t.Error(err)
 			}
 		})
@@ -211,7 +211,7 @@ func TestTenPeoplesListsOfTwentyTakeTwoRequestsEach(t *testing.T) {
 		portal := newTeamPortal(10, 20)
 		network, throttle := &portalNetwork{portal: portal}, newThrottle()
 		failed := together(10, func(user int64) error {
-			_, err := boardOf(t, user, throttle, network).Arrange(t.Context(), chatIDs(upTo(20)...), AsListed, UnknownSorting)
+			_, err := boardOf(t, user, throttle, network).Reconcile(t.Context(), chatIDs(upTo(20)...), AsListed, UnknownSorting)
 			if got := portal.Pins(user); len(got) != 20 {
 				t.Errorf("user %d has %s", user, got)
 			}
@@ -227,7 +227,7 @@ func TestArrangeOfAPersonWhomOnlyThePortalKnows(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		portal := listedPortal(t)
 		board := newBoardWith(t, "admin", bitrix24.Settings{Network: &loginNetwork{&portalNetwork{portal: portal}}})
-		arranged(t, portal, board, upTo(45)...)
+		reconciled(t, portal, board, upTo(45)...)
 		wantAsked(t, portal, "profile, list", strings.Replace(asked(portal)[1], "profile", "", 1))
 	})
 }

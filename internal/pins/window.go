@@ -6,24 +6,24 @@ import (
 )
 
 const (
-	// company is how long a request waits for others to join it before it asks for its token. While others bring commands,
+	// batchWindow is how long a request waits for others to join it before it asks for its token. While others bring commands,
 	// it waits until none has come for that long: Terraform needs some time to start its parallel operations, longer the
 	// more there are. What comes after a longer pause goes with the next request.
-	company = 20 * time.Millisecond
-	// mostCompany is how long a request waits for others at most: far below the half second that another request would
+	batchWindow = 20 * time.Millisecond
+	// maxBatchWindow is how long a request waits for others at most: far below the half second that another request would
 	// cost with the default throttle.
-	mostCompany = 10 * company
+	maxBatchWindow = 10 * batchWindow
 )
 
-// gather gives others the time to join the next request, as long as it has room for them.
-func (b *Board) gather(ctx context.Context) error {
+// awaitBatch gives others the time to join the next request, as long as it has room for them.
+func (b *Board) awaitBatch(ctx context.Context) error {
 	began := time.Now()
 	for !b.isFull() {
-		end := began.Add(company)
-		if later := b.lastCommand().Add(company); later.After(end) {
+		end := began.Add(batchWindow)
+		if later := b.lastCommand().Add(batchWindow); later.After(end) {
 			end = later
 		}
-		if latest := began.Add(mostCompany); end.After(latest) {
+		if latest := began.Add(maxBatchWindow); end.After(latest) {
 			end = latest
 		}
 		rest := time.Until(end)
@@ -44,7 +44,7 @@ func (b *Board) isFull() bool {
 	return len(b.choose(time.Now())) >= b.room()
 }
 
-// lastCommand is when the last wish came that adds a command to a request. A read adds none: the list comes anyway.
+// lastCommand is when the last operation came that adds a command to a request. A read adds none: the list comes anyway.
 func (b *Board) lastCommand() time.Time {
 	b.mu.Lock()
 	defer b.mu.Unlock()

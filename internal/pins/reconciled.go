@@ -8,21 +8,21 @@ import (
 )
 
 // finish is the outcome when nothing is left to do.
-func (a *arrangement) finish() (Arranged, error) {
+func (a *reconciliation) finish() (Reconciled, error) {
 	if len(a.failed) > 0 {
-		return Arranged{}, a.fail(nil)
+		return Reconciled{}, a.fail(nil)
 	}
-	arranged := Arranged{UserID: a.newest.UserID, Sorting: a.sorting}
+	reconciled := Reconciled{UserID: a.newest.UserID, Sorting: a.sorting}
 	for _, id := range a.wanted {
 		found, _ := a.newest.Find(id)
-		arranged.Dialogs = append(arranged.Dialogs, found)
+		reconciled.Dialogs = append(reconciled.Dialogs, found)
 	}
-	arranged.Removed = a.removed(a.newest)
-	return arranged, nil
+	reconciled.Removed = a.removed(a.newest)
+	return reconciled, nil
 }
 
 // removed is what was pinned at first, is not wanted, and is not pinned now, or nobody knows.
-func (a *arrangement) removed(now *Snapshot) []im.Dialog {
+func (a *reconciliation) removed(now *Snapshot) []im.Dialog {
 	var removed []im.Dialog
 	for _, pinned := range a.first.Pins {
 		stays := slices.Contains(a.wanted, pinned.ID)
@@ -37,8 +37,8 @@ func (a *arrangement) removed(now *Snapshot) []im.Dialog {
 }
 
 // fail tells what is known of the list after a failure.
-func (a *arrangement) fail(err error) error {
-	failure := &ArrangeError{Err: err, Now: a.newest, Sorting: a.sorting}
+func (a *reconciliation) fail(err error) error {
+	failure := &ReconcileError{Err: err, Now: a.newest, Sorting: a.sorting}
 	if a.unknown {
 		failure.Now = nil
 	}

@@ -11,21 +11,21 @@ import (
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dialog"
 )
 
-// run is a stretch of time in which callers wait. Its goroutine sends their wishes, one request after the other,
+// worker is a stretch of time in which callers wait. Its goroutine sends their operations, one request after the other,
 // and ends when nobody waits any more, so that the callers are its owners.
-type run struct {
+type worker struct {
 	callers int                // guarded by the board's lock, like all of the queue
 	cancel  context.CancelFunc // called when the last caller left
-	wake    chan struct{}      // has an element when a wish came in
+	wake    chan struct{}      // has an element when a operation came in
 	ended   chan struct{}
 }
 
 // start begins a run. It keeps the values of ctx, without which its log lines would go nowhere, but not its
 // cancellation: one caller's end is not everybody's. A run that is still ending is waited for, so that a person
 // never has two requests under way.
-func (b *Board) start(ctx context.Context, previous *run) *run {
+func (b *Board) start(ctx context.Context, previous *worker) *worker {
 	running, cancel := context.WithCancel(context.WithoutCancel(ctx))
-	r := &run{cancel: cancel, wake: make(chan struct{}, 1), ended: make(chan struct{})}
+	r := &worker{cancel: cancel, wake: make(chan struct{}, 1), ended: make(chan struct{})}
 	go func() {
 		defer close(r.ended)
 		defer cancel()
@@ -38,9 +38,9 @@ func (b *Board) start(ctx context.Context, previous *run) *run {
 }
 
 // serve sends what is queued until nobody waits.
-func (b *Board) serve(ctx context.Context, r *run) {
+func (b *Board) serve(ctx context.Context, r *worker) {
 	for b.awaitSendable(ctx, r) {
-		if b.gather(ctx) != nil {
+		if b.awaitBatch(ctx) != nil {
 			return // the run was cancelled, so the queue is empty
 		}
 		token, err := b.client.Token(ctx, b.waiting)
@@ -55,7 +55,7 @@ func (b *Board) serve(ctx context.Context, r *run) {
 }
 
 // awaitSendable returns true when the queue holds something to send, and false when nobody waits any more.
-func (b *Board) awaitSendable(ctx context.Context, r *run) bool {
+func (b *Board) awaitSendable(ctx context.Context, r *worker) bool {
 	for {
 		sendable, next, waiting := b.look(r)
 		if sendable || !waiting {
@@ -73,11 +73,11 @@ func (b *Board) awaitSendable(ctx context.Context, r *run) bool {
 
 // look says whether the queue holds something to send now, else when to look again, and whether anybody waits. It
 // ends the patience of parked pins, unless an unpin is queued that may make room for them.
-func (b *Board) look(r *run) (sendable bool, next time.Time, waiting bool) {
+func (b *Board) look(r *worker) (sendable bool, next time.Time, waiting bool) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	now := time.Now()
-	roomComes := slices.ContainsFunc(b.queue, func(w *wish) bool { return w.kind == unpin && w.writes() })
+	roomComes := slices.ContainsFunc(b.queue, func(w *operation) bool { return w.kind == kindUnpin && w.writes() })
 	if !roomComes {
 		b.giveUpOne(now)
 	}
@@ -98,7 +98,7 @@ func (b *Board) look(r *run) (sendable bool, next time.Time, waiting bool) {
 // more: Terraform runs ten operations at a time, and when all ten are pins without room, one that ends lets in the
 // unpin that makes room for the rest.
 func (b *Board) giveUpOne(now time.Time) {
-	var first *wish
+	var first *operation
 	for _, w := range b.queue {
 		if w.parked() && !w.parkedUntil.After(now) && (first == nil || w.parkedUntil.Before(first.parkedUntil)) {
 			first = w
@@ -107,7 +107,7 @@ func (b *Board) giveUpOne(now time.Time) {
 	if first == nil {
 		return
 	}
-	b.queue = slices.DeleteFunc(b.queue, func(w *wish) bool { return w == first })
+	b.queue = slices.DeleteFunc(b.queue, func(w *operation) bool { return w == first })
 	first.finish(first.err)
 	for _, w := range b.queue {
 		if more := now.Add(morePatience); w.parked() && w.parkedUntil.Before(more) {
@@ -117,7 +117,7 @@ func (b *Board) giveUpOne(now time.Time) {
 }
 
 // drain takes out of the queue what the next request carries. It returns nothing when nobody waits any more.
-func (b *Board) drain(r *run) []*wish {
+func (b *Board) drain(r *worker) []*operation {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if r.callers == 0 {
@@ -125,22 +125,22 @@ func (b *Board) drain(r *run) []*wish {
 	}
 	b.dropStale()
 	batch := b.choose(time.Now())
-	b.queue = slices.DeleteFunc(b.queue, func(w *wish) bool { return slices.Contains(batch, w) })
-	if slices.ContainsFunc(batch, (*wish).writes) {
+	b.queue = slices.DeleteFunc(b.queue, func(w *operation) bool { return slices.Contains(batch, w) })
+	if slices.ContainsFunc(batch, (*operation).writes) {
 		b.snapshot = nil
 	}
 	for _, w := range batch {
-		if w.sequence != nil {
-			w.sequence.sent = true
+		if w.changeset != nil {
+			w.changeset.sent = true
 		}
 	}
 	return batch
 }
 
-// dropStale ends the arrange wishes that were planned from a list that is not the newest any more.
+// dropStale ends the arrange operations that were planned from a list that is not the newest any more.
 func (b *Board) dropStale() {
-	b.queue = slices.DeleteFunc(b.queue, func(w *wish) bool {
-		stale := w.kind == arrange && w.sequence.basis != b.snapshot
+	b.queue = slices.DeleteFunc(b.queue, func(w *operation) bool {
+		stale := w.kind == kindChange && w.changeset.plannedFrom != b.snapshot
 		if stale {
 			w.finish(errStale)
 		}
@@ -148,7 +148,7 @@ func (b *Board) dropStale() {
 	})
 }
 
-// room is how many wishes a request has room for.
+// room is how many operations a request has room for.
 func (b *Board) room() int {
 	if b.userID == 0 {
 		return bitrix24.MaxCommands - 2 // the list, and whose it is
@@ -157,20 +157,20 @@ func (b *Board) room() int {
 }
 
 // choose picks from the queue what the next request can carry, unpins first, because they make room for pins. Of
-// wishes that contradict each other the earlier one goes now and the later one next time. Parked pins go along only
+// operations that contradict each other the earlier one goes now and the later one next time. Parked pins go along only
 // with an unpin.
-func (b *Board) choose(now time.Time) []*wish {
+func (b *Board) choose(now time.Time) []*operation {
 	// An arrange goes alone, when it is the first change in the queue.
-	first := slices.IndexFunc(b.queue, func(w *wish) bool { return w.changes() && !w.parked() })
-	if first >= 0 && b.queue[first].kind == arrange {
-		return []*wish{b.queue[first]}
+	first := slices.IndexFunc(b.queue, func(w *operation) bool { return w.changes() && !w.parked() })
+	if first >= 0 && b.queue[first].kind == kindChange {
+		return []*operation{b.queue[first]}
 	}
 	room := b.room()
-	var batch []*wish
+	var batch []*operation
 	wanted := map[dialog.ID]kind{}
 	roomMade := false
 	for _, w := range b.queue {
-		if w.kind == arrange || w.parked() || len(batch) == room {
+		if w.kind == kindChange || w.parked() || len(batch) == room {
 			continue
 		}
 		ready := !w.notBefore.After(now)
@@ -179,12 +179,12 @@ func (b *Board) choose(now time.Time) []*wish {
 			ready = ready && (!known || earlier == w.kind)
 			wanted[w.dialog] = w.kind
 			if !ready {
-				wanted[w.dialog] = read // neither pin nor unpin: the rest of this dialog's wishes keep their order
+				wanted[w.dialog] = kindRead // neither pin nor unpin: the rest of this dialog's operations keep their order
 			}
 		}
 		if ready {
 			batch = append(batch, w)
-			roomMade = roomMade || w.kind == unpin && w.writes()
+			roomMade = roomMade || w.kind == kindUnpin && w.writes()
 		}
 	}
 	if len(batch) == 0 {
@@ -197,13 +197,13 @@ func (b *Board) choose(now time.Time) []*wish {
 			batch = append(batch, w)
 		}
 	}
-	slices.SortStableFunc(batch, func(x, y *wish) int { return int(x.kind) - int(y.kind) })
+	slices.SortStableFunc(batch, func(x, y *operation) int { return int(x.kind) - int(y.kind) })
 	return batch
 }
 
-// send puts the wishes' commands and the list into one request and gives each wish its reply. It returns the
+// send puts the operations' commands and the list into one request and gives each operation its reply. It returns the
 // list, or why there is none.
-func (b *Board) send(ctx context.Context, token bitrix24.Token, batch []*wish) (*Snapshot, error) {
+func (b *Board) send(ctx context.Context, token bitrix24.Token, batch []*operation) (*Snapshot, error) {
 	var commands []bitrix24.Command
 	position := map[string]int{} // of the commands, so that the same question is put once
 	add := func(command bitrix24.Command) {
@@ -218,8 +218,8 @@ func (b *Board) send(ctx context.Context, token bitrix24.Token, batch []*wish) (
 		if w.command != nil {
 			add(*w.command)
 		}
-		if w.sequence != nil {
-			commands, request = w.sequence.commands(), b.client.BatchOnce
+		if w.changeset != nil {
+			commands, request = w.changeset.commands(), b.client.BatchOnce
 		}
 	}
 	whose := b.UserID()
@@ -233,8 +233,8 @@ func (b *Board) send(ctx context.Context, token bitrix24.Token, batch []*wish) (
 		return nil, err
 	}
 	for _, w := range batch {
-		if w.sequence != nil {
-			w.sequence.replies = replies[:len(w.sequence.steps)]
+		if w.changeset != nil {
+			w.changeset.replies = replies[:len(w.changeset.steps)]
 		}
 		if w.command != nil {
 			w.reply = replies[position[w.command.String()]]
@@ -289,9 +289,9 @@ func profileID(reply bitrix24.Reply) (int64, error) {
 	return person.ID, err
 }
 
-// settle gives outcomes to the wishes of a request and queues the rest of them again, but for those whose caller has
+// settle gives outcomes to the operations of a request and queues the rest of them again, but for those whose caller has
 // left; when the run was cancelled, all have.
-func (b *Board) settle(batch []*wish, seen *Snapshot, missing error) {
+func (b *Board) settle(batch []*operation, seen *Snapshot, missing error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if seen != nil {
@@ -301,7 +301,7 @@ func (b *Board) settle(batch []*wish, seen *Snapshot, missing error) {
 	b.answers.keep(batch)
 	batch = append(batch, b.takeAnswered()...)
 	b.noteNames(batch, seen)
-	var again []*wish
+	var again []*operation
 	for _, w := range batch {
 		w.seen = seen
 		verdict, err := w.judge(seen, missing)
@@ -326,10 +326,10 @@ func (b *Board) settle(batch []*wish, seen *Snapshot, missing error) {
 
 // takeReads takes the reads out of the queue that came in while a request was under way. Its list answers them
 // too, because nothing was written since.
-func (b *Board) takeReads() []*wish {
-	var reads []*wish
-	b.queue = slices.DeleteFunc(b.queue, func(w *wish) bool {
-		if w.kind == read {
+func (b *Board) takeReads() []*operation {
+	var reads []*operation
+	b.queue = slices.DeleteFunc(b.queue, func(w *operation) bool {
+		if w.kind == kindRead {
 			reads = append(reads, w)
 			return true
 		}

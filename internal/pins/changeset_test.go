@@ -166,8 +166,8 @@ func TestPlanningAgainAfterEachRequestCostsNothing(t *testing.T) {
 			for !slices.Equal(list, wanted) {
 				part := fitting(stepsTo(wanted, list, anyStays), most)
 				for i, s := range part {
-					moved := s.kind == unpin && slices.Contains(wanted, s.dialog)
-					if moved && (i+1 == len(part) || part[i+1] != step{s.dialog, pin}) {
+					moved := s.kind == kindUnpin && slices.Contains(wanted, s.dialog)
+					if moved && (i+1 == len(part) || part[i+1] != step{s.dialog, kindPin}) {
 						t.Fatalf("from %v by %d: %v parts an unpin from its pin", current, most, part)
 					}
 				}
@@ -223,7 +223,7 @@ func anyStays(dialog.ID) bool { return true }
 func shorthand(steps []step) string {
 	var parts []string
 	for _, s := range steps {
-		sign := map[kind]string{pin: "+", unpin: "-"}[s.kind]
+		sign := map[kind]string{kindPin: "+", kindUnpin: "-"}[s.kind]
 		parts = append(parts, sign+strings.TrimPrefix(s.dialog.String(), "chat"))
 	}
 	return strings.Join(parts, " ")

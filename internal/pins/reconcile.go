@@ -19,8 +19,8 @@ const (
 	AnyOrder
 )
 
-// Arranged is what became of a person's list.
-type Arranged struct {
+// Reconciled is what became of a person's list.
+type Reconciled struct {
 	// UserID is the person.
 	UserID int64
 	// Dialogs are the wanted dialogs as the portal lists them, in the wanted order.
@@ -31,8 +31,8 @@ type Arranged struct {
 	Sorting Sorting
 }
 
-// Arrange brings the person's list to exactly the wanted dialogs, from the top: it unpins all others, pins what is missing
-// and moves what is out of place. The error is an [*ArrangeError], a [*DuplicateError], a [*lookup.NotFoundError] or, while groups are
+// Reconcile brings the person's list to exactly the wanted dialogs, from the top: it unpins all others, pins what is missing
+// and moves what is out of place. The error is an [*ReconcileError], a [*DuplicateError], a [*lookup.NotFoundError] or, while groups are
 // looked up, the client's.
 //
 // known is what the portal was found to sort pins by before. Nothing is moved while a portal sorts by activity, because no
@@ -42,28 +42,28 @@ type Arranged struct {
 // Each request is planned from the newest list, which the one before ended with. So a person who acts in the meantime, a
 // part that failed in a way that passes, and an outcome that nobody knows are all treated alike: by looking at the list and
 // planning again.
-func (b *Board) Arrange(ctx context.Context, wanted []dialog.ID, order Order, known Sorting) (Arranged, error) {
+func (b *Board) Reconcile(ctx context.Context, wanted []dialog.ID, order Order, known Sorting) (Reconciled, error) {
 	targets, err := b.resolveAll(ctx, wanted)
 	if err != nil {
-		return Arranged{}, err
+		return Reconciled{}, err
 	}
 	claim := b.claim(targets)
-	a := &arrangement{
+	a := &reconciliation{
 		board: b, claim: claim, names: map[dialog.ID]dialog.ID{}, wanted: targets, order: order, sorting: known,
 		placed: map[dialog.ID]bool{},
 	}
 	for i, id := range targets {
 		a.names[id] = wanted[i]
 	}
-	arranged, err := a.run(ctx)
+	reconciled, err := a.run(ctx)
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	claim.finish(err)
-	return arranged, err
+	return reconciled, err
 }
 
 // ExpectDistinct checks that no two ids are the same dialog, as far as that can be told before they are pinned, and that the
-// groups have chats. It asks the portal about groups only. The errors are those of [Board.Arrange].
+// groups have chats. It asks the portal about groups only. The errors are those of [Board.Reconcile].
 func (b *Board) ExpectDistinct(ctx context.Context, ids []dialog.ID) error {
 	_, err := b.resolveAll(ctx, ids)
 	return err
@@ -110,8 +110,8 @@ func (b *Board) resolveSeen(ctx context.Context, id dialog.ID) (dialog.ID, error
 
 // claim notes that the dialogs are to be pinned, until it is finished: an unpin of one of them waits for what becomes of
 // that.
-func (b *Board) claim(targets []dialog.ID) *wish {
-	claim := newWish(arrange, dialog.ID{})
+func (b *Board) claim(targets []dialog.ID) *operation {
+	claim := newOperation(kindChange, dialog.ID{})
 	claim.left = true // it is no part of a run
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -122,7 +122,7 @@ func (b *Board) claim(targets []dialog.ID) *wish {
 }
 
 // claimName claims a dialog under the portal's name too.
-func (b *Board) claimName(claim *wish, name dialog.ID) {
+func (b *Board) claimName(claim *operation, name dialog.ID) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.noteName(claim, name)

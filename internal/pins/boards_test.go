@@ -26,7 +26,7 @@ func clientWith(t *testing.T, host, user, secret string, portal *fakeportal.Port
 	})
 }
 
-func boardFrom(t *testing.T, member *Member) *Board {
+func boardFrom(t *testing.T, member *Login) *Board {
 	t.Helper()
 	board, err := member.Board(t.Context())
 	must(t, err)
@@ -35,7 +35,7 @@ func boardFrom(t *testing.T, member *Member) *Board {
 
 func TestAPersonHasOneBoardHoweverManyCredentials(t *testing.T) {
 	portal := newPortal(1)
-	team := NewTeam()
+	team := NewBoards()
 	first := team.Add(clientOf(t, "portal.example", "1", portal))
 	second := team.Add(clientOf(t, "portal.example", "1", portal))
 	colleague := team.Add(clientOf(t, "portal.example", "2", portal))
@@ -60,7 +60,7 @@ func TestAnotherWebhookOfAPersonHasToBeGood(t *testing.T) {
 		portal.AddWebhook(1, "anotherSecretOfThePerson")
 		portal.AddUser(fakeportal.User{ID: 2})
 		portal.AddWebhook(2, "secretOfSomebodyElse")
-		team := NewTeam()
+		team := NewBoards()
 		first := team.Add(clientOf(t, "portal.example", "1", portal))
 		good := team.Add(clientWith(t, "portal.example", "1", "anotherSecretOfThePerson", portal))
 		mixedUp := team.Add(clientWith(t, "portal.example", "1", "secretOfSomebodyElse", portal))
@@ -81,7 +81,7 @@ func TestAnotherWebhookOfAPersonHasToBeGood(t *testing.T) {
 func TestWhoOnlyThePortalKnowsIsAskedForBeforeAnythingIsDone(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		portal := newPortal(1)
-		team := NewTeam()
+		team := NewBoards()
 		known := team.Add(clientOf(t, "portal.example", "1", portal))
 		login := team.Add(clientOf(t, "portal.example", "admin", portal))
 		if boardFrom(t, login) != boardFrom(t, known) {
@@ -92,7 +92,7 @@ func TestWhoOnlyThePortalKnowsIsAskedForBeforeAnythingIsDone(t *testing.T) {
 
 func TestAloneNobodyIsAskedFirst(t *testing.T) {
 	portal := newPortal(1)
-	boardFrom(t, NewTeam().Add(clientOf(t, "portal.example", "admin", portal)))
+	boardFrom(t, NewBoards().Add(clientOf(t, "portal.example", "admin", portal)))
 	if got := portal.Requests(); len(got) != 0 {
 		t.Errorf("%d requests before anything is wanted", len(got))
 	}

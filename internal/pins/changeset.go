@@ -31,9 +31,9 @@ func stepsTo(wanted, current []dialog.ID, mayStay func(dialog.ID) bool) []step {
 	}
 	for _, id := range slices.Backward(wanted[:kept]) {
 		if _, pinned := at[id]; pinned {
-			steps = append(steps, step{id, unpin})
+			steps = append(steps, step{id, kindUnpin})
 		}
-		steps = append(steps, step{id, pin})
+		steps = append(steps, step{id, kindPin})
 	}
 	return steps
 }
@@ -44,7 +44,7 @@ func stepsToMembers(wanted, current []dialog.ID) []step {
 	at := positions(current)
 	for _, id := range slices.Backward(wanted) {
 		if _, pinned := at[id]; !pinned {
-			steps = append(steps, step{id, pin})
+			steps = append(steps, step{id, kindPin})
 		}
 	}
 	return steps
@@ -54,7 +54,7 @@ func unpinOthers(wanted, current []dialog.ID) []step {
 	var steps []step
 	for _, id := range current {
 		if !slices.Contains(wanted, id) {
-			steps = append(steps, step{id, unpin})
+			steps = append(steps, step{id, kindUnpin})
 		}
 	}
 	return steps
@@ -84,7 +84,7 @@ func fitting(steps []step, most int) []step {
 func moves(steps []step) []dialog.ID {
 	var moved []dialog.ID
 	for _, s := range steps {
-		if s.kind == unpin && slices.Contains(steps, step{s.dialog, pin}) {
+		if s.kind == kindUnpin && slices.Contains(steps, step{s.dialog, kindPin}) {
 			moved = append(moved, s.dialog)
 		}
 	}
@@ -105,9 +105,9 @@ func after(current []dialog.ID, steps []step) []dialog.ID {
 	for _, s := range steps {
 		at := slices.Index(list, s.dialog)
 		switch {
-		case s.kind == unpin && at >= 0:
+		case s.kind == kindUnpin && at >= 0:
 			list = slices.Delete(list, at, at+1)
-		case s.kind == pin && at < 0:
+		case s.kind == kindPin && at < 0:
 			list = slices.Insert(list, 0, s.dialog)
 		}
 	}

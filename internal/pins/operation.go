@@ -17,32 +17,32 @@ const limitPatience = 2 * time.Second
 // the next operation in its place.
 const morePatience = 500 * time.Millisecond
 
-// kind is what a caller wishes for.
+// kind is what a caller operations for.
 type kind int
 
 const (
-	read kind = iota
-	unpin
-	ask // something that is no list of pins
-	pin
-	arrange // several pins and unpins that belong together
+	kindRead kind = iota
+	kindUnpin
+	kindAsk // something that is no list of pins
+	kindPin
+	kindChange // several pins and unpins that belong together
 )
 
-// wish is one caller's call of the board, from the queue to its outcome.
-type wish struct {
+// operation is one caller's call of the board, from the queue to its outcome.
+type operation struct {
 	kind   kind
 	dialog dialog.ID
 	// command is what has still to be sent: nothing for a read, and nothing any more once the portal answered
 	// and only the list is missing.
 	command *bitrix24.Command
-	// sequence is what an arrange sends, in place of a command.
-	sequence *sequence
+	// changeset is what an arrange sends, in place of a command.
+	changeset *changeset
 
 	reply       bitrix24.Reply // to the command; it is empty until there is one
 	repetitions int
 	notBefore   time.Time // set while the portal gets a rest before a repetition
 	parkedUntil time.Time // set while the limit refuses this pin
-	run         *run
+	run         *worker
 	left        bool // its caller no longer waits
 
 	done chan struct{} // closed with the outcome
@@ -50,36 +50,36 @@ type wish struct {
 	seen *Snapshot // the list that proved the outcome
 }
 
-func newWish(kind kind, id dialog.ID) *wish {
-	w := &wish{kind: kind, dialog: id, done: make(chan struct{})}
+func newOperation(kind kind, id dialog.ID) *operation {
+	w := &operation{kind: kind, dialog: id, done: make(chan struct{})}
 	switch kind {
-	case pin:
+	case kindPin:
 		w.command = pinCommand(id, "Y")
-	case unpin:
+	case kindUnpin:
 		w.command = pinCommand(id, "N")
 	}
 	return w
 }
 
-func newQuestion(command bitrix24.Command) *wish {
-	w := newWish(ask, dialog.ID{})
+func newQuestion(command bitrix24.Command) *operation {
+	w := newOperation(kindAsk, dialog.ID{})
 	w.command = &command
 	return w
 }
 
-// sequence is a part of an ordered change. It travels alone and is sent once: what is done twice may lead to another order.
-type sequence struct {
-	basis   *Snapshot // the list that it was planned from
-	steps   []step
-	sent    bool             // guarded by the board's lock
-	replies []bitrix24.Reply // to the steps; none if the outcome is unknown
+// changeset is a part of an ordered change. It travels alone and is sent once: what is done twice may lead to another order.
+type changeset struct {
+	plannedFrom *Snapshot // the list that it was planned from
+	steps       []step
+	sent        bool             // guarded by the board's lock
+	replies     []bitrix24.Reply // to the steps; none if the outcome is unknown
 }
 
-func (s *sequence) commands() []bitrix24.Command {
+func (s *changeset) commands() []bitrix24.Command {
 	var commands []bitrix24.Command
 	for _, one := range s.steps {
 		value := "Y"
-		if one.kind == unpin {
+		if one.kind == kindUnpin {
 			value = "N"
 		}
 		commands = append(commands, *pinCommand(one.dialog, value))
@@ -93,14 +93,14 @@ func pinCommand(id dialog.ID, value string) *bitrix24.Command {
 }
 
 // finish gives the caller the outcome. The board's lock is held.
-func (w *wish) finish(err error) {
+func (w *operation) finish(err error) {
 	w.err = err
 	w.leave()
 	close(w.done)
 }
 
-// failed reports whether the wish ended with an error.
-func (w *wish) failed() bool {
+// failed reports whether the operation ended with an error.
+func (w *operation) failed() bool {
 	select {
 	case <-w.done:
 		return w.err != nil
@@ -110,7 +110,7 @@ func (w *wish) failed() bool {
 }
 
 // leave takes the caller off the run, once. The board's lock is held.
-func (w *wish) leave() {
+func (w *operation) leave() {
 	if w.left {
 		return
 	}
@@ -121,19 +121,21 @@ func (w *wish) leave() {
 	}
 }
 
-// changes reports whether the wish is to change the list.
-func (w *wish) changes() bool { return w.kind == pin || w.kind == unpin || w.kind == arrange }
+// changes reports whether the operation is to change the list.
+func (w *operation) changes() bool {
+	return w.kind == kindPin || w.kind == kindUnpin || w.kind == kindChange
+}
 
-// writes reports whether sending the wish may change the list. With its command answered it only reads any more.
-func (w *wish) writes() bool { return w.changes() && (w.command != nil || w.sequence != nil) }
+// writes reports whether sending the operation may change the list. With its command answered it only reads any more.
+func (w *operation) writes() bool { return w.changes() && (w.command != nil || w.changeset != nil) }
 
-// parked reports whether the wish waits for an unpin to make room.
-func (w *wish) parked() bool { return !w.parkedUntil.IsZero() }
+// parked reports whether the operation waits for an unpin to make room.
+func (w *operation) parked() bool { return !w.parkedUntil.IsZero() }
 
 // accepted reports whether the portal said that it did what it was told.
-func (w *wish) accepted() bool { return string(w.reply.Result) == "true" }
+func (w *operation) accepted() bool { return string(w.reply.Result) == "true" }
 
-// verdict is what becomes of a wish after a request.
+// verdict is what becomes of a operation after a request.
 type verdict int
 
 const (
@@ -142,31 +144,31 @@ const (
 	park             // until an unpin makes room
 )
 
-// judge decides what becomes of the wish after a request that ended with the list seen, or without a list for
+// judge decides what becomes of the operation after a request that ended with the list seen, or without a list for
 // the reason missing. With repeat and park comes the error for the case that it stays at that.
-func (w *wish) judge(seen *Snapshot, missing error) (verdict, error) {
+func (w *operation) judge(seen *Snapshot, missing error) (verdict, error) {
 	switch w.kind {
-	case read:
+	case kindRead:
 		if seen == nil {
 			return repeat, missing
 		}
 		return finished, nil
-	case ask:
+	case kindAsk:
 		return w.judgeAnswer(missing)
-	case arrange:
-		return finished, missing // the arrangement decides what is next
+	case kindChange:
+		return finished, missing // the reconciliation decides what is next
 	}
 
 	if seen == nil {
 		return w.judgeUnseen(missing)
 	}
-	if _, shown := seen.Find(w.dialog); shown == (w.kind == pin) {
+	if _, shown := seen.Find(w.dialog); shown == (w.kind == kindPin) {
 		return finished, nil // whatever the portal answered: the list is what counts
 	}
 	switch {
 	case w.reply.Err != nil:
 		return repeat, w.reply.Err
-	case w.kind == unpin:
+	case w.kind == kindUnpin:
 		return finished, &StillPinnedError{Dialog: w.dialog}
 	case w.accepted():
 		return finished, &NotShownError{Dialog: w.dialog}
@@ -176,7 +178,7 @@ func (w *wish) judge(seen *Snapshot, missing error) (verdict, error) {
 }
 
 // judgeUnseen is judge for a pin or unpin without a list.
-func (w *wish) judgeUnseen(missing error) (verdict, error) {
+func (w *operation) judgeUnseen(missing error) (verdict, error) {
 	switch {
 	case w.overruled():
 		return repeat, &UnverifiedError{Dialog: w.dialog, Unpin: true, Err: missing}
@@ -184,7 +186,7 @@ func (w *wish) judgeUnseen(missing error) (verdict, error) {
 		return repeat, w.reply.Err
 	case w.reply.Result == nil:
 		return repeat, missing
-	case w.kind == unpin && w.accepted():
+	case w.kind == kindUnpin && w.accepted():
 		return repeat, nil
 	case w.accepted():
 		return repeat, &UnverifiedError{Dialog: w.dialog, Err: missing}
@@ -194,7 +196,7 @@ func (w *wish) judgeUnseen(missing error) (verdict, error) {
 }
 
 // judgeAnswer is judge for a question. The list has nothing to do with it.
-func (w *wish) judgeAnswer(missing error) (verdict, error) {
+func (w *operation) judgeAnswer(missing error) (verdict, error) {
 	switch {
 	case w.reply.Err != nil:
 		return repeat, w.reply.Err
@@ -205,9 +207,9 @@ func (w *wish) judgeAnswer(missing error) (verdict, error) {
 	}
 }
 
-// pause is how long the wish has to rest before it is sent again, and whether that can help: a command failed in a
+// pause is how long the operation has to rest before it is sent again, and whether that can help: a command failed in a
 // way that passes. What a whole request failed with has already been repeated by the client.
-func (w *wish) pause(missing error, most int) (time.Duration, bool) {
+func (w *operation) pause(missing error, most int) (time.Duration, bool) {
 	repetition := w.repetitions + 1
 	if repetition > most {
 		return 0, false
@@ -227,18 +229,18 @@ func (w *wish) pause(missing error, most int) (time.Duration, bool) {
 }
 
 // overruled reports whether the list may show that what was refused is done all the same.
-func (w *wish) overruled() bool {
-	return w.kind == unpin && w.reply.Err != nil && bitrix24.HasCode(w.reply.Err, bitrix24.CodeAccess)
+func (w *operation) overruled() bool {
+	return w.kind == kindUnpin && w.reply.Err != nil && bitrix24.HasCode(w.reply.Err, bitrix24.CodeAccess)
 }
 
-// parkUntilRoom makes the wish ready to go along with an unpin. What it was answered goes for nothing.
-func (w *wish) parkUntilRoom() {
+// parkUntilRoom makes the operation ready to go along with an unpin. What it was answered goes for nothing.
+func (w *operation) parkUntilRoom() {
 	w.reply, w.command = bitrix24.Reply{}, pinCommand(w.dialog, "Y")
 	w.notBefore, w.parkedUntil = time.Time{}, time.Now().Add(limitPatience)
 }
 
-// restFor makes the wish ready to be sent again after a pause. What has an answer needs the list alone.
-func (w *wish) restFor(pause time.Duration) {
+// restFor makes the operation ready to be sent again after a pause. What has an answer needs the list alone.
+func (w *operation) restFor(pause time.Duration) {
 	if w.reply.Err != nil && !w.overruled() {
 		w.reply.Err = nil // of the kind that passes, or there would be no repetition
 	} else {

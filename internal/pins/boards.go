@@ -7,9 +7,9 @@ import (
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/bitrix24"
 )
 
-// Team keeps one board for each person, however many credentials the person has: two boards would send that person's
+// Boards keeps one board for each person, however many credentials the person has: two boards would send that person's
 // batches across each other. It is safe for concurrent use, once every credential is added.
-type Team struct {
+type Boards struct {
 	members int
 
 	mu     sync.Mutex
@@ -22,20 +22,20 @@ type person struct {
 	userID int64
 }
 
-// NewTeam returns a team of nobody.
-func NewTeam() *Team { return &Team{boards: map[person]*Board{}} }
+// NewBoards returns a team of nobody.
+func NewBoards() *Boards { return &Boards{boards: map[person]*Board{}} }
 
-// Member is one credential's place in a team.
-type Member struct {
-	team  *Team
+// Login is one credential's place in a team.
+type Login struct {
+	team  *Boards
 	board *Board // with this credential; the person's may be another one
 }
 
 // Add makes the person behind the client a member. It makes no request. Of clients that are the same person's, the
 // first one is used.
-func (t *Team) Add(client *bitrix24.Client) *Member {
+func (t *Boards) Add(client *bitrix24.Client) *Login {
 	t.members++
-	member := &Member{team: t, board: NewBoard(client)}
+	member := &Login{team: t, board: NewBoard(client)}
 	if client.UserID() != 0 {
 		if first := t.boardOf(member.declared(), member.board); first.client.SharesCredential(client) {
 			member.board = first
@@ -45,10 +45,10 @@ func (t *Team) Add(client *bitrix24.Client) *Member {
 }
 
 // declared is the person as the credential tells.
-func (m *Member) declared() person { return person{m.Host(), m.DeclaredUserID()} }
+func (m *Login) declared() person { return person{m.Host(), m.DeclaredUserID()} }
 
 // boardOf is the person's board: the one that is there, else this one.
-func (t *Team) boardOf(who person, board *Board) *Board {
+func (t *Boards) boardOf(who person, board *Board) *Board {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if known := t.boards[who]; known != nil {
@@ -59,16 +59,16 @@ func (t *Team) boardOf(who person, board *Board) *Board {
 }
 
 // Host is the portal's host.
-func (m *Member) Host() string { return m.board.Host() }
+func (m *Login) Host() string { return m.board.Host() }
 
 // DeclaredUserID is the person as the credential tells, or 0.
-func (m *Member) DeclaredUserID() int64 { return m.board.DeclaredUserID() }
+func (m *Login) DeclaredUserID() int64 { return m.board.DeclaredUserID() }
 
 // Board is the person's board. If only the portal knows whose credential this is, and there are others, which may be the
 // same person's, the portal is asked first; the answer comes with the list of what is pinned. It is asked as well before
 // another credential is used in this one's place: a webhook's URL may have been put together wrongly, with the number of
 // one user and the secret of another.
-func (m *Member) Board(ctx context.Context) (*Board, error) {
+func (m *Login) Board(ctx context.Context) (*Board, error) {
 	if m.team.members == 1 {
 		return m.board, nil
 	}
@@ -91,10 +91,10 @@ func (m *Member) Board(ctx context.Context) (*Board, error) {
 }
 
 // WorksWith reports whether the board works with the member's own credential.
-func (m *Member) WorksWith(board *Board) bool { return m.board == board }
+func (m *Login) WorksWith(board *Board) bool { return m.board == board }
 
 // UserID is the person as far as is known without a request, or 0.
-func (m *Member) UserID() int64 { return m.board.UserID() }
+func (m *Login) UserID() int64 { return m.board.UserID() }
 
 // Owner is the person. It costs a request if nothing has told yet.
-func (m *Member) Owner(ctx context.Context) (int64, error) { return m.board.Owner(ctx) }
+func (m *Login) Owner(ctx context.Context) (int64, error) { return m.board.Owner(ctx) }

@@ -48,7 +48,7 @@ func TestAPersonWhoActsInTheMiddleIsOverruled(t *testing.T) {
 			bubble(t, func(t *testing.T) {
 				portal := listedPortal(t, 2)
 				meanwhile(t, portal, "pin chat1", func() error { return test.act(portal) })
-				arranged(t, portal, newBoard(t, &portalNetwork{portal: portal}), 1, 3, 2)
+				reconciled(t, portal, newBoard(t, &portalNetwork{portal: portal}), 1, 3, 2)
 				if requests := len(portal.Requests()); requests != test.requests {
 					t.Errorf("asked %v", asked(portal))
 				}
@@ -61,7 +61,7 @@ func TestAPersonWhoTakesTheLastPlaceIsOverruled(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		portal := listedPortal(t, upTo(45)...)
 		meanwhile(t, portal, "pin chat45", func() error { return portal.Pin(me, "chat60") })
-		arranged(t, portal, newBoard(t, &portalNetwork{portal: portal}), append([]int64{45}, upTo(44)...)...)
+		reconciled(t, portal, newBoard(t, &portalNetwork{portal: portal}), append([]int64{45}, upTo(44)...)...)
 	})
 }
 
@@ -75,9 +75,9 @@ func TestSomebodyWhoKeepsChangingTheListIsNamed(t *testing.T) {
 				must(t, portal.Pin(me, chatID(next).String()))
 			}
 		})
-		_, err := newBoard(t, &portalNetwork{portal: portal}).Arrange(t.Context(), chatIDs(1, 2), AsListed, UnknownSorting)
-		var failure *ArrangeError
-		if !errors.As(err, &failure) || failure.Now == nil || len(portal.Requests()) != 2+mostSurprises {
+		_, err := newBoard(t, &portalNetwork{portal: portal}).Reconcile(t.Context(), chatIDs(1, 2), AsListed, UnknownSorting)
+		var failure *ReconcileError
+		if !errors.As(err, &failure) || failure.Now == nil || len(portal.Requests()) != 2+maxConflicts {
 			t.Errorf("got %v after %d requests", err, len(portal.Requests()))
 		}
 		wantError[*UnsettledError](t, err)
@@ -95,7 +95,7 @@ func TestAfterAnUnknownOutcomeTheChangeIsPlannedAgain(t *testing.T) {
 			}
 			return response, nil
 		}})
-		arranged(t, portal, board, 3, 2, 1)
+		reconciled(t, portal, board, 3, 2, 1)
 		wantAsked(t, portal, "list", "unpin chat2, pin chat2, pin chat3, list", "list")
 	})
 }
@@ -109,8 +109,8 @@ func TestAChangeThatNeverGetsAnAnswerEndsWithWhatMayBeLost(t *testing.T) {
 			}
 			return nil, errors.New("connection reset by peer")
 		}})
-		_, err := board.Arrange(t.Context(), chatIDs(2, 3, 1), AsListed, UnknownSorting)
-		var failure *ArrangeError
+		_, err := board.Reconcile(t.Context(), chatIDs(2, 3, 1), AsListed, UnknownSorting)
+		var failure *ReconcileError
 		if !errors.As(err, &failure) || failure.Now != nil || !slices.Equal(failure.Lost, chatIDs(2, 1)) || !slices.Equal(failure.Pinned, chatIDs(2, 3, 1)) {
 			t.Fatalf("got %+v", err)
 		}
@@ -126,15 +126,15 @@ func TestAMethodThatIsBlockedBetweenAnUnpinAndItsPin(t *testing.T) {
 			portal.SpendOperating(me, "im.recent.pin", 10*time.Minute)
 			return nil
 		})
-		_, err := board.Arrange(t.Context(), chatIDs(3, 1, 2), AsListed, UnknownSorting)
-		var failure *ArrangeError
+		_, err := board.Reconcile(t.Context(), chatIDs(3, 1, 2), AsListed, UnknownSorting)
+		var failure *ReconcileError
 		if !errors.As(err, &failure) || failure.Now == nil || !slices.Equal(failure.Lost, chatIDs(3)) || !slices.Equal(failure.Pinned, chatIDs(1, 2)) ||
 			len(failure.Failed) != 1 || failure.Failed[0].Dialog != chatID(3) || !bitrix24.HasCode(err, bitrix24.CodeOperationTime) {
 			t.Fatalf("got %+v", err)
 		}
 		wantPins(t, portal, 1, 2)
 		time.Sleep(11 * time.Minute)
-		arranged(t, portal, board, 3, 1, 2)
+		reconciled(t, portal, board, 3, 1, 2)
 	})
 }
 
@@ -143,8 +143,8 @@ func TestADialogWithoutAccessDoesNotKeepTheOthersFromTheirPlaces(t *testing.T) {
 		portal := listedPortal(t, 5)
 		portal.AddChat(fakeportal.Chat{ID: 98, Title: "Foreign"})
 		portal.AddChat(fakeportal.Chat{ID: 99, Title: "Foreign"})
-		_, err := newBoard(t, &portalNetwork{portal: portal}).Arrange(t.Context(), chatIDs(1, 99, 98, 2), AsListed, UnknownSorting)
-		var failure *ArrangeError
+		_, err := newBoard(t, &portalNetwork{portal: portal}).Reconcile(t.Context(), chatIDs(1, 99, 98, 2), AsListed, UnknownSorting)
+		var failure *ReconcileError
 		if !errors.As(err, &failure) || len(failure.Lost) != 0 || !slices.Equal(failure.Pinned, chatIDs(1, 2)) || !slices.Equal(failure.Removed, chatIDs(5)) {
 			t.Fatalf("got %+v", err)
 		}
@@ -164,8 +164,8 @@ func TestAForeignPinThatCannotBeUnpinnedDoesNotKeepTheOthersFromTheirPlaces(t *t
 	bubble(t, func(t *testing.T) {
 		portal := listedPortal(t, 9, 1)
 		portal.Fail(1, "im.recent.pin", fakeportal.CommandRefusal("ACCESS_ERROR", "No."))
-		_, err := newBoard(t, &portalNetwork{portal: portal}).Arrange(t.Context(), chatIDs(1), AsListed, UnknownSorting)
-		var failure *ArrangeError
+		_, err := newBoard(t, &portalNetwork{portal: portal}).Reconcile(t.Context(), chatIDs(1), AsListed, UnknownSorting)
+		var failure *ReconcileError
 		if !errors.As(err, &failure) || len(failure.Failed) != 1 || failure.Failed[0].Dialog != chatID(9) || !failure.Failed[0].Foreign || len(failure.Lost) != 0 {
 			t.Fatalf("got %+v", err)
 		}
@@ -178,8 +178,8 @@ func TestAnArrangeThatIsCancelledSendsNothingMore(t *testing.T) {
 		portal := listedPortal(t, 1, 2)
 		ctx, cancel := context.WithCancel(t.Context())
 		portal.BeforeCommand(func(int64, fakeportal.Command) { cancel() })
-		_, err := newBoard(t, &portalNetwork{portal: portal}).Arrange(ctx, chatIDs(2, 1), AsListed, UnknownSorting)
-		var failure *ArrangeError
+		_, err := newBoard(t, &portalNetwork{portal: portal}).Reconcile(ctx, chatIDs(2, 1), AsListed, UnknownSorting)
+		var failure *ReconcileError
 		if !errors.As(err, &failure) || !errors.Is(err, context.Canceled) || len(failure.Lost) != 0 {
 			t.Errorf("got %+v", err)
 		}
