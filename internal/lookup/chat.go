@@ -20,11 +20,7 @@ type Asker interface {
 func ByID(ctx context.Context, asker Asker, id dialog.ID) (im.Dialog, error) {
 	switch id.Kind() {
 	case dialog.Group:
-		number, err := ChatOfGroup(ctx, asker, id)
-		if err != nil {
-			return im.Dialog{}, err
-		}
-		return chat(ctx, asker, number)
+		return byEntity(ctx, asker, im.GroupEntity, strconv.FormatInt(id.Number(), 10), noGroupChat(id))
 	case dialog.User:
 		return privateDialog(ctx, asker, id)
 	default:
@@ -35,26 +31,29 @@ func ByID(ctx context.Context, asker Asker, id dialog.ID) (im.Dialog, error) {
 // ByEntity finds the chat that belongs to something else on the portal, such as the deal "DEAL|5" of the type "CRM".
 // The error is a [*NotFoundError] or the asker's.
 func ByEntity(ctx context.Context, asker Asker, entityType, entityID string) (im.Dialog, error) {
-	number, err := chatOf(ctx, asker, entityType, entityID, NotFoundError{
+	return byEntity(ctx, asker, entityType, entityID, NotFoundError{
 		What: fmt.Sprintf("chat of entity %q of type %q", entityID, entityType), Reason: NoChatYet,
 	})
+}
+
+// byEntity returns the error if there is no such chat.
+func byEntity(ctx context.Context, asker Asker, entityType, entityID string, missing NotFoundError) (im.Dialog, error) {
+	reply, err := asker.Ask(ctx, im.EntityChat(entityType, entityID))
+	number, err := parseEntityChat(reply, err, missing)
 	if err != nil {
 		return im.Dialog{}, err
 	}
 	return chat(ctx, asker, number)
 }
 
-// ChatOfGroup finds the number of a workgroup's or project's chat. The error is a [*NotFoundError] or the asker's.
-func ChatOfGroup(ctx context.Context, asker Asker, group dialog.ID) (int64, error) {
-	return chatOf(ctx, asker, im.GroupEntity, strconv.FormatInt(group.Number(), 10), NotFoundError{
-		What: "chat of " + group.String(), Reason: NoGroupChat,
-	})
+// noGroupChat is the error if a group has no chat.
+func noGroupChat(group dialog.ID) NotFoundError {
+	return NotFoundError{What: "chat of " + group.String(), Reason: NoGroupChat}
 }
 
-// chatOf finds the number of an entity's chat. If there is none, some portals answer null and others refuse the command
-// (measured: b24jssdk 4926d30).
-func chatOf(ctx context.Context, asker Asker, entityType, entityID string, missing NotFoundError) (int64, error) {
-	reply, err := asker.Ask(ctx, im.EntityChat(entityType, entityID))
+// parseEntityChat reads the number of an entity's chat from what came of [im.EntityChat]. If there is none, some portals
+// answer null and others refuse the command (measured: b24jssdk 4926d30).
+func parseEntityChat(reply bitrix24.Reply, err error, missing NotFoundError) (int64, error) {
 	var refusal *bitrix24.Error
 	if errors.As(err, &refusal) && im.IsEntityChat(refusal) && !refusal.OfREST() {
 		missing.Err = refusal

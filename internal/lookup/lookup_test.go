@@ -260,3 +260,15 @@ func TestWhoAmI(t *testing.T) {
 		t.Errorf("got %+v (%v)", got, err)
 	}
 }
+
+// A title that was written with a decomposed accent, as macOS does, is the same title.
+func TestByTitle_inEveryUnicodeForm(t *testing.T) {
+	t.Parallel()
+	const composed, decomposed = "Caf\u00e9", "Cafe\u0301"
+	for _, title := range []string{composed, decomposed} {
+		got, err := ByTitle(t.Context(), says(`[{"id": 190, "name": "`+decomposed+`"}]`), title)
+		if err != nil || got.ChatID != 190 {
+			t.Errorf("%+q: %+v, %v", title, got, err)
+		}
+	}
+}

@@ -8,10 +8,7 @@ import (
 
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/bitrix24"
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/bitrix24/im"
-	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/lookup"
 )
-
-var _ lookup.Asker = (*Board)(nil)
 
 // answers are what the portal replied to the person's questions, by the question. They last as long as the board: the
 // run of one command.
@@ -20,14 +17,18 @@ type answers map[string]bitrix24.Reply
 // keep remembers what the operations of a request were answered. That there is nothing is not remembered: the same apply
 // may create what is asked for. A pin changes the list of recent dialogs, so that pages of it are forgotten.
 func (a answers) keep(batch []*operation) {
-	for _, w := range batch {
-		if w.kind == kindAsk && w.command != nil && w.reply.Result != nil && !isEmpty(w.reply.Result) {
-			a[w.command.String()] = w.reply
+	for _, o := range batch {
+		if o.kind == kindAsk && o.reply.Result != nil && !isEmpty(o.reply.Result) {
+			a[o.command.String()] = o.reply
 		}
 	}
 	if slices.ContainsFunc(batch, (*operation).changes) {
-		maps.DeleteFunc(a, func(question string, _ bitrix24.Reply) bool { return im.IsRecent(question) })
+		a.forgetRecent()
 	}
+}
+
+func (a answers) forgetRecent() {
+	maps.DeleteFunc(a, func(question string, _ bitrix24.Reply) bool { return im.IsRecent(question) })
 }
 
 // remember keeps the reply to a question that the board put for itself, in case somebody asks it too.
@@ -46,32 +47,34 @@ func isEmpty(result json.RawMessage) bool {
 // before is not put again. The question must not change anything on the portal. The reply has no Err; the error is one
 // of the client's.
 func (b *Board) Ask(ctx context.Context, question bitrix24.Command) (bitrix24.Reply, error) {
-	b.mu.Lock()
-	known, answered := b.answers[question.String()]
-	b.mu.Unlock()
-	if answered {
-		return known, nil
-	}
-	w := newQuestion(question)
-	if err := b.submit(ctx, w); err != nil {
-		return bitrix24.Reply{}, err
-	}
-	return w.reply, nil
+	replies, failed := b.AskAll(ctx, []bitrix24.Command{question})
+	return replies[0], failed[0]
 }
 
-// takeAnswered takes the questions out of the queue that were answered while they waited.
-func (b *Board) takeAnswered() []*operation {
-	var taken []*operation
-	b.queue = slices.DeleteFunc(b.queue, func(w *operation) bool {
-		if w.kind != kindAsk || w.command == nil {
-			return false
+// AskAll is [Board.Ask] for several questions at once. Replies and errors are in their order.
+func (b *Board) AskAll(ctx context.Context, questions []bitrix24.Command) ([]bitrix24.Reply, []error) {
+	replies, failed := make([]bitrix24.Reply, len(questions)), make([]error, len(questions))
+	var open []int // the questions that are put
+	var operations []*operation
+	for i, question := range questions {
+		if reply, known := b.answer(question); known {
+			replies[i] = reply
+			continue
 		}
-		reply, answered := b.answers[w.command.String()]
-		if answered {
-			w.reply = reply
-			taken = append(taken, w)
+		open, operations = append(open, i), append(operations, newQuestion(question))
+	}
+	for i, err := range b.submit(ctx, operations...) {
+		if failed[open[i]] = err; err == nil {
+			replies[open[i]] = operations[i].reply
 		}
-		return answered
-	})
-	return taken
+	}
+	return replies, failed
+}
+
+// answer is what is known of a question.
+func (b *Board) answer(question bitrix24.Command) (bitrix24.Reply, bool) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	reply, known := b.answers[question.String()]
+	return reply, known
 }

@@ -9,7 +9,6 @@ import (
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/bitrix24"
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/bitrix24/im"
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dev/fakeportal"
-	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/lookup"
 )
 
 var (
@@ -74,7 +73,9 @@ func TestWhoseCredentialItIsIsAskedOnce(t *testing.T) {
 		board := newBoardWith(t, "admin", bitrix24.Settings{Network: &loginNetwork{next: &portalNetwork{portal: portal}}})
 		_, err := board.Owner(t.Context())
 		must(t, err)
-		who, err := lookup.WhoAmI(t.Context(), board)
+		reply, err := board.Ask(t.Context(), im.Profile())
+		must(t, err)
+		who, err := im.ParseProfile(reply.Result)
 		must(t, err)
 		if got := timesAsked(portal, "profile"); got != 1 || who.ID != me {
 			t.Errorf("asked %d times; it is %+v", got, who)

@@ -8,12 +8,12 @@ import (
 )
 
 // Boards keeps one board for each person, however many credentials the person has: two boards would send that person's
-// batches across each other. It is safe for concurrent use, once every credential is added.
+// batches across each other. It is safe for concurrent use once every credential is added.
 type Boards struct {
-	members int
+	logins int
 
 	mu     sync.Mutex
-	boards map[person]*Board
+	people map[person]*Board
 }
 
 // person is a user of a portal: user 1 of another portal is somebody else.
@@ -22,79 +22,79 @@ type person struct {
 	userID int64
 }
 
-// NewBoards returns a team of nobody.
-func NewBoards() *Boards { return &Boards{boards: map[person]*Board{}} }
+// NewBoards returns no board yet.
+func NewBoards() *Boards { return &Boards{people: map[person]*Board{}} }
 
-// Login is one credential's place in a team.
+// Login is one credential, as the way to its person's board.
 type Login struct {
-	team  *Boards
-	board *Board // with this credential; the person's may be another one
+	boards *Boards
+	own    *Board // with this credential; the person's may work with another one
 }
 
-// Add makes the person behind the client a member. It makes no request. Of clients that are the same person's, the
-// first one is used.
-func (t *Boards) Add(client *bitrix24.Client) *Login {
-	t.members++
-	member := &Login{team: t, board: NewBoard(client)}
+// Add adds the credential of the client. It makes no request. Of clients that show the same credential, the first one is
+// used.
+func (b *Boards) Add(client *bitrix24.Client) *Login {
+	b.logins++
+	login := &Login{boards: b, own: NewBoard(client)}
 	if client.UserID() != 0 {
-		if first := t.boardOf(member.declared(), member.board); first.client.SharesCredential(client) {
-			member.board = first
+		if first := b.of(login.declared(), login.own); first.client.SharesCredential(client) {
+			login.own = first
 		}
 	}
-	return member
+	return login
 }
 
-// declared is the person as the credential tells.
-func (m *Login) declared() person { return person{m.Host(), m.DeclaredUserID()} }
-
-// boardOf is the person's board: the one that is there, else this one.
-func (t *Boards) boardOf(who person, board *Board) *Board {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	if known := t.boards[who]; known != nil {
+// of is the person's board: the one that is there, else this one.
+func (b *Boards) of(who person, board *Board) *Board {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if known := b.people[who]; known != nil {
 		return known
 	}
-	t.boards[who] = board
+	b.people[who] = board
 	return board
 }
 
+// declared is the person as the credential tells.
+func (l *Login) declared() person { return person{l.Host(), l.DeclaredUserID()} }
+
 // Host is the portal's host.
-func (m *Login) Host() string { return m.board.Host() }
+func (l *Login) Host() string { return l.own.Host() }
 
 // DeclaredUserID is the person as the credential tells, or 0.
-func (m *Login) DeclaredUserID() int64 { return m.board.DeclaredUserID() }
+func (l *Login) DeclaredUserID() int64 { return l.own.DeclaredUserID() }
+
+// UserID is the person as far as is known without a request, or 0.
+func (l *Login) UserID() int64 { return l.own.UserID() }
+
+// Owner is the person. It costs a request if that is not known yet. The errors are those of [Board.Owner].
+func (l *Login) Owner(ctx context.Context) (int64, error) { return l.own.Owner(ctx) }
 
 // Board is the person's board. If only the portal knows whose credential this is, and there are others, which may be the
 // same person's, the portal is asked first; the answer comes with the list of what is pinned. It is asked as well before
 // another credential is used in this one's place: a webhook's URL may have been put together wrongly, with the number of
-// one user and the secret of another.
-func (m *Login) Board(ctx context.Context) (*Board, error) {
-	if m.team.members == 1 {
-		return m.board, nil
+// one user and the secret of another. The errors are those of [Board.Owner].
+func (l *Login) Board(ctx context.Context) (*Board, error) {
+	if l.boards.logins == 1 {
+		return l.own, nil
 	}
-	if m.DeclaredUserID() == 0 {
-		owner, err := m.board.Owner(ctx)
+	if l.DeclaredUserID() == 0 {
+		owner, err := l.own.Owner(ctx)
 		if err != nil {
 			return nil, err
 		}
-		return m.team.boardOf(person{m.Host(), owner}, m.board), nil
+		return l.boards.of(person{l.Host(), owner}, l.own), nil
 	}
-	first := m.team.boardOf(m.declared(), m.board)
-	if first == m.board {
+	first := l.boards.of(l.declared(), l.own)
+	if first == l.own {
 		return first, nil
 	}
 	// Nothing is ever written with the other board, so that it asks once.
-	if _, err := m.board.Snapshot(ctx); err != nil {
+	if _, err := l.own.Snapshot(ctx); err != nil {
 		return nil, err
 	}
 	return first, nil
 }
 
-// WorksWith reports whether the board works with the member's own credential.
-func (m *Login) WorksWith(board *Board) bool { return m.board == board }
-
-// UserID is the person as far as is known without a request, or 0.
-func (m *Login) UserID() int64 { return m.board.UserID() }
-
-// Owner is the person. It costs a request if nothing has told yet.
-func (m *Login) Owner(ctx context.Context) (int64, error) { return m.board.Owner(ctx) }
+// WorksWith reports whether the board works with this credential.
+func (l *Login) WorksWith(board *Board) bool { return l.own == board }

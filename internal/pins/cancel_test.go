@@ -16,7 +16,7 @@ func TestACancelledCallerTakesOnlyItselfAway(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		portal := newPortal(3)
 		board := newBoard(t, &portalNetwork{portal: portal})
-		must(t, board.Unpin(t.Context(), chatID(3))) // the next token is free in 0.5 s
+		must(t, board.Unpin(t.Context(), chatID(3))[0]) // the next token is free in 0.5 s
 		ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
 		defer cancel()
 		var group sync.WaitGroup
@@ -43,7 +43,7 @@ func TestWhenEverybodyIsCancelledNothingMoreIsSent(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		portal := newPortal(20)
 		board := newBoard(t, &portalNetwork{portal: portal})
-		must(t, board.Unpin(t.Context(), chatID(20)))
+		must(t, board.Unpin(t.Context(), chatID(20))[0])
 		ctx, cancel := context.WithCancel(t.Context())
 		time.AfterFunc(100*time.Millisecond, cancel)
 		failed := together(10, func(n int64) error {
@@ -183,7 +183,7 @@ func TestACancelledUnpinDoesNotWaitForThePinOfTheSameDialog(t *testing.T) {
 		ctx, cancel := context.WithTimeout(t.Context(), 500*time.Millisecond)
 		defer cancel()
 		began := time.Now()
-		if err := board.Unpin(ctx, chatID(1)); !errors.Is(err, context.DeadlineExceeded) || time.Since(began) != 500*time.Millisecond {
+		if err := board.Unpin(ctx, chatID(1))[0]; !errors.Is(err, context.DeadlineExceeded) || time.Since(began) != 500*time.Millisecond {
 			t.Errorf("got %v after %v", err, time.Since(began))
 		}
 		group.Wait()

@@ -3,33 +3,54 @@ package pins
 import (
 	"slices"
 
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/bitrix24"
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/bitrix24/im"
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dialog"
 )
 
-// step is one command of a change of the list: a pin, or an unpin.
+// changeset is what one request does for an ordered change. It is sent once: what is done twice may lead to another order.
+type changeset struct {
+	from    *Snapshot // the list that it was planned from
+	steps   []step
+	replies []bitrix24.Reply // to the steps; none if the outcome is unknown
+}
+
+func (c *changeset) commands() []bitrix24.Command {
+	commands := make([]bitrix24.Command, len(c.steps))
+	for i, s := range c.steps {
+		if s.kind == kindPin {
+			commands[i] = im.Pin(s.dialog)
+		} else {
+			commands[i] = im.Unpin(s.dialog)
+		}
+	}
+	return commands
+}
+
+// step is one command of a changeset: a pin, or an unpin.
 type step struct {
 	dialog dialog.ID
 	kind   kind
 }
 
-// stepsTo are the fewest commands that make wanted of the current list, both from the top. A new pin goes on top, and one
+// stepsTo are the fewest commands that make desired of the actual list, both from the top. A new pin goes on top, and one
 // that is there does not move, so a move is an unpin and a pin, and the list is built from the bottom up. What stays in its
-// place is the longest suffix of wanted that is a subsequence of current, and of which every dialog mayStay.
+// place is the longest suffix of desired that is a subsequence of actual, and of which every dialog mayStay.
 //
-// Dialogs that are not wanted are unpinned first, so that no pin makes the list longer than the wanted one: at the limit
+// Dialogs that are not desired are unpinned first, so that no pin makes the list longer than the desired one: at the limit
 // there is room for every pin.
-func stepsTo(wanted, current []dialog.ID, mayStay func(dialog.ID) bool) []step {
-	steps := unpinOthers(wanted, current)
-	at := positions(current)
-	kept, below := len(wanted), len(current)
+func stepsTo(desired, actual []dialog.ID, mayStay func(dialog.ID) bool) []step {
+	steps := unpinOthers(desired, actual)
+	at := positions(actual)
+	kept, below := len(desired), len(actual)
 	for kept > 0 {
-		position, pinned := at[wanted[kept-1]]
-		if !pinned || position >= below || !mayStay(wanted[kept-1]) {
+		position, pinned := at[desired[kept-1]]
+		if !pinned || position >= below || !mayStay(desired[kept-1]) {
 			break
 		}
 		kept, below = kept-1, position
 	}
-	for _, id := range slices.Backward(wanted[:kept]) {
+	for _, id := range slices.Backward(desired[:kept]) {
 		if _, pinned := at[id]; pinned {
 			steps = append(steps, step{id, kindUnpin})
 		}
@@ -38,11 +59,11 @@ func stepsTo(wanted, current []dialog.ID, mayStay func(dialog.ID) bool) []step {
 	return steps
 }
 
-// stepsToMembers are the fewest commands after which exactly the wanted dialogs are pinned, in whatever order.
-func stepsToMembers(wanted, current []dialog.ID) []step {
-	steps := unpinOthers(wanted, current)
-	at := positions(current)
-	for _, id := range slices.Backward(wanted) {
+// stepsToMembers are the fewest commands after which exactly the desired dialogs are pinned, in whatever order.
+func stepsToMembers(desired, actual []dialog.ID) []step {
+	steps := unpinOthers(desired, actual)
+	at := positions(actual)
+	for _, id := range slices.Backward(desired) {
 		if _, pinned := at[id]; !pinned {
 			steps = append(steps, step{id, kindPin})
 		}
@@ -50,10 +71,10 @@ func stepsToMembers(wanted, current []dialog.ID) []step {
 	return steps
 }
 
-func unpinOthers(wanted, current []dialog.ID) []step {
+func unpinOthers(desired, actual []dialog.ID) []step {
 	var steps []step
-	for _, id := range current {
-		if !slices.Contains(wanted, id) {
+	for _, id := range actual {
+		if !slices.Contains(desired, id) {
 			steps = append(steps, step{id, kindUnpin})
 		}
 	}
@@ -100,8 +121,8 @@ func common[E comparable](list, other []E) []E {
 }
 
 // after is what the list becomes by the steps, if nobody else changes it.
-func after(current []dialog.ID, steps []step) []dialog.ID {
-	list := slices.Clone(current)
+func after(actual []dialog.ID, steps []step) []dialog.ID {
+	list := slices.Clone(actual)
 	for _, s := range steps {
 		at := slices.Index(list, s.dialog)
 		switch {

@@ -1,7 +1,6 @@
 package pins
 
 import (
-	"errors"
 	"fmt"
 
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dialog"
@@ -73,7 +72,7 @@ func (e *DuplicateError) Error() string {
 	return fmt.Sprintf("%s and %s are the same dialog", e.First, e.Second)
 }
 
-// ReconcileError says that a person's list could not be brought to what was wanted.
+// ReconcileError says that a person's list could not be brought to what was desired.
 type ReconcileError struct {
 	// Failed are the dialogs that could not be pinned, moved or unpinned, with the reason for each. It is empty when
 	// the change failed as a whole.
@@ -82,12 +81,12 @@ type ReconcileError struct {
 	Err error
 	// Now is the list as it is at last, or nil if nobody knows.
 	Now *Snapshot
-	// Lost are wanted dialogs that were pinned when the change began and are not any more, or of which that is not
+	// Lost are desired dialogs that were pinned when the change began and are not any more, or of which that is not
 	// known.
 	Lost []dialog.ID
-	// Removed is what was pinned when the change began, is not wanted, and is not pinned any more, or nobody knows.
+	// Removed is what was pinned when the change began, is not desired, and is not pinned any more, or nobody knows.
 	Removed []dialog.ID
-	// Pinned are the wanted dialogs that are pinned now, as the portal names them, or all of them if nobody knows what
+	// Pinned are the desired dialogs that are pinned now, as the portal names them, or all of them if nobody knows what
 	// became of the change.
 	Pinned []dialog.ID
 	// Sorting is what the portal sorts the pins by, as far as is known.
@@ -99,7 +98,7 @@ type Failure struct {
 	Dialog dialog.ID
 	// Err is one of this package's errors or the portal's.
 	Err error
-	// Foreign says that the dialog was not wanted, and could not be unpinned.
+	// Foreign says that the dialog was not desired, and could not be unpinned.
 	Foreign bool
 }
 
@@ -130,9 +129,6 @@ func (e *ReconcileError) Unwrap() []error {
 type UnsettledError struct{}
 
 func (e *UnsettledError) Error() string { return "the list keeps changing" }
-
-// errStale says that an ordered change was planned from a list that is not the newest. Nothing was sent.
-var errStale = errors.New("planned from an old list")
 
 // listError says that the portal refused the list at the end of a request whose other commands it answered. What
 // it refuses as a whole comes as a [bitrix24.Error] alone: then nothing is known of the commands.

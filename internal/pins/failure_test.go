@@ -2,7 +2,6 @@ package pins
 
 import (
 	"bytes"
-	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -16,7 +15,6 @@ import (
 
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/bitrix24"
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dev/fakeportal"
-	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dialog"
 )
 
 func TestACommandWithoutAResultIsRepeatedAlone(t *testing.T) {
@@ -142,8 +140,8 @@ func TestARequestThatFailsAsAWholeLeavesNothingAnswered(t *testing.T) {
 				board := newBoard(t, network)
 				operations := []func() error{
 					func() error { _, err := board.Pin(t.Context(), chatID(1)); return err },
-					func() error { return board.Unpin(t.Context(), chatID(2)) },
-					func() error { _, err := board.Pin(t.Context(), dialog.New(dialog.Group, 5)); return err },
+					func() error { return board.Unpin(t.Context(), chatID(2))[0] },
+					func() error { _, err := board.Ask(t.Context(), aboutChat2); return err },
 					func() error { _, err := board.Snapshot(t.Context()); return err },
 				}
 				failed := together(int64(len(operations)), func(n int64) error { return operations[n-1]() })
@@ -201,65 +199,35 @@ func TestAnUnpinThatIsStillListedIsAnError(t *testing.T) {
 				result["c01"] = bytes.ReplaceAll(result["c01"], []byte(`"pinned":false`), []byte(`"pinned":true`))
 			}), nil
 		}})
-		wantError[*StillPinnedError](t, board.Unpin(t.Context(), chatID(1)))
+		wantError[*StillPinnedError](t, board.Unpin(t.Context(), chatID(1))[0])
 	})
 }
 
-func TestAnUnpinThatWaitsForItsListAndALaterPinDoNotMix(t *testing.T) {
-	bubble(t, func(t *testing.T) {
-		portal := newPortal(1)
-		must(t, portal.Pin(me, "chat1"))
-		board := newBoard(t, &portalNetwork{portal: portal, fault: failingAt(1, "c01", "INTERNAL_SERVER_ERROR")})
-		var group sync.WaitGroup
-		group.Go(func() {
-			if err := board.Unpin(t.Context(), chatID(1)); err != nil {
-				t.Error(err)
-			}
+// The unpin is not repeated, whatever it was answered: who wants the dialog pinned wins.
+func TestAnUnpinThatRestsYieldsToALaterPin(t *testing.T) {
+	for name, fault := range map[string]string{"refused": "c00", "without its list": "c01"} {
+		t.Run(name, func(t *testing.T) {
+			bubble(t, func(t *testing.T) {
+				portal := newPortal(1)
+				must(t, portal.Pin(me, "chat1"))
+				board := newBoard(t, &portalNetwork{portal: portal, fault: func(attempt int, answer func() *http.Response) (*http.Response, error) {
+					response := answer()
+					if attempt == 1 {
+						response = failing(response, fault, "INTERNAL_SERVER_ERROR")
+						must(t, portal.Pin(me, "chat1")) // the fault came before the portal did anything
+						response = stillPinned(response)
+					}
+					return response, nil
+				}})
+				var group sync.WaitGroup
+				group.Go(func() { wantError[*KeptError](t, board.Unpin(t.Context(), chatID(1))[0]) })
+				time.Sleep(200 * time.Millisecond)
+				_, err := board.Pin(t.Context(), chatID(1))
+				must(t, err)
+				group.Wait()
+				wantAsked(t, portal, "unpin chat1, list", "pin chat1, list")
+				wantPins(t, portal, 1)
+			})
 		})
-		time.Sleep(200 * time.Millisecond)
-		_, err := board.Pin(t.Context(), chatID(1))
-		must(t, err)
-		group.Wait()
-		wantAsked(t, portal, "unpin chat1, list", "list", "pin chat1, list")
-	})
-}
-
-func TestAWishBehindARestingOneSpendsNoTokens(t *testing.T) {
-	bubble(t, func(t *testing.T) {
-		portal := newPortal(2)
-		must(t, portal.Pin(me, "chat1"))
-		var logged []string
-		network := &portalNetwork{portal: portal, fault: func(attempt int, answer func() *http.Response) (*http.Response, error) {
-			if attempt > 4 {
-				return answer(), nil
-			}
-			response := answer()
-			must(t, portal.Pin(me, "chat1"))
-			return change(failing(response, "c00", "INTERNAL_SERVER_ERROR"), func(result, _ map[string]json.RawMessage) {
-				result["c01"] = bytes.ReplaceAll(result["c01"], []byte(`"pinned":false`), []byte(`"pinned":true`))
-			}), nil
-		}}
-		board := newBoardWith(t, "1", bitrix24.Settings{Network: network, Log: func(_ context.Context, _ string, fields map[string]any) {
-			logged = append(logged, fmt.Sprint(fields["wait"]))
-		}})
-		var group sync.WaitGroup
-		group.Go(func() {
-			if err := board.Unpin(t.Context(), chatID(1)); err != nil {
-				t.Error(err)
-			}
-		})
-		synctest.Wait()
-		group.Go(func() {
-			if _, err := board.Pin(t.Context(), chatID(1)); err != nil {
-				t.Error(err)
-			}
-		})
-		group.Wait()
-		// After a rest the token is free at once: nobody took one for nothing in the meantime.
-		for i, wait := range logged[1 : len(logged)-1] {
-			if wait != "0s" {
-				t.Errorf("request %d waited %s for its token", i+2, wait)
-			}
-		}
-	})
+	}
 }

@@ -81,7 +81,7 @@ func TestPinsThatTheLimitRefusedGoAgainWithTheUnpinsOfTheSameRun(t *testing.T) {
 		time.Sleep(time.Second)
 		for n := int64(1); n <= 10; n++ {
 			group.Go(func() {
-				if err := board.Unpin(t.Context(), chatID(n)); err != nil {
+				if err := board.Unpin(t.Context(), chatID(n))[0]; err != nil {
 					t.Errorf("chat%d: %v", n, err)
 				}
 			})
@@ -121,7 +121,7 @@ func TestWhenOnlyPinsWithoutRoomAreUnderWayOneGivesWayToTheUnpin(t *testing.T) {
 			operation(func() error { _, err := board.Pin(t.Context(), chatID(n)); return err })
 		}
 		for n := int64(1); n <= 10; n++ {
-			operation(func() error { return board.Unpin(t.Context(), chatID(n)) })
+			operation(func() error { return board.Unpin(t.Context(), chatID(n))[0] })
 		}
 		group.Wait()
 		if refused.Load() != 1 || len(portal.Pins(me)) != 44 {
@@ -157,7 +157,7 @@ func TestReplacingAtTheLimitInOneBatchWorksAtOnce(t *testing.T) {
 			}
 		})
 		synctest.Wait()
-		must(t, board.Unpin(t.Context(), chatID(1)))
+		must(t, board.Unpin(t.Context(), chatID(1))[0])
 		group.Wait()
 		wantAsked(t, portal, "unpin chat1, pin chat46, list")
 	})
@@ -187,7 +187,7 @@ func TestAParkedPinWaitsForAnUnpinThatIsQueuedOnASlowPortal(t *testing.T) {
 			}
 		})
 		time.Sleep(time.Second)
-		must(t, board.Unpin(t.Context(), chatID(1)))
+		must(t, board.Unpin(t.Context(), chatID(1))[0])
 		group.Wait()
 		wantAsked(t, portal, "pin chat46, list", "pin chat2, list", "unpin chat1, pin chat46, list")
 	})
@@ -217,13 +217,13 @@ func TestUnpinIsDoneWhenTheListSaysSo(t *testing.T) {
 		portal := newPortal(3)
 		must(t, portal.Pin(me, "chat1"))
 		board := newBoard(t, &portalNetwork{portal: portal})
-		must(t, board.Unpin(t.Context(), chatID(2))) // was not pinned
+		must(t, board.Unpin(t.Context(), chatID(2))[0]) // was not pinned
 		portal.RemoveMember(1, me)
-		must(t, board.Unpin(t.Context(), chatID(1))) // ACCESS_ERROR, and not listed any more
+		must(t, board.Unpin(t.Context(), chatID(1))[0]) // ACCESS_ERROR, and not listed any more
 		if code := portal.Requests()[1].Commands[0].Code; code != "ACCESS_ERROR" {
 			t.Errorf("the portal said %q, so this tested nothing", code)
 		}
-		must(t, board.Unpin(t.Context(), dialog.New(dialog.User, 7)))
+		must(t, board.Unpin(t.Context(), dialog.New(dialog.User, 7))[0])
 	})
 }
 
@@ -276,7 +276,7 @@ func TestAParkedPinSurvivesAFailureOfTheRequestThatItWaitedFor(t *testing.T) {
 					}
 				})
 				time.Sleep(time.Second)
-				must(t, board.Unpin(t.Context(), chatID(1)))
+				must(t, board.Unpin(t.Context(), chatID(1))[0])
 				group.Wait()
 				wantAsked(t, portal, test.asked...)
 			})
@@ -295,7 +295,7 @@ func TestAPinThatWasRefusedWithoutAListIsSentAgainWithTheUnpin(t *testing.T) {
 			}
 		})
 		time.Sleep(2500 * time.Millisecond) // the list was asked for again, and the pin is parked
-		must(t, board.Unpin(t.Context(), chatID(1)))
+		must(t, board.Unpin(t.Context(), chatID(1))[0])
 		group.Wait()
 		wantAsked(t, portal, "pin chat46, list", "list", "unpin chat1, pin chat46, list")
 	})
@@ -311,7 +311,7 @@ func TestAnUnpinGoesAfterAllWhenThePinOfTheSameDialogFails(t *testing.T) {
 			wantError[*RefusedError](t, err)
 		})
 		time.Sleep(time.Second)
-		must(t, board.Unpin(t.Context(), chatID(46)))
+		must(t, board.Unpin(t.Context(), chatID(46))[0])
 		group.Wait()
 		wantAsked(t, portal, "pin chat46, list", "unpin chat46, list")
 	})

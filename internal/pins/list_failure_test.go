@@ -18,7 +18,7 @@ func TestTheListIsAskedForAloneWhenItFailed(t *testing.T) {
 		board := newBoard(t, &portalNetwork{portal: portal, fault: failingAt(1, "c02", "INTERNAL_SERVER_ERROR")})
 		var group sync.WaitGroup
 		group.Go(func() {
-			if err := board.Unpin(t.Context(), chatID(2)); err != nil {
+			if err := board.Unpin(t.Context(), chatID(2))[0]; err != nil {
 				t.Error(err)
 			}
 		})
@@ -55,7 +55,7 @@ func TestAnUnpinWithoutAccessIsDoneWhenALaterListSaysSo(t *testing.T) {
 					}
 					return answer(), nil
 				}})
-				must(t, board.Unpin(t.Context(), chatID(1)))
+				must(t, board.Unpin(t.Context(), chatID(1))[0])
 				wantAsked(t, portal, "unpin chat1, list", "list")
 			})
 		})
@@ -84,12 +84,12 @@ func TestWithoutAnyListAPinIsUnverifiedAndAnUnpinGoesByItsAnswer(t *testing.T) {
 					}
 				})
 				group.Go(func() {
-					if err := board.Unpin(t.Context(), chatID(2)); err != nil {
+					if err := board.Unpin(t.Context(), chatID(2))[0]; err != nil {
 						t.Errorf("the portal said true to the unpin, and yet: %v", err)
 					}
 				})
 				group.Go(func() {
-					err := board.Unpin(t.Context(), chatID(3))
+					err := board.Unpin(t.Context(), chatID(3))[0]
 					wantError[*UnverifiedError](t, err)
 					if !bitrix24.HasCode(err, code) {
 						t.Errorf("got %v, want it to hold the list's %s", err, code)
@@ -112,7 +112,7 @@ func TestWhatFollowsWhenTheListFailsDependsOnTheCommand(t *testing.T) {
 		return func(t *testing.T, board *Board) error { _, err := board.Pin(t.Context(), id); return err }
 	}
 	unpin := func(n int64) func(*testing.T, *Board) error {
-		return func(t *testing.T, board *Board) error { return board.Unpin(t.Context(), chatID(n)) }
+		return func(t *testing.T, board *Board) error { return board.Unpin(t.Context(), chatID(n))[0] }
 	}
 	cases := map[string]struct {
 		do        func(*testing.T, *Board) error
@@ -121,10 +121,10 @@ func TestWhatFollowsWhenTheListFailsDependsOnTheCommand(t *testing.T) {
 		code      string // of the error
 		asked     []string
 	}{
-		"pin without access":      {do: pin(chatID(999)), listFails: 1, code: "ACCESS_ERROR", asked: []string{"pin chat999, list"}},
-		"unpin without access":    {do: unpin(3), listFails: 1, asked: []string{"unpin chat3, list", "list"}},
-		"unpin that got false":    {do: unpin(2), listFails: -1, says: "false", code: "INTERNAL_SERVER_ERROR", asked: []string{"unpin chat2, list", "list", "list", "list", "list", "list"}},
-		"group, which needs none": {do: pin(dialog.New(dialog.Group, 5)), listFails: 1, asked: []string{"resolve sg5, list", "pin chat170, list"}},
+		"pin without access":   {do: pin(chatID(999)), listFails: 1, code: "ACCESS_ERROR", asked: []string{"pin chat999, list"}},
+		"unpin without access": {do: unpin(3), listFails: 1, asked: []string{"unpin chat3, list", "list"}},
+		"unpin that got false": {do: unpin(2), listFails: -1, says: "false", code: "INTERNAL_SERVER_ERROR", asked: []string{"unpin chat2, list", "list", "list", "list", "list", "list"}},
+		"question":             {do: func(t *testing.T, board *Board) error { _, err := board.Ask(t.Context(), aboutDeal); return err }, listFails: 1, asked: []string{"resolve DEAL|1, list"}},
 	}
 	for name, test := range cases {
 		t.Run(name, func(t *testing.T) {
@@ -141,32 +141,6 @@ func TestWhatFollowsWhenTheListFailsDependsOnTheCommand(t *testing.T) {
 					return response, nil
 				}})
 				if err := test.do(t, board); (err != nil) != (test.code != "") || (err != nil && !bitrix24.HasCode(err, test.code)) {
-					t.Errorf("got %v", err)
-				}
-				wantAsked(t, portal, test.asked...)
-			})
-		})
-	}
-}
-
-func TestARefusalToResolveAGroupIsNotItsLackOfAChat(t *testing.T) {
-	cases := map[string]struct {
-		code  string
-		asked []string
-	}{
-		"passing": {"INTERNAL_SERVER_ERROR", []string{"resolve sg5, list", "resolve sg5, list", "pin chat170, list"}},
-		"lasting": {"ACCESS_DENIED", []string{"resolve sg5, list"}},
-	}
-	for name, test := range cases {
-		t.Run(name, func(t *testing.T) {
-			bubble(t, func(t *testing.T) {
-				portal := newPortal(1)
-				portal.AddChat(fakeportal.Chat{ID: 170, Type: "sonetGroup", EntityType: "SONET_GROUP", EntityID: "5", Members: []int64{me}})
-				portal.Fail(1, "im.chat.get", fakeportal.CommandRefusal(test.code, ""))
-				_, err := newBoard(t, &portalNetwork{portal: portal}).Pin(t.Context(), dialog.New(dialog.Group, 5))
-				if len(test.asked) > 1 {
-					must(t, err)
-				} else if !bitrix24.HasCode(err, test.code) {
 					t.Errorf("got %v", err)
 				}
 				wantAsked(t, portal, test.asked...)

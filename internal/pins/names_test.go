@@ -26,10 +26,10 @@ func TestAPrivateDialogByTheNumberOfItsChat(t *testing.T) {
 		if err != nil || pinned.ID != user || pinned.ChatID != chat {
 			t.Fatalf("got %+v, %v", pinned, err)
 		}
-		if err := board.Unpin(t.Context(), user); !errors.As(err, new(*KeptError)) {
+		if err := board.Unpin(t.Context(), user)[0]; !errors.As(err, new(*KeptError)) {
 			t.Errorf("an unpin under the other name ended with %v", err)
 		}
-		must(t, newBoard(t, &portalNetwork{portal: portal}).Unpin(t.Context(), chatID(chat)))
+		must(t, newBoard(t, &portalNetwork{portal: portal}).Unpin(t.Context(), chatID(chat))[0])
 		wantMembers(t, portal)
 	})
 }
@@ -42,12 +42,12 @@ func TestAListWithAPrivateDialogByTheNumberOfItsChat(t *testing.T) {
 				chat, user := portal.AddPrivateDialog(me, 7), dialog.New(dialog.User, 7)
 				board := newBoard(t, &portalNetwork{portal: portal})
 				must(t, portal.Pin(me, user.String()))
-				got, err := board.Reconcile(t.Context(), []dialog.ID{chatID(chat), chatID(1)}, AsListed, UnknownSorting)
+				got, err := board.Reconcile(t.Context(), entries([]dialog.ID{chatID(chat), chatID(1)}), AsListed, UnknownSorting)
 				if err != nil || got.Dialogs[0].ID != user {
 					t.Errorf("got %+v, %v", got, err)
 				}
 				for _, wanted := range [][]dialog.ID{{chatID(chat), chatID(2), user}, {user, chatID(2), chatID(chat)}} {
-					_, err = board.Reconcile(t.Context(), wanted, AsListed, UnknownSorting)
+					_, err = board.Reconcile(t.Context(), entries(wanted), AsListed, UnknownSorting)
 					var twice *DuplicateError
 					if !errors.As(err, &twice) || twice.First != wanted[0] || twice.Second != wanted[2] {
 						t.Errorf("got %v", err)
@@ -63,7 +63,7 @@ func TestAPrivateDialogUnderBothItsNames(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		portal := newPortal(3)
 		chat, user := portal.AddPrivateDialog(me, 7), dialog.New(dialog.User, 7)
-		_, err := newBoard(t, &portalNetwork{portal: portal}).Reconcile(t.Context(), []dialog.ID{user, chatID(1), chatID(chat)}, AsListed, UnknownSorting)
+		_, err := newBoard(t, &portalNetwork{portal: portal}).Reconcile(t.Context(), entries([]dialog.ID{user, chatID(1), chatID(chat)}), AsListed, UnknownSorting)
 		var twice *DuplicateError
 		var failure *ReconcileError
 		if !errors.As(err, &twice) || !errors.As(err, &failure) || twice.First != user || twice.Second != chatID(chat) || failure.Now == nil {
@@ -83,12 +83,12 @@ func TestAnUnpinOfWhatAListPinsUnderAnotherNameIsNotSent(t *testing.T) {
 		must(t, err)
 		var group sync.WaitGroup
 		group.Go(func() {
-			if _, err := board.Reconcile(t.Context(), []dialog.ID{chatID(chat), chatID(1)}, AsListed, ByActivity); err != nil {
+			if _, err := board.Reconcile(t.Context(), entries([]dialog.ID{chatID(chat), chatID(1)}), AsListed, ByActivity); err != nil {
 				t.Error(err)
 			}
 		})
 		synctest.Wait()
-		if err := board.Unpin(t.Context(), user); !errors.As(err, new(*KeptError)) {
+		if err := board.Unpin(t.Context(), user)[0]; !errors.As(err, new(*KeptError)) {
 			t.Errorf("got %v", err)
 		}
 		group.Wait()
@@ -109,13 +109,13 @@ func TestAListFindsOutWhatTheUnpinIsAbout(t *testing.T) {
 				board := newBoard(t, &portalNetwork{portal: portal})
 				var group sync.WaitGroup
 				group.Go(func() {
-					if _, err := board.Reconcile(t.Context(), []dialog.ID{chatID(chat), chatID(1), chatID(2)}, AsListed, ByActivity); err != nil {
+					if _, err := board.Reconcile(t.Context(), entries([]dialog.ID{chatID(chat), chatID(1), chatID(2)}), AsListed, ByActivity); err != nil {
 						t.Error(err)
 					}
 				})
 				synctest.Wait()
 				time.Sleep(delay)
-				if err := board.Unpin(t.Context(), user); err != nil && !errors.As(err, new(*KeptError)) {
+				if err := board.Unpin(t.Context(), user)[0]; err != nil && !errors.As(err, new(*KeptError)) {
 					t.Errorf("got %v", err)
 				}
 				group.Wait()
@@ -150,7 +150,7 @@ func TestAPinUnderOneNameBeatsTheUnpinUnderTheOther(t *testing.T) {
 					})
 					synctest.Wait()
 					time.Sleep(delay)
-					err := board.Unpin(t.Context(), user)
+					err := board.Unpin(t.Context(), user)[0]
 					group.Wait()
 					if !errors.As(err, new(*KeptError)) {
 						t.Errorf("the unpin ended with %v", err)

@@ -83,6 +83,15 @@ func newBoardWith(t *testing.T, user string, settings bitrix24.Settings) *Board 
 
 func chatID(n int64) dialog.ID { return dialog.New(dialog.Chat, n) }
 
+// entries name the dialogs as the portal does.
+func entries(ids []dialog.ID) []Entry {
+	var all []Entry
+	for _, id := range ids {
+		all = append(all, Entry{Name: id, Dialog: id})
+	}
+	return all
+}
+
 // together calls f with 1 to n at the same time and returns the errors by number.
 func together(n int64, f func(int64) error) map[int64]error {
 	var mu sync.Mutex
@@ -124,7 +133,7 @@ func describe(command fakeportal.Command) string {
 	case command.Method == "im.recent.list":
 		return strings.TrimSuffix("list "+command.Params.Get("OFFSET"), " ")
 	case command.Method == "im.chat.get":
-		return "resolve sg" + command.Params.Get("ENTITY_ID")
+		return "resolve " + command.Params.Get("ENTITY_ID")
 	case command.Method == "im.recent.pin" && command.Params.Get("PIN") == "Y":
 		return "pin " + dialogID
 	case command.Method == "im.recent.pin" && command.Params.Get("PIN") == "N":
@@ -219,5 +228,14 @@ func failingAt(which int, key, code string) func(int, func() *http.Response) (*h
 func unpinned(response *http.Response) *http.Response {
 	return change(response, func(result, _ map[string]json.RawMessage) {
 		result["c01"] = bytes.ReplaceAll(result["c01"], []byte(`"pinned":true`), []byte(`"pinned":false`))
+	})
+}
+
+// stillPinned makes a batch's list, which stands behind one command, show everything as pinned, if there is a list.
+func stillPinned(response *http.Response) *http.Response {
+	return change(response, func(result, _ map[string]json.RawMessage) {
+		if list, found := result["c01"]; found {
+			result["c01"] = bytes.ReplaceAll(list, []byte(`"pinned":false`), []byte(`"pinned":true`))
+		}
 	})
 }

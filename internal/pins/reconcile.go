@@ -2,8 +2,6 @@ package pins
 
 import (
 	"context"
-	"slices"
-	"sync"
 
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/bitrix24/im"
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dialog"
@@ -19,111 +17,89 @@ const (
 	AnyOrder
 )
 
+// Entry is one dialog of a list that a caller desires.
+type Entry struct {
+	// Name is how the caller names the dialog, and so do errors.
+	Name dialog.ID
+	// Dialog is what the portal calls it, as far as is known: a chat or a user.
+	Dialog dialog.ID
+}
+
+// ExpectDistinct checks that no two entries are the same dialog, as far as is known. The error is a [*DuplicateError].
+func ExpectDistinct(entries []Entry) error {
+	first := map[dialog.ID]dialog.ID{}
+	for _, entry := range entries {
+		if name, taken := first[entry.Dialog]; taken {
+			return &DuplicateError{First: name, Second: entry.Name}
+		}
+		first[entry.Dialog] = entry.Name
+	}
+	return nil
+}
+
 // Reconciled is what became of a person's list.
 type Reconciled struct {
 	// UserID is the person.
 	UserID int64
-	// Dialogs are the wanted dialogs as the portal lists them, in the wanted order.
+	// Dialogs are the desired dialogs as the portal lists them, in the desired order.
 	Dialogs []im.Dialog
-	// Removed is what was pinned at first and is not wanted.
+	// Removed is what was pinned at first and is not desired.
 	Removed []im.Dialog
 	// Sorting is what the portal sorts the pins by, as far as is known.
 	Sorting Sorting
 }
 
-// Reconcile brings the person's list to exactly the wanted dialogs, from the top: it unpins all others, pins what is missing
-// and moves what is out of place. The error is an [*ReconcileError], a [*DuplicateError], a [*lookup.NotFoundError] or, while groups are
-// looked up, the client's.
+// Reconcile brings the person's list to exactly the desired dialogs, from the top: it unpins all others, pins what is missing
+// and moves what is out of place. A dialog that another call on this board wants pinned is left alone: see intents. The error
+// is a [*ReconcileError] or a [*DuplicateError].
 //
 // known is what the portal was found to sort pins by before. Nothing is moved while a portal sorts by activity, because no
 // move would show. Until this change has seen an order by position, it does only what has to be done in any case, and then
 // one move, to find out: what was known before may be out of date.
 //
-// Each request is planned from the newest list, which the one before ended with. So a person who acts in the meantime, a
-// part that failed in a way that passes, and an outcome that nobody knows are all treated alike: by looking at the list and
-// planning again.
-func (b *Board) Reconcile(ctx context.Context, wanted []dialog.ID, order Order, known Sorting) (Reconciled, error) {
-	targets, err := b.resolveAll(ctx, wanted)
-	if err != nil {
+// Each request is planned from the newest list, which the one before ended with, and while no other request of the person is
+// under way. So a person who acts in the meantime, a changeset that failed in a way that passes, and an outcome that nobody
+// knows are all treated alike: by looking at the list and planning again.
+func (b *Board) Reconcile(ctx context.Context, desired []Entry, order Order, known Sorting) (Reconciled, error) {
+	if err := ExpectDistinct(desired); err != nil {
 		return Reconciled{}, err
 	}
-	claim := b.claim(targets)
-	a := &reconciliation{
-		board: b, claim: claim, names: map[dialog.ID]dialog.ID{}, wanted: targets, order: order, sorting: known,
-		placed: map[dialog.ID]bool{},
+	r := &reconciliation{
+		board: b, names: map[dialog.ID]dialog.ID{}, order: order, sorting: known, placed: map[dialog.ID]bool{},
 	}
-	for i, id := range targets {
-		a.names[id] = wanted[i]
+	for _, entry := range desired {
+		r.desired = append(r.desired, entry.Dialog)
+		r.names[entry.Dialog] = entry.Name
 	}
-	reconciled, err := a.run(ctx)
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	claim.finish(err)
+	r.want(r.desired...)
+	reconciled, err := r.run(ctx)
+	r.decide(err == nil)
 	return reconciled, err
 }
 
-// ExpectDistinct checks that no two ids are the same dialog, as far as that can be told before they are pinned, and that the
-// groups have chats. It asks the portal about groups only. The errors are those of [Board.Reconcile].
-func (b *Board) ExpectDistinct(ctx context.Context, ids []dialog.ID) error {
-	_, err := b.resolveAll(ctx, ids)
-	return err
+// want notes that the dialogs are to be pinned.
+func (r *reconciliation) want(ids ...dialog.ID) {
+	r.board.mu.Lock()
+	defer r.board.mu.Unlock()
+	r.board.intents.want(ids...)
+	r.wanted = append(r.wanted, ids...)
 }
 
-// UnpinAll unpins the dialogs in as few requests as possible. The errors are those of [Board.Unpin], one for each dialog.
-func (b *Board) UnpinAll(ctx context.Context, ids []dialog.ID) []error {
-	failed := make([]error, len(ids))
-	var group sync.WaitGroup
-	for i, id := range ids {
-		group.Go(func() { failed[i] = b.Unpin(ctx, id) })
-	}
-	group.Wait()
-	return failed
-}
-
-// resolveAll turns groups into their chats, and makes sure that no dialog is named twice. The answers come with
-// the list, which is needed next.
-func (b *Board) resolveAll(ctx context.Context, wanted []dialog.ID) ([]dialog.ID, error) {
-	chats, failed := make([]dialog.ID, len(wanted)), make([]error, len(wanted))
-	var group sync.WaitGroup
-	for i, id := range wanted {
-		group.Go(func() { chats[i], failed[i] = b.resolveSeen(ctx, id) })
-	}
-	group.Wait()
-	for i, id := range wanted {
-		if failed[i] != nil {
-			return nil, failed[i]
-		}
-		if first := slices.Index(chats, chats[i]); first < i {
-			return nil, &DuplicateError{First: wanted[first], Second: id}
-		}
-	}
-	return chats, nil
-}
-
-// resolveSeen is resolve, but asks nothing about a group whose chat is in the list that is known.
-func (b *Board) resolveSeen(ctx context.Context, id dialog.ID) (dialog.ID, error) {
-	if name := b.nameOf(id); name != id {
-		return name, nil
-	}
-	return b.resolve(ctx, id)
-}
-
-// claim notes that the dialogs are to be pinned, until it is finished: an unpin of one of them waits for what becomes of
-// that.
-func (b *Board) claim(targets []dialog.ID) *operation {
-	claim := newOperation(kindChange, dialog.ID{})
-	claim.left = true // it is no part of a run
+// decide ends what want began.
+func (r *reconciliation) decide(pinned bool) {
+	b := r.board
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	for _, id := range targets {
-		b.pinning[id] = append(b.pinning[id], claim)
+	b.intents.decide(pinned, r.wanted...)
+	b.endKept()
+	if b.worker != nil {
+		b.worker.wakeUp()
 	}
-	return claim
 }
 
-// claimName claims a dialog under the portal's name too.
-func (b *Board) claimName(claim *operation, name dialog.ID) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	b.noteName(claim, name)
+// isWantedByOthers reports whether another call wants a dialog pinned that is not desired here.
+func (r *reconciliation) isWantedByOthers(id dialog.ID) bool {
+	r.board.mu.Lock()
+	defer r.board.mu.Unlock()
+	return r.board.intents.isWanted(id)
 }

@@ -75,7 +75,7 @@ func TestSomebodyWhoKeepsChangingTheListIsNamed(t *testing.T) {
 				must(t, portal.Pin(me, chatID(next).String()))
 			}
 		})
-		_, err := newBoard(t, &portalNetwork{portal: portal}).Reconcile(t.Context(), chatIDs(1, 2), AsListed, UnknownSorting)
+		_, err := newBoard(t, &portalNetwork{portal: portal}).Reconcile(t.Context(), entries(chatIDs(1, 2)), AsListed, UnknownSorting)
 		var failure *ReconcileError
 		if !errors.As(err, &failure) || failure.Now == nil || len(portal.Requests()) != 2+maxConflicts {
 			t.Errorf("got %v after %d requests", err, len(portal.Requests()))
@@ -109,7 +109,7 @@ func TestAChangeThatNeverGetsAnAnswerEndsWithWhatMayBeLost(t *testing.T) {
 			}
 			return nil, errors.New("connection reset by peer")
 		}})
-		_, err := board.Reconcile(t.Context(), chatIDs(2, 3, 1), AsListed, UnknownSorting)
+		_, err := board.Reconcile(t.Context(), entries(chatIDs(2, 3, 1)), AsListed, UnknownSorting)
 		var failure *ReconcileError
 		if !errors.As(err, &failure) || failure.Now != nil || !slices.Equal(failure.Lost, chatIDs(2, 1)) || !slices.Equal(failure.Pinned, chatIDs(2, 3, 1)) {
 			t.Fatalf("got %+v", err)
@@ -126,7 +126,7 @@ func TestAMethodThatIsBlockedBetweenAnUnpinAndItsPin(t *testing.T) {
 			portal.SpendOperating(me, "im.recent.pin", 10*time.Minute)
 			return nil
 		})
-		_, err := board.Reconcile(t.Context(), chatIDs(3, 1, 2), AsListed, UnknownSorting)
+		_, err := board.Reconcile(t.Context(), entries(chatIDs(3, 1, 2)), AsListed, UnknownSorting)
 		var failure *ReconcileError
 		if !errors.As(err, &failure) || failure.Now == nil || !slices.Equal(failure.Lost, chatIDs(3)) || !slices.Equal(failure.Pinned, chatIDs(1, 2)) ||
 			len(failure.Failed) != 1 || failure.Failed[0].Dialog != chatID(3) || !bitrix24.HasCode(err, bitrix24.CodeOperationTime) {
@@ -143,7 +143,7 @@ func TestADialogWithoutAccessDoesNotKeepTheOthersFromTheirPlaces(t *testing.T) {
 		portal := listedPortal(t, 5)
 		portal.AddChat(fakeportal.Chat{ID: 98, Title: "Foreign"})
 		portal.AddChat(fakeportal.Chat{ID: 99, Title: "Foreign"})
-		_, err := newBoard(t, &portalNetwork{portal: portal}).Reconcile(t.Context(), chatIDs(1, 99, 98, 2), AsListed, UnknownSorting)
+		_, err := newBoard(t, &portalNetwork{portal: portal}).Reconcile(t.Context(), entries(chatIDs(1, 99, 98, 2)), AsListed, UnknownSorting)
 		var failure *ReconcileError
 		if !errors.As(err, &failure) || len(failure.Lost) != 0 || !slices.Equal(failure.Pinned, chatIDs(1, 2)) || !slices.Equal(failure.Removed, chatIDs(5)) {
 			t.Fatalf("got %+v", err)
@@ -164,7 +164,7 @@ func TestAForeignPinThatCannotBeUnpinnedDoesNotKeepTheOthersFromTheirPlaces(t *t
 	bubble(t, func(t *testing.T) {
 		portal := listedPortal(t, 9, 1)
 		portal.Fail(1, "im.recent.pin", fakeportal.CommandRefusal("ACCESS_ERROR", "No."))
-		_, err := newBoard(t, &portalNetwork{portal: portal}).Reconcile(t.Context(), chatIDs(1), AsListed, UnknownSorting)
+		_, err := newBoard(t, &portalNetwork{portal: portal}).Reconcile(t.Context(), entries(chatIDs(1)), AsListed, UnknownSorting)
 		var failure *ReconcileError
 		if !errors.As(err, &failure) || len(failure.Failed) != 1 || failure.Failed[0].Dialog != chatID(9) || !failure.Failed[0].Foreign || len(failure.Lost) != 0 {
 			t.Fatalf("got %+v", err)
@@ -178,7 +178,7 @@ func TestAnArrangeThatIsCancelledSendsNothingMore(t *testing.T) {
 		portal := listedPortal(t, 1, 2)
 		ctx, cancel := context.WithCancel(t.Context())
 		portal.BeforeCommand(func(int64, fakeportal.Command) { cancel() })
-		_, err := newBoard(t, &portalNetwork{portal: portal}).Reconcile(ctx, chatIDs(2, 1), AsListed, UnknownSorting)
+		_, err := newBoard(t, &portalNetwork{portal: portal}).Reconcile(ctx, entries(chatIDs(2, 1)), AsListed, UnknownSorting)
 		var failure *ReconcileError
 		if !errors.As(err, &failure) || !errors.Is(err, context.Canceled) || len(failure.Lost) != 0 {
 			t.Errorf("got %+v", err)

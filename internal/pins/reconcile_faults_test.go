@@ -48,7 +48,7 @@ func TestArrangeAtAPortalThatFails(t *testing.T) {
 					known := map[fakeportal.Generation]Sorting{fakeportal.Folders: ByActivity}[generation]
 					board := newBoard(t, &portalNetwork{portal: portal})
 					portal.Fail(times, "im.recent.pin", test.fault)
-					_, err := board.Reconcile(t.Context(), chatIDs(3, 4, 1, 2), AsListed, known)
+					_, err := board.Reconcile(t.Context(), entries(chatIDs(3, 4, 1, 2)), AsListed, known)
 					if (test.passes && times > 0) || test.lasting == "" {
 						must(t, err)
 						wantMembers(t, portal, 3, 4, 1, 2)
@@ -82,7 +82,7 @@ func TestArrangeAtAPortalThatFails(t *testing.T) {
 						t.Errorf("failed are %+v", failure.Failed)
 					}
 					portal.Heal()
-					_, err = newBoard(t, &portalNetwork{portal: portal}).Reconcile(t.Context(), chatIDs(3, 4, 1, 2), AsListed, failure.Sorting)
+					_, err = newBoard(t, &portalNetwork{portal: portal}).Reconcile(t.Context(), entries(chatIDs(3, 4, 1, 2)), AsListed, failure.Sorting)
 					must(t, err)
 					wantMembers(t, portal, 3, 4, 1, 2)
 				})
@@ -110,7 +110,7 @@ func TestAnErrorSaysHowOftenTheChangeWasTried(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		portal := listedPortal(t, 1)
 		portal.Fail(-1, "im.recent.pin", fakeportal.ResetBefore())
-		_, err := newBoard(t, &portalNetwork{portal: portal}).Reconcile(t.Context(), chatIDs(2, 1), AsListed, UnknownSorting)
+		_, err := newBoard(t, &portalNetwork{portal: portal}).Reconcile(t.Context(), entries(chatIDs(2, 1)), AsListed, UnknownSorting)
 		var noAnswer *bitrix24.NoAnswerError
 		if !errors.As(err, &noAnswer) || noAnswer.Attempts != 1+bitrix24.DefaultMaxRetries {
 			t.Errorf("got %v", err)
@@ -133,7 +133,7 @@ func TestAChangeWhoseListIsRefused(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		portal := listedPortal(t, 1)
 		board := newBoard(t, &portalNetwork{portal: portal, fault: failingAt(2, "c01", "ACCESS_DENIED")})
-		_, err := board.Reconcile(t.Context(), chatIDs(2, 1), AsListed, UnknownSorting)
+		_, err := board.Reconcile(t.Context(), entries(chatIDs(2, 1)), AsListed, UnknownSorting)
 		var failure *ReconcileError
 		if !errors.As(err, &failure) || failure.Now != nil || !slices.Equal(failure.Lost, chatIDs(1)) || !slices.Equal(failure.Pinned, chatIDs(2, 1)) {
 			t.Errorf("got %+v", err)
@@ -146,7 +146,7 @@ func TestAnArrangeThatCannotReadTheListSaysNothingOfIt(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		portal := listedPortal(t, 1)
 		portal.Fail(-1, "", fakeportal.Refusal(401, "expired_token", ""))
-		_, err := newBoard(t, &portalNetwork{portal: portal}).Reconcile(t.Context(), chatIDs(2, 1), AsListed, UnknownSorting)
+		_, err := newBoard(t, &portalNetwork{portal: portal}).Reconcile(t.Context(), entries(chatIDs(2, 1)), AsListed, UnknownSorting)
 		var failure *ReconcileError
 		if !errors.As(err, &failure) || failure.Now != nil || len(failure.Lost) > 0 || len(failure.Pinned) > 0 {
 			t.Errorf("got %+v", err)
@@ -172,7 +172,7 @@ func TestFailuresAreCountedInARow(t *testing.T) {
 					return answer(), nil
 				}}
 				board := NewBoard(bitrix24.NewClient(webhook, newThrottle(), bitrix24.Settings{RequestTimeout: bitrix24.DefaultRequestTimeout, MaxRetries: 1, Network: network}))
-				_, err = board.Reconcile(t.Context(), chatIDs(between(46, 90)...), AsListed, UnknownSorting)
+				_, err = board.Reconcile(t.Context(), entries(chatIDs(between(46, 90)...)), AsListed, UnknownSorting)
 				must(t, err)
 				wantMembers(t, portal, between(46, 90)...)
 				if network.attempts != 7 {
@@ -187,7 +187,7 @@ func TestAHiddenDialogIsNamed(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		portal := listedPortal(t, 1)
 		portal.AddChat(fakeportal.Chat{ID: 99, Title: "Silent", Members: []int64{me}, NoMessages: true})
-		_, err := newBoard(t, &portalNetwork{portal: portal}).Reconcile(t.Context(), chatIDs(99, 1), AsListed, UnknownSorting)
+		_, err := newBoard(t, &portalNetwork{portal: portal}).Reconcile(t.Context(), entries(chatIDs(99, 1)), AsListed, UnknownSorting)
 		var hidden *NotShownError
 		if !errors.As(err, &hidden) || hidden.Dialog != chatID(99) {
 			t.Errorf("got %v", err)
@@ -202,7 +202,7 @@ func TestADialogThatFindsNoRoomIsNamed(t *testing.T) {
 		board := newBoard(t, &portalNetwork{portal: portal, fault: failingAt(2, "c00", "ACCESS_ERROR")})
 		// The portal in this test does unpin chat60; so that it looks as if it had not, the person pins it again.
 		meanwhile(t, portal, "pin chat1", func() error { return portal.Pin(me, "chat60") })
-		_, err := board.Reconcile(t.Context(), chatIDs(upTo(45)...), AsListed, UnknownSorting)
+		_, err := board.Reconcile(t.Context(), entries(chatIDs(upTo(45)...)), AsListed, UnknownSorting)
 		var failure *ReconcileError
 		if !errors.As(err, &failure) || len(failure.Failed) != 2 || failure.Failed[0].Dialog != chatID(1) || failure.Failed[1].Dialog != chatID(60) {
 			t.Fatalf("got %v", err)
@@ -231,7 +231,7 @@ func TestAnArrangeThatIsCancelledAtItsEndIsDone(t *testing.T) {
 		portal := listedPortal(t, 1, 2)
 		ctx, cancel := context.WithCancel(t.Context())
 		meanwhile(t, portal, "unpin chat2", func() error { cancel(); return nil })
-		got, err := newBoard(t, &portalNetwork{portal: portal}).Reconcile(ctx, chatIDs(2, 1), AsListed, UnknownSorting)
+		got, err := newBoard(t, &portalNetwork{portal: portal}).Reconcile(ctx, entries(chatIDs(2, 1)), AsListed, UnknownSorting)
 		if err != nil || len(got.Dialogs) != 2 {
 			t.Errorf("got %+v, %v", got, err)
 		}
@@ -247,12 +247,12 @@ func TestAnUnpinAfterAFailedArrangeIsSent(t *testing.T) {
 		board := newBoard(t, &portalNetwork{portal: portal})
 		var group sync.WaitGroup
 		group.Go(func() {
-			_, err := board.Reconcile(t.Context(), []dialog.ID{chatID(99), chatID(1)}, AsListed, UnknownSorting)
+			_, err := board.Reconcile(t.Context(), entries([]dialog.ID{chatID(99), chatID(1)}), AsListed, UnknownSorting)
 			wantError[*ReconcileError](t, err)
 		})
 		synctest.Wait()
 		time.Sleep(time.Millisecond)
-		if err := board.Unpin(t.Context(), chatID(1)); err != nil {
+		if err := board.Unpin(t.Context(), chatID(1))[0]; err != nil {
 			t.Error(err)
 		}
 		group.Wait()

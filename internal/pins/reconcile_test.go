@@ -12,8 +12,6 @@ import (
 
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/bitrix24"
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dev/fakeportal"
-	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dialog"
-	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/lookup"
 )
 
 // listedPortal keeps the order of pins, and has chats 1 to 90, of which these are pinned, from the top.
@@ -29,7 +27,7 @@ func listedPortal(t *testing.T, pinned ...int64) *fakeportal.Portal {
 // reconciled arranges and checks that the portal has exactly the wanted list.
 func reconciled(t *testing.T, portal *fakeportal.Portal, board *Board, wanted ...int64) {
 	t.Helper()
-	got, err := board.Reconcile(t.Context(), chatIDs(wanted...), AsListed, UnknownSorting)
+	got, err := board.Reconcile(t.Context(), entries(chatIDs(wanted...)), AsListed, UnknownSorting)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -109,36 +107,11 @@ func TestArrangeCost(t *testing.T) {
 	}
 }
 
-func TestArrangeTakesGroupsAndFindsTheSameChatUnderTwoNames(t *testing.T) {
-	bubble(t, func(t *testing.T) {
-		portal := listedPortal(t)
-		portal.AddChat(fakeportal.Chat{ID: 170, Title: "Project", Type: "sonetGroup", EntityType: "SONET_GROUP", EntityID: "5", Members: []int64{me}})
-		board := newBoard(t, &portalNetwork{portal: portal})
-		group := dialog.New(dialog.Group, 5)
-		got, err := board.Reconcile(t.Context(), []dialog.ID{chatID(1), group}, AsListed, UnknownSorting)
-		must(t, err)
-		if got.Dialogs[1].ID != chatID(170) || got.Dialogs[1].Group != 5 {
-			t.Errorf("got %+v", got)
-		}
-		wantAsked(t, portal, "resolve sg5, list", "pin chat170, pin chat1, list")
-		portal.ForgetRequests()
-
-		_, err = board.Reconcile(t.Context(), []dialog.ID{group, chatID(1), chatID(170)}, AsListed, UnknownSorting)
-		var twice *DuplicateError
-		if !errors.As(err, &twice) || twice.First != group || twice.Second != chatID(170) {
-			t.Errorf("got %v", err)
-		}
-		_, err = board.Reconcile(t.Context(), []dialog.ID{dialog.New(dialog.Group, 6)}, AsListed, UnknownSorting)
-		wantError[*lookup.NotFoundError](t, err)
-		wantPins(t, portal, 1, 170)
-	})
-}
-
 func TestInAnyOrderOnlyMembersCount(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		portal := listedPortal(t, 3, 9, 1)
 		board := newBoard(t, &portalNetwork{portal: portal})
-		got, err := board.Reconcile(t.Context(), chatIDs(1, 2, 3), AnyOrder, UnknownSorting)
+		got, err := board.Reconcile(t.Context(), entries(chatIDs(1, 2, 3)), AnyOrder, UnknownSorting)
 		must(t, err)
 		if got.Sorting == ByActivity || got.Dialogs[0].ID != chatID(1) || len(got.Removed) != 1 || got.Removed[0].ID != chatID(9) {
 			t.Errorf("got %+v", got)
@@ -154,12 +127,12 @@ func TestAnUnpinOfWhatIsArrangedIsNotSent(t *testing.T) {
 		board := newBoard(t, &portalNetwork{portal: portal})
 		var group sync.WaitGroup
 		group.Go(func() {
-			if _, err := board.Reconcile(t.Context(), chatIDs(1, 2), AsListed, UnknownSorting); err != nil {
+			if _, err := board.Reconcile(t.Context(), entries(chatIDs(1, 2)), AsListed, UnknownSorting); err != nil {
 				t.Error(err)
 			}
 		})
 		synctest.Wait()
-		for i, err := range board.UnpinAll(t.Context(), chatIDs(1, 2)) {
+		for i, err := range board.Unpin(t.Context(), chatIDs(1, 2)...) {
 			if !errors.As(err, new(*KeptError)) {
 				t.Errorf("dialog %d: %v", i, err)
 			}
@@ -173,7 +146,7 @@ func TestUnpinAllIsOneRequest(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		portal := listedPortal(t, upTo(45)...)
 		board := newBoard(t, &portalNetwork{portal: portal})
-		if err := errors.Join(board.UnpinAll(t.Context(), chatIDs(upTo(44)...))...); err != nil {
+		if err := errors.Join(board.Unpin(t.Context(), chatIDs(upTo(44)...)...)...); err != nil {
 			t.Error(err)
 		}
 		wantPins(t, portal, 45)
@@ -183,14 +156,14 @@ func TestUnpinAllIsOneRequest(t *testing.T) {
 	})
 }
 
-// A single pin of the same person comes in between the list and the change. The change is planned again.
-func TestAChangeIsNotSentOnAnOldList(t *testing.T) {
+// Two calls want different things of one list, and who wants a dialog pinned wins, whichever of them comes first.
+func TestASinglePinBesideAListStays(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		portal := listedPortal(t)
 		board := newBoard(t, &portalNetwork{portal: portal})
 		var group sync.WaitGroup
 		group.Go(func() {
-			if _, err := board.Reconcile(t.Context(), chatIDs(1, 2), AsListed, UnknownSorting); err != nil {
+			if _, err := board.Reconcile(t.Context(), entries(chatIDs(1, 2)), AsListed, UnknownSorting); err != nil {
 				t.Error(err)
 			}
 		})
@@ -201,8 +174,13 @@ func TestAChangeIsNotSentOnAnOldList(t *testing.T) {
 			}
 		})
 		group.Wait()
-		wantPins(t, portal, 1, 2)
-		wantAsked(t, portal, "list", "pin chat9, list", "unpin chat9, pin chat2, pin chat1, list")
+		wantPins(t, portal, 9, 1, 2)
+		wantAsked(t, portal, "list", "pin chat2, pin chat1, list", "pin chat9, list")
+
+		if _, err := board.Reconcile(t.Context(), entries(chatIDs(2)), AsListed, UnknownSorting); err != nil {
+			t.Error(err)
+		}
+		wantPins(t, portal, 9, 1, 2)
 	})
 }
 
@@ -211,7 +189,7 @@ func TestTenPeoplesListsOfTwentyTakeTwoRequestsEach(t *testing.T) {
 		portal := newTeamPortal(10, 20)
 		network, throttle := &portalNetwork{portal: portal}, newThrottle()
 		failed := together(10, func(user int64) error {
-			_, err := boardOf(t, user, throttle, network).Reconcile(t.Context(), chatIDs(upTo(20)...), AsListed, UnknownSorting)
+			_, err := boardOf(t, user, throttle, network).Reconcile(t.Context(), entries(chatIDs(upTo(20)...)), AsListed, UnknownSorting)
 			if got := portal.Pins(user); len(got) != 20 {
 				t.Errorf("user %d has %s", user, got)
 			}

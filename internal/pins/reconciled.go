@@ -8,24 +8,24 @@ import (
 )
 
 // finish is the outcome when nothing is left to do.
-func (a *reconciliation) finish() (Reconciled, error) {
-	if len(a.failed) > 0 {
-		return Reconciled{}, a.fail(nil)
+func (r *reconciliation) finish() (Reconciled, error) {
+	if len(r.failed) > 0 {
+		return Reconciled{}, r.fail(nil)
 	}
-	reconciled := Reconciled{UserID: a.newest.UserID, Sorting: a.sorting}
-	for _, id := range a.wanted {
-		found, _ := a.newest.Find(id)
+	reconciled := Reconciled{UserID: r.actual.UserID, Sorting: r.sorting}
+	for _, id := range r.desired {
+		found, _ := r.actual.Find(id)
 		reconciled.Dialogs = append(reconciled.Dialogs, found)
 	}
-	reconciled.Removed = a.removed(a.newest)
+	reconciled.Removed = r.removed(r.actual)
 	return reconciled, nil
 }
 
-// removed is what was pinned at first, is not wanted, and is not pinned now, or nobody knows.
-func (a *reconciliation) removed(now *Snapshot) []im.Dialog {
+// removed is what was pinned at first, is not desired, and is not pinned now, or nobody knows.
+func (r *reconciliation) removed(now *Snapshot) []im.Dialog {
 	var removed []im.Dialog
-	for _, pinned := range a.first.Pins {
-		stays := slices.Contains(a.wanted, pinned.ID)
+	for _, pinned := range r.first.Pins {
+		stays := slices.Contains(r.desired, pinned.ID)
 		if now != nil && !stays {
 			_, stays = now.Find(pinned.ID)
 		}
@@ -37,37 +37,37 @@ func (a *reconciliation) removed(now *Snapshot) []im.Dialog {
 }
 
 // fail tells what is known of the list after a failure.
-func (a *reconciliation) fail(err error) error {
-	failure := &ReconcileError{Err: err, Now: a.newest, Sorting: a.sorting}
-	if a.unknown {
+func (r *reconciliation) fail(err error) error {
+	failure := &ReconcileError{Err: err, Now: r.actual, Sorting: r.sorting}
+	if r.unknown {
 		failure.Now = nil
 	}
 	var before, now []dialog.ID
-	if a.first != nil {
-		before = listed(a.first)
-		for _, pinned := range a.removed(failure.Now) {
+	if r.first != nil {
+		before = listed(r.first)
+		for _, pinned := range r.removed(failure.Now) {
 			failure.Removed = append(failure.Removed, pinned.ID)
 		}
 	}
 	if failure.Now != nil {
 		now = listed(failure.Now)
 	}
-	for _, id := range a.wanted {
-		for _, given := range a.failed {
+	for _, id := range r.desired {
+		for _, given := range r.failed {
 			if given.Dialog == id {
-				failure.Failed = append(failure.Failed, Failure{Dialog: a.names[id], Err: given.Err})
+				failure.Failed = append(failure.Failed, Failure{Dialog: r.names[id], Err: given.Err})
 			}
 		}
 		shown := slices.Contains(now, id)
 		if slices.Contains(before, id) && !shown {
-			failure.Lost = append(failure.Lost, a.names[id])
+			failure.Lost = append(failure.Lost, r.names[id])
 		}
-		if shown || a.unknown {
+		if shown || r.unknown {
 			failure.Pinned = append(failure.Pinned, id)
 		}
 	}
-	for _, given := range a.failed {
-		if !slices.Contains(a.wanted, given.Dialog) {
+	for _, given := range r.failed {
+		if !slices.Contains(r.desired, given.Dialog) {
 			given.Foreign = true
 			failure.Failed = append(failure.Failed, given)
 		}

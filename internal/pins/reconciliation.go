@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/bitrix24"
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/bitrix24/im"
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dialog"
 )
 
@@ -20,70 +21,91 @@ const (
 
 // reconciliation is one call of [Board.Reconcile].
 type reconciliation struct {
-	board  *Board
-	claim  *operation
-	names  map[dialog.ID]dialog.ID // how the caller names the wanted dialogs
-	wanted []dialog.ID
-	order  Order
+	board   *Board
+	names   map[dialog.ID]dialog.ID // how the caller names the desired dialogs
+	desired []dialog.ID
+	wanted  []dialog.ID // the desired dialogs under all names that the board's intents have them under
+	order   Order
 
 	first   *Snapshot // what was pinned before
+	actual  *Snapshot // the newest list
 	failed  []Failure // what was given up, so that the rest gets done
-	unknown bool      // nobody knows whether the last change was carried out
-	newest  *Snapshot
+	unknown bool      // nobody knows whether the last changeset was carried out
 
 	sorting Sorting
 	proven  bool               // during this change, the list was sorted by position, or a move came out as it should
 	placed  map[dialog.ID]bool // what this change has pinned
 	doubted bool               // some pins may have no position, so that a new pin may not go above them
 
-	unread *changeset // a part that the portal answered, but for the list
+	unread *changeset // one that the portal answered, but for the list
 
 	failures, conflicts int // in a row
-	parts               int
+	changesets          int
 }
 
-func (a *reconciliation) run(ctx context.Context) (Reconciled, error) {
+// run takes one turn after the other until nothing is left to do.
+func (r *reconciliation) run(ctx context.Context) (Reconciled, error) {
 	for {
-		seen, err := a.board.Snapshot(ctx)
-		if err != nil {
-			return Reconciled{}, a.fail(err)
+		if _, err := r.board.Snapshot(ctx); err != nil {
+			return Reconciled{}, r.fail(err)
 		}
-		if a.first == nil {
-			a.first = seen
+		result := r.takeTurn(ctx)
+		if !result.done {
+			result.err = wait(ctx, result.after)
 		}
-		a.unknown = false
-		if err := a.look(seen); err != nil {
-			return Reconciled{}, a.fail(err)
-		}
-		if a.unread != nil {
-			a.learn(a.unread)
-			a.unread = nil
-		}
-		part := &changeset{plannedFrom: seen, steps: fitting(a.steps(), bitrix24.MaxCommands-1)}
-		if len(part.steps) == 0 {
-			return a.finish()
-		}
-		rest, err := a.send(ctx, part)
-		if err == nil {
-			err = wait(ctx, rest)
-		}
-		if err != nil {
-			return Reconciled{}, a.fail(err)
+		switch {
+		case result.err != nil:
+			return Reconciled{}, r.fail(result.err)
+		case result.done:
+			return r.finish()
 		}
 	}
+}
+
+// takeTurn plans from the newest list and sends one request, while no other request of the person is under way. An outcome
+// that is done with an error ends the change as a whole.
+func (r *reconciliation) takeTurn(ctx context.Context) outcome {
+	b := r.board
+	giveBack, err := b.takeTurn(ctx)
+	if err != nil {
+		return failed(err)
+	}
+	defer giveBack()
+	seen := b.Known()
+	if seen == nil {
+		return outcome{} // whoever had the turn before has written and got no list
+	}
+	if err := r.look(seen); err != nil {
+		return failed(err)
+	}
+	if r.unread != nil {
+		r.learn(r.unread)
+		r.unread = nil
+	}
+	steps := r.steps()
+	if len(steps) == 0 {
+		return outcome{done: true}
+	}
+	token, err := b.client.Token(ctx, func() int { return b.waiting() + len(steps) })
+	if err != nil {
+		return failed(err)
+	}
+	// Meanwhile somebody may have come who wants pinned what is not desired here.
+	part := &changeset{from: seen, steps: fitting(r.steps(), bitrix24.MaxCommands-1)}
+	return r.send(ctx, token, part)
 }
 
 // steps are what is still to be done, as far as it was not given up. Until this change has seen that the portal keeps an
 // order, they are what has to be done in any case, and then one move, to find out: what was known before may be out of date.
-func (a *reconciliation) steps() []step {
-	wanted, current := a.without(a.wanted), a.without(listed(a.newest))
-	members := stepsToMembers(wanted, current)
-	if a.order == AnyOrder || a.sorting == ByActivity {
+func (r *reconciliation) steps() []step {
+	desired, actual := slices.DeleteFunc(slices.Clone(r.desired), r.gaveUp), slices.DeleteFunc(listed(r.actual), r.isLeftAlone)
+	members := stepsToMembers(desired, actual)
+	if r.order == AnyOrder || r.sorting == ByActivity {
 		return members
 	}
-	all := stepsTo(wanted, current, a.mayStay)
+	all := stepsTo(desired, actual, r.mayStay)
 	switch {
-	case a.proven || len(all) == 0:
+	case r.proven || len(all) == 0:
 		return all
 	case len(members) > 0:
 		return members
@@ -92,47 +114,47 @@ func (a *reconciliation) steps() []step {
 	}
 }
 
-// without leaves out what was given up.
-func (a *reconciliation) without(list []dialog.ID) []dialog.ID {
-	return slices.DeleteFunc(slices.Clone(list), a.gaveUp)
-}
-
 // gaveUp reports whether the dialog was given up.
-func (a *reconciliation) gaveUp(id dialog.ID) bool {
-	return slices.ContainsFunc(a.failed, func(f Failure) bool { return f.Dialog == id })
+func (r *reconciliation) gaveUp(id dialog.ID) bool {
+	return slices.ContainsFunc(r.failed, func(f Failure) bool { return f.Dialog == id })
 }
 
-// send sends a part and looks at what came of it. It returns how long to rest before the next one, or why there is none.
-func (a *reconciliation) send(ctx context.Context, part *changeset) (time.Duration, error) {
-	w := newOperation(kindChange, dialog.ID{})
-	w.changeset = part
-	switch err := a.board.submit(ctx, w); {
-	case errors.Is(err, errStale):
-		return 0, nil
-	case err != nil:
-		a.unknown = a.board.hasSent(part) && mayHaveRun(err)
-		if errors.As(err, new(*listError)) {
-			a.unread = part
+// isLeftAlone reports whether nothing is done with a pinned dialog.
+func (r *reconciliation) isLeftAlone(id dialog.ID) bool {
+	return r.gaveUp(id) || !slices.Contains(r.desired, id) && r.isWantedByOthers(id)
+}
+
+// send sends a changeset, publishes the list that comes back, and looks at what came of it.
+func (r *reconciliation) send(ctx context.Context, token bitrix24.Token, part *changeset) outcome {
+	b := r.board
+	b.update(nil)
+	var err error
+	part.replies, r.actual, err = b.exchange(ctx, token, part.commands(), b.client.BatchOnce)
+	b.update(r.actual)
+	if err != nil {
+		r.unknown = part.replies != nil || mayHaveRun(err)
+		if part.replies != nil {
+			r.unread = part
 		}
-		return a.restAfter(err)
+		r.actual = part.from
+		return r.restAfter(err)
 	}
-	a.newest = w.seen
-	return a.judge(part)
+	return r.judge(part)
 }
 
-// hasSent reports whether the portal may have got the part.
-func (b *Board) hasSent(part *changeset) bool {
+// update makes a list the newest one for everybody, or says that there is none, because something is being written.
+func (b *Board) update(list *Snapshot) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	return part.sent
+	b.snapshot = nil
+	b.answers.forgetRecent()
+	b.publish(list)
 }
 
 // mayHaveRun reports whether the portal may have carried out a request in spite of the error.
 func mayHaveRun(err error) bool {
 	var refusal *bitrix24.Error
 	switch {
-	case errors.As(err, new(*listError)):
-		return true // only the list is missing
 	case errors.As(err, new(*bitrix24.MovedError)):
 		return false
 	case errors.As(err, &refusal):
@@ -142,18 +164,18 @@ func mayHaveRun(err error) bool {
 	}
 }
 
-// restAfter is how long to rest after a request whose outcome is unknown, or after commands that failed in a way that
-// passes.
-func (a *reconciliation) restAfter(err error) (time.Duration, error) {
-	a.failures++
-	if rest, worth := pauseAfter(err, a.failures); worth && a.failures <= a.board.client.MaxRetries() {
-		return rest, nil
+// restAfter rests after a request whose outcome is unknown, or after commands that failed in a way that passes. What does not
+// pass, or fails too often in a row, ends the change.
+func (r *reconciliation) restAfter(err error) outcome {
+	r.failures++
+	if rest, worth := pauseAfter(err, r.failures); worth && r.failures <= r.board.client.MaxRetries() {
+		return outcome{after: rest}
 	}
 	var noAnswer *bitrix24.NoAnswerError
 	if errors.As(err, &noAnswer) { // of one attempt
-		return 0, &bitrix24.NoAnswerError{Host: noAnswer.Host, Attempts: a.failures, Err: noAnswer.Err}
+		err = &bitrix24.NoAnswerError{Host: noAnswer.Host, Attempts: r.failures, Err: noAnswer.Err}
 	}
-	return 0, err
+	return failed(err)
 }
 
 // pauseAfter is how long to wait before the given repetition, and whether that can help.
@@ -165,53 +187,56 @@ func pauseAfter(err error, repetition int) (time.Duration, bool) {
 	return bitrix24.RetryDelay(repetition), errors.As(err, new(*bitrix24.NoAnswerError))
 }
 
-// judge compares the list with what the part must have made of it.
-func (a *reconciliation) judge(part *changeset) (time.Duration, error) {
-	expected, got := after(listed(part.plannedFrom), part.steps), listed(a.newest)
+// judge compares the list with what the changeset must have made of it.
+func (r *reconciliation) judge(part *changeset) outcome {
+	expected, got := after(listed(part.from), part.steps), listed(r.actual)
 	if !slices.Equal(got, expected) {
-		a.learn(part)
+		r.learn(part)
 	}
-	ordered := a.order == AsListed && a.sorting != ByActivity
+	ordered := r.order == AsListed && r.sorting != ByActivity
 	if slices.Equal(got, expected) || !ordered && sameMembers(got, expected) {
-		a.failures, a.conflicts = 0, 0
-		a.place(part.steps)
-		a.proven = a.proven || a.isProof(part)
-		return 0, a.count()
+		r.failures, r.conflicts = 0, 0
+		r.place(part.steps)
+		r.proven = r.proven || r.isProof(part)
+		return r.count()
 	}
 	var passing error
-	given := len(a.failed)
+	given := len(r.failed)
 	for i, s := range part.steps {
-		switch problem := a.problem(s, part.replies[i], got); {
+		switch problem := r.problem(s, part.replies[i], got); {
 		case problem == nil:
-		case passes(problem) && a.failures < a.board.client.MaxRetries():
+		case passes(problem) && r.failures < r.board.client.MaxRetries():
 			passing = problem
 		default:
-			a.giveUp(s.dialog, problem)
+			r.giveUp(s.dialog, problem)
 		}
 	}
 	switch {
 	case passing != nil:
-		return a.restAfter(passing)
-	case len(a.failed) > given:
-		return 0, nil
+		return r.restAfter(passing)
+	case len(r.failed) > given:
+		return outcome{}
 	}
-	if a.conflicts++; a.conflicts > maxConflicts {
-		return 0, &UnsettledError{}
+	if r.conflicts++; r.conflicts > maxConflicts {
+		return failed(&UnsettledError{})
 	}
-	return 0, a.count()
+	return r.count()
 }
 
-// count bounds how many parts are carried out.
-func (a *reconciliation) count() error {
-	if a.parts++; a.parts > maxChangesets {
-		return &UnsettledError{}
+// count bounds how many changesets are carried out.
+func (r *reconciliation) count() outcome {
+	if r.changesets++; r.changesets > maxChangesets {
+		return failed(&UnsettledError{})
 	}
-	return nil
+	return outcome{}
 }
+
+// failed is the outcome of what ends with an error.
+func failed(err error) outcome { return outcome{done: true, err: err} }
 
 // problem is why a step did not do its part, or nil if it did, or somebody else undid it.
-func (a *reconciliation) problem(s step, reply bitrix24.Reply, got []dialog.ID) error {
-	_, shown := a.newest.Find(s.dialog)
+func (r *reconciliation) problem(s step, reply bitrix24.Reply, got []dialog.ID) error {
+	_, shown := r.actual.Find(s.dialog)
 	switch {
 	case shown == (s.kind == kindPin):
 		return nil // whatever the portal answered: the list is what counts
@@ -219,18 +244,18 @@ func (a *reconciliation) problem(s step, reply bitrix24.Reply, got []dialog.ID) 
 		return reply.Err
 	case s.kind == kindUnpin:
 		return nil
-	case string(reply.Result) == "true":
+	case im.Accepted(reply):
 		return &NotShownError{Dialog: s.dialog}
-	case len(got) >= Limit && slices.ContainsFunc(got, a.isRemovable):
-		return nil // something else took the place, which the next part unpins
+	case len(got) >= Limit && slices.ContainsFunc(got, r.isRemovable):
+		return nil // something else took the place, which the next changeset unpins
 	default:
 		return &RefusedError{Dialog: s.dialog, Shown: len(got)}
 	}
 }
 
-// isRemovable reports whether the next part unpins the dialog.
-func (a *reconciliation) isRemovable(id dialog.ID) bool {
-	return !slices.Contains(a.wanted, id) && !a.gaveUp(id)
+// isRemovable reports whether the next changeset unpins the dialog.
+func (r *reconciliation) isRemovable(id dialog.ID) bool {
+	return !slices.Contains(r.desired, id) && !r.isLeftAlone(id)
 }
 
 func passes(err error) bool {
@@ -239,9 +264,9 @@ func passes(err error) bool {
 }
 
 // giveUp leaves a dialog as it is, so that the others get their places.
-func (a *reconciliation) giveUp(id dialog.ID, reason error) {
-	if !a.gaveUp(id) {
-		a.failed = append(a.failed, Failure{Dialog: id, Err: reason})
+func (r *reconciliation) giveUp(id dialog.ID, reason error) {
+	if !r.gaveUp(id) {
+		r.failed = append(r.failed, Failure{Dialog: id, Err: reason})
 	}
 }
 
@@ -256,19 +281,4 @@ func listed(snapshot *Snapshot) []dialog.ID {
 
 func sameMembers(x, y []dialog.ID) bool {
 	return len(x) == len(y) && !slices.ContainsFunc(x, func(id dialog.ID) bool { return !slices.Contains(y, id) })
-}
-
-// wait rests, unless ctx ends before. Without a rest it does not ask: what is done may be all that there was to do.
-func wait(ctx context.Context, rest time.Duration) error {
-	if rest <= 0 {
-		return nil
-	}
-	timer := time.NewTimer(rest)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	}
 }

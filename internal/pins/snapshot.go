@@ -4,7 +4,6 @@ import (
 	"slices"
 	"time"
 
-	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/bitrix24"
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/bitrix24/im"
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dialog"
 )
@@ -48,9 +47,6 @@ func (s *Snapshot) Find(id dialog.ID) (im.Dialog, bool) {
 func (s *Snapshot) position(id dialog.ID) int {
 	return slices.IndexFunc(s.Pins, func(pin im.Dialog) bool { return pin.ID == id })
 }
-
-// listCommand asks for a page of what is pinned.
-func listCommand(offset int) bitrix24.Command { return im.Recent(offset, pageSize) }
 
 // morePins reports whether the next page may hold pins too: only when this one holds nothing else.
 func morePins(page im.Page) bool {

@@ -31,25 +31,29 @@ func (s *Snapshot) SortingAfter(known Sorting) Sorting {
 	return known
 }
 
-// look notes what a list shows: what the portal calls the wanted dialogs, and that it sorts them by position. The error is a
+// look notes what a list shows: what the portal calls the desired dialogs, and that it sorts them by position. The error is a
 // [*DuplicateError] if two of them turn out to be one.
-func (a *reconciliation) look(list *Snapshot) error {
-	a.newest, a.sorting, a.proven = list, list.SortingAfter(a.sorting), a.proven || list.byPosition
-	for i, id := range a.wanted {
+func (r *reconciliation) look(list *Snapshot) error {
+	if r.first == nil {
+		r.first = list
+	}
+	r.actual, r.unknown = list, false
+	r.sorting, r.proven = list.SortingAfter(r.sorting), r.proven || list.byPosition
+	for i, id := range r.desired {
 		shown, found := list.Find(id)
 		if !found || shown.ID == id {
 			continue
 		}
-		if other := slices.Index(a.wanted, shown.ID); other >= 0 {
-			return &DuplicateError{First: a.names[a.wanted[min(i, other)]], Second: a.names[a.wanted[max(i, other)]]}
+		if other := slices.Index(r.desired, shown.ID); other >= 0 {
+			return &DuplicateError{First: r.names[r.desired[min(i, other)]], Second: r.names[r.desired[max(i, other)]]}
 		}
-		a.wanted[i], a.names[shown.ID] = shown.ID, a.names[id]
-		for j := range a.failed {
-			if a.failed[j].Dialog == id {
-				a.failed[j].Dialog = shown.ID
+		r.desired[i], r.names[shown.ID] = shown.ID, r.names[id]
+		for j := range r.failed {
+			if r.failed[j].Dialog == id {
+				r.failed[j].Dialog = shown.ID
 			}
 		}
-		a.board.claimName(a.claim, shown.ID)
+		r.want(shown.ID)
 	}
 	return nil
 }
@@ -57,40 +61,40 @@ func (a *reconciliation) look(list *Snapshot) error {
 // learn finds out from a change what the portal sorts the pins by. Pins in descending activity that stand otherwise than was
 // just set are sorted by it. If they are out of it too, a person may have moved one at that moment. Or some were pinned while
 // the portal kept no positions: those have none, and do not give way to a new pin until they are pinned anew.
-func (a *reconciliation) learn(part *changeset) {
+func (r *reconciliation) learn(part *changeset) {
 	var done []step
 	for i, s := range part.steps {
 		if part.replies[i].Err == nil {
 			done = append(done, s)
 		}
 	}
-	a.place(done)
-	switch set := after(listed(part.plannedFrom), done); {
-	case SameOrder(set, listed(a.newest)):
-	case a.newest.byPosition:
-		a.doubted = true
+	r.place(done)
+	switch set := after(listed(part.from), done); {
+	case SameOrder(set, listed(r.actual)):
+	case r.actual.byPosition:
+		r.doubted = true
 	default:
-		a.sorting = ByActivity
+		r.sorting = ByActivity
 	}
 }
 
 // mayStay reports whether a new pin goes above the dialog, so that the dialog can keep its place.
-func (a *reconciliation) mayStay(id dialog.ID) bool { return !a.doubted || a.placed[id] }
+func (r *reconciliation) mayStay(id dialog.ID) bool { return !r.doubted || r.placed[id] }
 
 // place notes what was pinned, and so has a position where there are any.
-func (a *reconciliation) place(steps []step) {
+func (r *reconciliation) place(steps []step) {
 	for _, s := range steps {
 		if s.kind == kindPin {
-			a.placed[s.dialog] = true
+			r.placed[s.dialog] = true
 		}
 	}
 }
 
 // isProof reports whether a part that came out as it should has shown that a move moves: none of the dialogs that it moved
 // has had a message meanwhile, which would have moved it too.
-func (a *reconciliation) isProof(part *changeset) bool {
+func (r *reconciliation) isProof(part *changeset) bool {
 	moved := moves(part.steps)
 	return len(moved) > 0 && !slices.ContainsFunc(moved, func(id dialog.ID) bool {
-		return !a.newest.activity[id].Equal(part.plannedFrom.activity[id])
+		return !r.actual.activity[id].Equal(part.from.activity[id])
 	})
 }

@@ -30,7 +30,7 @@ func TestAMoveThatAMessageMadeIsNoProof(t *testing.T) {
 		portal.Post(20)
 		time.Sleep(time.Second)
 		portal.Post(1) // chat1 is on top, and chat20 is moved first
-		got, err := newBoard(t, &portalNetwork{portal: portal}).Reconcile(t.Context(), chatIDs(append(between(2, 20), 1)...), AsListed, UnknownSorting)
+		got, err := newBoard(t, &portalNetwork{portal: portal}).Reconcile(t.Context(), entries(chatIDs(append(between(2, 20), 1)...)), AsListed, UnknownSorting)
 		must(t, err)
 		if _, unpinned := writes(portal); got.Sorting != ByActivity || unpinned > 2 {
 			t.Errorf("found out %q by %d moves", got.Sorting, unpinned)
@@ -46,7 +46,7 @@ func TestAMoveWhoseListFailedIsNotMadeAgain(t *testing.T) {
 			must(t, portal.Pin(me, chatID(n).String()))
 		}
 		board := newBoard(t, &portalNetwork{portal: portal, fault: failingAt(2, "c02", "INTERNAL_SERVER_ERROR")})
-		got, err := board.Reconcile(t.Context(), chatIDs(upTo(20)...), AsListed, UnknownSorting)
+		got, err := board.Reconcile(t.Context(), entries(chatIDs(upTo(20)...)), AsListed, UnknownSorting)
 		must(t, err)
 		if _, unpinned := writes(portal); got.Sorting != ByActivity || unpinned != 1 {
 			t.Errorf("found out %q by %d moves", got.Sorting, unpinned)
@@ -75,7 +75,7 @@ func TestAPortalThatAnswersSomethingElseThanTrue(t *testing.T) {
 						}
 					}), nil
 				}}
-				_, err := newBoard(t, network).Reconcile(t.Context(), chatIDs(6, 2, 4, 3), AsListed, UnknownSorting)
+				_, err := newBoard(t, network).Reconcile(t.Context(), entries(chatIDs(6, 2, 4, 3)), AsListed, UnknownSorting)
 				must(t, err)
 				wantMembers(t, portal, 6, 2, 4, 3)
 				if generation == fakeportal.Positions {
@@ -103,7 +103,7 @@ func TestAPortalThatReportsErrorsOfWhatItDid(t *testing.T) {
 				}
 			}), nil
 		}}
-		got, err := newBoard(t, network).Reconcile(t.Context(), chatIDs(2, 5, 3, 1, 4), AsListed, UnknownSorting)
+		got, err := newBoard(t, network).Reconcile(t.Context(), entries(chatIDs(2, 5, 3, 1, 4)), AsListed, UnknownSorting)
 		must(t, err)
 		if got.Sorting != ByPosition {
 			t.Errorf("found out %q", got.Sorting)
@@ -127,7 +127,7 @@ func TestAChangeIsBounded(t *testing.T) {
 				portal.Post(n)
 			}
 		})
-		_, err := newBoard(t, &portalNetwork{portal: portal}).Reconcile(t.Context(), chatIDs(upTo(45)...), AsListed, UnknownSorting)
+		_, err := newBoard(t, &portalNetwork{portal: portal}).Reconcile(t.Context(), entries(chatIDs(upTo(45)...)), AsListed, UnknownSorting)
 		wantError[*UnsettledError](t, err)
 		if requests := len(portal.Requests()); requests != 2+maxChangesets {
 			t.Errorf("%d requests", requests)
@@ -150,7 +150,7 @@ func TestAnArrangeEnds(t *testing.T) {
 		board := newBoard(t, network)
 		for range 3 {
 			slices.Reverse(wanted)
-			_, err := board.Reconcile(t.Context(), chatIDs(wanted...), AsListed, UnknownSorting)
+			_, err := board.Reconcile(t.Context(), entries(chatIDs(wanted...)), AsListed, UnknownSorting)
 			if err != nil {
 				wantError[*UnsettledError](t, err)
 			}

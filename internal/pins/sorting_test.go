@@ -60,7 +60,7 @@ func TestArrangeCostWithoutPositions(t *testing.T) {
 					must(t, portal.Pin(me, chatID(n).String()))
 				}
 				board := newBoard(t, &portalNetwork{portal: portal})
-				got, err := board.Reconcile(t.Context(), chatIDs(test.wanted...), AsListed, test.known)
+				got, err := board.Reconcile(t.Context(), entries(chatIDs(test.wanted...)), AsListed, test.known)
 				must(t, err)
 				pinned, unpinned := writes(portal)
 				if pinned != test.pins || unpinned != test.unpins || len(portal.Requests()) != test.requests {
@@ -77,7 +77,7 @@ func TestArrangeCostWithoutPositions(t *testing.T) {
 				wantMembers(t, portal, test.wanted...)
 
 				portal.ForgetRequests()
-				_, err = newBoard(t, &portalNetwork{portal: portal}).Reconcile(t.Context(), chatIDs(test.wanted...), AsListed, got.Sorting)
+				_, err = newBoard(t, &portalNetwork{portal: portal}).Reconcile(t.Context(), entries(chatIDs(test.wanted...)), AsListed, got.Sorting)
 				must(t, err)
 				wantAsked(t, portal, "list")
 			})
@@ -92,7 +92,7 @@ func TestAPersonWhoSortsByDateIsTreatedAlike(t *testing.T) {
 		portal.SortPinsByDate(me)
 		board := newBoard(t, &portalNetwork{portal: portal})
 		wanted := between(46, 90)
-		got, err := board.Reconcile(t.Context(), chatIDs(wanted...), AsListed, UnknownSorting)
+		got, err := board.Reconcile(t.Context(), entries(chatIDs(wanted...)), AsListed, UnknownSorting)
 		must(t, err)
 		if pinned, unpinned := writes(portal); got.Sorting != ByActivity || pinned != 45 || unpinned != 45 {
 			t.Errorf("found out %q by %d pins and %d unpins", got.Sorting, pinned, unpinned)
@@ -102,7 +102,7 @@ func TestAPersonWhoSortsByDateIsTreatedAlike(t *testing.T) {
 		portal.SortPinsByPosition(me) // by the ids of the last messages, the oldest on top
 		portal.Post(60)
 		wanted[0], wanted[1] = wanted[1], wanted[0]
-		got, err = newBoard(t, &portalNetwork{portal: portal}).Reconcile(t.Context(), chatIDs(wanted...), AsListed, got.Sorting)
+		got, err = newBoard(t, &portalNetwork{portal: portal}).Reconcile(t.Context(), entries(chatIDs(wanted...)), AsListed, got.Sorting)
 		must(t, err)
 		if got.Sorting != ByPosition {
 			t.Errorf("found out %q", got.Sorting)
@@ -116,7 +116,7 @@ func TestOneMoveFindsOutThatPositionsAreKept(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		portal := listedPortal(t, byActivity(upTo(5)...)...)
 		board := newBoard(t, &portalNetwork{portal: portal})
-		got, err := board.Reconcile(t.Context(), chatIDs(2, 5, 3, 1, 4), AsListed, UnknownSorting)
+		got, err := board.Reconcile(t.Context(), entries(chatIDs(2, 5, 3, 1, 4)), AsListed, UnknownSorting)
 		must(t, err)
 		if got.Sorting != ByPosition {
 			t.Errorf("found out %q", got.Sorting)
@@ -135,7 +135,7 @@ func TestOneMoveIsEnoughWhereAllActivityIsTheSame(t *testing.T) {
 			portal.AddChat(fakeportal.Chat{ID: n, Members: []int64{me}, LastActivity: at})
 			must(t, portal.Pin(me, chatID(n).String()))
 		}
-		_, err := newBoard(t, &portalNetwork{portal: portal}).Reconcile(t.Context(), chatIDs(1, 2, 3, 4, 5, 6), AsListed, UnknownSorting)
+		_, err := newBoard(t, &portalNetwork{portal: portal}).Reconcile(t.Context(), entries(chatIDs(1, 2, 3, 4, 5, 6)), AsListed, UnknownSorting)
 		must(t, err)
 		wantPins(t, portal, upTo(6)...)
 		if got := sent(portal); !slices.Equal(got, []int{1, 3, 9}) {
@@ -149,7 +149,7 @@ func TestAPersonWhoMovesAPinIsNotTakenForAPortalWithoutPositions(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		portal := listedPortal(t, 1, 2, 3)
 		meanwhile(t, portal, "pin chat4", func() error { return errors.Join(portal.Unpin(me, "chat3"), portal.Pin(me, "chat3")) })
-		got, err := newBoard(t, &portalNetwork{portal: portal}).Reconcile(t.Context(), chatIDs(4, 1, 2, 3), AsListed, UnknownSorting)
+		got, err := newBoard(t, &portalNetwork{portal: portal}).Reconcile(t.Context(), entries(chatIDs(4, 1, 2, 3)), AsListed, UnknownSorting)
 		must(t, err)
 		if got.Sorting != ByPosition {
 			t.Errorf("found out %q", got.Sorting)
@@ -165,7 +165,7 @@ func TestAPortalThatKeepsPositionsAgainIsPutInOrder(t *testing.T) {
 			bubble(t, func(t *testing.T) {
 				portal := newPortal(90)
 				board := newBoard(t, &portalNetwork{portal: portal})
-				got, err := board.Reconcile(t.Context(), chatIDs(upTo(count)...), AsListed, UnknownSorting)
+				got, err := board.Reconcile(t.Context(), entries(chatIDs(upTo(count)...)), AsListed, UnknownSorting)
 				must(t, err)
 				if got.Sorting != ByActivity {
 					t.Fatalf("found out %q", got.Sorting)
@@ -173,7 +173,7 @@ func TestAPortalThatKeepsPositionsAgainIsPutInOrder(t *testing.T) {
 				portal.Update(fakeportal.Positions)
 				must(t, portal.Unpin(me, "chat1"))
 				must(t, portal.Pin(me, "chat90")) // the latest, and it comes below those without a position
-				got, err = newBoard(t, &portalNetwork{portal: portal}).Reconcile(t.Context(), chatIDs(upTo(count)...), AsListed, ByActivity)
+				got, err = newBoard(t, &portalNetwork{portal: portal}).Reconcile(t.Context(), entries(chatIDs(upTo(count)...)), AsListed, ByActivity)
 				must(t, err)
 				if got.Sorting != ByPosition {
 					t.Errorf("found out %q:\n%s", got.Sorting, strings.Join(asked(portal), "\n"))
@@ -228,7 +228,7 @@ func arrangeAnyhow(t *testing.T, portal *fakeportal.Portal, generation fakeporta
 	must(t, err)
 	foreign := len(before.Pins) - len(common(listed(before), wanted))
 	portal.ForgetRequests()
-	got, err := board.Reconcile(t.Context(), wanted, AsListed, known)
+	got, err := board.Reconcile(t.Context(), entries(wanted), AsListed, known)
 	must(t, err)
 
 	pins := portal.Pins(me)

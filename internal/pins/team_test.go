@@ -286,7 +286,7 @@ func useOneDialog(t *testing.T, board *Board, id dialog.ID, pinned, again bool) 
 	}
 	look(pinned)
 	if pinned {
-		do(board.Unpin(t.Context(), id))
+		do(board.Unpin(t.Context(), id)[0])
 		look(false)
 	}
 	if pinned && !again {
@@ -295,6 +295,6 @@ func useOneDialog(t *testing.T, board *Board, id dialog.ID, pinned, again bool) 
 	_, err := board.Pin(t.Context(), id)
 	do(err)
 	look(true)
-	wantError[*KeptError](t, board.Unpin(t.Context(), id)) // it was pinned here
+	wantError[*KeptError](t, board.Unpin(t.Context(), id)[0]) // it was pinned here
 	look(true)
 }

@@ -50,3 +50,18 @@ func (b *Board) lastCommand() time.Time {
 	defer b.mu.Unlock()
 	return b.joined
 }
+
+// wait rests, unless ctx ends before. Without a rest it does not ask: what is done may be all that there was to do.
+func wait(ctx context.Context, rest time.Duration) error {
+	if rest <= 0 {
+		return nil
+	}
+	timer := time.NewTimer(rest)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}

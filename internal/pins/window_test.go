@@ -15,7 +15,7 @@ func TestARequestWaitsForCompany(t *testing.T) {
 		return func(t *testing.T, n int64) error { _, err := board.Pin(t.Context(), chatID(n)); return err }
 	}
 	unpins := func(board *Board) func(*testing.T, int64) error {
-		return func(t *testing.T, n int64) error { return board.Unpin(t.Context(), chatID(n)) }
+		return func(t *testing.T, n int64) error { return board.Unpin(t.Context(), chatID(n))[0] }
 	}
 	reads := func(board *Board) func(*testing.T, int64) error {
 		return func(t *testing.T, _ int64) error { _, err := board.Snapshot(t.Context()); return err }

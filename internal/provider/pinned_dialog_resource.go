@@ -13,6 +13,7 @@ import (
 
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/bitrix24/im"
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dialog"
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/lookup"
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/pins"
 )
 
@@ -126,6 +127,15 @@ type recorded struct {
 	private  privateState
 }
 
+// pinAs pins the dialog that an id names.
+func pinAs(ctx context.Context, board *pins.Board, id dialog.ID) (im.Dialog, error) {
+	target, err := lookup.Target(ctx, board, id)
+	if err != nil {
+		return im.Dialog{}, err
+	}
+	return board.Pin(ctx, target)
+}
+
 // Create pins the dialog.
 func (r *pinnedDialogResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
 	ctx = r.access.mask(ctx)
@@ -139,7 +149,7 @@ func (r *pinnedDialogResource) Create(ctx context.Context, req resource.CreateRe
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	pin, err := board.Pin(ctx, id)
+	pin, err := pinAs(ctx, board, id)
 	if err != nil {
 		addError(&resp.Diagnostics, "pin "+id.String(), acting.whose(), err, path.Root("dialog_id"))
 		return
@@ -199,7 +209,7 @@ func (r *pinnedDialogResource) Update(ctx context.Context, req resource.UpdateRe
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	if _, err := board.Pin(ctx, id); err != nil {
+	if _, err := pinAs(ctx, board, id); err != nil {
 		addError(&resp.Diagnostics, doing, acting.whose(), err, path.Root("dialog_id"))
 		return
 	}
@@ -220,7 +230,11 @@ func (r *pinnedDialogResource) Delete(ctx context.Context, req resource.DeleteRe
 	if board == nil {
 		return
 	}
-	switch err := board.Unpin(ctx, id); {
+	target, err := lookup.Target(ctx, board, id)
+	if err == nil {
+		err = board.Unpin(ctx, target)[0]
+	}
+	switch {
 	case errors.As(err, new(*pins.KeptError)):
 		resp.Diagnostics.AddWarning("Pin kept", name+" was not unpinned, because another resource pinned the same dialog in this apply.")
 	case err != nil:

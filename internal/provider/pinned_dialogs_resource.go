@@ -110,7 +110,10 @@ func (r *pinnedListResource) expectDistinct(ctx context.Context, diags *diag.Dia
 	if board == nil {
 		return
 	}
-	err := board.ExpectDistinct(ctx, ids)
+	entries, err := lookup.Targets(ctx, board, ids)
+	if err == nil {
+		err = pins.ExpectDistinct(entries)
+	}
 	var noChat *lookup.NotFoundError
 	if err != nil && !errors.As(err, &noChat) { // the chat may be made until the apply
 		addError(diags, arranging, acting.whose(), err, path.Root("dialog_ids"))
@@ -157,7 +160,11 @@ func (r *pinnedListResource) arrange(ctx context.Context, plan tfsdk.Plan, state
 		return nil, ""
 	}
 	whose = acting.whose()
-	arranged, err := board.Reconcile(ctx, wanted, data.order(), saved.SortedBy)
+	var arranged pins.Reconciled
+	entries, err := lookup.Targets(ctx, board, wanted)
+	if err == nil {
+		arranged, err = board.Reconcile(ctx, entries, data.order(), saved.SortedBy)
+	}
 	if err != nil {
 		addError(diags, arranging, whose, err, path.Root("dialog_ids"))
 		diags.Append(keepPinned(ctx, into.private, saved, err)...)
@@ -242,7 +249,7 @@ func (r *pinnedListResource) Delete(ctx context.Context, req resource.DeleteRequ
 		return
 	}
 	var kept []dialog.ID
-	for i, err := range board.UnpinAll(ctx, own) {
+	for i, err := range board.Unpin(ctx, own...) {
 		switch {
 		case errors.As(err, new(*pins.KeptError)):
 			kept = append(kept, own[i])

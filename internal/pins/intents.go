@@ -1,0 +1,69 @@
+package pins
+
+import (
+	"slices"
+
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dialog"
+)
+
+// intents say which dialogs callers of the board want pinned. Who wants a dialog pinned wins: an unpin of it yields, however
+// the calls fall, because the two are one dialog under two addresses: a resource that was renamed, a chat in another spelling,
+// single pins that became a list. While it is not decided whether the dialog gets pinned, the unpin stays in the queue and is
+// not sent; once it is pinned, the unpin ends with a [*KeptError]; if nobody managed to pin it, the unpin is sent after all.
+//
+// Intents last as long as the board: the run of one command.
+type intents map[dialog.ID]*intent
+
+type intent struct {
+	open int  // how many calls want the dialog pinned and have no outcome yet
+	kept bool // one of them has succeeded
+}
+
+func (n intents) of(id dialog.ID) *intent {
+	if n[id] == nil {
+		n[id] = &intent{}
+	}
+	return n[id]
+}
+
+// want notes that a call wants the dialogs pinned. Each want is followed by a decide.
+func (n intents) want(ids ...dialog.ID) {
+	for _, id := range ids {
+		n.of(id).open++
+	}
+}
+
+// decide notes the outcome of a call that wanted the dialogs pinned.
+func (n intents) decide(pinned bool, ids ...dialog.ID) {
+	for _, id := range ids {
+		decided := n.of(id)
+		decided.open--
+		decided.kept = decided.kept || pinned
+	}
+}
+
+// isWanted reports whether the dialog is to be pinned, or has been.
+func (n intents) isWanted(id dialog.ID) bool { return n[id] != nil && (n[id].open > 0 || n[id].kept) }
+
+// isKept reports whether a call has pinned the dialog.
+func (n intents) isKept(id dialog.ID) bool { return n[id] != nil && n[id].kept }
+
+// yields reports whether the operation is an unpin of a dialog that somebody wants pinned. The board's lock is held.
+func (b *Board) yields(o *operation) bool { return o.kind == kindUnpin && b.intents.isWanted(o.dialog) }
+
+// endKept ends the queued unpins of dialogs that have been pinned. The board's lock is held.
+func (b *Board) endKept() {
+	b.endQueued(func(o *operation) (bool, error) {
+		return o.kind == kindUnpin && b.intents.isKept(o.dialog), &KeptError{Dialog: o.dialog}
+	})
+}
+
+// endQueued ends the queued operations that have an outcome. The board's lock is held.
+func (b *Board) endQueued(ended func(*operation) (bool, error)) {
+	for _, o := range slices.Clone(b.queue) {
+		if ends, err := ended(o); ends {
+			b.dequeue(o)
+			b.finish(o, err)
+		}
+	}
+}

@@ -1,0 +1,198 @@
+package pins
+
+import (
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"net/http"
+	"slices"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dev/fakeportal"
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dialog"
+)
+
+// Whoever wanted a dialog pinned and was told that it is, finds it pinned in the end: however pins, unpins and lists of the
+// same dialogs fall, and whatever the portal does to them. Each seed is another hour at a portal with four dialogs.
+func TestWhoWantsADialogPinnedWins(t *testing.T) {
+	const dialogs = 4
+	for seed := range uint64(400) {
+		t.Run(fmt.Sprint(seed), func(t *testing.T) {
+			bubble(t, func(t *testing.T) {
+				random := rand.New(rand.NewPCG(seed, 19))
+				portal := newPortalOf(fakeportal.Generation(random.IntN(3)), dialogs)
+				for n := int64(1); n <= dialogs; n++ {
+					if random.IntN(2) == 0 {
+						must(t, portal.Pin(me, chatID(n).String()))
+					}
+				}
+				board := newBoard(t, &portalNetwork{portal: portal, fault: unreliable(random)})
+				var mu sync.Mutex
+				promised := map[dialog.ID]bool{}
+				var group sync.WaitGroup
+				for range 2 + random.IntN(10) {
+					after := time.Duration(random.IntN(3000)) * time.Millisecond * time.Duration(random.IntN(2))
+					call := anyCall(board, random, chatIDs(upTo(dialogs)...))
+					group.Go(func() {
+						time.Sleep(after)
+						pinned, err := call(t)
+						mu.Lock()
+						defer mu.Unlock()
+						for _, id := range pinned {
+							promised[id] = promised[id] || err == nil
+						}
+					})
+				}
+				group.Wait()
+				for id, kept := range promised {
+					if kept && !slices.Contains(portal.Pins(me), id.String()) {
+						t.Errorf("%s was pinned and is gone: pinned are %v; asked: %q", id, portal.Pins(me), asked(portal))
+					}
+				}
+			})
+		})
+	}
+}
+
+// anyCall is a pin, an unpin or a list of some of the dialogs. It returns what it wants pinned, and whether that failed.
+func anyCall(board *Board, random *rand.Rand, ids []dialog.ID) func(*testing.T) ([]dialog.ID, error) {
+	random.Shuffle(len(ids), func(i, j int) { ids[i], ids[j] = ids[j], ids[i] })
+	switch some := ids[:1+random.IntN(len(ids))]; random.IntN(5) {
+	case 0:
+		return func(t *testing.T) ([]dialog.ID, error) {
+			_, err := board.Reconcile(t.Context(), entries(some), AsListed, UnknownSorting)
+			return some, err
+		}
+	case 1, 2:
+		return func(t *testing.T) ([]dialog.ID, error) {
+			_, err := board.Pin(t.Context(), some[0])
+			return some[:1], err
+		}
+	default:
+		return func(t *testing.T) ([]dialog.ID, error) { return nil, errors.Join(board.Unpin(t.Context(), some...)...) }
+	}
+}
+
+// unreliable makes every third attempt or so go wrong in one of the known ways.
+func unreliable(random *rand.Rand) func(int, func() *http.Response) (*http.Response, error) {
+	codes := []string{"INTERNAL_SERVER_ERROR", "ERROR_CORE"}
+	return func(_ int, answer func() *http.Response) (*http.Response, error) {
+		switch random.IntN(12) {
+		case 0:
+			return nil, errors.New("connection reset")
+		case 1:
+			answer() // carried out, and the answer is lost
+			return nil, errors.New("connection reset")
+		case 2, 3:
+			return failing(answer(), fmt.Sprintf("c%02d", random.IntN(4)), codes[random.IntN(2)]), nil
+		default:
+			return answer(), nil
+		}
+	}
+}
+
+// Twelve single pins become a list of two of them. Terraform runs ten operations at a time, and the list's comes last.
+func TestSinglePinsThatBecomeAList(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		portal := newPortal(12)
+		for _, id := range chatIDs(upTo(12)...) {
+			must(t, portal.Pin(me, id.String()))
+		}
+		board := newBoard(t, &portalNetwork{portal: portal, fault: failingAt(1, "c05", "INTERNAL_SERVER_ERROR")})
+		slots := make(chan struct{}, 10)
+		var group sync.WaitGroup
+		run := func(operation func()) {
+			slots <- struct{}{}
+			group.Go(func() { operation(); <-slots })
+		}
+		for _, id := range chatIDs(12, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 11) {
+			run(func() {
+				if err := board.Unpin(t.Context(), id)[0]; err != nil && !errors.As(err, new(*KeptError)) {
+					t.Errorf("unpin %s: %v", id, err)
+				}
+			})
+		}
+		run(func() {
+			if _, err := board.Reconcile(t.Context(), entries(chatIDs(6, 11)), AsListed, UnknownSorting); err != nil {
+				t.Error(err)
+			}
+		})
+		group.Wait()
+		wantMembers(t, portal, 6, 11)
+	})
+}
+
+// A resource gets another address without a moved block: its dialog is unpinned and pinned by one apply, and stays where it
+// is all the time, for one command.
+func TestARenameIsNoUnpin(t *testing.T) {
+	for name, unpinFirst := range map[string]bool{"unpin first": true, "pin first": false} {
+		t.Run(name, func(t *testing.T) {
+			bubble(t, func(t *testing.T) {
+				portal := newPortalOf(fakeportal.Positions, 3)
+				for _, id := range chatIDs(1, 2, 3) {
+					must(t, portal.Pin(me, id.String()))
+				}
+				board := newBoard(t, &portalNetwork{portal: portal})
+				var group sync.WaitGroup
+				unpin := func() { wantError[*KeptError](t, board.Unpin(t.Context(), chatID(2))[0]) }
+				pin := func() {
+					_, err := board.Pin(t.Context(), chatID(2))
+					must(t, err)
+				}
+				calls := []func(){pin, unpin}
+				if unpinFirst {
+					slices.Reverse(calls)
+				}
+				for _, call := range calls {
+					group.Go(call)
+					synctest.Wait()
+				}
+				group.Wait()
+				wantAsked(t, portal, "pin chat2, list")
+				wantPins(t, portal, 3, 2, 1)
+			})
+		})
+	}
+}
+
+// The unpin is under way when the pin comes, and the portal refuses it for good. A later run would find the dialog under both
+// addresses, and unpin for the one what the other one keeps.
+func TestAnUnpinThatFailsForWhatIsPinnedIsKept(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		portal := newPortal(1)
+		must(t, portal.Pin(me, "chat1"))
+		portal.Fail(1, "im.recent.pin", fakeportal.CommandRefusal("ERROR_CORE", ""))
+		board := newBoard(t, &portalNetwork{portal: portal})
+		var group sync.WaitGroup
+		group.Go(func() { wantError[*KeptError](t, board.Unpin(t.Context(), chatID(1))[0]) })
+		time.Sleep(50 * time.Millisecond)
+		_, err := board.Pin(t.Context(), chatID(1))
+		must(t, err)
+		group.Wait()
+		wantAsked(t, portal, "unpin chat1, list") // whose list shows that the pin has nothing to do
+		wantPins(t, portal, 1)
+	})
+}
+
+// The limit refused a pin, and a person has pinned the dialog by hand by the time of the next list.
+func TestAPinWithoutRoomThatTheNextListShowsIsDone(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		portal := fullPortal(t)
+		board := newBoard(t, &portalNetwork{portal: portal})
+		var group sync.WaitGroup
+		group.Go(func() {
+			_, err := board.Pin(t.Context(), chatID(46))
+			must(t, err)
+		})
+		time.Sleep(time.Second)
+		must(t, portal.Unpin(me, "chat1"))
+		must(t, portal.Pin(me, "chat46"))
+		_, err := board.Ask(t.Context(), aboutChat2)
+		must(t, err)
+		group.Wait()
+		wantAsked(t, portal, "pin chat46, list", "im.dialog.get, list")
+	})
+}

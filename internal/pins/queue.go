@@ -1,0 +1,203 @@
+package pins
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/bitrix24"
+)
+
+const (
+	// stopGrace is how long a caller that was cancelled waits for the outcome of what was already sent: a little longer than
+	// the client waits for the portal.
+	stopGrace = bitrix24.StopGrace + time.Second
+	// limitPatience is how long a pin that the limit refused waits for an unpin of the same run to make room. Terraform
+	// starts the next operation within milliseconds, so whatever comes comes soon.
+	limitPatience = 2 * time.Second
+	// morePatience is how much longer the other parked pins wait when one has given up: enough for Terraform to start the
+	// next operation in its place.
+	morePatience = 500 * time.Millisecond
+)
+
+// submit queues the operations together and waits until each has its outcome: an error, or nil. When ctx is done, those that
+// were not sent are dropped; for those that were, it waits a little longer, so that the caller learns what became of them.
+func (b *Board) submit(ctx context.Context, operations ...*operation) []error {
+	failed := make([]error, len(operations))
+	if err := ctx.Err(); err != nil {
+		return repeated(err, failed)
+	}
+	b.enqueue(ctx, operations)
+	stopped := ctx.Done()
+	var grace <-chan time.Time
+	for i := 0; i < len(operations); {
+		select {
+		case <-operations[i].done:
+			failed[i] = operations[i].err
+			i++
+		case <-stopped:
+			b.abandon(operations, ctx.Err())
+			stopped, grace = nil, time.After(stopGrace)
+		case <-grace: // it has fired once, so the others are not waited for
+			repeated(ctx.Err(), failed[i:])
+			return failed
+		}
+	}
+	return failed
+}
+
+// repeated fills a slice with an error.
+func repeated(err error, failed []error) []error {
+	for i := range failed {
+		failed[i] = err
+	}
+	return failed
+}
+
+// enqueue hands the operations to the worker that is busy, or hires one.
+func (b *Board) enqueue(ctx context.Context, operations []*operation) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.worker == nil || b.worker.callers == 0 {
+		b.worker = b.hire(ctx)
+	}
+	for _, o := range operations {
+		if o.kind == kindPin {
+			b.intents.want(o.dialog)
+		}
+		if o.command != nil {
+			b.joined = time.Now()
+		}
+		o.worker = b.worker
+		o.worker.callers++
+		b.queue = append(b.queue, o)
+	}
+	b.endKept()
+	b.worker.wakeUp()
+}
+
+// abandon takes the operations that are still queued out of the queue, and lets their worker end when nobody else waits.
+func (b *Board) abandon(operations []*operation, reason error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for _, o := range operations {
+		if slices.Contains(b.queue, o) {
+			b.dequeue(o)
+			b.finish(o, reason)
+		}
+		o.leave()
+	}
+}
+
+// dequeue takes operations out of the queue. The board's lock is held.
+func (b *Board) dequeue(operations ...*operation) {
+	b.queue = slices.DeleteFunc(b.queue, func(o *operation) bool { return slices.Contains(operations, o) })
+}
+
+// finish gives the caller the outcome. The board's lock is held.
+func (b *Board) finish(o *operation, err error) {
+	o.err = err
+	if o.kind == kindPin {
+		b.intents.decide(err == nil, o.dialog)
+		if err == nil {
+			// The portal may list it under another name: a private dialog that was pinned by the number of its chat.
+			shown, _ := o.seen.Find(o.dialog)
+			b.intents.of(shown.ID).kept = true
+		}
+	}
+	o.leave()
+	o.worker.wakeUp()
+	close(o.done)
+}
+
+// leave takes the caller off its worker, once. The board's lock is held.
+func (o *operation) leave() {
+	if o.left {
+		return
+	}
+	o.left = true
+	o.worker.callers--
+	if o.worker.callers == 0 {
+		o.worker.cancel()
+	}
+}
+
+// waiting is how many operations wait for the next request.
+func (b *Board) waiting() int {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return len(b.queue)
+}
+
+// room is how many operations a request has room for.
+func (b *Board) room() int {
+	if b.userID == 0 {
+		return bitrix24.MaxCommands - 2 // the list, and whose it is
+	}
+	return bitrix24.MaxCommands - 1
+}
+
+// choose picks from the queue what the next request can carry, unpins first, because they make room for pins. Parked pins go
+// along only with an unpin. The board's lock is held.
+func (b *Board) choose(now time.Time) []*operation {
+	room := b.room()
+	var batch []*operation
+	roomMade := false
+	for _, o := range b.queue {
+		if len(batch) < room && !o.parked() && !o.notBefore.After(now) && !b.yields(o) {
+			batch = append(batch, o)
+			roomMade = roomMade || o.kind == kindUnpin && o.writes()
+		}
+	}
+	if len(batch) == 0 {
+		return nil
+	}
+	for _, o := range b.queue {
+		needsListAlone := o.notBefore.After(now) && o.command == nil // and the list comes anyway
+		if len(batch) < room && (needsListAlone || roomMade && o.parked()) && !b.yields(o) {
+			batch = append(batch, o)
+		}
+	}
+	slices.SortStableFunc(batch, func(x, y *operation) int { return int(x.kind) - int(y.kind) })
+	return batch
+}
+
+// next is when to look at the queue again, or zero if only a call changes anything. The board's lock is held.
+func (b *Board) next(now time.Time) time.Time {
+	var next time.Time
+	for _, o := range b.queue {
+		due := o.notBefore
+		if o.parked() {
+			due = o.parkedUntil
+		}
+		if due.After(now) && (next.IsZero() || due.Before(next)) {
+			next = due
+		}
+	}
+	return next
+}
+
+// giveUpOne ends the wait of the pin that has been parked for longest, if its patience is over and no unpin is queued that may
+// make room for it. The others get some more: Terraform runs ten operations at a time, and when all ten are pins without room,
+// one that ends lets in the unpin that makes room for the rest. The board's lock is held.
+func (b *Board) giveUpOne(now time.Time) {
+	var first *operation
+	for _, o := range b.queue {
+		if o.kind == kindUnpin && o.writes() && !b.yields(o) {
+			return
+		}
+		if o.parked() && !o.parkedUntil.After(now) && (first == nil || o.parkedUntil.Before(first.parkedUntil)) {
+			first = o
+		}
+	}
+	if first == nil {
+		return
+	}
+	b.dequeue(first)
+	b.finish(first, first.err)
+	for _, o := range b.queue {
+		if more := now.Add(morePatience); o.parked() && o.parkedUntil.Before(more) {
+			o.parkedUntil = more
+		}
+	}
+}

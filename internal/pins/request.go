@@ -1,0 +1,79 @@
+package pins
+
+import (
+	"context"
+	"slices"
+
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/bitrix24"
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/bitrix24/im"
+)
+
+// sender is [bitrix24.Client.Batch] or [bitrix24.Client.BatchOnce].
+type sender func(context.Context, bitrix24.Token, []bitrix24.Command) ([]bitrix24.Reply, error)
+
+// exchange sends the commands and the list behind them, and returns the replies to the commands and the list. With an error
+// there is no list; there are replies all the same if the portal answered to the commands.
+func (b *Board) exchange(ctx context.Context, token bitrix24.Token, commands []bitrix24.Command, send sender) ([]bitrix24.Reply, *Snapshot, error) {
+	asked := len(commands)
+	userID, profile := b.UserID(), -1
+	if userID == 0 {
+		isProfile := func(c bitrix24.Command) bool { return c.String() == im.Profile().String() }
+		if profile = slices.IndexFunc(commands, isProfile); profile < 0 {
+			profile, commands = asked, append(commands, im.Profile())
+		}
+	}
+	replies, err := send(ctx, token, append(commands, im.Recent(0, pageSize)))
+	if err != nil {
+		return nil, nil, err
+	}
+	if profile >= 0 {
+		if userID, err = b.owner(replies[profile]); err != nil {
+			return replies[:asked], nil, err
+		}
+	}
+	seen, err := b.collect(ctx, userID, replies[len(replies)-1])
+	return replies[:asked], seen, err
+}
+
+// owner reads whose credential this is, for those that do not tell.
+func (b *Board) owner(reply bitrix24.Reply) (int64, error) {
+	if reply.Err != nil {
+		return 0, &listError{reply.Err}
+	}
+	person, err := im.ParseProfile(reply.Result)
+	if err != nil {
+		return 0, err
+	}
+	b.remember(im.Profile(), reply)
+	return person.ID, nil
+}
+
+// collect makes a snapshot of the list's first page, and of more pages if the first holds nothing but pins.
+func (b *Board) collect(ctx context.Context, userID int64, reply bitrix24.Reply) (*Snapshot, error) {
+	seen := &Snapshot{UserID: userID}
+	for offset := pageSize; ; offset += pageSize {
+		if reply.Err != nil {
+			return nil, &listError{reply.Err}
+		}
+		page, err := im.ParsePage(reply.Result)
+		if err != nil {
+			return nil, &listError{err}
+		}
+		before := len(seen.Pins)
+		seen.add(page)
+		// A page that brings nothing new ends the list, or a portal that ignores OFFSET would never end.
+		if !morePins(page) || len(seen.Pins) == before {
+			return seen, nil
+		}
+		token, err := b.client.Token(ctx, b.waiting)
+		if err != nil {
+			return nil, err
+		}
+		// The portal's own "next" skips rows (a known fault of im.recent.list), hence the steps of a page.
+		replies, err := b.client.Batch(ctx, token, []bitrix24.Command{im.Recent(offset, pageSize)})
+		if err != nil {
+			return nil, &listError{err} // the first page came with the answers to all commands
+		}
+		reply = replies[0]
+	}
+}
