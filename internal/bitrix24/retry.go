@@ -190,17 +190,18 @@ func (c *call) backoff(_, _ time.Duration, _ int, response *http.Response) time.
 	if HasCode(c.err, CodeQueryLimit) {
 		return 0
 	}
-	c.waited = c.pause
-	if response != nil {
-		if seconds, err := strconv.Atoi(response.Header.Get("Retry-After")); err == nil && seconds > 0 {
-			asked := min(time.Duration(seconds)*time.Second, maxRetryDelay)
-			if HasCode(c.err, CodeOperationTime) { // its end is known, and nothing goes through before
-				asked = max(asked, c.pause)
-			}
-			c.waited = asked
-		}
-	}
+	c.waited = max(c.pause, retryAfter(response))
 	return c.waited
+}
+
+// retryAfter is how long an answer asks its caller to stay away, up to 30 seconds. Anything but a number of seconds counts
+// as 0.
+func retryAfter(response *http.Response) time.Duration {
+	if response == nil {
+		return 0
+	}
+	seconds, _ := strconv.Atoi(response.Header.Get("Retry-After"))
+	return min(time.Duration(seconds), maxRetryDelay/time.Second) * time.Second
 }
 
 // takeToken is called before each repetition.

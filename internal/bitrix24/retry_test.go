@@ -141,9 +141,17 @@ func TestThoseWhoFailedTogetherDoNotComeBackTogether(t *testing.T) {
 	}
 }
 
+// Retry-After is a lower bound of the wait, which is 0.5 to 1 s before the first repetition.
 func TestRetryAfterIsHonouredAndCapped(t *testing.T) {
 	t.Parallel()
-	for header, want := range map[string]time.Duration{"7": 7 * time.Second, "3600": 30 * time.Second} {
+	for header, want := range map[string]struct{ least, most time.Duration }{
+		"7":                    {7 * time.Second, 7 * time.Second},
+		"3600":                 {30 * time.Second, 30 * time.Second},
+		"99999999999999999999": {30 * time.Second, 30 * time.Second},
+		"0":                    {500 * time.Millisecond, time.Second},
+		"-5":                   {500 * time.Millisecond, time.Second},
+		"soon":                 {500 * time.Millisecond, time.Second},
+	} {
 		synctest.Test(t, func(t *testing.T) {
 			r := &recorder{answer: func(attempt int, _ *http.Request) (*http.Response, error) {
 				if attempt == 1 {
@@ -154,11 +162,24 @@ func TestRetryAfterIsHonouredAndCapped(t *testing.T) {
 			if _, err := sendOne(t.Context(), testClient(t, r, nil)); err != nil {
 				t.Fatal(err)
 			}
-			if r.attempts[1] != want {
-				t.Errorf("Retry-After %s: repeated after %v, want %v", header, r.attempts[1], want)
+			if got := r.attempts[1]; got < want.least || got > want.most {
+				t.Errorf("Retry-After %s: repeated after %v, want %v to %v", header, got, want.least, want.most)
 			}
 		})
 	}
+}
+
+func TestRetryAfterShortensNoWait(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		r := &recorder{answer: func(int, *http.Request) (*http.Response, error) { return answer(502, "", "Retry-After", "1") }}
+		if _, err := sendOne(t.Context(), testClient(t, r, nil)); err == nil {
+			t.Fatal("no error")
+		}
+		if gap := r.attempts[5] - r.attempts[4]; gap < 8*time.Second {
+			t.Errorf("the last repetition came after %v, want 8 s or more", gap)
+		}
+	})
 }
 
 func TestEveryAttemptTakesAToken(t *testing.T) {
