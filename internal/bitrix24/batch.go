@@ -2,9 +2,12 @@ package bitrix24
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/url"
 	"regexp"
+	"slices"
+	"strings"
 )
 
 // MaxCommands is how many commands one batch may hold (Bitrix24's REST documentation, "batch"). A portal counts
@@ -45,6 +48,9 @@ type Reply struct {
 // keys stand in the body; json sorts keys, hence the leading zeros. Keys start with a letter, because a portal
 // turns maps with number keys into arrays.
 func batchBody(commands []Command) ([]byte, error) {
+	if len(commands) > MaxCommands {
+		return nil, fmt.Errorf("a batch holds at most %d commands, not %d", MaxCommands, len(commands))
+	}
 	keyed := make(map[string]string, len(commands))
 	for i, command := range commands {
 		keyed[commandKey(i)] = command.String()
@@ -57,17 +63,32 @@ func batchBody(commands []Command) ([]byte, error) {
 
 func commandKey(i int) string { return fmt.Sprintf("c%02d", i) }
 
+// readBatch returns the replies in an answer, in the order of the commands. The error is an [*Error] when the portal
+// gave a code; any other error means that the answer says nothing of what happened.
+func readBatch(commands []Command, status int, body []byte, seen *blocks) ([]Reply, error) {
+	answer, err := open(status, body)
+	var refusal *Error
+	switch {
+	case errors.As(err, &refusal):
+		return nil, seen.explain(refusal)
+	case err != nil:
+		return nil, err
+	}
+	seen.note(methodBatch, answer.Time)
+	return replies(commands, answer.Result, status, seen)
+}
+
 // replies takes a batch's result apart, in the order of the commands, and notes what it says of blocked methods.
 func replies(commands []Command, result json.RawMessage, status int, seen *blocks) ([]Reply, error) {
-	var parts struct {
+	var parts *struct {
 		Result phpMap `json:"result"`
 		Errors phpMap `json:"result_error"`
 		// What cannot be read of these two is no reason to throw the answers away.
 		Next  json.RawMessage `json:"result_next"`
 		Times json.RawMessage `json:"result_time"`
 	}
-	if err := json.Unmarshal(result, &parts); err != nil {
-		return nil, fmt.Errorf("%w (the batch's result has another form)", errNotREST)
+	if err := json.Unmarshal(result, &parts); err != nil || parts == nil {
+		return nil, fmt.Errorf("%w (HTTP status %s, the result is not that of a batch)", errNotREST, statusText(status))
 	}
 	var times map[string]timing
 	if json.Unmarshal(parts.Times, &times) == nil {
@@ -104,4 +125,23 @@ func commandError(data json.RawMessage, status int, method string) *Error {
 		Status:      status,
 		Method:      method,
 	}
+}
+
+// summary names the methods of a batch with their numbers: "im.recent.pin ×10, im.recent.list".
+func summary(commands []Command) string {
+	var names []string
+	for start := 0; start < len(commands); {
+		method := commands[start].Method
+		count := slices.IndexFunc(commands[start:], func(c Command) bool { return c.Method != method })
+		if count < 0 {
+			count = len(commands) - start
+		}
+		if count > 1 {
+			names = append(names, fmt.Sprintf("%s ×%d", method, count))
+		} else {
+			names = append(names, method)
+		}
+		start += count
+	}
+	return strings.Join(names, ", ")
 }

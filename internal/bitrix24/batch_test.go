@@ -61,7 +61,7 @@ func TestRepliesFindEveryCommandInAllFormsOfABatch(t *testing.T) {
 			}
 		})
 	}
-	for _, broken := range []string{`[]`, `true`, `{"result":5}`} {
+	for _, broken := range []string{`[]`, `true`, `null`, `"x"`, `{"result":5}`, `{"result":{},"result_error":"x"}`} {
 		if _, err := replies(commands, json.RawMessage(broken), 200, &blocks{}); err == nil {
 			t.Errorf("%s was taken for a batch's result", broken)
 		}

@@ -37,7 +37,7 @@ func BenchmarkBatchReply(b *testing.B) {
 	b.SetBytes(int64(len(answer)))
 	b.ReportAllocs()
 	for b.Loop() {
-		envelope, err := open(recorder.Code, answer, methodBatch)
+		envelope, err := open(recorder.Code, answer)
 		if err != nil {
 			b.Fatal(err)
 		}

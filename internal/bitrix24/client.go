@@ -2,10 +2,7 @@ package bitrix24
 
 import (
 	"context"
-	"fmt"
 	"net/http"
-	"slices"
-	"strings"
 	"time"
 
 	"github.com/hashicorp/go-cleanhttp"
@@ -75,61 +72,19 @@ func (c *Client) Token(ctx context.Context, queue func() int) (Token, error) {
 	return c.throttle.wait(ctx, queue)
 }
 
-// Batch sends up to [MaxCommands] commands in one request and returns their replies in the same order. It
-// spends the token, and one more for each repetition. A repetition sends all commands again, so they have to be
-// such that doing them twice does no harm.
+// Batch sends up to [MaxCommands] commands in one request and returns their replies in the same order. It spends the
+// token, and takes another one for each repetition. A repetition sends all commands again, so doing them twice must do no
+// harm.
 //
-// When ctx is done, nothing new is sent; an attempt on its way still gets a few seconds to be answered. The
-// error is an [*Error], a [*NoAnswerError], a [*MovedError] or the context's.
+// When ctx is done, nothing new is sent, and an attempt on its way gets [StopGrace] to be answered. The error is an
+// [*Error], a [*NoAnswerError], a [*MovedError] or the context's.
 func (c *Client) Batch(ctx context.Context, token Token, commands []Command) ([]Reply, error) {
-	return c.batch(ctx, token, commands, unanswered)
+	return (&call{client: c, commands: commands, waited: token.waited}).send(ctx)
 }
 
-// BatchOnce is [Client.Batch] for commands that must not be done twice. It repeats only what the portal's limit refused,
-// because then nothing was done. With a [*NoAnswerError], and an [*Error] of the kind that passes, the caller cannot know
-// whether the portal carried the commands out.
+// BatchOnce is [Client.Batch] for commands that must not be done twice. It repeats only what the portal's request limit
+// refused, because then nothing was carried out. After a [*NoAnswerError], or an [*Error] that passes, the caller cannot
+// know whether the portal carried the commands out.
 func (c *Client) BatchOnce(ctx context.Context, token Token, commands []Command) ([]Reply, error) {
-	return c.batch(ctx, token, commands, refusedOnly)
-}
-
-func (c *Client) batch(ctx context.Context, token Token, commands []Command, repetition repetition) ([]Reply, error) {
-	if len(commands) > MaxCommands {
-		return nil, fmt.Errorf("a batch holds at most %d commands, not %d", MaxCommands, len(commands))
-	}
-	body, err := batchBody(commands)
-	if err != nil {
-		return nil, err
-	}
-	request := &call{
-		client: c, method: methodBatch, methods: summary(commands), waited: token.waited,
-		commands: func() int { return len(commands) }, repetition: repetition,
-	}
-	result, err := request.do(ctx, body)
-	if err != nil {
-		return nil, err
-	}
-	all, err := replies(commands, result, request.status, &c.blocks)
-	if err != nil {
-		return nil, &NoAnswerError{Host: c.Host(), Attempts: request.attempts, Err: err}
-	}
-	return all, nil
-}
-
-// summary names the methods of a batch with their numbers: "im.recent.pin ×10, im.recent.list".
-func summary(commands []Command) string {
-	var names []string
-	for start := 0; start < len(commands); {
-		method := commands[start].Method
-		count := slices.IndexFunc(commands[start:], func(c Command) bool { return c.Method != method })
-		if count < 0 {
-			count = len(commands) - start
-		}
-		if count > 1 {
-			names = append(names, fmt.Sprintf("%s ×%d", method, count))
-		} else {
-			names = append(names, method)
-		}
-		start += count
-	}
-	return strings.Join(names, ", ")
+	return (&call{client: c, commands: commands, waited: token.waited, once: true}).send(ctx)
 }

@@ -41,7 +41,7 @@ var errNotREST = errors.New("the answer is not the JSON of a Bitrix24 REST API")
 
 // open returns an answer that has a result. The error is an [*Error] when the portal gave a code; any other error
 // means that the answer says nothing about what happened.
-func open(status int, body []byte, method string) (envelope, error) {
+func open(status int, body []byte) (envelope, error) {
 	var answer envelope
 	if err := json.Unmarshal(body, &answer); err != nil {
 		return envelope{}, fmt.Errorf("%w (HTTP status %s, %s)", errNotREST, statusText(status), describe(body, err))
@@ -51,7 +51,7 @@ func open(status int, body []byte, method string) (envelope, error) {
 			Code:        answer.Error.code,
 			Description: string(answer.ErrorDescription),
 			Status:      status,
-			Method:      method,
+			Method:      methodBatch,
 		}
 		// Without a code a server's failure is only that; anything else is an answer all the same.
 		if refusal.Code == "" && status >= http.StatusInternalServerError {

@@ -43,7 +43,7 @@ func FuzzOpen(f *testing.F) {
 	f.Add(-1, []byte(`{"error":""}`))
 
 	f.Fuzz(func(t *testing.T, status int, body []byte) {
-		answer, err := open(status, body, "batch")
+		answer, err := open(status, body)
 		result := answer.Result
 		if (result == nil) == (err == nil) {
 			t.Fatalf("result %q and error %v", result, err)
@@ -79,7 +79,7 @@ func checkAnswer(t *testing.T, status int, keys map[string]json.RawMessage) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	answer, err := open(status, body, "batch")
+	answer, err := open(status, body)
 	result := answer.Result
 	var refusal *Error
 	code, isError := plainText(keys["error"]), isSet(keys["error"])
@@ -124,7 +124,7 @@ func plainText(data json.RawMessage) string {
 // the request's address, and so may a broken answer.
 func quotesNothing(err error, status int) bool {
 	for _, body := range []string{"", "<", "x", "{", "{}", `{"error":""}`} {
-		if _, plain := open(status, []byte(body), "batch"); plain.Error() == err.Error() {
+		if _, plain := open(status, []byte(body)); plain.Error() == err.Error() {
 			return true
 		}
 	}
@@ -160,11 +160,11 @@ func FuzzReplies(f *testing.F) {
 			commands[i].Method = fmt.Sprint("method.", i)
 		}
 		all, err := replies(commands, result, 200, &blocks{})
-		var parts struct {
+		var parts *struct {
 			Result json.RawMessage `json:"result"`
 			Errors json.RawMessage `json:"result_error"`
 		}
-		isObject := json.Unmarshal(result, &parts) == nil
+		isObject := json.Unmarshal(result, &parts) == nil && parts != nil
 		if isObject {
 			checkMaps(t, commands, parts.Result, parts.Errors)
 		}

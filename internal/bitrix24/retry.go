@@ -3,75 +3,57 @@ package bitrix24
 import (
 	"context"
 	"crypto/tls"
-	"encoding/json"
 	"errors"
 	"io"
 	"math"
-	"math/rand/v2"
 	"net/http"
 	"net/url"
-	"strconv"
 	"time"
 
 	"github.com/hashicorp/go-retryablehttp"
 )
 
-// DefaultMaxRetries is how often a request is repeated that got no usable answer: with the growing waits below
-// that bridges about half a minute, a portal's restart.
+// DefaultMaxRetries is how often a request without a usable answer is repeated. With the waits of [RetryDelay] that
+// bridges about half a minute, such as a portal's restart.
 const DefaultMaxRetries = 5
 
-// DefaultRequestTimeout is for one attempt. A portal works on a request for up to 60 seconds (Bitrix24's REST
+// DefaultRequestTimeout bounds one attempt. A portal works on a request for up to 60 seconds (Bitrix24's REST
 // documentation, "limits"), and a repetition must not overtake an attempt that the portal is still carrying out.
 const DefaultRequestTimeout = 70 * time.Second
 
-const (
-	firstRetryDelay = time.Second
-	maxRetryDelay   = 30 * time.Second
-	// refusalPatience bounds how long one request is repeated because the portal's limit is used up. Other
-	// programs spend from the same limit, so this is a matter of time and not of counting.
-	refusalPatience = 5 * time.Minute
-)
+// refusalPatience bounds how long one request is repeated because the portal's request limit is used up. Other programs
+// spend from the same limit, so it is a matter of time and not of counting.
+const refusalPatience = 5 * time.Minute
 
-// RetryDelay is how long to wait before the given repetition, counted from 1: longer each time, and never quite
-// the same, so that many who failed together do not come back together.
-func RetryDelay(repetition int) time.Duration {
-	delay := growing(firstRetryDelay, maxRetryDelay, repetition-1)
-	return delay/2 + rand.N(delay/2)
-}
-
-// repetition is what of a request may be sent again.
-type repetition int
-
-const (
-	unanswered  repetition = iota // whatever got no usable answer
-	refusedOnly                   // what the portal's limit refused: then nothing was carried out
-)
-
-// call is one request with its repetitions. Its methods are the hooks of go-retryablehttp, which runs the loop;
-// when to stop is decided here alone.
+// call is one batch with its repetitions. go-retryablehttp runs the loop, and [call.send] names the hooks.
 type call struct {
-	client  *Client
-	method  string
-	methods string // for the log: what is inside a batch
-	// commands is how many they are: what stands behind a repetition when it waits for its token.
-	commands   func() int
-	repetition repetition
-	waited     time.Duration // for a token and between attempts, before the current attempt
+	client   *Client
+	commands []Command
+	once     bool // repeat only what the request limit refused, because then nothing was carried out
 
 	attempts     int
-	failures     int // attempts without a usable answer
-	began        time.Time
-	refusedSince time.Time
-	status       int
-	pause        time.Duration // before the next repetition
-	result       json.RawMessage
-	err          error
+	failures     int           // attempts without a usable answer
+	refusedSince time.Time     // when the request limit first refused the call
+	began        time.Time     // the current attempt
+	waited       time.Duration // before the current attempt: between attempts, and for its token
+	last         outcome
 }
 
-// do sends the body and returns the method's result. The first token was taken by the caller, so that it could
-// build the body afterwards; every repetition takes its own.
-func (c *call) do(ctx context.Context, body []byte) (json.RawMessage, error) {
-	request, err := retryablehttp.NewRequestWithContext(ctx, http.MethodPost, c.client.credential.placeholder().JoinPath(c.method).String(), body)
+// outcome is what an attempt came to.
+type outcome struct {
+	status  int // of HTTP, or 0 without an answer
+	replies []Reply
+	err     error // as the caller gets it if the attempt is the last one
+}
+
+// send makes attempts until one of them is not to be repeated. The caller has taken the first one's token.
+func (c *call) send(ctx context.Context) ([]Reply, error) {
+	body, err := batchBody(c.commands)
+	if err != nil {
+		return nil, err
+	}
+	address := c.client.credential.placeholder().JoinPath(methodBatch).String()
+	request, err := retryablehttp.NewRequestWithContext(ctx, http.MethodPost, address, body)
 	if err != nil {
 		return nil, err
 	}
@@ -79,164 +61,137 @@ func (c *call) do(ctx context.Context, body []byte) (json.RawMessage, error) {
 	request.Header.Set("User-Agent", c.client.settings.UserAgent)
 	loop := retryablehttp.Client{
 		HTTPClient:     c.client.http,
-		RetryMax:       math.MaxInt,
-		RequestLogHook: c.start,
-		CheckRetry:     c.judge,
+		RetryMax:       math.MaxInt, // it is up to afterAttempt
+		RequestLogHook: c.beforeAttempt,
+		CheckRetry:     c.afterAttempt,
 		Backoff:        c.backoff,
 		PrepareRetry:   c.takeToken,
 		ErrorHandler:   retryablehttp.PassthroughErrorHandler,
 	}
-	// What the loop returns is dropped: judge has already read it, and its errors print the request's address.
+	// The loop's results are dropped: afterAttempt has read the answer, and the loop's errors print the address.
 	if response, err := loop.Do(request); err == nil {
 		_ = response.Body.Close()
 	}
-	// A request that the limit refused did nothing, so a caller that stops meanwhile is told just that.
-	if c.result == nil && ctx.Err() != nil && (c.err == nil || HasCode(c.err, CodeQueryLimit)) {
-		c.err = ctx.Err()
+	if ctx.Err() != nil && HasCode(c.last.err, CodeQueryLimit) {
+		return nil, ctx.Err() // nothing was carried out, so the stop is all there is to tell
 	}
-	return c.result, c.err
+	return c.last.replies, c.last.err
 }
 
-// start is called before each attempt.
-func (c *call) start(retryablehttp.Logger, *http.Request, int) {
+func (c *call) beforeAttempt(retryablehttp.Logger, *http.Request, int) {
 	c.attempts++
 	c.began = time.Now()
 }
 
-// judge is called after each attempt: it keeps what the attempt came to and says whether to repeat it.
-func (c *call) judge(ctx context.Context, response *http.Response, failure error) (bool, error) {
-	c.result, c.err, c.status = nil, failure, 0
-	if response != nil {
-		c.status = response.StatusCode
-		var body []byte
-		if body, c.err = io.ReadAll(response.Body); c.err == nil {
-			c.read(body)
-		}
-	}
-	repeat := c.repeatable(ctx)
+// afterAttempt keeps what the attempt came to and reports whether to repeat it.
+func (c *call) afterAttempt(ctx context.Context, response *http.Response, failure error) (bool, error) {
+	c.last = c.read(ctx, response, failure)
+	repeat := c.repeats(ctx)
 	c.log(ctx)
 	return repeat, nil
 }
 
-// read takes an answer apart.
-func (c *call) read(body []byte) {
-	answer, err := open(c.status, body, c.method)
-	var refusal *Error
-	if errors.As(err, &refusal) {
-		err = c.client.blocks.explain(refusal)
-	} else if err == nil {
-		c.client.blocks.note(c.method, answer.Time)
-	}
-	c.result, c.err = answer.Result, err
+// takeToken is called before each repetition.
+func (c *call) takeToken(request *http.Request) error {
+	token, err := c.client.throttle.wait(request.Context(), func() int { return len(c.commands) })
+	c.waited += token.waited
+	return err
 }
 
-// repeatable sorts the attempt's outcome. It turns failures into the error that the caller gets if it is not
-// repeated.
-func (c *call) repeatable(ctx context.Context) bool {
+// read takes the attempt's answer apart.
+func (c *call) read(ctx context.Context, response *http.Response, failure error) outcome {
+	if response == nil {
+		return outcome{err: c.explain(ctx, failure)}
+	}
+	var replies []Reply
+	body, err := io.ReadAll(response.Body)
+	if err == nil {
+		replies, err = readBatch(c.commands, response.StatusCode, body, &c.client.blocks)
+	}
+	return outcome{response.StatusCode, replies, c.explain(ctx, err)}
+}
+
+// explain turns an attempt's error into one that [Client.Batch] returns.
+func (c *call) explain(ctx context.Context, err error) error {
 	var refusal *Error
 	var moved *MovedError
+	var addressed *url.Error
 	switch {
-	case c.err == nil:
-		c.client.throttle.admitted()
-		return false
-	case HasCode(c.err, CodeQueryLimit): // the portal did nothing
-		return c.waitsForLimit(ctx)
-	case errors.As(c.err, &refusal) && !refusal.passes():
-		c.client.throttle.admitted()
-		return false
-	case errors.As(c.err, &moved):
-		c.err = moved
-		return false
-	case ctx.Err() != nil && errors.Is(c.err, context.Canceled): // not sent at all, or cut off
-		c.err = ctx.Err()
-		return false
+	case err == nil:
+		return nil
+	case errors.As(err, &refusal):
+		return refusal
+	case errors.As(err, &moved):
+		return moved
+	case ctx.Err() != nil && errors.Is(err, context.Canceled): // not sent at all, or cut off
+		return ctx.Err()
+	case errors.As(err, &addressed): // the address is a placeholder, which would puzzle the reader
+		err = addressed.Err
 	}
-
-	c.failures++
-	hopeless := errors.Is(c.err, errTooLarge) || isCertificateError(c.err)
-	if refusal != nil {
-		c.pause, _ = refusal.Pause(c.failures)
-	} else {
-		c.pause = RetryDelay(c.failures)
-		c.err = &NoAnswerError{Host: c.client.credential.Host(), Attempts: c.attempts, Err: withoutAddress(c.err)}
-	}
-	if hopeless || c.repetition == refusedOnly || ctx.Err() != nil {
-		return false
-	}
-	if c.failures > c.client.settings.MaxRetries || c.client.throttle.isSilent() {
-		c.client.throttle.gaveUp()
-		return false
-	}
-	return true
+	return &NoAnswerError{Host: c.client.Host(), Attempts: c.attempts, Err: err}
 }
 
-// waitsForLimit holds the whole portal back and reports whether to try again after that.
-func (c *call) waitsForLimit(ctx context.Context) bool {
-	c.client.throttle.refused()
+// repeats decides whether the call is sent again, and tells the throttle what the last attempt says of the portal.
+func (c *call) repeats(ctx context.Context) bool {
+	var refusal *Error
+	var noAnswer *NoAnswerError
+	switch err := c.last.err; {
+	case HasCode(err, CodeQueryLimit):
+		return c.repeatsRefused(ctx)
+	case errors.As(err, &noAnswer), errors.As(err, &refusal) && refusal.passes():
+		return c.repeatsFailed(ctx)
+	case err == nil, refusal != nil:
+		c.client.throttle.admitted()
+	}
+	return false
+}
+
+// repeatsRefused holds the whole portal back, because its request limit is used up, and reports whether to send the call
+// again after that.
+func (c *call) repeatsRefused(ctx context.Context) bool {
+	throttle := c.client.throttle
+	throttle.refused()
 	if c.refusedSince.IsZero() {
 		c.refusedSince = time.Now()
 	}
-	if c.client.throttle.isUsedUp() || time.Since(c.refusedSince) >= refusalPatience {
-		c.client.throttle.gaveUpWaiting()
+	if throttle.isUsedUp() || time.Since(c.refusedSince) >= refusalPatience {
+		throttle.gaveUpWaiting()
 		return false
 	}
 	return ctx.Err() == nil
 }
 
-// backoff is how long to wait before the repetition, apart from its token. What the limit refused waits for the
-// throttle alone.
-func (c *call) backoff(_, _ time.Duration, _ int, response *http.Response) time.Duration {
-	c.waited = 0
-	if HasCode(c.err, CodeQueryLimit) {
-		return 0
+// repeatsFailed counts an attempt that may or may not have been carried out, and reports whether to send the call again.
+func (c *call) repeatsFailed(ctx context.Context) bool {
+	c.failures++
+	throttle := c.client.throttle
+	switch {
+	case c.once, isLasting(c.last.err), ctx.Err() != nil:
+		return false
+	case c.failures > c.client.settings.MaxRetries, throttle.isSilent():
+		throttle.gaveUp()
+		return false
 	}
-	c.waited = max(c.pause, retryAfter(response))
-	return c.waited
+	return true
 }
 
-// retryAfter is how long an answer asks its caller to stay away, up to 30 seconds. Anything but a number of seconds counts
-// as 0.
-func retryAfter(response *http.Response) time.Duration {
-	if response == nil {
-		return 0
-	}
-	seconds, _ := strconv.Atoi(response.Header.Get("Retry-After"))
-	return min(time.Duration(seconds), maxRetryDelay/time.Second) * time.Second
+// isLasting reports whether a repetition would fail in the same way: the portal cannot prove who it is, or its answer
+// has no end.
+func isLasting(err error) bool {
+	return errors.Is(err, errTooLarge) || errors.As(err, new(*tls.CertificateVerificationError))
 }
 
-// takeToken is called before each repetition.
-func (c *call) takeToken(request *http.Request) error {
-	token, err := c.client.throttle.wait(request.Context(), c.commands)
-	c.waited += token.waited
-	return err
-}
-
-// log writes one line for the attempt. It has no address in it.
+// log writes one line for the attempt, without an address.
 func (c *call) log(ctx context.Context) {
 	fields := map[string]any{
-		"methods":  c.methods,
+		"methods":  summary(c.commands),
 		"attempt":  c.attempts,
 		"wait":     c.waited.Round(time.Millisecond).String(),
 		"duration": time.Since(c.began).Round(time.Millisecond).String(),
-		"status":   c.status,
+		"status":   c.last.status,
 	}
-	if c.err != nil {
-		fields["error"] = c.err.Error()
+	if c.last.err != nil {
+		fields["error"] = c.last.err.Error()
 	}
 	c.client.settings.Log(ctx, "Bitrix24 request", fields)
-}
-
-// withoutAddress takes off what net/http wraps around a failure: the request's address, which is only a
-// placeholder here and would puzzle whoever reads it.
-func withoutAddress(err error) error {
-	var addressed *url.Error
-	if errors.As(err, &addressed) {
-		return addressed.Err
-	}
-	return err
-}
-
-// isCertificateError reports whether the portal could not prove who it is, which a repetition does not change.
-func isCertificateError(err error) bool {
-	return errors.As(err, new(*tls.CertificateVerificationError))
 }

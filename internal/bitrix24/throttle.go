@@ -164,7 +164,7 @@ func (t *Throttle) refused() {
 	if t.heldUntil.After(now) {
 		return // this request was on its way when another one was refused
 	}
-	hold := growing(firstHold, maxHold, t.refusals)
+	hold := doubled(firstHold, maxHold, t.refusals)
 	t.refusals++
 	t.heldUntil = now.Add(hold + rand.N(hold/2))
 }
@@ -205,14 +205,6 @@ func (t *Throttle) isSilent() bool {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	return t.silent
-}
-
-// growing is first, doubled so many times, and at most limit.
-func growing(first, limit time.Duration, times int) time.Duration {
-	for ; times > 0 && first < limit; times-- {
-		first *= 2
-	}
-	return min(first, limit)
 }
 
 // waitFor returns nil after the given time, or the context's error as soon as it is done.

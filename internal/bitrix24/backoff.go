@@ -1,0 +1,62 @@
+package bitrix24
+
+import (
+	"errors"
+	"math/rand/v2"
+	"net/http"
+	"strconv"
+	"time"
+)
+
+// How long to wait between the attempts of one request: before the first repetition, at most, and at most because an
+// answer asks for it.
+const (
+	firstRetryDelay      = time.Second
+	maxRetryDelay        = 30 * time.Second
+	maxRetryAfterSeconds = 30
+)
+
+// RetryDelay is how long to wait before the given repetition, counted from 1. It grows up to 30 seconds and is partly
+// random, so that many who failed together do not come back together.
+func RetryDelay(repetition int) time.Duration {
+	delay := doubled(firstRetryDelay, maxRetryDelay, repetition-1)
+	return delay/2 + rand.N(delay/2)
+}
+
+// doubled is first, doubled the given number of times, and at most limit.
+func doubled(first, limit time.Duration, times int) time.Duration {
+	for ; times > 0 && first < limit; times-- {
+		first *= 2
+	}
+	return min(first, limit)
+}
+
+// backoff is how long to wait before the next attempt, apart from its token. What the request limit refused waits for the
+// throttle alone.
+func (c *call) backoff(_, _ time.Duration, _ int, response *http.Response) time.Duration {
+	c.waited = 0
+	if !HasCode(c.last.err, CodeQueryLimit) {
+		c.waited = max(pauseAfter(c.last.err, c.failures), retryAfter(response))
+	}
+	return c.waited
+}
+
+// pauseAfter is how long to wait after a failure, where failures counts it and those before it.
+func pauseAfter(err error, failures int) time.Duration {
+	var refusal *Error
+	if errors.As(err, &refusal) {
+		pause, _ := refusal.Pause(failures)
+		return pause
+	}
+	return RetryDelay(failures)
+}
+
+// retryAfter is how long an answer asks its caller to stay away, up to 30 seconds. Anything but a number of seconds counts
+// as 0.
+func retryAfter(response *http.Response) time.Duration {
+	if response == nil {
+		return 0
+	}
+	seconds, _ := strconv.Atoi(response.Header.Get("Retry-After"))
+	return time.Duration(min(seconds, maxRetryAfterSeconds)) * time.Second
+}
