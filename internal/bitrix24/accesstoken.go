@@ -22,16 +22,16 @@ var tokenForm = regexp.MustCompile(`^[A-Za-z0-9._~+/-]+=*$`)
 // longestToken is many times as long as Bitrix24's are, and short enough for a header.
 const longestToken = 2000
 
-// ParseAccessToken reads an access token for a portal. The error is a [CredentialError].
+// ParseAccessToken reads an access token for a portal. The error is a [*CredentialError].
 func ParseAccessToken(portal Portal, text string) (AccessToken, error) {
 	text = strings.TrimSpace(text)
 	switch {
 	case text == "":
-		return AccessToken{}, CredentialError(`The access token is empty. It is the "access_token" that Bitrix24 gave your app.`)
+		return AccessToken{}, &CredentialError{PartAccessToken, ReasonEmpty}
 	case strings.Contains(text, "://"):
-		return AccessToken{}, CredentialError("The access token is a URL. A webhook's URL belongs in webhook_url or user_webhooks.")
+		return AccessToken{}, &CredentialError{PartAccessToken, ReasonURL}
 	case len(text) > longestToken || !tokenForm.MatchString(text):
-		return AccessToken{}, CredentialError(`The access token is none: it is too long, or has characters that no token has. Give the value of "access_token" alone, without quotes and without "Bearer".`)
+		return AccessToken{}, &CredentialError{PartAccessToken, ReasonNotAToken}
 	}
 	return AccessToken{Portal: portal, secret: &text}, nil
 }

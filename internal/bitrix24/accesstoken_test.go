@@ -46,33 +46,34 @@ func TestParsePortalAcceptsWhatBitrix24Shows(t *testing.T) {
 	}
 }
 
-func TestParsePortalAndTokenRefuseWithARemedyAndQuoteNothing(t *testing.T) {
+func TestParsePortalAndTokenRefuseAndQuoteNothing(t *testing.T) {
 	t.Parallel()
 	parsePortal := func(text string) error { _, err := ParsePortal(text); return err }
 	parseToken := func(text string) error { _, err := ParseAccessToken(Portal{}, text); return err }
 	cases := map[string]struct {
-		parse      func(string) error
-		text, want string
+		parse func(string) error
+		text  string
+		want  CredentialError
 	}{
-		"no portal":         {parsePortal, "", "The portal URL is empty"},
-		"host alone":        {parsePortal, "portal.example", `does not start with "https://"`},
-		"plain http":        {parsePortal, "http://portal.example", `Write "https://"`},
-		"webhook":           {parsePortal, "https://portal.example/rest/1/" + testSecret + "/", "belongs in webhook_url or user_webhooks"},
-		"query":             {parsePortal, "https://portal.example/?auth=" + testSecret, `ends in the host and a slash`},
-		"broken folder":     {parsePortal, "https://portal.example/%zz", "not a complete URL"},
-		"no token":          {parseToken, " ", "The access token is empty"},
-		"URL for a token":   {parseToken, "https://portal.example/rest/1/" + testSecret + "/", "belongs in webhook_url"},
-		"token in quotes":   {parseToken, `"` + testSecret + `"`, "without quotes"},
-		"token with Bearer": {parseToken, "Bearer " + testSecret, `without "Bearer"`},
-		"token in lines":    {parseToken, testSecret + "\r\nX: y", "characters that no token has"},
-		"endless token":     {parseToken, strings.Repeat("x", 2001), "characters that no token has"},
+		"no portal":         {parsePortal, "", CredentialError{PartPortalURL, ReasonEmpty}},
+		"host alone":        {parsePortal, "portal.example", CredentialError{PartPortalURL, ReasonNotHTTPS}},
+		"plain http":        {parsePortal, "http://portal.example", CredentialError{PartPortalURL, ReasonUnencrypted}},
+		"webhook":           {parsePortal, "https://portal.example/rest/1/" + testSecret + "/", CredentialError{PartPortalURL, ReasonPath}},
+		"query":             {parsePortal, "https://portal.example/?auth=" + testSecret, CredentialError{PartPortalURL, ReasonQuery}},
+		"broken folder":     {parsePortal, "https://portal.example/%zz", CredentialError{PartPortalURL, ReasonIncomplete}},
+		"no token":          {parseToken, " ", CredentialError{PartAccessToken, ReasonEmpty}},
+		"URL for a token":   {parseToken, "https://portal.example/rest/1/" + testSecret + "/", CredentialError{PartAccessToken, ReasonURL}},
+		"token in quotes":   {parseToken, `"` + testSecret + `"`, CredentialError{PartAccessToken, ReasonNotAToken}},
+		"token with Bearer": {parseToken, "Bearer " + testSecret, CredentialError{PartAccessToken, ReasonNotAToken}},
+		"token in lines":    {parseToken, testSecret + "\r\nX: y", CredentialError{PartAccessToken, ReasonNotAToken}},
+		"endless token":     {parseToken, strings.Repeat("x", 2001), CredentialError{PartAccessToken, ReasonNotAToken}},
 	}
 	for name, test := range cases {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			err := test.parse(test.text)
-			if !errors.As(err, new(CredentialError)) || !strings.Contains(err.Error(), test.want) || strings.Contains(err.Error(), testSecret) {
-				t.Errorf("got %v, want a CredentialError that says %q", err, test.want)
+			var refused *CredentialError
+			if err := test.parse(test.text); !errors.As(err, &refused) || *refused != test.want || strings.Contains(err.Error(), testSecret) {
+				t.Errorf("got %v, want: %v", err, &test.want)
 			}
 		})
 	}

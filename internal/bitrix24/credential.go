@@ -1,6 +1,7 @@
 package bitrix24
 
 import (
+	"fmt"
 	"net/http"
 	"net/url"
 )
@@ -20,8 +21,43 @@ type Credential interface {
 	authorize(request *http.Request, method string)
 }
 
-// CredentialError says what is wrong with a credential. Its text is fixed: it quotes nothing, because whatever was
-// given instead of a credential may hold a secret just as well.
-type CredentialError string
+// CredentialError says why a text is not a credential. It quotes nothing of the text, which may hold a secret whatever it
+// is.
+type CredentialError struct {
+	Part   CredentialPart
+	Reason CredentialReason
+}
 
-func (e CredentialError) Error() string { return string(e) }
+func (e *CredentialError) Error() string { return fmt.Sprintf("The %s %s.", e.Part, e.Reason) }
+
+// CredentialPart is what the text was to be.
+type CredentialPart string
+
+// What [ParseWebhook], [ParsePortal] and [ParseAccessToken] read.
+const (
+	PartWebhookURL  CredentialPart = "webhook URL"
+	PartPortalURL   CredentialPart = "portal URL"
+	PartAccessToken CredentialPart = "access token"
+)
+
+// CredentialReason is what is wrong with the text, worded to follow its [CredentialPart].
+type CredentialReason string
+
+// Reasons to refuse a text. The first is for every part, the next six are for URLs, four for webhook URLs alone, one for
+// portal URLs and two for access tokens.
+const (
+	ReasonEmpty       CredentialReason = "is empty"
+	ReasonQuoted      CredentialReason = "has quotes or brackets around it"
+	ReasonNotHTTPS    CredentialReason = `does not start with "https://"`
+	ReasonUnencrypted CredentialReason = `starts with "http://", which would send the secret unencrypted` // off this machine
+	ReasonIncomplete  CredentialReason = "is not a complete URL"                                          // nobody could call it
+	ReasonUserInfo    CredentialReason = "has a user name or password before the host"
+	ReasonQuery       CredentialReason = `has something after "?" or "#"`
+	ReasonNoREST      CredentialReason = `has no "/rest/" in it`
+	ReasonREST3       CredentialReason = "is one for REST 3.0"
+	ReasonMethod      CredentialReason = "ends in a method" // or in anything else after the secret
+	ReasonNoSecret    CredentialReason = `does not have exactly a user number and a secret after "/rest/"`
+	ReasonPath        CredentialReason = `has something after "/rest/"` // often the rest of a webhook URL
+	ReasonURL         CredentialReason = "is a URL"                     // often a webhook URL
+	ReasonNotAToken   CredentialReason = "is not valid: it is too long, or has characters that no token has"
+)

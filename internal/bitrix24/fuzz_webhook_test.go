@@ -76,7 +76,7 @@ func FuzzParseWebhook(f *testing.F) {
 	f.Fuzz(func(t *testing.T, text string) {
 		webhook, err := ParseWebhook(text)
 		if err != nil {
-			if !errors.As(err, new(CredentialError)) || !known[err.Error()] {
+			if !errors.As(err, new(*CredentialError)) || !known[err.Error()] {
 				t.Errorf("%q is refused with a text that no other URL gets: %v", text, err)
 			}
 			if webhook != (Webhook{}) {

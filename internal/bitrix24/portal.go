@@ -17,18 +17,17 @@ type Portal struct {
 
 // ParsePortal reads the address of a portal, such as "https://portal.example". The "/rest/" at its end, with which
 // Bitrix24 hands it to apps, may be there. Plain http is accepted for loopback hosts only. The error is a
-// [CredentialError].
+// [*CredentialError].
 func ParsePortal(text string) (Portal, error) {
-	form := urlForm{name: "portal URL", example: ` It looks like "https://portal.example".`, end: "the host and a slash"}
-	parsed, err := form.parse(text)
+	parsed, err := parseURL(PartPortalURL, text)
 	if err != nil {
 		return Portal{}, err
 	}
 	before, after, _ := strings.Cut(strings.TrimRight(parsed.EscapedPath(), "/")+"/", "/rest/")
 	if after != "" {
-		return Portal{}, CredentialError(`The portal URL has something after "/rest/". Remove it. A webhook's URL belongs in webhook_url or user_webhooks.`)
+		return Portal{}, &CredentialError{PartPortalURL, ReasonPath}
 	}
-	return form.portal(parsed, strings.TrimRight(before, "/"))
+	return portalAt(parsed, strings.TrimRight(before, "/")), nil
 }
 
 // Host is the portal's host, with its port if it has one.
@@ -38,61 +37,44 @@ func (p Portal) placeholder() *url.URL {
 	return &url.URL{Scheme: p.root.Scheme, Host: p.root.Host}
 }
 
-// urlForm reads one kind of URL and words what is wrong with it.
-type urlForm struct {
-	name    string // "webhook URL"
-	example string
-	end     string // what the URL ends in
-}
-
-func (f urlForm) refuse(text string) error { return CredentialError("The " + f.name + " " + text) }
-
-// parse reads a complete URL without anything that has no business in it.
-func (f urlForm) parse(text string) (*url.URL, error) {
+// parseURL reads a complete URL that may carry a credential and has nothing else in it.
+func parseURL(part CredentialPart, text string) (*url.URL, error) {
 	text = strings.TrimSpace(text)
-	if text == "" {
-		return nil, f.refuse("is empty." + f.example)
-	}
-	if strings.ContainsAny(text[:1], "\"'`<") {
-		return nil, f.refuse("has quotes or brackets around it. Remove them." + f.example)
-	}
-	if !strings.Contains(text, "://") {
-		return nil, f.refuse(`does not start with "https://".` + f.example)
-	}
 	// The parser's own error quotes the URL, so it is dropped.
 	parsed, err := url.Parse(text)
-	if err != nil || !isHost(parsed.Hostname()) || !utf8.ValidString(parsed.Host) || parsed.Opaque != "" || !isPort(parsed.Port()) {
-		return nil, f.refuse("is not a complete URL." + f.example)
-	}
+	var reason CredentialReason
 	switch {
-	case parsed.Scheme == "https":
-	case parsed.Scheme == "http" && isLoopback(parsed.Hostname()):
-	case parsed.Scheme == "http":
-		return nil, f.refuse(`starts with "http://", which would send the secret unencrypted. Write "https://".`)
+	case text == "":
+		reason = ReasonEmpty
+	case strings.ContainsAny(text[:1], "\"'`<"):
+		reason = ReasonQuoted
+	case !strings.Contains(text, "://"):
+		reason = ReasonNotHTTPS
+	case err != nil || !isHost(parsed.Hostname()) || !utf8.ValidString(parsed.Host) || parsed.Opaque != "" || !isPort(parsed.Port()):
+		reason = ReasonIncomplete
+	case parsed.Scheme == "http" && !isLoopback(parsed.Hostname()):
+		reason = ReasonUnencrypted
+	case parsed.Scheme != "http" && parsed.Scheme != "https":
+		reason = ReasonNotHTTPS
+	case parsed.User != nil:
+		reason = ReasonUserInfo
+	case parsed.RawQuery != "" || parsed.ForceQuery || strings.Contains(text, "#"):
+		reason = ReasonQuery
 	default:
-		return nil, f.refuse(`does not start with "https://".` + f.example)
+		return parsed, nil
 	}
-	if parsed.User != nil {
-		return nil, f.refuse(`has a user name or password before the host. Remove it and the "@".`)
-	}
-	if parsed.RawQuery != "" || parsed.ForceQuery || strings.Contains(text, "#") {
-		return nil, f.refuse(`has something after "?" or "#". Remove it, so that the URL ends in ` + f.end + ".")
-	}
-	return parsed, nil
+	return nil, &CredentialError{part, reason}
 }
 
-// portal is the portal of a URL with those folders, as they are written, before "/rest/". A portal on a company's own
-// server may have some.
-func (f urlForm) portal(parsed *url.URL, folders string) (Portal, error) {
-	prefix, err := url.PathUnescape(folders)
-	if err != nil {
-		return Portal{}, f.refuse("is not a complete URL." + f.example)
-	}
+// portalAt is the portal of a URL with those folders before "/rest/", as they are written in its path. A portal on a
+// company's own server may have some.
+func portalAt(parsed *url.URL, folders string) Portal {
+	prefix, _ := url.PathUnescape(folders) // whose escapes the parser has checked
 	return Portal{root: url.URL{
 		Scheme: parsed.Scheme, Host: canonicalHost(parsed),
 		// RawPath keeps the folders as they are written: unescaped, "%2F" would be one more slash.
 		Path: prefix + "/rest/", RawPath: folders + "/rest/",
-	}}, nil
+	}}
 }
 
 // canonicalHost writes the same portal always alike, because it is compared with what a state remembers. A name in other

@@ -19,11 +19,6 @@ type Webhook struct {
 
 var _ Credential = Webhook{}
 
-// webhookForm is how a webhook's URL looks.
-func webhookForm() urlForm {
-	return urlForm{name: "webhook URL", example: ` It looks like "https://portal.example/rest/1/SECRET/".`, end: "the secret and a slash"}
-}
-
 // What stands in the path. The secret has no dot on purpose: "profile.json" is a method.
 var (
 	userForm   = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9@._+-]*$`)
@@ -31,37 +26,29 @@ var (
 )
 
 // ParseWebhook reads a webhook URL as Bitrix24 shows it, with or without the slash at its end. Plain http is
-// accepted for loopback hosts only, since the URL is a password. The error is a [CredentialError].
+// accepted for loopback hosts only, since the URL is a password. The error is a [*CredentialError].
 func ParseWebhook(text string) (Webhook, error) {
-	parsed, err := webhookForm().parse(text)
+	parsed, err := parseURL(PartWebhookURL, text)
 	if err != nil {
 		return Webhook{}, err
 	}
-	return splitWebhook(parsed)
-}
-
-// splitWebhook finds user and secret behind the path's "/rest/".
-func splitWebhook(parsed *url.URL) (Webhook, error) {
-	form := webhookForm()
 	folders, after, found := strings.Cut(parsed.EscapedPath(), "/rest/")
-	if !found {
-		return Webhook{}, form.refuse(`has no "/rest/" in it.` + form.example)
-	}
-	if strings.HasPrefix(after, "api/") {
-		return Webhook{}, form.refuse(`is one for REST 3.0. Remove "api/" after "/rest/".`)
-	}
 	parts := strings.Split(strings.TrimRight(after, "/"), "/")
+	var reason CredentialReason
 	switch {
+	case !found:
+		reason = ReasonNoREST
+	case strings.HasPrefix(after, "api/"):
+		reason = ReasonREST3
 	case len(parts) > 2:
-		return Webhook{}, form.refuse(`ends in a method. Remove what stands after the secret, such as "profile.json", so that the URL ends in the secret and a slash.`)
+		reason = ReasonMethod
 	case len(parts) < 2 || !userForm.MatchString(parts[0]) || !secretForm.MatchString(parts[1]):
-		return Webhook{}, form.refuse(`does not have exactly a user number and a secret after "/rest/".` + form.example)
+		reason = ReasonNoSecret
 	}
-	portal, err := form.portal(parsed, folders)
-	if err != nil {
-		return Webhook{}, err
+	if reason != "" {
+		return Webhook{}, &CredentialError{PartWebhookURL, reason}
 	}
-	return Webhook{Portal: portal, user: parts[0], secret: &parts[1]}, nil
+	return Webhook{Portal: portalAt(parsed, folders), user: parts[0], secret: &parts[1]}, nil
 }
 
 // UserID is the user whom the webhook acts for, as far as its URL tells: some portals put a login there

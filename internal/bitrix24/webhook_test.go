@@ -52,47 +52,47 @@ func TestParseWebhookAcceptsWhatBitrix24Shows(t *testing.T) {
 	}
 }
 
-func TestParseWebhookRefusesWithARemedyAndQuotesNothing(t *testing.T) {
+func TestParseWebhookRefusesAndQuotesNothing(t *testing.T) {
 	t.Parallel()
-	cases := map[string]struct{ url, want string }{
-		"empty":               {"", "is empty"},
-		"blank":               {" \n", "is empty"},
-		"no name of a host":   {"https://\u0301портал.example/rest/1/" + testSecret + "/", "is not a complete URL"},
-		"no URL":              {testSecret, `does not start with "https://"`},
-		"host without scheme": {"portal.example/rest/1/" + testSecret + "/", `does not start with "https://"`},
-		"in quotes":           {`"https://portal.example/rest/1/` + testSecret + `/"`, "has quotes or brackets around it"},
-		"broken escape":       {"https://portal.example/rest/1/" + testSecret + "/%zz", "not a complete URL"},
-		"no host":             {"https:///rest/1/" + testSecret + "/", "not a complete URL"},
-		"dot for a host":      {"https://.:443/rest/1/" + testSecret + "/", "not a complete URL"},
-		"other scheme":        {"ftp://portal.example/rest/1/" + testSecret + "/", `does not start with "https://"`},
-		"plain http":          {"http://portal.example/rest/1/" + testSecret + "/", `Write "https://"`},
-		"http, private host":  {"http://192.168.1.5/rest/1/" + testSecret + "/", `Write "https://"`},
-		"http, looks local":   {"http://localhost.portal.example/rest/1/" + testSecret + "/", `Write "https://"`},
-		"http, folds local":   {"http://localho\u017ft/rest/1/" + testSecret + "/", `Write "https://"`},
-		"method with ending":  {"https://portal.example/rest/1/" + testSecret + "/profile.json", `Remove what stands after the secret, such as "profile.json"`},
-		"method":              {"https://portal.example/rest/1/" + testSecret + "/im.recent.pin/", "Remove what stands after the secret"},
-		"query":               {"https://portal.example/rest/1/" + testSecret + "/?a=b", `something after "?"`},
-		"empty query":         {"https://portal.example/rest/1/" + testSecret + "/?", `something after "?"`},
-		"fragment":            {"https://portal.example/rest/1/" + testSecret + "/#", `something after "?" or "#"`},
-		"password":            {"https://me:" + testSecret + "@portal.example/rest/1/x/", "user name or password"},
-		"REST 3.0":            {"https://portal.example/rest/api/1/" + testSecret + "/", `Remove "api/"`},
-		"no user":             {"https://portal.example/rest/" + testSecret + "/", "exactly a user number and a secret"},
-		"method for a secret": {"https://portal.example/rest/1/profile.json", "exactly a user number and a secret"},
-		"no secret":           {"https://portal.example/rest/1/", "exactly a user number and a secret"},
-		"no rest":             {"https://portal.example/" + testSecret + "/", `no "/rest/"`},
-		"portal alone":        {"https://portal.example", `no "/rest/"`},
-		"dots for a user":     {"https://portal.example/rest/../" + testSecret + "/", "exactly a user number and a secret"},
+	cases := map[string]struct {
+		url  string
+		want CredentialReason
+	}{
+		"empty":               {"", ReasonEmpty},
+		"blank":               {" \n", ReasonEmpty},
+		"no name of a host":   {"https://\u0301портал.example/rest/1/" + testSecret + "/", ReasonIncomplete},
+		"no URL":              {testSecret, ReasonNotHTTPS},
+		"host without scheme": {"portal.example/rest/1/" + testSecret + "/", ReasonNotHTTPS},
+		"in quotes":           {`"https://portal.example/rest/1/` + testSecret + `/"`, ReasonQuoted},
+		"broken escape":       {"https://portal.example/rest/1/" + testSecret + "/%zz", ReasonIncomplete},
+		"no host":             {"https:///rest/1/" + testSecret + "/", ReasonIncomplete},
+		"dot for a host":      {"https://.:443/rest/1/" + testSecret + "/", ReasonIncomplete},
+		"other scheme":        {"ftp://portal.example/rest/1/" + testSecret + "/", ReasonNotHTTPS},
+		"plain http":          {"http://portal.example/rest/1/" + testSecret + "/", ReasonUnencrypted},
+		"http, private host":  {"http://192.168.1.5/rest/1/" + testSecret + "/", ReasonUnencrypted},
+		"http, looks local":   {"http://localhost.portal.example/rest/1/" + testSecret + "/", ReasonUnencrypted},
+		"http, folds local":   {"http://localho\u017ft/rest/1/" + testSecret + "/", ReasonUnencrypted},
+		"method with ending":  {"https://portal.example/rest/1/" + testSecret + "/profile.json", ReasonMethod},
+		"method":              {"https://portal.example/rest/1/" + testSecret + "/im.recent.pin/", ReasonMethod},
+		"query":               {"https://portal.example/rest/1/" + testSecret + "/?a=b", ReasonQuery},
+		"empty query":         {"https://portal.example/rest/1/" + testSecret + "/?", ReasonQuery},
+		"fragment":            {"https://portal.example/rest/1/" + testSecret + "/#", ReasonQuery},
+		"password":            {"https://me:" + testSecret + "@portal.example/rest/1/x/", ReasonUserInfo},
+		"REST 3.0":            {"https://portal.example/rest/api/1/" + testSecret + "/", ReasonREST3},
+		"no user":             {"https://portal.example/rest/" + testSecret + "/", ReasonNoSecret},
+		"method for a secret": {"https://portal.example/rest/1/profile.json", ReasonNoSecret},
+		"no secret":           {"https://portal.example/rest/1/", ReasonNoSecret},
+		"no rest":             {"https://portal.example/" + testSecret + "/", ReasonNoREST},
+		"portal alone":        {"https://portal.example", ReasonNoREST},
+		"dots for a user":     {"https://portal.example/rest/../" + testSecret + "/", ReasonNoSecret},
 	}
 	for name, test := range cases {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			_, err := ParseWebhook(test.url)
-			var refused CredentialError
-			if !errors.As(err, &refused) {
-				t.Fatalf("got %v, want a CredentialError", err)
-			}
-			if !strings.Contains(err.Error(), test.want) {
-				t.Errorf("got %q, want it to say %q", err, test.want)
+			var refused *CredentialError
+			if !errors.As(err, &refused) || refused.Part != PartWebhookURL || refused.Reason != test.want {
+				t.Fatalf("got %v, want that it %s", err, test.want)
 			}
 			if strings.Contains(err.Error(), testSecret) {
 				t.Error("the error shows the secret")

@@ -83,7 +83,7 @@ func (m providerModel) webhook(getenv func(string) string, found *credentials, d
 		return
 	}
 	webhook, err := bitrix24.ParseWebhook(url.ValueString())
-	given.refuse(diags, "Invalid webhook URL", m.WebhookURL, err)
+	given.refuse(diags, "Invalid webhook URL", m.WebhookURL, credentialProblem(err))
 	found.own = webhook
 }
 
@@ -106,9 +106,9 @@ func (m providerModel) accessToken(getenv func(string) string, found *credential
 		return
 	}
 	portal, err := bitrix24.ParsePortal(url.ValueString())
-	ofPortal.refuse(diags, "Invalid portal URL", m.PortalURL, err)
+	ofPortal.refuse(diags, "Invalid portal URL", m.PortalURL, credentialProblem(err))
 	token, err := bitrix24.ParseAccessToken(portal, text.ValueString())
-	ofToken.refuse(diags, "Invalid access token", m.AccessToken, err)
+	ofToken.refuse(diags, "Invalid access token", m.AccessToken, credentialProblem(err))
 	found.own = token
 }
 
@@ -126,15 +126,15 @@ func (g given) value(configured types.String, getenv func(string) string) types.
 	return configured
 }
 
-// refuse reports what is wrong with a credential, if anything is, and where it came from.
-func (g given) refuse(diags *diag.Diagnostics, summary string, configured attr.Value, err error) {
-	switch {
-	case err == nil:
-	case configured.IsNull():
-		diags.AddAttributeError(g.at, summary, err.Error()+" It was taken from the environment variable "+g.variable+".")
-	default:
-		diags.AddAttributeError(g.at, summary, err.Error())
+// refuse reports a problem with a credential, if there is one, and where the credential came from.
+func (g given) refuse(diags *diag.Diagnostics, summary string, configured attr.Value, problem string) {
+	if problem == "" {
+		return
 	}
+	if configured.IsNull() {
+		problem += " It was taken from the environment variable " + g.variable + "."
+	}
+	diags.AddAttributeError(g.at, summary, problem)
 }
 
 func (m providerModel) namedCredentials(getenv func(string) string, found *credentials, diags *diag.Diagnostics) {
@@ -145,8 +145,8 @@ func (m providerModel) namedCredentials(getenv func(string) string, found *crede
 	whole := given{path.Root("user_webhooks"), userWebhooksVariable}
 	urls := map[string]attr.Value{}
 	if text := getenv(userWebhooksVariable); m.UserWebhooks.IsNull() && text != "" {
-		parsed, err := parseUserWebhooks(text)
-		whole.refuse(diags, "Invalid user webhooks", m.UserWebhooks, err)
+		parsed, problem := parseUserWebhooks(text)
+		whole.refuse(diags, "Invalid user webhooks", m.UserWebhooks, problem)
 		for name, url := range parsed {
 			urls[name] = types.StringValue(url)
 		}
@@ -155,8 +155,8 @@ func (m providerModel) namedCredentials(getenv func(string) string, found *crede
 	}
 	found.named = map[string]bitrix24.Credential{}
 	for _, name := range slices.Sorted(maps.Keys(urls)) {
-		if err := checkUserName(name); err != nil {
-			whole.refuse(diags, "Invalid user name", m.UserWebhooks, err)
+		if problem := userNameProblem(name); problem != "" {
+			whole.refuse(diags, "Invalid user name", m.UserWebhooks, problem)
 			continue
 		}
 		found.named[name] = nil
@@ -165,23 +165,24 @@ func (m providerModel) namedCredentials(getenv func(string) string, found *crede
 		}
 		url, _ := urls[name].(types.String)
 		webhook, err := bitrix24.ParseWebhook(url.ValueString())
-		if err != nil {
-			err = bitrix24.CredentialError("Of user " + quoted(name) + ": " + err.Error())
+		problem := credentialProblem(err)
+		if problem != "" {
+			problem = "User " + quoted(name) + ": " + problem
 		}
-		given{whole.at.AtMapKey(name), whole.variable}.refuse(diags, "Invalid webhook URL", m.UserWebhooks, err)
+		given{whole.at.AtMapKey(name), whole.variable}.refuse(diags, "Invalid webhook URL", m.UserWebhooks, problem)
 		found.named[name] = webhook
 	}
 }
 
-// parseUserWebhooks reads names and webhook URLs from JSON. Its error is a fixed text, because the text is full of
-// secrets; and it wants each name once, because one of two webhooks would be lost.
-func parseUserWebhooks(text string) (map[string]string, error) {
-	const form = bitrix24.CredentialError(`The value is not a JSON object of names and webhook URLs, each name once. It looks like {"anna": "https://portal.example/rest/5/SECRET/"}.`)
+// parseUserWebhooks reads names and webhook URLs from JSON, or says what is wrong. It quotes nothing, because the text is
+// full of secrets; and it wants each name once, because one of two webhooks would be lost.
+func parseUserWebhooks(text string) (urls map[string]string, problem string) {
+	const form = `The value is not a JSON object of names and webhook URLs, each name once. It looks like {"anna": "https://portal.example/rest/5/SECRET/"}.`
 	decoder := json.NewDecoder(strings.NewReader(text))
 	if token, err := decoder.Token(); err != nil || token != json.Delim('{') {
 		return nil, form
 	}
-	urls := map[string]string{}
+	urls = map[string]string{}
 	for decoder.More() {
 		name, nameErr := decoder.Token()
 		url, urlErr := decoder.Token()
@@ -200,14 +201,14 @@ func parseUserWebhooks(text string) (map[string]string, error) {
 	if _, err := decoder.Token(); err != io.EOF {
 		return nil, form
 	}
-	return urls, nil
+	return urls, ""
 }
 
-// checkUserName says what is wrong with a name of user_webhooks. An import id has a slash between name and dialog. The
-// name is not quoted: names and webhooks may have been mixed up.
-func checkUserName(name string) error {
+// userNameProblem says what is wrong with a name of user_webhooks, or nothing. An import id has a slash between name and
+// dialog. The name is not quoted: names and webhooks may have been mixed up.
+func userNameProblem(name string) string {
 	if name == "" || strings.Contains(name, "/") {
-		return bitrix24.CredentialError(`A name of user_webhooks has at least one character and no "/". Choose another one. In the map, names come first and webhooks second: {"anna": "https://portal.example/rest/5/SECRET/"}.`)
+		return `A name of user_webhooks has at least one character and no "/". Choose another one. In the map, names come first and webhooks second: {"anna": "https://portal.example/rest/5/SECRET/"}.`
 	}
-	return nil
+	return ""
 }

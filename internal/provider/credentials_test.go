@@ -155,7 +155,7 @@ func TestCredentials_wrongOnes(t *testing.T) {
 		"token with a space":        {config: providerModel{PortalURL: types.StringValue("https://a.example"), AccessToken: types.StringValue(hidden + " " + hidden)}, want: []string{"access_token", "Invalid access token"}},
 		"portal alone":              {config: providerModel{PortalURL: types.StringValue("https://a.example")}, want: []string{"access_token", "Incomplete credential", tokenVariable}},
 		"token alone":               {env: map[string]string{tokenVariable: hidden}, want: []string{"portal_url", "Incomplete credential", portalVariable}},
-		"named webhook":             {config: providerModel{UserWebhooks: webhooksOf(map[string]string{"anna": hidden})}, want: []string{`user_webhooks["anna"]`, "Invalid webhook URL", `Of user "anna"`}},
+		"named webhook":             {config: providerModel{UserWebhooks: webhooksOf(map[string]string{"anna": hidden})}, want: []string{`user_webhooks["anna"]`, "Invalid webhook URL", `User "anna": The webhook URL does not`}},
 		"name with a slash":         {config: providerModel{UserWebhooks: webhooksOf(map[string]string{"an/na": webhookOf("a.example")})}, want: []string{"user_webhooks: ", "Invalid user name", `no "/"`}},
 		"names and webhooks mixed":  {env: map[string]string{userWebhooksVariable: `{"` + webhookOf("a.example") + `": "anna"}`}, want: []string{"user_webhooks: ", "Invalid user name", "names come first", userWebhooksVariable}},
 		"empty name":                {env: map[string]string{userWebhooksVariable: `{"": "` + webhookOf("a.example") + `"}`}, want: []string{"user_webhooks: ", "Invalid user name", userWebhooksVariable}},

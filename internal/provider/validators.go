@@ -76,34 +76,26 @@ func (v textValidator) ValidateString(_ context.Context, req validator.StringReq
 func webhookURL() validator.String {
 	return textValidator{"the URL of an inbound webhook", "Invalid webhook URL", func(text string) string {
 		_, err := bitrix24.ParseWebhook(text)
-		return problem(err)
+		return credentialProblem(err)
 	}}
 }
 
 func portalURL() validator.String {
 	return textValidator{"the address of a portal", "Invalid portal URL", func(text string) string {
 		_, err := bitrix24.ParsePortal(text)
-		return problem(err)
+		return credentialProblem(err)
 	}}
 }
 
 func accessToken() validator.String {
 	return textValidator{"an access token", "Invalid access token", func(text string) string {
 		_, err := bitrix24.ParseAccessToken(bitrix24.Portal{}, text)
-		return problem(err)
+		return credentialProblem(err)
 	}}
 }
 
 func userName() validator.String {
-	return textValidator{"a name of user_webhooks", "Invalid user name", func(text string) string { return problem(checkUserName(text)) }}
-}
-
-// problem is an error as a check of [textValidator] reports it.
-func problem(err error) string {
-	if err == nil {
-		return ""
-	}
-	return err.Error()
+	return textValidator{"a name of user_webhooks", "Invalid user name", userNameProblem}
 }
 
 // searchable accepts titles that a portal can search for.
