@@ -36,7 +36,7 @@ type Error struct {
 	Description string
 	// Status is the HTTP status of the answer. It says nothing that Code does not say better.
 	Status int
-	// Method is the REST method that was refused.
+	// Method is the REST method that was refused: the command's, or "batch" if the portal refused the request as a whole.
 	Method string
 	// RetryAt is, of an OPERATION_TIME_LIMIT, when the portal may let the method through again. It is zero if no
 	// earlier reply told.
@@ -90,17 +90,12 @@ func (e *Error) passes() bool {
 	return worth
 }
 
-// OfREST reports whether the code is one of the REST server's own: about the credential, a limit, the method or the portal
-// (portal source: oauthexception.php, rest.php). Any other code is the method's answer about what it was asked.
-func (e *Error) OfREST() bool {
-	return e.passes() || e.is(
-		CodeQueryLimit, CodeOperationTime, CodeOverload,
-		CodeInvalidCredentials, CodeNoAuth, CodeInsufficientScope, CodeExpiredToken, CodeInvalidToken,
-		"authorization_error", "user_access_error", "APPLICATION_NOT_FOUND", "INVALID_REQUEST", "WRONG_AUTH_TYPE",
-		CodeMethodNotFound, "ERROR_BATCH_METHOD_NOT_ALLOWED", "ERROR_BATCH_LENGTH_EXCEEDED", "METHOD_CONFIRM_WAITING", "METHOD_CONFIRM_DENIED",
-		CodeAccessDenied, "WRONG_LICENSE", CodePortalDeleted, "ERROR_MANIFEST_IS_NOT_AVAILABLE", "WRONG_ENCODING",
-		"INTERNAL_WRONG_TRANSPORT", "INTERNAL_WRONG_HANDLER_CLASS",
-	)
+// FromServer reports whether the portal's REST server refused a command of a batch, and not the command's method. For each
+// command it checks the method, the scope, the operating time and the plan. Credentials and the request limit it checks for
+// the whole request (portal source: CRestServerBatchItem, rest.php).
+func (e *Error) FromServer() bool {
+	return e.passes() || e.is(CodeOperationTime, CodeInsufficientScope, CodeMethodNotFound, CodeAccessDenied, CodePortalDeleted,
+		"WRONG_AUTH_TYPE", "WRONG_LICENSE")
 }
 
 func (e *Error) is(codes ...string) bool {

@@ -13,8 +13,8 @@ func TestARefusedLookUpOfAnEntity(t *testing.T) {
 	t.Parallel()
 	for code, none := range map[string]bool{
 		"ACCESS_ERROR": true, "CHAT_NOT_FOUND": true, "ERROR_ARGUMENT": true, "ERROR_CORE": true, "": true,
-		"insufficient_scope": false, "INTERNAL_SERVER_ERROR": false, "OPERATION_TIME_LIMIT": false, "expired_token": false,
-		"ACCESS_DENIED": false, "ERROR_METHOD_NOT_FOUND": false, "wrong_license": false,
+		"insufficient_scope": false, "INTERNAL_SERVER_ERROR": false, "OPERATION_TIME_LIMIT": false,
+		"ACCESS_DENIED": false, "ERROR_METHOD_NOT_FOUND": false, "wrong_license": false, "WRONG_AUTH_TYPE": false, "PORTAL_DELETED": false,
 	} {
 		t.Run(code, func(t *testing.T) {
 			t.Parallel()

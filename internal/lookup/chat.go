@@ -55,7 +55,7 @@ func noGroupChat(group dialog.ID) NotFoundError {
 // answer null and others refuse the command (measured: b24jssdk 4926d30).
 func parseEntityChat(reply bitrix24.Reply, err error, missing NotFoundError) (int64, error) {
 	var refusal *bitrix24.Error
-	if errors.As(err, &refusal) && im.IsEntityChat(refusal) && !refusal.OfREST() {
+	if errors.As(err, &refusal) && im.IsEntityChat(refusal) && !refusal.FromServer() {
 		missing.Err = refusal
 		return 0, &missing
 	}
