@@ -8,7 +8,7 @@ import (
 	"strings"
 )
 
-// AccessToken is what an app got for a user of a portal by OAuth. It lasts an hour. It prints as its host alone.
+// AccessToken is what an app got by OAuth for a user of a portal. It lasts an hour. Printed, it shows its host alone.
 type AccessToken struct {
 	Portal
 	secret *string // a pointer, because fmt prints what a struct holds without asking its Format
@@ -19,7 +19,7 @@ var _ Credential = AccessToken{}
 // tokenForm is what may stand after "Bearer" (RFC 6750).
 var tokenForm = regexp.MustCompile(`^[A-Za-z0-9._~+/-]+=*$`)
 
-// longestToken is many times as long as Bitrix24's are, and short enough for a header.
+// longestToken is in characters: many times the length of Bitrix24's tokens, and short enough for a header.
 const longestToken = 2000
 
 // ParseAccessToken reads an access token for a portal. The error is a [*CredentialError].
@@ -36,10 +36,10 @@ func ParseAccessToken(portal Portal, text string) (AccessToken, error) {
 	return AccessToken{Portal: portal, secret: &text}, nil
 }
 
-// UserID is 0: only the portal knows whose token it is.
+// UserID is 0, because only the portal knows whose token it is.
 func (AccessToken) UserID() int64 { return 0 }
 
-// Secret is what logs have to mask. Nothing else may be done with it outside this package.
+// Secret is what logs must mask. Outside this package it has no other use.
 func (t AccessToken) Secret() string {
 	if t.secret == nil {
 		return ""
@@ -53,8 +53,8 @@ func (t AccessToken) String() string { return "access token for " + t.Host() }
 // Format writes [AccessToken.String] for every verb, so that no "%+v" or "%#v" shows the secret.
 func (t AccessToken) Format(state fmt.State, _ rune) { _, _ = io.WriteString(state, t.String()) }
 
-// authorize sends the token as a header, because addresses end up in logs on the way (portal source: oauth/auth.php
-// looks for the header first).
+// authorize sends the token as a header, because servers on the way log addresses (portal source: oauth/auth.php looks for
+// the header first).
 func (t AccessToken) authorize(request *http.Request, method string) {
 	request.URL = t.root.JoinPath(method)
 	request.Header.Set("Authorization", "Bearer "+t.Secret())

@@ -8,8 +8,7 @@ import (
 	"time"
 )
 
-// How long to wait between the attempts of one request: before the first repetition, at most, and at most because an
-// answer asks for it.
+// Bounds of the wait between two attempts: the first one, the longest, and the longest that an answer can ask for.
 const (
 	firstRetryDelay      = time.Second
 	maxRetryDelay        = 30 * time.Second

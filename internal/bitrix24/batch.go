@@ -23,30 +23,30 @@ type Command struct {
 	Params url.Values
 }
 
-// String writes the command as it stands in a batch. Commands that ask for the same are written alike.
+// String writes the command as a batch holds it. Equal commands are written alike.
 func (c Command) String() string { return c.Method + "?" + c.Params.Encode() }
 
-// reference is what a portal takes for a reference to another command of the same batch (portal source: methodsBatch).
+// reference is how a parameter refers to another command of the same batch (portal source: methodsBatch).
 var reference = regexp.MustCompile(`\$(result|next|total|time|error)\[`)
 
-// Reference returns what a portal would not take literally in a parameter of a command, or nothing. It puts the results of
-// other commands there, and there is no way to tell it not to.
+// Reference returns what a portal would replace in a parameter of a command, or nothing. It puts the results of other
+// commands there, and nothing can stop it.
 func Reference(text string) string { return reference.FindString(text) }
 
-// Reply is what one command of a batch came to: either a result or an error.
+// Reply is the outcome of one command of a batch: either a result or an error.
 type Reply struct {
 	// Result is the method's result, and may be JSON's null or false.
 	Result json.RawMessage
 	// More says that the method has another page of results.
 	More bool
-	// Err is why there is no result. A command that the portal left out of its answer has a
-	// transient one.
+	// Err is why there is no result. If the portal left the command out of its answer, the code is
+	// [CodeUnexpectedAnswer].
 	Err *Error
 }
 
-// batchBody is the body of a request that holds the commands. The portal runs them in the order in which their
-// keys stand in the body; json sorts keys, hence the leading zeros. Keys start with a letter, because a portal
-// turns maps with number keys into arrays.
+// batchBody is the body of a request with the commands. The portal runs them in the order of their keys in the body;
+// package json sorts keys, hence the leading zeros. Keys start with a letter, because a portal turns maps with number keys
+// into arrays.
 func batchBody(commands []Command) ([]byte, error) {
 	if len(commands) > MaxCommands {
 		return nil, fmt.Errorf("a batch holds at most %d commands, not %d", MaxCommands, len(commands))
@@ -63,8 +63,8 @@ func batchBody(commands []Command) ([]byte, error) {
 
 func commandKey(i int) string { return fmt.Sprintf("c%02d", i) }
 
-// readBatch returns the replies in an answer, in the order of the commands. The error is an [*Error] when the portal
-// gave a code; any other error means that the answer says nothing of what happened.
+// readBatch returns the replies in an answer, in the order of the commands. The error is an [*Error] if the portal gave a
+// code; any other error means that the answer does not tell what happened.
 func readBatch(commands []Command, status int, body []byte, seen *blocks) ([]Reply, error) {
 	answer, err := open(status, body)
 	var refusal *Error
@@ -78,12 +78,12 @@ func readBatch(commands []Command, status int, body []byte, seen *blocks) ([]Rep
 	return replies(commands, answer.Result, status, seen)
 }
 
-// replies takes a batch's result apart, in the order of the commands, and notes what it says of blocked methods.
+// replies returns the replies in a batch's result, in the order of the commands, and notes what it says about blocks.
 func replies(commands []Command, result json.RawMessage, status int, seen *blocks) ([]Reply, error) {
 	var parts *struct {
 		Result phpMap `json:"result"`
 		Errors phpMap `json:"result_error"`
-		// What cannot be read of these two is no reason to throw the answers away.
+		// If these two cannot be read, the replies still count.
 		Next  json.RawMessage `json:"result_next"`
 		Times json.RawMessage `json:"result_time"`
 	}
@@ -127,7 +127,7 @@ func commandError(data json.RawMessage, status int, method string) *Error {
 	}
 }
 
-// summary names the methods of a batch with their numbers: "im.recent.pin ×10, im.recent.list".
+// summary names the methods of a batch, and how often each one comes in a row: "im.recent.pin ×10, im.recent.list".
 func summary(commands []Command) string {
 	var names []string
 	for start := 0; start < len(commands); {

@@ -7,31 +7,31 @@ import (
 	"time"
 )
 
-// A portal adds up how long it worked on each method for each credential, and blocks a method that took too much
-// (OPERATION_TIME_LIMIT; portal source: loadlimiter.php). A refusal does not say how long that lasts. The replies
-// before it did: each tells when some of the time that its method was charged with is forgotten again.
+// A portal adds up how long it worked on each method for each credential, and blocks a method that took too long
+// (OPERATION_TIME_LIMIT; portal source: loadlimiter.php). A refusal does not say when the block ends. Earlier replies do:
+// each tells when the portal forgets the oldest part of its method's time.
 
-// longestBlock is how far in the past a portal counts (portal source: loadlimiter.php).
+// longestBlock is how far back a portal counts (portal source: loadlimiter.php).
 const longestBlock = 10 * time.Minute
 
-// nearUnblocking is how long the end of a block is waited for. Longer than that, whoever runs the command would
-// rather know.
+// nearUnblocking is how long to wait for the end of a block. If it takes longer, the person who runs the command should
+// know.
 const nearUnblocking = time.Minute
 
-// unblockingMargin makes up for a portal's telling the end in whole seconds.
+// unblockingMargin is added because a portal tells the end in whole seconds.
 const unblockingMargin = time.Second
 
-// blocks remembers when each method's time is forgotten. It is safe for concurrent use.
+// blocks remembers when a block of each method would end. It is safe for concurrent use.
 type blocks struct {
 	mu   sync.Mutex
 	ends map[string]time.Time
 }
 
-// timing is the "time" of a reply, as far as it matters here. A portal on a company's own server leaves out what it
-// does not count.
+// timing is the part of a reply's "time" that is about blocks. A portal on a company's own server leaves out what it does
+// not count.
 type timing struct {
 	finish  float64 // in seconds, by the portal's clock
-	resetAt float64 // the same; 0 if the portal does not tell
+	resetAt float64 // likewise; 0 if the portal does not tell
 }
 
 func (t *timing) UnmarshalJSON(data []byte) error {
@@ -46,7 +46,7 @@ func (t *timing) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
-// seconds is 0 for what is no number.
+// seconds is 0 if the text is not a number.
 func seconds(text Text) float64 {
 	value, err := strconv.ParseFloat(string(text), 64)
 	if err != nil {
@@ -55,7 +55,7 @@ func seconds(text Text) float64 {
 	return value
 }
 
-// note keeps what a reply tells of its method. It counts from now, because the portal's clock may be wrong.
+// note keeps what a reply tells about its method. It counts from now, because the portal's clock may be wrong.
 func (b *blocks) note(method string, took timing) {
 	rest := took.resetAt - took.finish
 	if took.resetAt == 0 || took.finish == 0 || !(rest >= 0 && rest <= longestBlock.Seconds()) { // it may be NaN
@@ -69,7 +69,7 @@ func (b *blocks) note(method string, took timing) {
 	b.ends[method] = time.Now().Add(time.Duration(rest * float64(time.Second)))
 }
 
-// explain adds to a refusal when it ends, if that is known.
+// explain adds to a refusal when its block ends, if that is known.
 func (b *blocks) explain(refusal *Error) *Error {
 	if refusal.is(CodeOperationTime) {
 		b.mu.Lock()
@@ -79,8 +79,8 @@ func (b *blocks) explain(refusal *Error) *Error {
 	return refusal
 }
 
-// untilUnblocked is how long to wait for the end of a block, and whether it is worth it. An end that is over and
-// has changed nothing was not the end.
+// untilUnblocked is how long to wait for the end of a block, and whether that can help. If the end is over and the portal
+// still refuses, it was not the end.
 func untilUnblocked(end time.Time) (time.Duration, bool) {
 	rest := time.Until(end)
 	return rest + unblockingMargin, rest > 0 && rest <= nearUnblocking

@@ -8,22 +8,22 @@ import (
 	"github.com/hashicorp/go-cleanhttp"
 )
 
-// Settings are what a user of the provider may set about requests, and what the provider adds.
+// Settings are what the provider and the person who configures it choose about requests.
 type Settings struct {
 	// RequestTimeout is how long one attempt may take.
 	RequestTimeout time.Duration
-	// MaxRetries is how often a request that got no usable answer is repeated. Refusals because of the
-	// portal's limit are not counted: they are bounded by time.
+	// MaxRetries is how often a request without a usable answer is repeated. Refusals because of the
+	// request limit do not count: they are bounded by time.
 	MaxRetries int
 	// UserAgent is sent with each request.
 	UserAgent string
 	// Log, if set, receives one line for each attempt.
 	Log func(ctx context.Context, message string, fields map[string]any)
-	// Network carries the requests. Nil is a [Network] of the client's own.
+	// Network carries the requests. If it is nil, the client has a [Network] of its own.
 	Network http.RoundTripper
 }
 
-// Network is the machine's network, with the proxy that the environment names. Clients that share it share connections.
+// Network is the machine's network, with the proxy that the environment names. Clients that share it share its connections.
 func Network() http.RoundTripper { return cleanhttp.DefaultPooledTransport() }
 
 // Client calls a portal as one person. It is safe for concurrent use.
@@ -55,10 +55,10 @@ func NewClient(credential Credential, throttle *Throttle, settings Settings) *Cl
 // Host is the portal's host.
 func (c *Client) Host() string { return c.credential.Host() }
 
-// UserID is the person whom the client acts for, or 0 if only the portal can tell.
+// UserID is the user whom the client acts for, or 0 if only the portal can tell.
 func (c *Client) UserID() int64 { return c.credential.UserID() }
 
-// SharesCredential reports whether the other client shows the same credential to the same portal.
+// SharesCredential reports whether both clients show the same credential to the same portal.
 func (c *Client) SharesCredential(other *Client) bool {
 	return c.Host() == other.Host() && c.UserID() == other.UserID() && c.credential.Secret() == other.credential.Secret()
 }
@@ -66,8 +66,9 @@ func (c *Client) SharesCredential(other *Client) bool {
 // MaxRetries is how often a command without a usable answer may be repeated.
 func (c *Client) MaxRetries() int { return c.settings.MaxRetries }
 
-// Token waits until the portal's throttle lets a request through. Whoever collects commands does so after this returned.
-// Of several people who wait, the one with the longest queue is served first; queue is asked when a token is free.
+// Token waits until the portal's throttle lets a request through. Collect the commands only after it has returned. Of
+// several callers the one with the longest queue is served first; queue is called when a token is free. The error is the
+// context's.
 func (c *Client) Token(ctx context.Context, queue func() int) (Token, error) {
 	return c.throttle.wait(ctx, queue)
 }

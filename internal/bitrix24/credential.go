@@ -10,19 +10,19 @@ import (
 type Credential interface {
 	// Host is the portal's host, with its port if it has one.
 	Host() string
-	// UserID is the user whom the credential acts for, as far as it tells by itself, or 0.
+	// UserID is the user whom the credential itself names, or 0.
 	UserID() int64
-	// Secret is what logs have to mask. Nothing else may be done with it outside this package.
+	// Secret is what logs must mask. Outside this package it has no other use.
 	Secret() string
 
-	// placeholder is what a request carries above the credential transport, with the method for a path.
+	// placeholder is the address of requests above the credential transport; the method is its path.
 	placeholder() *url.URL
-	// authorize makes a request for method one that the portal carries out.
+	// authorize turns a placeholder request into one that the portal accepts.
 	authorize(request *http.Request, method string)
 }
 
-// CredentialError says why a text is not a credential. It quotes nothing of the text, which may hold a secret whatever it
-// is.
+// CredentialError says why a text is not a credential. It quotes nothing of the text, because even a wrong one may hold a
+// secret.
 type CredentialError struct {
 	Part   CredentialPart
 	Reason CredentialReason
@@ -30,7 +30,7 @@ type CredentialError struct {
 
 func (e *CredentialError) Error() string { return fmt.Sprintf("The %s %s.", e.Part, e.Reason) }
 
-// CredentialPart is what the text was to be.
+// CredentialPart is what the text should have been.
 type CredentialPart string
 
 // What [ParseWebhook], [ParsePortal] and [ParseAccessToken] read.
@@ -43,8 +43,8 @@ const (
 // CredentialReason is what is wrong with the text, worded to follow its [CredentialPart].
 type CredentialReason string
 
-// Reasons to refuse a text. The first is for every part, the next six are for URLs, four for webhook URLs alone, one for
-// portal URLs and two for access tokens.
+// Reasons to refuse a text: one for every part, six for all URLs, four for webhook URLs, one for portal URLs, and two for
+// access tokens.
 const (
 	ReasonEmpty       CredentialReason = "is empty"
 	ReasonQuoted      CredentialReason = "has quotes or brackets around it"

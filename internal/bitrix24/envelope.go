@@ -35,12 +35,12 @@ func (c *errorCode) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
-// errNotREST is the reason for answers that a portal's REST API does not give: the pages of a web server or a
-// proxy on the way.
+// errNotREST says that an answer did not come from a portal's REST API, but perhaps from a web server or a proxy on the
+// way.
 var errNotREST = errors.New("the answer is not the JSON of a Bitrix24 REST API")
 
-// open returns an answer that has a result. The error is an [*Error] when the portal gave a code; any other error
-// means that the answer says nothing about what happened.
+// open returns an answer that has a result. The error is an [*Error] if the portal gave a code; any other error means that
+// the answer does not tell what happened.
 func open(status int, body []byte) (envelope, error) {
 	var answer envelope
 	if err := json.Unmarshal(body, &answer); err != nil {
@@ -53,7 +53,7 @@ func open(status int, body []byte) (envelope, error) {
 			Status:      status,
 			Method:      methodBatch,
 		}
-		// Without a code a server's failure is only that; anything else is an answer all the same.
+		// A server's failure without a code tells nothing. Anything else is the portal's answer.
 		if refusal.Code == "" && status >= http.StatusInternalServerError {
 			return envelope{}, fmt.Errorf("HTTP status %s without an error code", statusText(status))
 		}
@@ -69,7 +69,7 @@ func statusText(status int) string {
 	return strings.TrimSpace(fmt.Sprintf("%d %s", status, http.StatusText(status)))
 }
 
-// describe says what body is instead of JSON, without quoting it: a page may echo the request's address.
+// describe says what the body is instead of an envelope. It quotes nothing, because a page may echo the address.
 func describe(body []byte, err error) string {
 	trimmed := bytes.TrimSpace(body)
 	switch {

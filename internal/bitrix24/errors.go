@@ -8,8 +8,8 @@ import (
 	"unicode"
 )
 
-// Codes of errors that the provider treats specially. A portal's error is decided by its code alone: the HTTP
-// status differs between the documentation and portals, and descriptions are translated and reworded.
+// Error codes that the provider treats specially. Only the code decides what an error means: HTTP statuses differ between
+// the documentation and portals, and descriptions are translated and reworded.
 const (
 	CodeAccess             = "ACCESS_ERROR"
 	CodeQueryLimit         = "QUERY_LIMIT_EXCEEDED"
@@ -34,12 +34,12 @@ type Error struct {
 	Code string
 	// Description is the portal's text, in the portal's language, and may be empty.
 	Description string
-	// Status is the HTTP status of the answer. It says nothing that Code does not say better.
+	// Status is the HTTP status of the answer, which is 200 for a command.
 	Status int
 	// Method is the REST method that was refused: the command's, or "batch" if the portal refused the request as a whole.
 	Method string
-	// RetryAt is, of an OPERATION_TIME_LIMIT, when the portal may let the method through again. It is zero if no
-	// earlier reply told.
+	// RetryAt is when the portal may let the method through again after an OPERATION_TIME_LIMIT. It is
+	// zero if no earlier reply told.
 	RetryAt time.Time
 }
 
@@ -57,7 +57,7 @@ func (e *Error) Error() string {
 // longestShown is how many characters of a portal's text are printed.
 const longestShown = 1000
 
-// shown is a portal's text as it may be printed: not endless, and without characters that a terminal obeys.
+// shown makes a portal's text safe to print: it is cut off, and has no characters that control a terminal.
 func shown(text string) string {
 	characters := []rune(strings.Map(func(character rune) rune {
 		if unicode.IsControl(character) {
@@ -71,8 +71,8 @@ func shown(text string) string {
 	return string(characters)
 }
 
-// Pause is how long to wait before the given repetition, counted from 1, of what was refused. It returns false when
-// a repetition is of no use. QUERY_LIMIT_EXCEEDED is handled elsewhere: the throttle waits it out.
+// Pause is how long to wait before the given repetition, counted from 1, of what was refused. It returns false if a
+// repetition cannot help. The throttle waits for the end of a QUERY_LIMIT_EXCEEDED.
 func (e *Error) Pause(repetition int) (time.Duration, bool) {
 	switch {
 	case e.is(codeConnection, codeInternal, CodeUnexpectedAnswer):
@@ -84,7 +84,7 @@ func (e *Error) Pause(repetition int) (time.Duration, bool) {
 	}
 }
 
-// passes reports whether a repetition can be of use.
+// passes reports whether a repetition can help.
 func (e *Error) passes() bool {
 	_, worth := e.Pause(1)
 	return worth
@@ -113,8 +113,8 @@ func HasCode(err error, codes ...string) bool {
 	return errors.As(err, &refusal) && refusal.is(codes...)
 }
 
-// NoAnswerError says that a portal gave no answer that could be used: it was not reached, or what came back was
-// not the JSON of its REST API. Whether it carried out the request is then unknown.
+// NoAnswerError says that a portal gave no usable answer: it was not reached, or the answer was not the JSON of its REST
+// API. The portal may have carried out the request.
 type NoAnswerError struct {
 	// Host is the portal's host.
 	Host string
@@ -135,12 +135,12 @@ func (e *NoAnswerError) Error() string {
 // Unwrap returns the last attempt's reason.
 func (e *NoAnswerError) Unwrap() error { return e.Err }
 
-// MovedError says that a portal sends its callers elsewhere. Redirects are never followed, because that would
-// hand the secret to the other host.
+// MovedError says that a portal redirects its callers. Redirects are never followed, because that would give the secret to
+// the other host.
 type MovedError struct {
 	// Host is the portal's host as configured.
 	Host string
-	// To is the host it points to, or empty if it points to itself or to nowhere.
+	// To is the host it redirects to, or empty if that is itself or no host.
 	To string
 }
 

@@ -5,22 +5,21 @@ import (
 	"strings"
 )
 
-// redactedSecret stands where a secret stood.
+// redactedSecret replaces a secret.
 const redactedSecret = "SECRET"
 
-// longPart is how many characters of a secret in a row are too many to be shown: whoever repeats an address may cut
-// it off. Bitrix24 makes secrets of 16 characters. In a much shorter one there is nothing to look for; taking out "e"
-// would only break the JSON.
+// longPart is how many characters of a secret in a row must not be shown, because whoever repeats an address may cut it
+// off. Bitrix24 makes secrets of 16 characters. Much shorter ones are not masked: taking out each "e" would break the JSON.
 const longPart = 8
 
-// mask takes a secret, and each long part of it, out of texts that may repeat it: in any letter case, with percent
-// signs as in addresses, and with the escapes of JSON.
+// mask takes a secret and its long parts out of texts, in any letter case, with the percent signs of addresses and with the
+// escapes of JSON.
 type mask struct {
 	secret string
-	starts [256][]int // where in the secret a character stands
+	starts [256][]int // the positions of each character in the secret
 }
 
-// newMask returns nil for a secret that is too short to be looked for.
+// newMask returns nil for a secret that is too short to be masked.
 func newMask(secret string) *mask {
 	if len(secret) < longPart {
 		return nil
@@ -79,7 +78,7 @@ func (m *mask) partAt(text string) (longest int) {
 	return longest
 }
 
-// character reads the first character of a text in lower case, however it is written, and how many bytes that takes.
+// character is the first character of a text in lower case, with its escape decoded, and its width in bytes.
 func character(text string) (lower byte, width int) {
 	if text == "" {
 		return 0, 0
@@ -99,7 +98,7 @@ func character(text string) (lower byte, width int) {
 	return lower, width
 }
 
-// escaped is the character that two hexadecimal digits stand for, or plain if they are none.
+// escaped is the character that two hexadecimal digits stand for, or plain if they are not such digits.
 func escaped(digits string, plain byte, width int) (byte, int) {
 	value, err := strconv.ParseUint(digits, 16, 8)
 	if err != nil {

@@ -15,9 +15,8 @@ type Portal struct {
 	root url.URL // up to and with ".../rest/"
 }
 
-// ParsePortal reads the address of a portal, such as "https://portal.example". The "/rest/" at its end, with which
-// Bitrix24 hands it to apps, may be there. Plain http is accepted for loopback hosts only. The error is a
-// [*CredentialError].
+// ParsePortal reads the address of a portal, such as "https://portal.example". It may end in "/rest/", as in what Bitrix24
+// gives to apps. Plain http is accepted for loopback hosts only. The error is a [*CredentialError].
 func ParsePortal(text string) (Portal, error) {
 	parsed, err := parseURL(PartPortalURL, text)
 	if err != nil {
@@ -37,7 +36,7 @@ func (p Portal) placeholder() *url.URL {
 	return &url.URL{Scheme: p.root.Scheme, Host: p.root.Host}
 }
 
-// parseURL reads a complete URL that may carry a credential and has nothing else in it.
+// parseURL reads a URL that a portal or a webhook may have.
 func parseURL(part CredentialPart, text string) (*url.URL, error) {
 	text = strings.TrimSpace(text)
 	// The parser's own error quotes the URL, so it is dropped.
@@ -66,7 +65,7 @@ func parseURL(part CredentialPart, text string) (*url.URL, error) {
 	return nil, &CredentialError{part, reason}
 }
 
-// portalAt is the portal of a URL with those folders before "/rest/", as they are written in its path. A portal on a
+// portalAt is the portal at a URL, with the given folders before "/rest/". They are as escaped as in the URL. A portal on a
 // company's own server may have some.
 func portalAt(parsed *url.URL, folders string) Portal {
 	prefix, _ := url.PathUnescape(folders) // whose escapes the parser has checked
@@ -77,8 +76,8 @@ func portalAt(parsed *url.URL, folders string) Portal {
 	}}
 }
 
-// canonicalHost writes the same portal always alike, because it is compared with what a state remembers. A name in other
-// letters than ASCII is written as it is looked up.
+// canonicalHost writes equal hosts alike, because they are compared with those in a state. Names with letters beyond ASCII
+// are written as they are looked up.
 func canonicalHost(parsed *url.URL) string {
 	host := strings.ToLower(parsed.Hostname())
 	if name, err := lookupName(host); err == nil {
@@ -96,7 +95,7 @@ func canonicalHost(parsed *url.URL) string {
 	return host + ":" + port
 }
 
-// lookupName is a host as a resolver is asked for it. The error says that there is no such name.
+// lookupName is the name under which a resolver looks up a host. The error says that no host can have this name.
 func lookupName(host string) (string, error) {
 	isASCII := !strings.ContainsFunc(host, func(r rune) bool { return r >= utf8.RuneSelf })
 	if isASCII || strings.Contains(host, ":") {
@@ -119,7 +118,7 @@ func isPort(port string) bool {
 
 // isLoopback reports whether a request to host never leaves the machine.
 func isLoopback(host string) bool {
-	// Not EqualFold, which takes "localhoſt" for the same: whether it is one is up to who looks the name up.
+	// Not EqualFold: to it, "localhoſt" is the same, and a resolver may think otherwise.
 	if strings.ToLower(host) == "localhost" {
 		return true
 	}

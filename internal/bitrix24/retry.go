@@ -22,7 +22,7 @@ const DefaultMaxRetries = 5
 const DefaultRequestTimeout = 70 * time.Second
 
 // refusalPatience bounds how long one request is repeated because the portal's request limit is used up. Other programs
-// spend from the same limit, so it is a matter of time and not of counting.
+// spend from the same limit, so time is what counts, and not the number of attempts.
 const refusalPatience = 5 * time.Minute
 
 // call is one batch with its repetitions. go-retryablehttp runs the loop, and [call.send] names the hooks.
@@ -35,18 +35,18 @@ type call struct {
 	failures     int           // attempts without a usable answer
 	refusedSince time.Time     // when the request limit first refused the call
 	began        time.Time     // the current attempt
-	waited       time.Duration // before the current attempt: between attempts, and for its token
+	waited       time.Duration // before the current attempt, for its token included
 	last         outcome
 }
 
-// outcome is what an attempt came to.
+// outcome is the outcome of one attempt.
 type outcome struct {
-	status  int // of HTTP, or 0 without an answer
+	status  int // of HTTP; 0 without an answer
 	replies []Reply
-	err     error // as the caller gets it if the attempt is the last one
+	err     error // what the caller gets if the attempt is not repeated
 }
 
-// send makes attempts until one of them is not to be repeated. The caller has taken the first one's token.
+// send makes attempts until one is not repeated. The caller has taken the token of the first one.
 func (c *call) send(ctx context.Context) ([]Reply, error) {
 	body, err := batchBody(c.commands)
 	if err != nil {
@@ -61,7 +61,7 @@ func (c *call) send(ctx context.Context) ([]Reply, error) {
 	request.Header.Set("User-Agent", c.client.settings.UserAgent)
 	loop := retryablehttp.Client{
 		HTTPClient:     c.client.http,
-		RetryMax:       math.MaxInt, // it is up to afterAttempt
+		RetryMax:       math.MaxInt, // afterAttempt decides
 		RequestLogHook: c.beforeAttempt,
 		CheckRetry:     c.afterAttempt,
 		Backoff:        c.backoff,
@@ -73,7 +73,7 @@ func (c *call) send(ctx context.Context) ([]Reply, error) {
 		_ = response.Body.Close()
 	}
 	if ctx.Err() != nil && HasCode(c.last.err, CodeQueryLimit) {
-		return nil, ctx.Err() // nothing was carried out, so the stop is all there is to tell
+		return nil, ctx.Err() // nothing was carried out, so only the stop matters
 	}
 	return c.last.replies, c.last.err
 }
@@ -83,7 +83,7 @@ func (c *call) beforeAttempt(retryablehttp.Logger, *http.Request, int) {
 	c.began = time.Now()
 }
 
-// afterAttempt keeps what the attempt came to and reports whether to repeat it.
+// afterAttempt keeps the outcome of the attempt and reports whether to repeat it.
 func (c *call) afterAttempt(ctx context.Context, response *http.Response, failure error) (bool, error) {
 	c.last = c.read(ctx, response, failure)
 	repeat := c.repeats(ctx)
@@ -98,7 +98,7 @@ func (c *call) takeToken(request *http.Request) error {
 	return err
 }
 
-// read takes the attempt's answer apart.
+// read is the outcome of an attempt that got a response or failed.
 func (c *call) read(ctx context.Context, response *http.Response, failure error) outcome {
 	if response == nil {
 		return outcome{err: c.explain(ctx, failure)}
@@ -125,13 +125,13 @@ func (c *call) explain(ctx context.Context, err error) error {
 		return moved
 	case ctx.Err() != nil && errors.Is(err, context.Canceled): // not sent at all, or cut off
 		return ctx.Err()
-	case errors.As(err, &addressed): // the address is a placeholder, which would puzzle the reader
+	case errors.As(err, &addressed): // by net/http, with the placeholder, which would puzzle people
 		err = addressed.Err
 	}
 	return &NoAnswerError{Host: c.client.Host(), Attempts: c.attempts, Err: err}
 }
 
-// repeats decides whether the call is sent again, and tells the throttle what the last attempt says of the portal.
+// repeats reports whether to send the call again, and tells the throttle what the last attempt says about the portal.
 func (c *call) repeats(ctx context.Context) bool {
 	var refusal *Error
 	var noAnswer *NoAnswerError
@@ -146,8 +146,8 @@ func (c *call) repeats(ctx context.Context) bool {
 	return false
 }
 
-// repeatsRefused holds the whole portal back, because its request limit is used up, and reports whether to send the call
-// again after that.
+// repeatsRefused holds back all requests to the portal, because its request limit is used up, and reports whether to send
+// the call again after that.
 func (c *call) repeatsRefused(ctx context.Context) bool {
 	throttle := c.client.throttle
 	throttle.refused()

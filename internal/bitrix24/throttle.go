@@ -10,40 +10,38 @@ import (
 	"golang.org/x/time/rate"
 )
 
-// DefaultRequestsPerSecond is what a portal's limit drains on every plan but Enterprise, where it is 5
-// (Bitrix24's REST documentation, "limits"). Whoever stays at or below it is never refused, as long as nobody
-// else spends from the same limit.
+// DefaultRequestsPerSecond is the rate that a portal allows on every plan but Enterprise, where it is 5 (Bitrix24's REST
+// documentation, "limits"). Below it nothing is refused, as long as nobody else spends from the same limit.
 const DefaultRequestsPerSecond = 2
 
 // DefaultRequestBurst is one request at a time, evenly spaced.
 const DefaultRequestBurst = 1
 
-// MaxRequestBurst is where a portal on any plan but Enterprise begins to refuse (Bitrix24's REST documentation,
+// MaxRequestBurst is how many requests at once a portal allows on every plan but Enterprise (Bitrix24's REST documentation,
 // "limits").
 const MaxRequestBurst = 50
 
-// How long everything is held back after a portal refused: the first time, and at most.
+// How long all requests are held back after a refusal: the first time, and at most.
 const (
 	firstHold = time.Second
 	maxHold   = 30 * time.Second
 )
 
-// Throttle spaces the requests to one portal. All who call that portal share it, because the portal counts by
-// the caller's address and not by webhook. It is safe for concurrent use.
+// Throttle spaces the requests to one portal. All clients of that portal share it, because the portal counts by source
+// address and not by webhook. It is safe for concurrent use.
 type Throttle struct {
 	limiter *rate.Limiter
-	turn    chan struct{} // has an element while one of those who wait draws the next token for all
+	turn    chan struct{} // full while one waiter draws the next token for all
 
 	mu        sync.Mutex
-	waiting   []*waiter // in the order in which they came
+	waiting   []*waiter // first come, first in the list
 	heldUntil time.Time
 	refusals  int  // in a row
 	silent    bool // a request was given up, and none has been answered since
 	usedUp    bool // a request was refused for too long, and none has been admitted since
 }
 
-// NewThrottle returns a throttle that lets requestsPerSecond requests through, and burst of them at once after
-// a rest.
+// NewThrottle returns a throttle that lets requestsPerSecond requests through, and burst of them at once after a rest.
 func NewThrottle(requestsPerSecond float64, burst int) *Throttle {
 	return &Throttle{
 		limiter: rate.NewLimiter(rate.Limit(requestsPerSecond), burst),
@@ -56,14 +54,14 @@ type Token struct {
 	waited time.Duration
 }
 
-// waiter is one who waits for a token.
+// waiter is a caller that waits for a token.
 type waiter struct {
-	queue func() int    // how much would go along with the token now
-	token chan struct{} // has an element when the waiter was given one
+	queue func() int    // how many commands the token would carry now
+	token chan struct{} // full once the waiter has been served
 }
 
-// wait returns a token as soon as one is free. Of several who wait, the one with the longest queue is served first,
-// because the same token takes more along; of equal ones the one who came first.
+// wait returns a token as soon as one is free. The waiter with the longest queue is served first, because its token carries
+// the most commands; of equal ones, the one that came first. The error is the context's.
 func (t *Throttle) wait(ctx context.Context, queue func() int) (Token, error) {
 	if err := ctx.Err(); err != nil {
 		return Token{}, err
@@ -88,25 +86,25 @@ func (t *Throttle) wait(ctx context.Context, queue func() int) (Token, error) {
 	}
 }
 
-// serve draws a token for the one who needs it most. It is called by one waiter at a time, because a hold makes worthless
-// what is reserved.
+// serve draws a token and gives it to the waiter with the longest queue. One waiter at a time calls it, because a hold makes
+// reserved tokens worthless.
 func (t *Throttle) serve(ctx context.Context, caller *waiter) error {
 	if len(caller.token) > 0 {
-		return nil // whose turn it was before has served the caller
+		return nil // another waiter, which had the turn before, has served the caller
 	}
 	if err := t.draw(ctx); err != nil {
 		return err
 	}
 	longest := slices.MaxFunc(t.everybody(), func(x, y *waiter) int { return x.queue() - y.queue() })
 	if !t.leave(longest) {
-		longest = caller // the other one has just stopped waiting
+		longest = caller // the other waiter has just left
 		t.leave(caller)
 	}
 	longest.token <- struct{}{}
 	return nil
 }
 
-// draw waits for a token of the limiter that no hold makes worthless.
+// draw waits for a token of the limiter, and for another one if a hold came meanwhile.
 func (t *Throttle) draw(ctx context.Context) error {
 	for {
 		if err := waitFor(ctx, time.Until(t.held())); err != nil {
@@ -141,7 +139,7 @@ func (t *Throttle) leave(w *waiter) bool {
 	return true
 }
 
-// everybody is who waits, in the order in which they came. Their queues are asked without the lock.
+// everybody copies the list of waiters, so that their queues are asked without the lock.
 func (t *Throttle) everybody() []*waiter {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -155,14 +153,14 @@ func (t *Throttle) held() time.Time {
 	return t.heldUntil
 }
 
-// refused holds every request to the portal back for a while, longer after each refusal in a row. Jitter keeps
-// several programs that were refused together from coming back together.
+// refused holds back all requests to the portal for a while, longer after each refusal in a row. The length is partly
+// random, so that programs that were refused together do not come back together.
 func (t *Throttle) refused() {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	now := time.Now()
 	if t.heldUntil.After(now) {
-		return // this request was on its way when another one was refused
+		return // the request was on its way when another one was refused
 	}
 	hold := doubled(firstHold, maxHold, t.refusals)
 	t.refusals++
@@ -176,7 +174,7 @@ func (t *Throttle) admitted() {
 	t.refusals, t.silent, t.usedUp = 0, false, false
 }
 
-// gaveUpWaiting tells the throttle that the portal refused a request for too long. Whoever comes next tries once.
+// gaveUpWaiting tells the throttle that the portal refused a request for too long. The next request is tried once.
 func (t *Throttle) gaveUpWaiting() {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -184,23 +182,23 @@ func (t *Throttle) gaveUpWaiting() {
 	t.heldUntil = time.Now().Add(firstHold)
 }
 
-// isUsedUp reports whether the portal's limit is known to be used up for longer than anybody waits. Then one attempt
-// is enough to find out whether it still is; otherwise each batch of an apply would wait as long again.
+// isUsedUp reports whether a request waited for the portal's limit in vain, and none has been admitted since. Then each
+// request is tried once. Otherwise every batch of an apply would wait that long.
 func (t *Throttle) isUsedUp() bool {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	return t.usedUp
 }
 
-// gaveUp tells the throttle that the portal did not answer a request in spite of all repetitions.
+// gaveUp tells the throttle that the portal answered neither a request nor its repetitions.
 func (t *Throttle) gaveUp() {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.silent = true
 }
 
-// isSilent reports whether the portal is known not to answer. Then one attempt is enough to find out whether it
-// does again; otherwise a plan of many resources would wait for all repetitions again and again.
+// isSilent reports whether a request got no answer in spite of its repetitions, and none has been answered since. Then each
+// request is tried once. Otherwise a plan of many resources would wait for the repetitions of each.
 func (t *Throttle) isSilent() bool {
 	t.mu.Lock()
 	defer t.mu.Unlock()

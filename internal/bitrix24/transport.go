@@ -12,19 +12,18 @@ import (
 	"time"
 )
 
-// maxAnswer bounds what is read of one answer. The largest honest one, 50 commands with a page of chats, stays
-// below 1 MiB.
+// maxAnswer bounds one answer, in bytes. The largest honest one, to 50 commands and with a page of chats, is below 1 MiB.
 const maxAnswer = 10 << 20
 
-// StopGrace is how long an attempt that is already on its way may still take when nobody waits for it any more:
-// usually enough to learn whether a write went through, and short enough for someone who pressed Ctrl-C.
+// StopGrace is how much longer an attempt may take once its caller has stopped waiting. It is usually enough to learn
+// whether a write went through, and short enough for a person who pressed Ctrl-C.
 const StopGrace = 5 * time.Second
 
-// errTooLarge is the reason for giving up on an answer that no portal sends.
+// errTooLarge says that an answer is larger than a portal's can be.
 var errTooLarge = fmt.Errorf("the answer is larger than %d MiB", maxAnswer>>20)
 
-// newTransport stacks what happens to one attempt, outermost first: it gets its time, then the credential, then
-// its answer is read whole.
+// newTransport stacks what happens to one attempt, outermost first: its time is bounded, it gets the credential, and its
+// answer is read to the end.
 func newTransport(credential Credential, timeout time.Duration, network http.RoundTripper) http.RoundTripper {
 	return &attemptTransport{
 		timeout: timeout,
@@ -36,8 +35,8 @@ func newTransport(credential Credential, timeout time.Duration, network http.Rou
 	}
 }
 
-// attemptTransport bounds one attempt. The request's own context only says whether somebody still waits: once
-// it is done, the attempt gets StopGrace to end, because cutting it off would leave its outcome unknown.
+// attemptTransport bounds the time of one attempt. When the request's own context is done, the attempt still gets StopGrace
+// to end, because cutting it off would leave its outcome unknown.
 type attemptTransport struct {
 	timeout time.Duration
 	next    http.RoundTripper
@@ -51,7 +50,7 @@ func (t *attemptTransport) RoundTrip(request *http.Request) (*http.Response, err
 	attempt, cancel := context.WithTimeout(context.WithoutCancel(waiting), t.timeout)
 	defer cancel()
 	defer context.AfterFunc(waiting, func() {
-		// Returns nil when the grace is over and an error when the attempt ended before.
+		// waitFor returns an error if the attempt ends within the grace.
 		if waitFor(attempt, StopGrace) == nil {
 			cancel()
 		}
@@ -69,8 +68,8 @@ func (t *attemptTransport) RoundTrip(request *http.Request) (*http.Response, err
 	}
 }
 
-// credentialTransport is the only place where the secret is part of a request. Above it, a request has a
-// placeholder for its address, and answers that echo the secret come without it.
+// credentialTransport is the only place where a request holds the secret. Above it, requests have a placeholder for their
+// address, and answers that echo the secret come without it.
 type credentialTransport struct {
 	credential Credential
 	mask       *mask
@@ -100,14 +99,14 @@ func (t *credentialTransport) masked(err error) error {
 	if !t.mask.finds(fmt.Sprintf("%v %+v", err, err)) {
 		return err
 	}
-	if moved := new(MovedError); errors.As(err, &moved) { // what it is decides what is done about it
+	if moved := new(MovedError); errors.As(err, &moved) { // callers treat it differently
 		return &MovedError{Host: moved.Host, To: t.mask.hide(moved.To)}
 	}
 	return errors.New(t.mask.hide(err.Error()))
 }
 
-// wholeTransport reads an answer to its end, so that a connection that breaks in the middle is a failure of the
-// attempt, and turns redirects into errors: what net/http does with them would send the secret elsewhere.
+// wholeTransport reads an answer to its end, so that a connection that breaks meanwhile fails the attempt. It turns
+// redirects into errors, because net/http would send the secret to where they point.
 type wholeTransport struct {
 	host string
 	next http.RoundTripper
@@ -118,7 +117,7 @@ func (t *wholeTransport) RoundTrip(request *http.Request) (*http.Response, error
 	if err != nil {
 		return nil, err
 	}
-	answer := response.Body // which is another one below
+	answer := response.Body // replaced below
 	defer func() { _ = answer.Close() }()
 	if response.StatusCode >= 300 && response.StatusCode < 400 {
 		return nil, &MovedError{Host: t.host, To: otherHost(request.URL, response.Header.Get("Location"))}
@@ -134,8 +133,8 @@ func (t *wholeTransport) RoundTrip(request *http.Request) (*http.Response, error
 	return response, nil
 }
 
-// otherHost is the host that location names, or empty if that is the one that was asked. Nothing else of a
-// location may be shown: it usually repeats the path with the secret.
+// otherHost is the host that location names, or empty if that is the host that was asked. The rest of a location must not be
+// shown, because it usually repeats the path with the secret.
 func otherHost(asked *url.URL, location string) string {
 	target, err := asked.Parse(location)
 	if err != nil || canonicalHost(target) == canonicalHost(asked) {

@@ -5,11 +5,9 @@ import (
 	"strconv"
 )
 
-// A portal's PHP is loose about the types in its JSON. The types here accept what one means in all the forms
-// in which it comes.
+// PHP is loose about the types in its JSON. The types here accept a value in every form in which portals send it.
 
-// Text is a string. It is empty where a portal sends null or, as PHP does for what is empty, []; a number
-// becomes its digits.
+// Text is a string. It is empty where a portal sends null, or [] as PHP does for empty values. A number becomes its digits.
 type Text string
 
 // UnmarshalJSON accepts any JSON value.
@@ -58,8 +56,8 @@ func (f *Flag) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
-// phpMap is a map as PHP writes it in JSON: an object, but [] when it is empty. PHP also writes an array when the
-// keys are 0, 1, 2 and so on; the commands of a batch are named so that this does not happen.
+// phpMap is a map as PHP writes it in JSON: an object, but [] if it is empty. PHP also writes an array if the keys are 0, 1,
+// 2 and so on, which the keys of a batch's commands avoid.
 type phpMap map[string]json.RawMessage
 
 func (m *phpMap) UnmarshalJSON(data []byte) error {

@@ -10,7 +10,7 @@ import (
 	"strings"
 )
 
-// Webhook is an inbound webhook of a portal: it acts as the user who created it. It prints as its host alone.
+// Webhook is an inbound webhook of a portal. It acts as the user it belongs to. Printed, it shows its host alone.
 type Webhook struct {
 	Portal
 	user   string  // the user's number, or on some portals a login
@@ -19,7 +19,7 @@ type Webhook struct {
 
 var _ Credential = Webhook{}
 
-// What stands in the path. The secret has no dot on purpose: "profile.json" is a method.
+// The parts of the path. A secret has no dot, because "profile.json" is a method.
 var (
 	userForm   = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9@._+-]*$`)
 	secretForm = regexp.MustCompile(`^[A-Za-z0-9_~-]{1,200}$`)
@@ -51,8 +51,7 @@ func ParseWebhook(text string) (Webhook, error) {
 	return Webhook{Portal: portalAt(parsed, folders), user: parts[0], secret: &parts[1]}, nil
 }
 
-// UserID is the user whom the webhook acts for, as far as its URL tells: some portals put a login there
-// instead of the number, and then it is 0.
+// UserID is the user in the webhook's URL. It is 0 if the portal put a login there instead of a number.
 func (w Webhook) UserID() int64 {
 	id, err := strconv.ParseInt(w.user, 10, 64)
 	if err != nil || id < 0 {
@@ -61,7 +60,7 @@ func (w Webhook) UserID() int64 {
 	return id
 }
 
-// Secret is what logs have to mask. Nothing else may be done with it outside this package.
+// Secret is what logs must mask. Outside this package it has no other use.
 func (w Webhook) Secret() string {
 	if w.secret == nil {
 		return ""
@@ -77,7 +76,7 @@ func (w Webhook) Format(state fmt.State, _ rune) { _, _ = io.WriteString(state, 
 
 func (w Webhook) authorize(request *http.Request, method string) { request.URL = w.methodURL(method) }
 
-// methodURL is where method is called.
+// methodURL is the address at which the method is called.
 func (w Webhook) methodURL(method string) *url.URL {
 	return w.root.JoinPath(w.user, w.Secret(), method)
 }
