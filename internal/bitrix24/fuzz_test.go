@@ -131,9 +131,9 @@ func quotesNothing(err error, status int) bool {
 	return false
 }
 
-// FuzzReplies checks that each command of a batch comes to one thing, and to what the portal wrote for it.
-func FuzzReplies(f *testing.F) {
-	for _, result := range []string{
+// batchResults are results of a batch, in forms that portals use and in others.
+func batchResults() []string {
+	return []string{
 		`{"result":{"c00":true,"c01":{"ID":"5"}},"result_error":[],"result_total":{"c01":1},"result_next":[],"result_time":{"c00":{"start":1772519500,"duration":3.0e-3}}}`,
 		`{"result":{"c00":false,"c01":null,"c02":[]},"result_error":[]}`,
 		`{"result":[],"result_error":{"c00":{"error":"insufficient_scope","error_description":""}}}`,
@@ -146,7 +146,12 @@ func FuzzReplies(f *testing.F) {
 		`{"result":{"c00":1,"c00":2},"result":{"c01":3}}`, `{"result":{"c00":1},"RESULT":{"c00":2},"Result_Error":{"c01":{"ERROR":"X"}}}`,
 		`{"result":{"c00":tru`, `{"result":{"c00":123456789012345678901234567890e-400}}`, "{\"result\":{\"c00\":\"\xff\",\"c\xff\":1}}", `{"result":{"c\u0030\u0030":"it\u0027s"}}`,
 		`{"result":{"c00":` + strings.Repeat("[", 99) + strings.Repeat("]", 99) + `}}`, `{"result":` + strings.Repeat("[", maxDepth),
-	} {
+	}
+}
+
+// FuzzReplies checks that each command of a batch comes to one thing, and to what the portal wrote for it.
+func FuzzReplies(f *testing.F) {
+	for _, result := range batchResults() {
 		f.Add(uint8(4), []byte(result))
 	}
 	f.Add(uint8(0), []byte(`{"result":{"c00":true}}`))

@@ -67,6 +67,16 @@ func answer(status int, body string, headers ...string) (*http.Response, error) 
 	return response, nil
 }
 
+// always answers every attempt alike.
+func always(status int, body string, headers ...string) network {
+	return func(int, *http.Request) (*http.Response, error) { return answer(status, body, headers...) }
+}
+
+// fails is a network error at every attempt.
+func fails(err error) network {
+	return func(int, *http.Request) (*http.Response, error) { return nil, err }
+}
+
 // goodBatch is a batch reply with one answer.
 const goodBatch = `{"result":{"result":{"c00":true},"result_error":[],"result_total":[],"result_next":[],"result_time":[]},"time":{}}`
 

@@ -13,7 +13,7 @@ import (
 func TestRefusalsAreBoundedByTimeAndNotByCount(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		r := &recorder{answer: func(int, *http.Request) (*http.Response, error) { return answer(503, coded("QUERY_LIMIT_EXCEEDED")) }}
+		r := &recorder{answer: always(503, coded("QUERY_LIMIT_EXCEEDED"))}
 		_, err := sendOne(t.Context(), testClient(t, r, nil))
 		if !HasCode(err, CodeQueryLimit) {
 			t.Fatalf("got %v", err)
@@ -65,7 +65,7 @@ func TestARefusalHoldsBackEverybodyOnThePortal(t *testing.T) {
 func TestACallerThatStopsWhileTheLimitHoldsIsToldSo(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		r := &recorder{answer: func(int, *http.Request) (*http.Response, error) { return answer(503, coded("QUERY_LIMIT_EXCEEDED")) }}
+		r := &recorder{answer: always(503, coded("QUERY_LIMIT_EXCEEDED"))}
 		ctx, cancel := context.WithTimeout(t.Context(), 500*time.Millisecond)
 		defer cancel()
 		if _, err := sendOne(ctx, testClient(t, r, nil)); !errors.Is(err, context.DeadlineExceeded) {

@@ -77,44 +77,32 @@ func everyText(err error) []string {
 	return texts
 }
 
-func TestNoFailureShowsTheSecret(t *testing.T) {
-	t.Parallel()
-	echo := "rest/1/" + testSecret + "/batch"
-	cases := map[string]network{
+// echoed is the path that echoes repeat.
+const echoed = "rest/1/" + testSecret + "/batch"
+
+// echoes are failures that repeat the address in some form.
+func echoes() map[string]network {
+	return map[string]network{
 		"network error that quotes the address": func(_ int, request *http.Request) (*http.Response, error) {
 			return nil, fmt.Errorf("cannot reach %s", request.URL)
 		},
-		"page that echoes the address": func(int, *http.Request) (*http.Response, error) { return answer(502, "<html>"+echo) },
-		"description that echoes the address": func(int, *http.Request) (*http.Response, error) {
-			return answer(400, `{"error":"X","error_description":"`+echo+`"}`)
-		},
-		"code that echoes the address": func(int, *http.Request) (*http.Response, error) { return answer(400, `{"error":"`+echo+`"}`) },
-		"description in other letter case": func(int, *http.Request) (*http.Response, error) {
-			return answer(400, `{"error":"X","error_description":"`+strings.ToUpper(echo)+`"}`)
-		},
-		"description with percent signs": func(int, *http.Request) (*http.Response, error) {
-			return answer(400, `{"error":"X","error_description":"/rest/1/`+percentEncoded(testSecret)+`/"}`)
-		},
-		"description that is cut off": func(int, *http.Request) (*http.Response, error) {
-			return answer(400, `{"error":"X","error_description":"`+strings.TrimSuffix(echo, testSecret[len(testSecret)-4:]+"/batch")+`"}`)
-		},
-		"description that begins late": func(int, *http.Request) (*http.Response, error) {
-			return answer(400, `{"error":"X","error_description":"…`+testSecret[3:]+`/batch"}`)
-		},
-		"description with JSON's escapes": func(int, *http.Request) (*http.Response, error) {
-			return answer(400, `{"error":"X","error_description":"/rest/1/`+strings.ReplaceAll(percentEncoded(testSecret), "%", `\u00`)+`/"}`)
-		},
-		"redirect": func(int, *http.Request) (*http.Response, error) {
-			return answer(301, "", "Location", "https://new.example/"+echo)
-		},
-		"broken redirect": func(int, *http.Request) (*http.Response, error) {
-			return answer(308, "", "Location", "https://%zz/"+echo)
-		},
-		"command that echoes the address": func(int, *http.Request) (*http.Response, error) {
-			return answer(200, `{"result":{"result":[],"result_error":{"c00":{"error":"X","error_description":"`+echo+`"}}}}`)
-		},
+		"page that echoes the address":        always(502, "<html>"+echoed),
+		"description that echoes the address": always(400, `{"error":"X","error_description":"`+echoed+`"}`),
+		"code that echoes the address":        always(400, `{"error":"`+echoed+`"}`),
+		"description in other letter case":    always(400, `{"error":"X","error_description":"`+strings.ToUpper(echoed)+`"}`),
+		"description with percent signs":      always(400, `{"error":"X","error_description":"/rest/1/`+percentEncoded(testSecret)+`/"}`),
+		"description that is cut off":         always(400, `{"error":"X","error_description":"`+strings.TrimSuffix(echoed, testSecret[len(testSecret)-4:]+"/batch")+`"}`),
+		"description that begins late":        always(400, `{"error":"X","error_description":"…`+testSecret[3:]+`/batch"}`),
+		"description with JSON's escapes":     always(400, `{"error":"X","error_description":"/rest/1/`+strings.ReplaceAll(percentEncoded(testSecret), "%", `\u00`)+`/"}`),
+		"redirect":                            always(301, "", "Location", "https://new.example/"+echoed),
+		"broken redirect":                     always(308, "", "Location", "https://%zz/"+echoed),
+		"command that echoes the address":     always(200, `{"result":{"result":[],"result_error":{"c00":{"error":"X","error_description":"`+echoed+`"}}}}`),
 	}
-	for name, fail := range cases {
+}
+
+func TestNoFailureShowsTheSecret(t *testing.T) {
+	t.Parallel()
+	for name, fail := range echoes() {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
@@ -135,8 +123,8 @@ func TestNoFailureShowsTheSecret(t *testing.T) {
 	}
 
 	// The search itself has to find what is there.
-	planted := fmt.Errorf("outer: %w", errors.New("inner "+echo))
-	if !leaks(everyText(planted)...) || !leaks("/REST/1/"+strings.ToUpper(testSecret)) || !leaks("/"+percentEncoded(testSecret)+"/") || !leaks(fmt.Sprint([]map[string]any{{"error": echo}})) {
+	planted := fmt.Errorf("outer: %w", errors.New("inner "+echoed))
+	if !leaks(everyText(planted)...) || !leaks("/REST/1/"+strings.ToUpper(testSecret)) || !leaks("/"+percentEncoded(testSecret)+"/") || !leaks(fmt.Sprint([]map[string]any{{"error": echoed}})) {
 		t.Error("the search does not find a planted secret")
 	}
 }
@@ -174,7 +162,7 @@ func TestCredentialTransportHandsBackTheRequestItGot(t *testing.T) {
 
 func TestBatchRefusesMoreCommandsThanAPortalTakes(t *testing.T) {
 	t.Parallel()
-	r := &recorder{answer: func(int, *http.Request) (*http.Response, error) { return answer(200, goodBatch) }}
+	r := &recorder{answer: always(200, goodBatch)}
 	_, err := testClient(t, r, nil).Batch(context.Background(), Token{}, make([]Command, MaxCommands+1))
 	if err == nil || len(r.attempts) != 0 {
 		t.Errorf("got %v after %d attempts", err, len(r.attempts))
@@ -184,7 +172,7 @@ func TestBatchRefusesMoreCommandsThanAPortalTakes(t *testing.T) {
 func TestAShortSecretDoesNotBreakAnswers(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		r := &recorder{answer: func(int, *http.Request) (*http.Response, error) { return answer(401, coded("INVALID_CREDENTIALS")) }}
+		r := &recorder{answer: always(401, coded("INVALID_CREDENTIALS"))}
 		client := testClient(t, r, nil)
 		webhook, err := ParseWebhook("https://portal.example/rest/1/e/")
 		if err != nil {

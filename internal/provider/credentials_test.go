@@ -22,17 +22,44 @@ func webhooksOf(urls map[string]string) types.Map {
 	return types.MapValueMust(types.StringType, values)
 }
 
+// credentialCase is a configuration, and which credentials it comes to.
+type credentialCase struct {
+	config providerModel
+	env    map[string]string
+	own    string            // the host of the provider's own credential, "unknown", or "" for none
+	named  map[string]string // the same for the named ones
+	open   bool              // there may be more names
+}
+
+func (c credentialCase) run(t *testing.T) {
+	found, diags := c.config.credentials(func(name string) string { return c.env[name] })
+	if diags.HasError() {
+		t.Fatal(diags)
+	}
+	own := ""
+	switch {
+	case found.own != nil:
+		own = found.own.Host()
+	case found.hasOwn:
+		own = "unknown"
+	}
+	named := map[string]string{}
+	for name, credential := range found.named {
+		named[name] = "unknown"
+		if credential != nil {
+			named[name] = credential.Host()
+		}
+	}
+	if own != c.own || !maps.Equal(named, c.named) || found.namesUnknown != c.open {
+		t.Errorf("own %q, named %v, more %v; want %q, %v, %v", own, named, found.namesUnknown, c.own, c.named, c.open)
+	}
+}
+
 // What is configured beats the environment as a whole kind, and what is not known yet is no error.
-func TestCredentials(t *testing.T) {
+func TestCredentials_own(t *testing.T) {
 	t.Parallel()
 	const config, env = "config.example", "env.example"
-	for name, test := range map[string]struct {
-		config providerModel
-		env    map[string]string
-		own    string            // the host of the provider's own credential, "unknown", or "" for none
-		named  map[string]string // the same for the named ones
-		open   bool              // there may be more names
-	}{
+	for name, test := range map[string]credentialCase{
 		"webhook in the configuration": {
 			config: providerModel{WebhookURL: types.StringValue(webhookOf(config))}, own: config,
 		},
@@ -74,6 +101,18 @@ func TestCredentials(t *testing.T) {
 		"nothing is known": {
 			config: providerModel{WebhookURL: types.StringUnknown(), PortalURL: types.StringUnknown(), AccessToken: types.StringUnknown()}, own: "unknown",
 		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			test.run(t)
+		})
+	}
+}
+
+func TestCredentials_named(t *testing.T) {
+	t.Parallel()
+	const config, env = "config.example", "env.example"
+	for name, test := range map[string]credentialCase{
 		"names alone": {
 			config: providerModel{UserWebhooks: webhooksOf(map[string]string{"anna": webhookOf(config), "boris": webhookOf("other.example")})},
 			named:  map[string]string{"anna": config, "boris": "other.example"},
@@ -113,27 +152,7 @@ func TestCredentials(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			found, diags := test.config.credentials(func(name string) string { return test.env[name] })
-			if diags.HasError() {
-				t.Fatal(diags)
-			}
-			own := ""
-			switch {
-			case found.own != nil:
-				own = found.own.Host()
-			case found.hasOwn:
-				own = "unknown"
-			}
-			named := map[string]string{}
-			for name, credential := range found.named {
-				named[name] = "unknown"
-				if credential != nil {
-					named[name] = credential.Host()
-				}
-			}
-			if own != test.own || !maps.Equal(named, test.named) || found.namesUnknown != test.open {
-				t.Errorf("own %q, named %v, more %v; want %q, %v, %v", own, named, found.namesUnknown, test.own, test.named, test.open)
-			}
+			test.run(t)
 		})
 	}
 }
