@@ -68,9 +68,6 @@ func (o *operation) changes() bool { return o.kind == kindPin || o.kind == kindU
 // writes reports whether sending the operation may change the list. Once its command is answered it only reads.
 func (o *operation) writes() bool { return o.changes() && o.command != nil }
 
-// parked reports whether the pin waits for an unpin to make room.
-func (o *operation) parked() bool { return !o.parkedUntil.IsZero() }
-
 // outcome is what becomes of an operation after a request.
 type outcome struct {
 	// done says that the operation ends here, with err if there is one.
@@ -156,12 +153,6 @@ func (o *operation) rest(missing error, maxRepetitions int) (time.Duration, bool
 // overruled reports whether the list may show that what was refused is done all the same.
 func (o *operation) overruled() bool {
 	return o.kind == kindUnpin && o.reply.Err != nil && bitrix24.HasCode(o.reply.Err, bitrix24.CodeAccess)
-}
-
-// park makes the pin ready to be sent along with an unpin. The portal's refusal is forgotten.
-func (o *operation) park() {
-	o.restart()
-	o.parkedUntil = time.Now().Add(limitPatience)
 }
 
 // restFor makes the operation ready to be sent again after a pause. What has an answer needs the list alone.

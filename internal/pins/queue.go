@@ -8,17 +8,9 @@ import (
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/bitrix24"
 )
 
-const (
-	// stopGrace is how long a caller that was cancelled waits for the outcome of what was already sent: a little longer than
-	// the client waits for the portal.
-	stopGrace = bitrix24.StopGrace + time.Second
-	// limitPatience is how long a pin that the limit refused waits for an unpin of the same run to make room. Terraform
-	// starts the next operation within milliseconds, so whatever comes comes soon.
-	limitPatience = 2 * time.Second
-	// morePatience is how much longer the other parked pins wait when one has given up: enough for Terraform to start the
-	// next operation in its place.
-	morePatience = 500 * time.Millisecond
-)
+// stopGrace is how long a caller that was cancelled waits for the outcome of what was already sent: a little longer than the
+// client waits for the portal.
+const stopGrace = bitrix24.StopGrace + time.Second
 
 // submit queues the operations together and waits until each has its outcome: an error, or nil. When ctx is done, those that
 // were not sent are dropped; for those that were, it waits a little longer, so that the caller learns what became of them.
@@ -175,29 +167,4 @@ func (b *Board) next(now time.Time) time.Time {
 		}
 	}
 	return next
-}
-
-// giveUpOne ends the wait of the pin that has been parked for longest, if its patience is over and no unpin is queued that may
-// make room for it. The others get some more: Terraform runs ten operations at a time, and when all ten are pins without room,
-// one that ends lets in the unpin that makes room for the rest. The board's lock is held.
-func (b *Board) giveUpOne(now time.Time) {
-	var first *operation
-	for _, o := range b.queue {
-		if o.kind == kindUnpin && o.writes() && !b.yields(o) {
-			return
-		}
-		if o.parked() && !o.parkedUntil.After(now) && (first == nil || o.parkedUntil.Before(first.parkedUntil)) {
-			first = o
-		}
-	}
-	if first == nil {
-		return
-	}
-	b.dequeue(first)
-	b.finish(first, first.err)
-	for _, o := range b.queue {
-		if more := now.Add(morePatience); o.parked() && o.parkedUntil.Before(more) {
-			o.parkedUntil = more
-		}
-	}
 }

@@ -8,10 +8,6 @@ import (
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dialog"
 )
 
-// Limit is how many dialogs a person can have pinned (portal source: recentPin and Recent::pin count a user's
-// pinned rows; the public documentation does not mention it).
-const Limit = 45
-
 // pageSize is how many recent dialogs one request lists. Pinned ones come first, so a page holds all of them.
 const pageSize = 50
 

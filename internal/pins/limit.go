@@ -1,0 +1,52 @@
+package pins
+
+import "time"
+
+// Limit is how many dialogs a person can have pinned (portal source: recentPin and Recent::pin count a user's
+// pinned rows; the public documentation does not mention it).
+const Limit = 45
+
+// A pin that the limit refused is parked: it is sent again along with an unpin, which may make room for it, until its patience
+// is over. One that a list shows in the meantime is done, whoever pinned it.
+const (
+	// limitPatience is how long a pin that the limit refused waits for an unpin of the same run. Terraform starts the next
+	// operation within milliseconds, so whatever comes comes soon.
+	limitPatience = 2 * time.Second
+	// morePatience is how much longer the other parked pins wait when one has given up: enough for Terraform to start the
+	// next operation in its place.
+	morePatience = 500 * time.Millisecond
+)
+
+// parked reports whether the pin waits for an unpin to make room.
+func (o *operation) parked() bool { return !o.parkedUntil.IsZero() }
+
+// park makes the pin ready to be sent along with an unpin. The portal's refusal is forgotten.
+func (o *operation) park() {
+	o.restart()
+	o.parkedUntil = time.Now().Add(limitPatience)
+}
+
+// giveUpOne ends the wait of the pin that has been parked for longest, if its patience is over and no unpin is queued that may
+// make room for it. The others get some more: Terraform runs ten operations at a time, and when all ten are pins without room,
+// one that ends lets in the unpin that makes room for the rest. The board's lock is held.
+func (b *Board) giveUpOne(now time.Time) {
+	var first *operation
+	for _, o := range b.queue {
+		if o.kind == kindUnpin && o.writes() && !b.yields(o) {
+			return
+		}
+		if o.parked() && !o.parkedUntil.After(now) && (first == nil || o.parkedUntil.Before(first.parkedUntil)) {
+			first = o
+		}
+	}
+	if first == nil {
+		return
+	}
+	b.dequeue(first)
+	b.finish(first, first.err)
+	for _, o := range b.queue {
+		if more := now.Add(morePatience); o.parked() && o.parkedUntil.Before(more) {
+			o.parkedUntil = more
+		}
+	}
+}
