@@ -152,8 +152,9 @@ func (b *Board) settle(batch []*operation, seen *Snapshot, missing error) {
 	defer b.mu.Unlock()
 	b.answers.keep(batch)
 	var again []*operation
-	// From the end: once a pin is done, the unpin of the same dialog under another name is known to yield.
-	for _, o := range slices.Backward(batch) {
+	// Pins first: once a pin is done, the unpin of the same dialog under another name is known to yield.
+	slices.SortStableFunc(batch, func(x, y *operation) int { return int(y.kind) - int(x.kind) })
+	for _, o := range batch {
 		o.seen = seen
 		result := o.judge(seen, missing, b.client.MaxRetries())
 		switch {
@@ -173,7 +174,6 @@ func (b *Board) settle(batch []*operation, seen *Snapshot, missing error) {
 		o.err = result.err
 		again = append(again, o)
 	}
-	slices.Reverse(again)
 	b.queue = append(again, b.queue...)
 	b.publish(seen)
 }
