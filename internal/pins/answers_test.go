@@ -1,7 +1,9 @@
 package pins
 
 import (
+	"errors"
 	"net/url"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -116,24 +118,53 @@ func TestThatThereIsNothingIsAskedAgain(t *testing.T) {
 	})
 }
 
-func TestAPinForgetsTheRecentDialogsAndNothingElse(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		portal := newPortal(5)
+// What changes the list changes the recent dialogs, and nothing else that was asked for.
+func TestAChangeForgetsTheRecentDialogsAndNothingElse(t *testing.T) {
+	for name, change := range map[string]func(*testing.T, *Board) error{
+		"pin": func(t *testing.T, board *Board) error {
+			_, err := board.Pin(t.Context(), chatID(1))
+			return err
+		},
+		"list": func(t *testing.T, board *Board) error {
+			_, err := board.Reconcile(t.Context(), entries(chatIDs(1)), AnyOrder, UnknownSorting)
+			return err
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			bubble(t, func(t *testing.T) {
+				portal := newPortal(5)
+				board := newBoard(t, &portalNetwork{portal: portal})
+				ask := func() {
+					_, failed := board.AskAll(t.Context(), []bitrix24.Command{im.Recent(0, 200), aboutChat2})
+					must(t, errors.Join(failed...))
+				}
+				ask()
+				must(t, change(t, board))
+				portal.ForgetRequests()
+				ask()
+				if lists, dialogs := timesAsked(portal, "im.recent.list"), timesAsked(portal, "im.dialog.get"); lists != 2 || dialogs != 0 {
+					t.Errorf("%d lists, want the page and the snapshot; %d questions about the chat, want none", lists, dialogs)
+				}
+			})
+		})
+	}
+}
+
+// Of several questions, those that were answered before are not put again; replies and errors are in their order.
+func TestSeveralQuestionsAtOnce(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		portal := newPortal(2)
 		board := newBoard(t, &portalNetwork{portal: portal})
-		recent := im.Recent(0, 200)
-		ask := func() {
-			for _, question := range []bitrix24.Command{recent, aboutChat2} {
-				_, err := board.Ask(t.Context(), question)
-				must(t, err)
-			}
-		}
-		ask()
-		_, err := board.Pin(t.Context(), chatID(1))
+		_, err := board.Ask(t.Context(), aboutChat2)
 		must(t, err)
 		portal.ForgetRequests()
-		ask()
-		if lists, dialogs := timesAsked(portal, "im.recent.list"), timesAsked(portal, "im.dialog.get"); lists != 2 || dialogs != 0 {
-			t.Errorf("%d lists, want the page and the snapshot; %d questions about the chat, want none", lists, dialogs)
+		unknown := im.Chat(999)
+		replies, failed := board.AskAll(t.Context(), []bitrix24.Command{im.Chat(1), aboutChat2, unknown, im.Profile()})
+		for i, name := range []string{"Chat 1", "Chat 2", "", "Board"} {
+			if got := string(replies[i].Result); name != "" && !strings.Contains(got, name) || (failed[i] != nil) != (name == "") {
+				t.Errorf("question %d: %s, %v", i, got, failed[i])
+			}
 		}
+		wantAsked(t, portal, "im.dialog.get, im.dialog.get, profile, list")
 	})
 }

@@ -216,3 +216,47 @@ func TestLogLinesKeepTheCallersValues(t *testing.T) {
 		}
 	})
 }
+
+// Somebody stops while the first of two requests is under way: the second one is not sent, and what the first one did is told.
+func TestManyUnpinsThatAreCancelled(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		portal := newPortal(60)
+		board := newBoard(t, &portalNetwork{portal: portal})
+		ctx, cancel := context.WithCancel(t.Context())
+		time.AfterFunc(100*time.Millisecond, cancel)
+		var done, stopped int
+		for _, err := range board.Unpin(ctx, chatIDs(upTo(60)...)...) {
+			switch {
+			case err == nil:
+				done++
+			case errors.Is(err, context.Canceled):
+				stopped++
+			}
+		}
+		if done != 49 || stopped != 11 || len(portal.Requests()) != 1 {
+			t.Errorf("%d done, %d stopped, %d requests", done, stopped, len(portal.Requests()))
+		}
+	})
+}
+
+// The portal is silent: each caller waits a little for what was sent, and not one after the other.
+func TestManyUnpinsThatAreCancelledAtASilentPortal(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		board := newBoard(t, &portalNetwork{portal: newPortal(1), fault: func(int, func() *http.Response) (*http.Response, error) {
+			time.Sleep(20 * time.Second)
+			return nil, errors.New("no answer")
+		}})
+		defer time.Sleep(20 * time.Second)
+		ctx, cancel := context.WithCancel(t.Context())
+		time.AfterFunc(100*time.Millisecond, cancel)
+		began := time.Now()
+		for i, err := range board.Unpin(ctx, chatIDs(1, 2, 3)...) {
+			if err == nil {
+				t.Errorf("%d is done", i)
+			}
+		}
+		if took := time.Since(began); took > stopGrace+time.Second {
+			t.Errorf("it took %v", took)
+		}
+	})
+}

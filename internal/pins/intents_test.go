@@ -1,6 +1,7 @@
 package pins
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"math/rand/v2"
@@ -199,5 +200,54 @@ func TestAPinWithoutRoomThatTheNextListShowsIsDone(t *testing.T) {
 		must(t, err)
 		group.Wait()
 		wantAsked(t, portal, "pin chat46, list", "im.dialog.get, list")
+	})
+}
+
+// A pin without room is given up by its caller. The unpin of the same dialog, which waited for it, goes at once.
+func TestAnUnpinGoesWhenThePinIsCancelled(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		portal := fullPortal(t)
+		board := newBoard(t, &portalNetwork{portal: portal})
+		ctx, cancel := context.WithCancel(t.Context())
+		var group sync.WaitGroup
+		group.Go(func() {
+			if _, err := board.Pin(ctx, chatID(46)); !errors.Is(err, context.Canceled) {
+				t.Errorf("got %v", err)
+			}
+		})
+		time.Sleep(600 * time.Millisecond) // it is parked
+		began := time.Now()
+		group.Go(func() { must(t, board.Unpin(t.Context(), chatID(46))[0]) })
+		synctest.Wait()
+		cancel()
+		group.Wait()
+		if took := time.Since(began); took > limitPatience/2 {
+			t.Errorf("the unpin took %v", took)
+		}
+		wantAsked(t, portal, "pin chat46, list", "unpin chat46, list")
+	})
+}
+
+// The change waits for its token when somebody comes who wants pinned what it was about to unpin.
+func TestAListUnpinsNothingThatIsWantedByTheTimeItIsSent(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		portal := listedPortal(t, 9)
+		board := newBoard(t, &portalNetwork{portal: portal})
+		_, err := board.Snapshot(t.Context())
+		must(t, err)
+		portal.ForgetRequests()
+		var group sync.WaitGroup
+		group.Go(func() {
+			_, err := board.Reconcile(t.Context(), entries(chatIDs(1)), AnyOrder, UnknownSorting)
+			must(t, err)
+		})
+		synctest.Wait()
+		group.Go(func() {
+			_, err := board.Pin(t.Context(), chatID(9))
+			must(t, err)
+		})
+		group.Wait()
+		wantAsked(t, portal, "pin chat1, list")
+		wantMembers(t, portal, 1, 9)
 	})
 }

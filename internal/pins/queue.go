@@ -146,7 +146,7 @@ func (b *Board) choose(now time.Time) []*operation {
 	}
 	for _, o := range b.queue {
 		needsListAlone := o.notBefore.After(now) && o.command == nil // and the list comes anyway
-		if len(batch) < room && (needsListAlone || roomMade && o.parked()) && !b.yields(o) {
+		if len(batch) < room && (needsListAlone || roomMade && o.parked()) {
 			batch = append(batch, o)
 		}
 	}

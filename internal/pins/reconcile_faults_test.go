@@ -259,3 +259,40 @@ func TestAnUnpinAfterAFailedArrangeIsSent(t *testing.T) {
 		wantPins(t, portal)
 	})
 }
+
+// What a lost answer left open is known again with the next list, whatever goes wrong after that.
+func TestAnUnknownOutcomeIsForgottenWithTheNextList(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		portal := listedPortal(t, 1)
+		board := newBoard(t, &portalNetwork{portal: portal, fault: func(attempt int, answer func() *http.Response) (*http.Response, error) {
+			if attempt == 2 {
+				return nil, errors.New("connection reset")
+			}
+			return answer(), nil
+		}})
+		_, err := board.Reconcile(t.Context(), entries(chatIDs(1, 999)), AnyOrder, UnknownSorting)
+		failure, ok := errors.AsType[*ReconcileError](err)
+		if !ok || failure.Now == nil || len(failure.Now.Pins) != 1 || len(failure.Lost) > 0 || len(failure.Failed) != 1 {
+			t.Errorf("got %+v", failure)
+		}
+	})
+}
+
+// While a change is under way, nobody is told of the list before it.
+func TestAReadDuringAChangeGetsTheListAfterIt(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		portal := listedPortal(t, 1)
+		board := newBoard(t, &portalNetwork{portal: portal})
+		_, err := board.Snapshot(t.Context())
+		must(t, err)
+		var group sync.WaitGroup
+		group.Go(func() { reconciled(t, portal, board, 2) })
+		time.Sleep(550 * time.Millisecond) // its request is under way
+		seen, err := board.Snapshot(t.Context())
+		if err != nil || len(seen.Pins) != 1 || seen.Pins[0].ID != chatID(2) {
+			t.Errorf("got %+v, %v", seen, err)
+		}
+		group.Wait()
+		wantAsked(t, portal, "list", "unpin chat1, pin chat2, list")
+	})
+}

@@ -102,6 +102,34 @@ func TestThePersonWithTheLongestQueueGoesFirst(t *testing.T) {
 	})
 }
 
+// A whole list holds up one caller, and takes as many commands along as it has to.
+func TestAListCountsWithItsCommands(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		portal := newTeamPortal(3, 9)
+		throttle := newThrottle()
+		boards := map[int64]*Board{}
+		for user := int64(1); user <= 3; user++ {
+			boards[user] = boardOf(t, user, throttle, &portalNetwork{portal: portal})
+			_, err := boards[user].Snapshot(t.Context())
+			must(t, err)
+		}
+		portal.ForgetRequests()
+		var group sync.WaitGroup
+		pinAtOnce(t, &group, boards[1], 1)
+		time.Sleep(30 * time.Millisecond)
+		pinAtOnce(t, &group, boards[2], 5)
+		time.Sleep(30 * time.Millisecond)
+		group.Go(func() {
+			_, err := boards[3].Reconcile(t.Context(), entries(chatIDs(upTo(9)...)), AnyOrder, UnknownSorting)
+			must(t, err)
+		})
+		group.Wait()
+		if got := requestsOf(portal); !slices.Equal(got, []int64{3, 2, 1}) {
+			t.Errorf("requests of users %v", got)
+		}
+	})
+}
+
 // A request that is repeated holds up as many callers as it has commands.
 func TestARepetitionGoesBeforeShorterQueues(t *testing.T) {
 	bubble(t, func(t *testing.T) {

@@ -93,9 +93,6 @@ func (b *Board) request(ctx context.Context, w *worker) error {
 		return err
 	}
 	defer giveBack()
-	if sendable, _, _ := b.look(w); !sendable {
-		return nil // whoever had the turn before has brought the list that was waited for
-	}
 	token, err := b.client.Token(ctx, b.waiting)
 	if err != nil {
 		return err
@@ -161,8 +158,7 @@ func (b *Board) settle(batch []*operation, seen *Snapshot, missing error) {
 		case o.left:
 			b.finish(o, result.err)
 			continue
-		case result.err != nil && b.yields(o):
-			o.restart()
+		case result.err != nil && b.yields(o): // it stays queued until that is decided
 		case result.done:
 			b.finish(o, result.err)
 			continue
@@ -191,7 +187,7 @@ func (b *Board) publish(seen *Snapshot) {
 			o.seen = seen
 		}
 		// A hidden pin is not in the list, so that an unpin has to be sent at least once.
-		provable := o.kind != kindUnpin || o.repetitions > 0 && !b.yields(o)
+		provable := o.kind != kindUnpin || o.repetitions > 0
 		return provable && o.isProven(seen), nil
 	})
 	b.endKept()
