@@ -287,7 +287,7 @@ func TestAReadDuringAChangeGetsTheListAfterIt(t *testing.T) {
 		must(t, err)
 		var group sync.WaitGroup
 		group.Go(func() { reconciled(t, portal, board, 2) })
-		time.Sleep(550 * time.Millisecond) // its request is under way
+		time.Sleep(420 * time.Millisecond) // its request is under way
 		seen, err := board.Snapshot(t.Context())
 		if err != nil || len(seen.Pins) != 1 || seen.Pins[0].ID != chatID(2) {
 			t.Errorf("got %+v, %v", seen, err)
