@@ -99,7 +99,7 @@ func TestACallerThatIsCancelledDoesNotWaitForASilentPortal(t *testing.T) {
 	})
 }
 
-func TestAWishWhoseCallerLeftIsNotSentAgain(t *testing.T) {
+func TestAOperationWhoseCallerLeftIsNotSentAgain(t *testing.T) {
 	for name, others := range map[string]bool{"nobody else waits": false, "somebody else waits": true} {
 		t.Run(name, func(t *testing.T) {
 			bubble(t, func(t *testing.T) {
@@ -191,7 +191,7 @@ func TestACancelledUnpinDoesNotWaitForThePinOfTheSameDialog(t *testing.T) {
 }
 
 // Its last caller may leave right before its turn, and the next run's operations are in the queue by then.
-func TestARunThatNobodyWaitsForLeavesTheQueueToTheNext(t *testing.T) {
+func TestAWorkerThatNobodyWaitsForLeavesTheQueueToTheNext(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		board := newBoard(t, &portalNetwork{portal: newPortal(1)})
 		board.queue = []*operation{newOperation(kindPin, chatID(1))}

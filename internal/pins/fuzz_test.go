@@ -14,9 +14,9 @@ import (
 // maxDepth is more than encoding/json reads.
 const maxDepth = 10001
 
-// FuzzPage checks that a page of the recent list comes to the pins that are in it, each once and from the top.
-func FuzzPage(f *testing.F) {
-	for _, result := range []string{
+// pageSeeds are pages as portals send them, and what may come in their place.
+func pageSeeds() []string {
+	seeds := []string{
 		`{"items":[
 			{"id":547,"chat_id":1231,"type":"user","avatar":{"url":"","color":"#1eb4aa"},"title":"Иван Иванов","message":{"id":84415,"text":"ntcn","file":false,"sticker":null,"date":"2026-02-25T12:07:10+03:00"},"counter":1,"pinned":true,"user":{"id":547},"chat":{"text_field_enabled":true,"background_id":null,"mute_list":[]},"options":[]},
 			{"id":"chat1317","chat_id":1317,"type":"chat","title":"Хочу зеленый чат","pinned":false,"chat":{"id":1317,"owner":547,"type":"chat","entity_type":"","entity_id":"","mute_list":{"503":true},"message_type":"C"},"user":{"id":547},"options":[]}
@@ -36,59 +36,71 @@ func FuzzPage(f *testing.F) {
 		`{"items":{"0":{"id":"chat11","pinned":true}}}`, `{"items":[[]]}`, `{"items":[]}`, `{"items":null}`, `{"items":[],"hasMore":"Y"}`, `{}`, `[]`, `null`, `false`, `true`, `""`, ``,
 		`{"items":[{"id":"chat12","pinned":true},{"id":"cha`, `<html>`, `{"items":[{"id":"chat13","pinned":true}]}{}`,
 		`{"items":[{"id":"chat14","pinned":true,"chat":{"entity_id":` + strings.Repeat("[", 99) + strings.Repeat("]", 99) + `}}]}`, `{"items":` + strings.Repeat("[", maxDepth),
-	} {
-		f.Add([]byte(result))
 	}
 	var rows []string
 	for number := range pageSize {
 		rows = append(rows, fmt.Sprintf(`{"id":"chat%d","pinned":true}`, number+1))
 	}
-	f.Add([]byte(`{"items":[` + strings.Join(rows, ",") + `],"hasMore":true}`))
+	return append(seeds, `{"items":[`+strings.Join(rows, ",")+`],"hasMore":true}`)
+}
 
-	f.Fuzz(func(t *testing.T, result []byte) {
-		page, err := im.ParsePage(result)
-		listed, unreadable := pinnedIDs(result)
-		if (err == nil) != (unreadable == nil) {
-			t.Fatalf("error %v and not %v for %q", err, unreadable, result)
-		}
-		if err != nil {
-			if len(page.Rows) != 0 || page.HasMore {
-				t.Errorf("error %v and %d rows", err, len(page.Rows))
-			}
-			return
-		}
-		seen := &Snapshot{}
-		seen.add(page)
-		pins := slices.Clone(seen.Pins)
+// FuzzPage checks that a page of the recent list comes to the pins that are in it, each once and from the top.
+func FuzzPage(f *testing.F) {
+	for _, result := range pageSeeds() {
+		f.Add([]byte(result))
+	}
+	f.Fuzz(checkPage)
+}
 
-		next := 0 // in listed, where the next pin has to stand or further down
-		for i, pin := range pins {
-			if id, err := dialog.Parse(pin.ID.String()); err != nil || id != pin.ID {
-				t.Fatalf("pin %v prints back as %v (%v)", pin.ID, id, err)
-			}
-			if slices.ContainsFunc(pins[:i], func(other im.Dialog) bool { return other.ID == pin.ID }) {
-				t.Errorf("%s is there twice in %q", pin.ID, result)
-			}
-			if pin.Group < 0 {
-				t.Errorf("%s is the chat of group %d in %q", pin.ID, pin.Group, result)
-			}
-			at := slices.Index(listed[next:], pin.ID.String())
-			if at < 0 {
-				t.Fatalf("%s is not listed as pinned, or further up, in %q", pin.ID, result)
-			}
-			next += at + 1
+func checkPage(t *testing.T, result []byte) {
+	page, err := im.ParsePage(result)
+	listed, unreadable := pinnedIDs(result)
+	if (err == nil) != (unreadable == nil) {
+		t.Fatalf("error %v and not %v for %q", err, unreadable, result)
+	}
+	if err != nil {
+		if len(page.Rows) != 0 || page.HasMore {
+			t.Errorf("error %v and %d rows", err, len(page.Rows))
 		}
-		for _, text := range listed {
-			if id, err := dialog.Parse(text); err == nil {
-				if pin, found := seen.Find(id); !found || id.Kind() != dialog.Group && pin.ID != id {
-					t.Errorf("pin %s is lost from %q", text, result)
-				}
+		return
+	}
+	seen := &Snapshot{}
+	seen.add(page)
+	pins := slices.Clone(seen.Pins)
+
+	wantInOrder(t, pins, listed)
+	for _, text := range listed {
+		if id, err := dialog.Parse(text); err == nil {
+			if pin, found := seen.Find(id); !found || id.Kind() != dialog.Group && pin.ID != id {
+				t.Errorf("pin %s is lost from %q", text, result)
 			}
 		}
-		if seen.add(page); !slices.Equal(seen.Pins, pins) {
-			t.Errorf("the same page a second time adds pins: %v, then %v", pins, seen.Pins)
+	}
+	if seen.add(page); !slices.Equal(seen.Pins, pins) {
+		t.Errorf("the same page a second time adds pins: %v, then %v", pins, seen.Pins)
+	}
+}
+
+// wantInOrder checks that the pins are dialogs, each once, and stand as they were listed.
+func wantInOrder(t *testing.T, pins []im.Dialog, listed []string) {
+	t.Helper()
+	next := 0 // in listed, where the next pin has to stand or further down
+	for i, pin := range pins {
+		if id, err := dialog.Parse(pin.ID.String()); err != nil || id != pin.ID {
+			t.Fatalf("pin %v prints back as %v (%v)", pin.ID, id, err)
 		}
-	})
+		if slices.ContainsFunc(pins[:i], func(other im.Dialog) bool { return other.ID == pin.ID }) {
+			t.Errorf("%s is there twice", pin.ID)
+		}
+		if pin.Group < 0 {
+			t.Errorf("%s is the chat of group %d", pin.ID, pin.Group)
+		}
+		at := slices.Index(listed[next:], pin.ID.String())
+		if at < 0 {
+			t.Fatalf("%s is not listed as pinned, or further up, in %q", pin.ID, listed)
+		}
+		next += at + 1
+	}
 }
 
 // pinnedIDs are the texts of the ids in the rows that are pinned. The error is for a list without which nobody can

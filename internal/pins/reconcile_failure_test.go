@@ -173,7 +173,7 @@ func TestAForeignPinThatCannotBeUnpinnedDoesNotKeepTheOthersFromTheirPlaces(t *t
 	})
 }
 
-func TestAnArrangeThatIsCancelledSendsNothingMore(t *testing.T) {
+func TestAListThatIsCancelledSendsNothingMore(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		portal := listedPortal(t, 1, 2)
 		ctx, cancel := context.WithCancel(t.Context())

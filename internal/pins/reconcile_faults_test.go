@@ -18,7 +18,7 @@ import (
 
 // An ordered change meets each fault of a portal once, twice, and for ever, with the provider's defaults. Whatever the
 // fault, no dialog that was pinned is missing without being named, and the next change ends in order.
-func TestArrangeAtAPortalThatFails(t *testing.T) {
+func TestReconcileAtAPortalThatFails(t *testing.T) {
 	for name, test := range map[string]struct {
 		fault    fakeportal.Fault
 		passes   bool   // a change that meets it once or twice is made all the same
@@ -64,20 +64,7 @@ func TestArrangeAtAPortalThatFails(t *testing.T) {
 					if got := len(portal.Requests()); got != test.requests {
 						t.Errorf("%d requests:\n%v", got, asked(portal))
 					}
-					if (failure.Now == nil) != test.unknown {
-						t.Errorf("the list is said to be %+v", failure.Now)
-					}
-					for _, id := range chatIDs(1, 2, 3) {
-						if !slices.Contains(portal.Pins(me), id.String()) && !slices.Contains(failure.Lost, id) {
-							t.Errorf("%s is not pinned any more, and nobody says so: %v", id, failure.Lost)
-						}
-					}
-					if !test.unknown && len(failure.Lost) > 0 {
-						t.Errorf("%v are said to be lost", failure.Lost)
-					}
-					if test.unknown != slices.Equal(failure.Removed, chatIDs(9)) {
-						t.Errorf("removed are %v", failure.Removed)
-					}
+					wantTold(t, portal, failure, test.unknown)
 					if byDialog := name == "of each command" || name == "no access"; byDialog != (len(failure.Failed) > 0) {
 						t.Errorf("failed are %+v", failure.Failed)
 					}
@@ -88,6 +75,25 @@ func TestArrangeAtAPortalThatFails(t *testing.T) {
 				})
 			})
 		}
+	}
+}
+
+// wantTold checks that an error says what is known of the list, and names what it lost.
+func wantTold(t *testing.T, portal *fakeportal.Portal, failure *ReconcileError, unknown bool) {
+	t.Helper()
+	if (failure.Now == nil) != unknown {
+		t.Errorf("the list is said to be %+v", failure.Now)
+	}
+	for _, id := range chatIDs(1, 2, 3) {
+		if !slices.Contains(portal.Pins(me), id.String()) && !slices.Contains(failure.Lost, id) {
+			t.Errorf("%s is not pinned any more, and nobody says so: %v", id, failure.Lost)
+		}
+	}
+	if !unknown && len(failure.Lost) > 0 {
+		t.Errorf("%v are said to be lost", failure.Lost)
+	}
+	if unknown != slices.Equal(failure.Removed, chatIDs(9)) {
+		t.Errorf("removed are %v", failure.Removed)
 	}
 }
 
@@ -142,7 +148,7 @@ func TestAChangeWhoseListIsRefused(t *testing.T) {
 }
 
 // Nothing is said to be pinned or lost by a change that was not begun.
-func TestAnArrangeThatCannotReadTheListSaysNothingOfIt(t *testing.T) {
+func TestAListThatCannotReadTheListSaysNothingOfIt(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		portal := listedPortal(t, 1)
 		portal.Fail(-1, "", fakeportal.Refusal(401, "expired_token", ""))
@@ -226,7 +232,7 @@ func TestAPinThatTheListShowsIsDone(t *testing.T) {
 }
 
 // Somebody stops the apply while its last request is under way. What that did is known, and all that there was to do.
-func TestAnArrangeThatIsCancelledAtItsEndIsDone(t *testing.T) {
+func TestAListThatIsCancelledAtItsEndIsDone(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		portal := listedPortal(t, 1, 2)
 		ctx, cancel := context.WithCancel(t.Context())
@@ -239,8 +245,8 @@ func TestAnArrangeThatIsCancelledAtItsEndIsDone(t *testing.T) {
 	})
 }
 
-// An arrange that fails keeps nobody from unpinning what it wanted.
-func TestAnUnpinAfterAFailedArrangeIsSent(t *testing.T) {
+// A list that fails keeps nobody from unpinning what it wanted.
+func TestAnUnpinAfterAFailedListIsSent(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		portal := listedPortal(t, 1)
 		portal.AddChat(fakeportal.Chat{ID: 99, Title: "Foreign"})

@@ -24,7 +24,7 @@ func listedPortal(t *testing.T, pinned ...int64) *fakeportal.Portal {
 	return portal
 }
 
-// reconciled arranges and checks that the portal has exactly the wanted list.
+// reconciled reconciles and checks that the portal has exactly the wanted list.
 func reconciled(t *testing.T, portal *fakeportal.Portal, board *Board, wanted ...int64) {
 	t.Helper()
 	got, err := board.Reconcile(t.Context(), entries(chatIDs(wanted...)), AsListed, UnknownSorting)
@@ -71,7 +71,7 @@ func sent(portal *fakeportal.Portal) []int {
 // between are the numbers from first to last.
 func between(first, last int64) []int64 { return upTo(last)[first-1:] }
 
-func TestArrangeCost(t *testing.T) {
+func TestReconcileCost(t *testing.T) {
 	t.Parallel()
 	all := upTo(45)
 	bottomSwapped := slices.Concat(upTo(43), []int64{45, 44})
@@ -121,7 +121,7 @@ func TestInAnyOrderOnlyMembersCount(t *testing.T) {
 	})
 }
 
-func TestAnUnpinOfWhatIsArrangedIsNotSent(t *testing.T) {
+func TestAnUnpinOfWhatAListWantsIsNotSent(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		portal := listedPortal(t, 1)
 		board := newBoard(t, &portalNetwork{portal: portal})
@@ -201,7 +201,7 @@ func TestTenPeoplesListsOfTwentyTakeTwoRequestsEach(t *testing.T) {
 	})
 }
 
-func TestArrangeOfAPersonWhomOnlyThePortalKnows(t *testing.T) {
+func TestReconcileOfAPersonWhomOnlyThePortalKnows(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		portal := listedPortal(t)
 		board := newBoardWith(t, "admin", bitrix24.Settings{Network: &loginNetwork{&portalNetwork{portal: portal}}})

@@ -136,7 +136,7 @@ func TestAChangeIsBounded(t *testing.T) {
 }
 
 // However strangely a portal lists, a change ends.
-func TestAnArrangeEnds(t *testing.T) {
+func TestAListEnds(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		portal := listedPortal(t, upTo(6)...)
 		network := &portalNetwork{portal: portal, fault: func(attempt int, answer func() *http.Response) (*http.Response, error) {

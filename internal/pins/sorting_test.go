@@ -30,7 +30,7 @@ func byActivity(numbers ...int64) []int64 {
 	return numbers
 }
 
-func TestArrangeCostWithoutPositions(t *testing.T) {
+func TestReconcileCostWithoutPositions(t *testing.T) {
 	t.Parallel()
 	shuffled := append([]int64{7, 3, 20, 1}, []int64{2, 4, 5, 6, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19}...)
 	backwards := upTo(45)
@@ -213,15 +213,15 @@ func TestAnyHistoryOfAPortal(t *testing.T) {
 					wanted := chatIDs(upTo(9)...)
 					random.Shuffle(len(wanted), func(i, j int) { wanted[i], wanted[j] = wanted[j], wanted[i] })
 					wanted = wanted[:1+random.IntN(9)]
-					known = arrangeAnyhow(t, portal, generation, wanted, known)
+					known = reconcileAnyhow(t, portal, generation, wanted, known)
 				}
 			})
 		})
 	}
 }
 
-// arrangeAnyhow arranges once and checks what holds for every portal.
-func arrangeAnyhow(t *testing.T, portal *fakeportal.Portal, generation fakeportal.Generation, wanted []dialog.ID, known Sorting) Sorting {
+// reconcileAnyhow reconciles once and checks what holds for every portal.
+func reconcileAnyhow(t *testing.T, portal *fakeportal.Portal, generation fakeportal.Generation, wanted []dialog.ID, known Sorting) Sorting {
 	t.Helper()
 	board := newBoard(t, &portalNetwork{portal: portal})
 	before, err := board.Snapshot(t.Context())
