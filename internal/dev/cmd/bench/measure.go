@@ -83,7 +83,7 @@ func (m *measurer) step(ctx context.Context, s *stage, one step) (row, error) {
 
 // row is the measure of a command that has just run.
 func (s *stage) row(one step, wall time.Duration, processes []lowerbound.Record, before map[string][]string) row {
-	r := row{Scenario: s.title, Step: one.title, Wall: wall.Seconds(), Most: one.most, Chance: one.chance, target: one.target}
+	r := row{scenario: s.title, step: one.title, wall: wall, most: one.most, target: one.target}
 	requests := s.portal.Requests()
 	r.addTraffic(requests)
 	r.addProcesses(processes, requests, s.limits(before))
@@ -145,18 +145,12 @@ func (s *stage) limits(pinned map[string][]string) lowerbound.Limits {
 // addProcesses sums what the provider's processes took, and the least that they could have taken. Terraform's plan and its
 // apply are processes of their own, each with a throttle of its own and no knowledge of what is pinned.
 func (r *row) addProcesses(processes []lowerbound.Record, requests []fakeportal.Request, limits lowerbound.Limits) {
-	cost := lowerbound.Cost{Proven: true}
-	var inside time.Duration
+	r.floor = lowerbound.Cost{Proven: true}
 	for _, process := range processes {
-		r.Memory = max(r.Memory, process.PeakMemory)
-		inside += timeInside(process.Operations, requests)
-		cost = cost.Plus(lowerbound.Of(process.Operations, limits))
-		r.OnePerPin += lowerbound.OnePerPin(process.Operations, limits)
-	}
-	r.Provider = inside.Seconds()
-	r.Floor = least{cost, cost.Time.Seconds()}
-	if r.Floor.Seconds > 0 {
-		r.Ratio = r.Provider / r.Floor.Seconds
+		r.memory = max(r.memory, process.PeakMemory)
+		r.provider += timeInside(process.Operations, requests)
+		r.floor = r.floor.Plus(lowerbound.Of(process.Operations, limits))
+		r.onePerPin += lowerbound.OnePerPin(process.Operations, limits)
 	}
 }
 

@@ -40,9 +40,7 @@ type step struct {
 	pinned  bool // whether everything is pinned afterwards; else nothing is
 	drifted bool // one of the pins is missing, in spite of pinned
 	// most is how many requests it may take.
-	most int
-	// chance says that it depends on when and in which order Terraform asks how many it takes.
-	chance bool
+	most   int
 	target target
 }
 
@@ -114,11 +112,10 @@ func singlePins(dialogs, applyMost, unpinMost int) scenario {
 // teamsPins are single pins of several people. What waits for one person shares a request, so that the order in which
 // Terraform asks decides.
 func teamsPins(people, dialogs, applyMost, unpinMost int) scenario {
-	s := scenario{
+	return scenario{
 		title: fmt.Sprintf("%d people x %s", people, pins(dialogs)), people: people, dialogs: dialogs, form: single,
 		steps: everything(applyMost, people, people, people+1, people+unpinMost),
 	}
-	return s.byChance(people*dialogs > terraformsParallelism)
 }
 
 // teamsLists are a list for each person: read and written, two requests each.
@@ -182,36 +179,27 @@ func hotBucket(dialogs int) scenario {
 
 // burstOf lets many requests leave at once, so that operations that come a little late have one of their own.
 func burstOf(dialogs, burst, most int) scenario {
-	s := scenario{
+	return scenario{
 		title: fmt.Sprintf("%s, request_burst = %d", pins(dialogs), burst), people: 1, dialogs: dialogs, form: single,
 		burst: burst,
 		steps: applyAndDestroy(most, 1+most),
 	}
-	return s.byChance(dialogs > terraformsParallelism)
 }
 
 // manyAtATime lets all operations be under way at once. Terraform needs some time to start that many.
 func manyAtATime(dialogs, most int) scenario {
-	s := scenario{
+	return scenario{
 		title: fmt.Sprintf("%s, -parallelism=50", pins(dialogs)), people: 1, dialogs: dialogs, form: single, parallelism: 50,
 		steps: applyAndDestroy(most, 1+most),
 	}
-	return s.byChance(dialogs > terraformsParallelism)
 }
 
 func teamAtATime(people, dialogs, most int) scenario {
-	s := scenario{
+	return scenario{
 		title:  fmt.Sprintf("%d people x %s, -parallelism=50", people, pins(dialogs)),
 		people: people, dialogs: dialogs, form: single, parallelism: 50,
 		steps: applyAndDestroy(most, people+most),
 	}
-	return s.byChance(true)
-}
-
-// byChance marks the apply and the destroy, the first and the last step, as depending on chance, or not.
-func (s scenario) byChance(yes bool) scenario {
-	s.steps[0].chance, s.steps[len(s.steps)-1].chance = yes, yes
-	return s
 }
 
 func applyAndDestroy(apply, destroy int) []step {

@@ -2,15 +2,12 @@ package main
 
 import (
 	"context"
-	"io"
 	"maps"
 	"math/rand/v2"
-	"net/http"
 	"os"
 	"slices"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -18,7 +15,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dev/cmd/bench/lowerbound"
-	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dev/fakeportal"
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dev/tfsim"
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/provider"
 )
@@ -39,14 +35,14 @@ func TestRowsInSimulatedTime(t *testing.T) {
 	for _, s := range scenarios() {
 		t.Run(s.title, func(t *testing.T) {
 			t.Parallel()
-			for _, r := range simulate(t, s, asItIs) {
-				t.Logf("%s: %d requests, floor %d; %.2f s, floor %.2f s", r.Step, r.Requests, r.Floor.Requests, r.Provider, r.Floor.Seconds)
-				least, most := r.Floor.Requests+r.Refused, r.Floor.Requests+r.Refused
-				if !r.Floor.Proven { // the row's own limit is below
-					least, most = 0, r.Most
+			for _, r := range simulate(t, s) {
+				t.Logf("%s: %d requests, floor %d; %.2f s, floor %.2f s", r.step, r.requests, r.floor.Requests, r.provider.Seconds(), r.floor.Time.Seconds())
+				least, most := r.floor.Requests+r.refused, r.floor.Requests+r.refused
+				if !r.floor.Proven { // the row's own limit is below
+					least, most = 0, r.most
 				}
-				if r.Requests < least || r.Requests > most {
-					t.Errorf("%s: %d requests, %d of them refused, and the floor is %d", r.Step, r.Requests, r.Refused, r.Floor.Requests)
+				if r.requests < least || r.requests > most {
+					t.Errorf("%s: %d requests, %d of them refused, and the floor is %d", r.step, r.requests, r.refused, r.floor.Requests)
 				}
 				for _, miss := range r.misses() {
 					t.Error(miss)
@@ -67,77 +63,37 @@ func TestFiguresOfARow(t *testing.T) {
 			t.Parallel()
 			chosen, err := options{only: "^" + title + "$"}.chosen()
 			must(t, err)
-			for i, r := range simulate(t, chosen[0], asItIs) {
-				if r.OnePerPin != onePerPin[i] {
-					t.Errorf("%s: %d requests with one per pin, want %d", r.Step, r.OnePerPin, onePerPin[i])
+			for i, r := range simulate(t, chosen[0]) {
+				if r.onePerPin != onePerPin[i] {
+					t.Errorf("%s: %d requests with one per pin, want %d", r.step, r.onePerPin, onePerPin[i])
 				}
-				if r.Ratio < 1 || r.Ratio > 1.3 || r.Ratio != r.Provider/r.Floor.Seconds {
-					t.Errorf("%s: %.3f s are %.2f x the floor of %.3f s", r.Step, r.Provider, r.Ratio, r.Floor.Seconds)
+				if r.ratio() < 1 || r.ratio() > 1.3 {
+					t.Errorf("%s: %.3f s are %.2f x the floor of %.3f s", r.step, r.provider.Seconds(), r.ratio(), r.floor.Time.Seconds())
 				}
-				if r.Commands <= r.Requests && r.Step == "apply" {
-					t.Errorf("%s: %d commands in %d requests", r.Step, r.Commands, r.Requests)
+				if r.commands <= r.requests && r.step == "apply" {
+					t.Errorf("%s: %d commands in %d requests", r.step, r.commands, r.requests)
 				}
 			}
 		})
 	}
 }
 
-// One request that the provider would not have to make, and the comparison fails.
-func TestCompareSeesAnInjectedRequest(t *testing.T) {
-	t.Parallel()
-	chosen, err := options{only: "^10 single pins$"}.chosen()
-	must(t, err)
-	ten := chosen[0]
-	base := report{Rows: simulate(t, ten, asItIs)}
-	injected := report{Rows: simulate(t, ten, func(portal *fakeportal.Portal) http.RoundTripper { return &wasteful{portal: portal} })}
-	if err := compare(paper{io.Discard}, base, base); err != nil {
-		t.Errorf("nothing was injected: %v", err)
-	}
-	err = compare(paper{io.Discard}, base, injected)
-	if want := "10 single pins: apply: 2 requests, and 1 before"; err == nil || !strings.HasSuffix(err.Error(), want) {
-		t.Errorf("the error is %v, want %q", err, want)
-	}
-}
-
-// wasteful sends its first request twice.
-type wasteful struct {
-	portal *fakeportal.Portal
-	sent   atomic.Bool
-}
-
-func (w *wasteful) RoundTrip(request *http.Request) (*http.Response, error) {
-	if !w.sent.Swap(true) {
-		again := request.Clone(request.Context())
-		body, err := request.GetBody()
-		if err != nil {
-			return nil, err
-		}
-		again.Body = body
-		if _, err := w.portal.RoundTrip(again); err != nil {
-			return nil, err
-		}
-	}
-	return w.portal.RoundTrip(request)
-}
-
-func asItIs(portal *fakeportal.Portal) http.RoundTripper { return portal }
-
-// simulate plays a scenario over a network to its portal.
-func simulate(t *testing.T, s scenario, network func(*fakeportal.Portal) http.RoundTripper) (rows []row) {
+// simulate plays a scenario.
+func simulate(t *testing.T, s scenario) (measured rows) {
 	synctest.Test(t, func(t *testing.T) {
 		st := newStage(s, t.TempDir())
 		must(t, os.MkdirAll(st.records(), 0o755))
 		sim := &simulation{t: t, stage: st}
 		sim.terraform = &tfsim.Terraform{
-			Server: providerserver.NewProtocol6(provider.NewOn("test", network(st.portal))()), Block: st.providerBlock(), Parallelism: s.parallelism,
+			Server: providerserver.NewProtocol6(provider.NewOn("test", st.portal)()), Block: st.providerBlock(), Parallelism: s.parallelism,
 			Shuffle: rand.New(rand.NewPCG(1, 1)).Shuffle,
 			Asked:   func(a tfsim.Asked) { sim.asked = append(sim.asked, a) },
 		}
 		for _, one := range s.steps {
-			rows = append(rows, sim.step(one))
+			measured = append(measured, sim.step(one))
 		}
 	})
-	return rows
+	return measured
 }
 
 // step is measurer.step, but for Terraform.

@@ -3,12 +3,15 @@ package main
 import (
 	"fmt"
 	"io"
+	"time"
 )
 
 // paper is where figures are printed. Errors in printing are ignored.
 type paper struct{ out io.Writer }
 
 func (p paper) print(format string, args ...any) { _, _ = fmt.Fprintf(p.out, format, args...) }
+
+func (p paper) say(format string, args ...any) { p.print(format+"\n", args...) }
 
 // table prints rows as they come.
 type table struct {
@@ -18,24 +21,30 @@ type table struct {
 
 const tableFormat = "%-30s %8s %9s %9s %9s %8s %9s %14s %7s %8s\n"
 
+// head says what is measured, and begins the table.
 func (t *table) head() {
+	t.say("Against a fake portal that takes %v for a request and %v on top for each command, with default settings and a cold bucket", requestLatency, commandLatency)
+	t.say("unless the scenario says something else.")
+	t.say("provider: time inside it, waits included. floor: the least that Terraform and the limit allow (~: the best found).")
+	t.say("1 a pin: computed, the requests with one for each dialog that is read or changed.\n")
 	t.print(tableFormat, "", "wall", "provider", "requests", "commands", "refused", "peak MiB", "floor", "ratio", "1 a pin")
 }
 
 func (t *table) add(r row) {
-	if r.Scenario != t.scenario {
-		t.scenario = r.Scenario
-		t.print("%s\n", r.Scenario)
+	if r.scenario != t.scenario {
+		t.scenario = r.scenario
+		t.say("%s", r.scenario)
 	}
 	about := ""
-	if !r.Floor.Proven {
+	if !r.floor.Proven {
 		about = "~"
 	}
 	memory := "-"
-	if r.Memory > 0 {
-		memory = fmt.Sprintf("%.0f", float64(r.Memory)/mebibyte)
+	if r.memory > 0 {
+		memory = fmt.Sprintf("%.0f", float64(r.memory)/mebibyte)
 	}
-	t.print(tableFormat, "  "+r.Step,
-		fmt.Sprintf("%.2f s", r.Wall), fmt.Sprintf("%.2f s", r.Provider), fmt.Sprint(r.Requests), fmt.Sprint(r.Commands), fmt.Sprint(r.Refused), memory,
-		fmt.Sprintf("%s%d in %.2f s", about, r.Floor.Requests, r.Floor.Seconds), fmt.Sprintf("%.2f", r.Ratio), fmt.Sprint(r.OnePerPin))
+	t.print(tableFormat, "  "+r.step, seconds(r.wall), seconds(r.provider), fmt.Sprint(r.requests), fmt.Sprint(r.commands), fmt.Sprint(r.refused), memory,
+		fmt.Sprintf("%s%d in %s", about, r.floor.Requests, seconds(r.floor.Time)), fmt.Sprintf("%.2f", r.ratio()), fmt.Sprint(r.onePerPin))
 }
+
+func seconds(d time.Duration) string { return fmt.Sprintf("%.2f s", d.Seconds()) }
