@@ -1,6 +1,6 @@
-// Package tfsim plays Terraform: it asks the provider, in this process, for what Terraform asks it for as it walks through a
-// configuration. With simulated time and a portal in memory it shows in milliseconds what Terraform would take minutes
-// for, and it can walk again and again in one process.
+// Package tfsim is a simulated Terraform: it asks the provider, in this process, for what Terraform asks it for to plan and
+// to apply a configuration. With simulated time and a portal in memory it shows in milliseconds what Terraform would take
+// minutes for, and it can do that again and again in one process.
 package tfsim
 
 import (
@@ -40,31 +40,31 @@ func StringMap(texts map[string]string) tftypes.Value {
 	return tftypes.NewValue(tftypes.Map{ElementType: tftypes.String}, elements)
 }
 
-// oneWalk is one walk of Terraform. Each has the provider to itself, as a process of its own would be.
-type oneWalk struct {
+// client is Terraform's side of one process of the provider, which serves one plan or one apply.
+type client struct {
 	server    tfprotov6.ProviderServer
 	resources map[string]tftypes.Object // the types of their states
 }
 
 // begin configures a provider.
-func begin(ctx context.Context, server tfprotov6.ProviderServer, block Attributes) (*oneWalk, error) {
-	w := &oneWalk{server: server, resources: map[string]tftypes.Object{}}
-	schema, err := w.server.GetProviderSchema(ctx, &tfprotov6.GetProviderSchemaRequest{})
+func begin(ctx context.Context, server tfprotov6.ProviderServer, block Attributes) (*client, error) {
+	c := &client{server: server, resources: map[string]tftypes.Object{}}
+	schema, err := c.server.GetProviderSchema(ctx, &tfprotov6.GetProviderSchemaRequest{})
 	if err != nil {
 		return nil, err
 	}
 	for name, described := range schema.ResourceSchemas {
-		w.resources[name] = object(described.ValueType())
+		c.resources[name] = object(described.ValueType())
 	}
 	config, err := pack(object(schema.Provider.ValueType()), block)
 	if err != nil {
 		return nil, err
 	}
-	configured, err := w.server.ConfigureProvider(ctx, &tfprotov6.ConfigureProviderRequest{Config: config})
+	configured, err := c.server.ConfigureProvider(ctx, &tfprotov6.ConfigureProviderRequest{Config: config})
 	if err != nil {
 		return nil, err
 	}
-	return w, problem(configured.Diagnostics)
+	return c, problem(configured.Diagnostics)
 }
 
 // resource is a resource in the state.
@@ -76,15 +76,15 @@ type resource struct {
 }
 
 // read refreshes a resource. It is nil if the resource is not there any more.
-func (w *oneWalk) read(ctx context.Context, r *resource) (*resource, error) {
-	resp, err := w.server.ReadResource(ctx, &tfprotov6.ReadResourceRequest{
+func (c *client) read(ctx context.Context, r *resource) (*resource, error) {
+	resp, err := c.server.ReadResource(ctx, &tfprotov6.ReadResourceRequest{
 		TypeName: r.typeName, CurrentState: r.state, Private: r.private, CurrentIdentity: r.identity,
 	})
 	if err != nil {
 		return nil, err
 	}
 	read := &resource{r.typeName, resp.NewState, resp.Private, resp.NewIdentity}
-	return w.unlessGone(read, problem(resp.Diagnostics))
+	return c.unlessGone(read, problem(resp.Diagnostics))
 }
 
 // change is what a plan comes to.
@@ -95,8 +95,8 @@ type change struct {
 }
 
 // plan compares a resource with its configuration. A prior of nil is a resource that is not there.
-func (w *oneWalk) plan(ctx context.Context, prior *resource, typeName string, config Attributes) (*change, error) {
-	kind := w.resources[typeName]
+func (c *client) plan(ctx context.Context, prior *resource, typeName string, config Attributes) (*change, error) {
+	kind := c.resources[typeName]
 	if prior == nil {
 		none, err := nothing(kind)
 		if err != nil {
@@ -108,11 +108,11 @@ func (w *oneWalk) plan(ctx context.Context, prior *resource, typeName string, co
 	if err != nil {
 		return nil, err
 	}
-	proposed, err := w.proposed(prior, config)
+	proposed, err := c.proposed(prior, config)
 	if err != nil {
 		return nil, err
 	}
-	resp, err := w.server.PlanResourceChange(ctx, &tfprotov6.PlanResourceChangeRequest{
+	resp, err := c.server.PlanResourceChange(ctx, &tfprotov6.PlanResourceChangeRequest{
 		TypeName: typeName, PriorState: prior.state, ProposedNewState: proposed, Config: configured,
 		PriorPrivate: prior.private, PriorIdentity: prior.identity,
 	})
@@ -133,28 +133,28 @@ func (w *oneWalk) plan(ctx context.Context, prior *resource, typeName string, co
 }
 
 // planDestroy plans that a resource goes.
-func (w *oneWalk) planDestroy(r *resource) (*change, error) {
-	none, err := nothing(w.resources[r.typeName])
+func (c *client) planDestroy(r *resource) (*change, error) {
+	none, err := nothing(c.resources[r.typeName])
 	return &change{needed: true, request: &tfprotov6.ApplyResourceChangeRequest{
 		TypeName: r.typeName, PriorState: r.state, PlannedState: none, Config: none,
 		PlannedPrivate: r.private, PlannedIdentity: r.identity,
 	}}, err
 }
 
-// apply carries a change out, in this walk or in a later one. The resource is nil if it is not there afterwards. There may
+// apply carries out a change that this client planned, or an earlier one. The resource is nil if it is not there afterwards. There may
 // be one in spite of an error.
-func (w *oneWalk) apply(ctx context.Context, c *change) (*resource, error) {
-	resp, err := w.server.ApplyResourceChange(ctx, c.request)
+func (c *client) apply(ctx context.Context, planned *change) (*resource, error) {
+	resp, err := c.server.ApplyResourceChange(ctx, planned.request)
 	if err != nil {
 		return nil, err
 	}
-	applied := &resource{c.request.TypeName, resp.NewState, resp.Private, resp.NewIdentity}
-	return w.unlessGone(applied, problem(resp.Diagnostics))
+	applied := &resource{planned.request.TypeName, resp.NewState, resp.Private, resp.NewIdentity}
+	return c.unlessGone(applied, problem(resp.Diagnostics))
 }
 
 // unlessGone is the resource with the error, or nil in place of one whose state is null.
-func (w *oneWalk) unlessGone(r *resource, failure error) (*resource, error) {
-	value, err := r.state.Unmarshal(w.resources[r.typeName])
+func (c *client) unlessGone(r *resource, failure error) (*resource, error) {
+	value, err := r.state.Unmarshal(c.resources[r.typeName])
 	if err != nil {
 		return nil, err
 	}
@@ -165,8 +165,8 @@ func (w *oneWalk) unlessGone(r *resource, failure error) (*resource, error) {
 }
 
 // proposed is what Terraform proposes: the configuration, and where that says nothing, what was there.
-func (w *oneWalk) proposed(prior *resource, config Attributes) (*tfprotov6.DynamicValue, error) {
-	kind := w.resources[prior.typeName]
+func (c *client) proposed(prior *resource, config Attributes) (*tfprotov6.DynamicValue, error) {
+	kind := c.resources[prior.typeName]
 	value, err := prior.state.Unmarshal(kind)
 	if err != nil {
 		return nil, err

@@ -73,7 +73,7 @@ func TestTerraform(t *testing.T) {
 		terraform, portal := newTerraform()
 		var asked []string
 		terraform.Asked = func(a Asked) {
-			asked = append(asked, fmt.Sprintf("%d %s read=%t gone=%t", a.Walk, a.Name, a.Read, a.Gone))
+			asked = append(asked, fmt.Sprintf("%d %s read=%t gone=%t", a.Process, a.Name, a.Read, a.Gone))
 		}
 		blocks := pinned("person1", "chat1", "chat2")
 

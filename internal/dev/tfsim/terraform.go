@@ -12,9 +12,9 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 )
 
-// Terraform keeps a state and walks through configurations. Its methods are called one at a time.
+// Terraform keeps a state, and plans and applies configurations. Its methods are called one at a time.
 type Terraform struct {
-	Server      func() tfprotov6.ProviderServer // makes a provider for each walk
+	Server      func() tfprotov6.ProviderServer // makes a provider for each plan and each apply
 	Block       Attributes                      // the provider's
 	Parallelism int                             // how many operations are under way at a time
 	// Shuffle brings the operations into an order; Terraform's own is up to chance. Nil is by name.
@@ -23,10 +23,10 @@ type Terraform struct {
 	// wait for it.
 	Asked func(Asked)
 
-	state    map[string]*resource
-	walks    int
-	arrivals int
-	mu       sync.Mutex // of the state, the arrivals and of what a walk gathers
+	state     map[string]*resource
+	processes int
+	arrivals  int
+	mu        sync.Mutex // of the state, the arrivals and of what a plan gathers
 }
 
 // Block is a resource of a configuration.
@@ -37,7 +37,7 @@ type Block struct {
 
 // Asked is an operation.
 type Asked struct {
-	Walk     int // counted from 1
+	Process  int // of the provider, counted from 1: each plan and each apply has its own
 	Number   int // in the order of arrival
 	Name     string
 	Read     bool // else it changed something
@@ -51,7 +51,7 @@ type Changes map[string]*change
 
 // Plan refreshes the state and compares it with the configuration. An empty one is a destroy.
 func (t *Terraform) Plan(ctx context.Context, blocks map[string]Block) (Changes, error) {
-	w, err := t.begin(ctx)
+	c, err := t.begin(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -63,11 +63,11 @@ func (t *Terraform) Plan(ctx context.Context, blocks map[string]Block) (Changes,
 	}
 	changes := Changes{}
 	err = t.each(ctx, names, func(ctx context.Context, name string) error {
-		known, err := t.refresh(ctx, w, name)
+		known, err := t.refresh(ctx, c, name)
 		if err != nil {
 			return err
 		}
-		change, err := w.planOne(ctx, known, blocks, name)
+		change, err := c.planOne(ctx, known, blocks, name)
 		if err == nil && change != nil && change.needed {
 			t.mu.Lock()
 			defer t.mu.Unlock()
@@ -79,7 +79,7 @@ func (t *Terraform) Plan(ctx context.Context, blocks map[string]Block) (Changes,
 }
 
 // refresh reads a resource of the state.
-func (t *Terraform) refresh(ctx context.Context, w *oneWalk, name string) (*resource, error) {
+func (t *Terraform) refresh(ctx context.Context, c *client, name string) (*resource, error) {
 	t.mu.Lock()
 	known := t.state[name]
 	t.mu.Unlock()
@@ -87,7 +87,7 @@ func (t *Terraform) refresh(ctx context.Context, w *oneWalk, name string) (*reso
 		return nil, nil
 	}
 	asked := t.arrive(name, true)
-	read, err := w.read(ctx, known)
+	read, err := c.read(ctx, known)
 	if err != nil {
 		return nil, err
 	}
@@ -96,26 +96,26 @@ func (t *Terraform) refresh(ctx context.Context, w *oneWalk, name string) (*reso
 }
 
 // planOne compares a resource with its block, if there are any of the two.
-func (w *oneWalk) planOne(ctx context.Context, known *resource, blocks map[string]Block, name string) (*change, error) {
+func (c *client) planOne(ctx context.Context, known *resource, blocks map[string]Block, name string) (*change, error) {
 	block, configured := blocks[name]
 	switch {
 	case configured:
-		return w.plan(ctx, known, block.Type, block.Attributes)
+		return c.plan(ctx, known, block.Type, block.Attributes)
 	case known != nil:
-		return w.planDestroy(known)
+		return c.planDestroy(known)
 	}
 	return nil, nil
 }
 
 // Apply carries out what a plan came to. What failed is in the error; the state has what there is.
 func (t *Terraform) Apply(ctx context.Context, changes Changes) error {
-	w, err := t.begin(ctx)
+	c, err := t.begin(ctx)
 	if err != nil {
 		return err
 	}
 	return t.each(ctx, slices.Collect(maps.Keys(changes)), func(ctx context.Context, name string) error {
 		asked := t.arrive(name, false)
-		after, err := w.apply(ctx, changes[name])
+		after, err := c.apply(ctx, changes[name])
 		if after != nil || err == nil { // else nothing is known of it, or nothing came of it
 			t.keep(asked, after)
 		}
@@ -123,9 +123,9 @@ func (t *Terraform) Apply(ctx context.Context, changes Changes) error {
 	})
 }
 
-// begin starts a provider for a walk.
-func (t *Terraform) begin(ctx context.Context) (*oneWalk, error) {
-	t.walks++
+// begin starts a provider.
+func (t *Terraform) begin(ctx context.Context) (*client, error) {
+	t.processes++
 	calling, end := context.WithCancel(ctx) // see each
 	defer end()
 	return begin(calling, t.Server(), t.Block)
@@ -136,7 +136,7 @@ func (t *Terraform) arrive(name string, read bool) Asked {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.arrivals++
-	return Asked{Walk: t.walks, Number: t.arrivals, Name: name, Read: read, Arrived: time.Now()}
+	return Asked{Process: t.processes, Number: t.arrivals, Name: name, Read: read, Arrived: time.Now()}
 }
 
 // keep takes the outcome of an operation into the state.

@@ -18,12 +18,12 @@ import (
 // measured are a row that is always the same, and one whose least is not known.
 func measured() rows {
 	return rows{
-		{scenario: "45 single pins", step: "apply", wall: 3 * time.Second, provider: 2200 * time.Millisecond, requests: 5, commands: 50, memory: 30 * mebibyte, floor: lowerbound.Cost{Requests: 5, Time: 2 * time.Second, Proven: true}, onePerPin: 45, most: 6},
-		{scenario: "10 people x 20 single pins", step: "apply", wall: 41 * time.Second, provider: 40 * time.Second, requests: 82, commands: 282, memory: 46 * mebibyte, floor: lowerbound.Cost{Requests: 66, Time: 32 * time.Second}, most: 100},
+		{scenario: "45 single pins", step: "apply", wall: 3 * time.Second, provider: 2200 * time.Millisecond, requests: 5, commands: 50, memory: 30 * mebibyte, lowerBound: lowerbound.Cost{Requests: 5, Time: 2 * time.Second, Proven: true}, onePerPin: 45, most: 6},
+		{scenario: "10 people x 20 single pins", step: "apply", wall: 41 * time.Second, provider: 40 * time.Second, requests: 82, commands: 282, memory: 46 * mebibyte, lowerBound: lowerbound.Cost{Requests: 66, Time: 32 * time.Second}, most: 100},
 	}
 }
 
-// What took more requests than its floor is measured again, and the fewest count.
+// What took more requests than its lower bound is measured again, and the fewest count.
 func TestSuspectsAndTheirRepetition(t *testing.T) {
 	t.Parallel()
 	all := []scenario{{title: "45 single pins"}, {title: "10 people x 20 single pins"}}
@@ -64,10 +64,10 @@ func TestMisses(t *testing.T) {
 		row  row
 		want string // part of the only miss; empty: there is none
 	}{
-		{"as it should be", row{requests: 6, most: 6, provider: 2500 * ms, floor: twoSeconds, memory: 60 * mebibyte, target: target{ratio: 1.25, provider: 3 * time.Second, memory: 60 * mebibyte}}, ""},
-		{"without targets", row{requests: 6, most: 6, provider: 9000 * ms, floor: twoSeconds, memory: 900 * mebibyte}, ""},
+		{"as it should be", row{requests: 6, most: 6, provider: 2500 * ms, lowerBound: twoSeconds, memory: 60 * mebibyte, target: target{ratio: 1.25, provider: 3 * time.Second, memory: 60 * mebibyte}}, ""},
+		{"without targets", row{requests: 6, most: 6, provider: 9000 * ms, lowerBound: twoSeconds, memory: 900 * mebibyte}, ""},
 		{"a request too many", row{requests: 7, most: 6}, "7 requests, at most 6"},
-		{"too far from the floor", row{provider: 2600 * ms, floor: twoSeconds, target: target{ratio: 1.25}}, "1.30 x the floor, at most 1.25"},
+		{"too far from the lower bound", row{provider: 2600 * ms, lowerBound: twoSeconds, target: target{ratio: 1.25}}, "1.30 x the lower bound, at most 1.25"},
 		{"nothing to do", row{provider: 2600 * ms, target: target{ratio: 1.25}}, ""},
 		{"too slow", row{provider: 310 * ms, target: target{provider: 300 * ms}}, "0.31 s inside the provider, at most 0.30 s"},
 		{"too large", row{memory: 61 * mebibyte, target: target{memory: 60 * mebibyte}}, "61 MiB at the peak, at most 60 MiB"},
@@ -189,25 +189,25 @@ func TestTableOfARow(t *testing.T) {
 	}
 }
 
-func TestTakeRecords(t *testing.T) {
+func TestTakeProcesses(t *testing.T) {
 	t.Parallel()
 	folder := t.TempDir()
 	write := func(name, text string) { must(t, os.WriteFile(filepath.Join(folder, name), []byte(text), 0o644)) }
-	if _, err := takeRecords(folder); err == nil || !strings.Contains(err.Error(), "not started") {
+	if _, err := takeProcesses(folder); err == nil || !strings.Contains(err.Error(), "not started") {
 		t.Errorf("without a record: %v", err)
 	}
 	write("1.json", `{"peak_memory": 1048576, "operations": [{"kind": "pin", "dialogs": ["chat1"]}]}`)
 	write("2.json", `{"peak_memory": 2097152}`)
-	got, err := takeRecords(folder)
+	got, err := takeProcesses(folder)
 	must(t, err)
 	if len(got) != 2 || got[0].PeakMemory != mebibyte || got[0].Operations[0].Kind != lowerbound.Pin {
 		t.Errorf("read %v", got)
 	}
-	if _, err := takeRecords(folder); err == nil {
+	if _, err := takeProcesses(folder); err == nil {
 		t.Error("the records of one command are there for the next")
 	}
 	write("3.json", "")
-	if _, err := takeRecords(folder); err == nil || !strings.Contains(err.Error(), "killed") {
+	if _, err := takeProcesses(folder); err == nil || !strings.Contains(err.Error(), "killed") {
 		t.Errorf("a process that was killed: %v", err)
 	}
 }

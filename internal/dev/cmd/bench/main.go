@@ -1,9 +1,9 @@
 // Command bench measures what the provider costs: it lets real Terraform pin and unpin against a portal in memory that takes
-// as long as a real one, and prints for each command the time, the requests, and the floor: the least that Terraform and
-// the portal's limit allow. It ends with an error when a row misses what it is held to.
+// as long as a real one, and prints for each command the time, the requests, and their lower bound: the least that Terraform
+// and the portal's limit allow. It ends with an error when a row misses what it is held to.
 //
-// The floor is computed by package lowerbound from what Terraform asked. Neither that package nor this one imports anything
-// of the provider, which runs as a program of its own.
+// The lower bound is computed by package lowerbound from what Terraform asked. Neither that package nor this one imports
+// anything of the provider, which runs as a program of its own.
 package main
 
 import (
@@ -23,8 +23,8 @@ import (
 
 func main() { program.Main("bench", bench) }
 
-// repetitions is how often a scenario is measured again in which a row took more requests than its floor, to tell the
-// provider's cost from chance: Terraform's first operations did not come together, or a hot portal refused twice. The
+// repetitions is how often a scenario is measured again in which a row took more requests than its lower bound, to tell
+// the provider's cost from chance: Terraform's first operations did not come together, or a hot portal refused twice. The
 // fewest requests count.
 const repetitions = 2
 
@@ -105,7 +105,7 @@ func measure(ctx context.Context, o options, chosen []scenario, out paper) (meas
 		if len(suspects) == 0 {
 			break
 		}
-		out.say("\nOnce more, because a row took more requests than its floor; the fewest count:")
+		out.say("\nOnce more, because a row took more requests than its lower bound; the fewest count:")
 		shown.scenario = ""
 		if err := m.runAll(ctx, suspects); err != nil {
 			return nil, err

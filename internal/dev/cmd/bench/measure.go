@@ -74,7 +74,7 @@ func (m *measurer) step(ctx context.Context, s *stage, one step) (row, error) {
 	if err := s.check(one); err != nil {
 		return row{}, err
 	}
-	processes, err := takeRecords(s.records())
+	processes, err := takeProcesses(s.records())
 	if err != nil {
 		return row{}, err
 	}
@@ -82,7 +82,7 @@ func (m *measurer) step(ctx context.Context, s *stage, one step) (row, error) {
 }
 
 // row is the measure of a command that has just run.
-func (s *stage) row(one step, wall time.Duration, processes []lowerbound.Record, before map[string][]string) row {
+func (s *stage) row(one step, wall time.Duration, processes []lowerbound.Process, before map[string][]string) row {
 	r := row{scenario: s.title, step: one.title, wall: wall, most: one.most, target: one.target}
 	requests := s.portal.Requests()
 	r.addTraffic(requests)
@@ -130,7 +130,7 @@ func (m *measurer) terraform(ctx context.Context, s *stage, args ...string) (int
 	return 0, err
 }
 
-// limits are what the floor of a command has to keep to, if that was pinned before it.
+// limits are what the lower bound of a command has to keep to, if that was pinned before it.
 func (s *stage) limits(pinned map[string][]string) lowerbound.Limits {
 	l := lowerbound.Limits{
 		Parallelism: s.parallelism, PerSecond: drainPerSecond, Burst: s.burst,
@@ -144,12 +144,12 @@ func (s *stage) limits(pinned map[string][]string) lowerbound.Limits {
 
 // addProcesses sums what the provider's processes took, and the least that they could have taken. Terraform's plan and its
 // apply are processes of their own, each with a throttle of its own and no knowledge of what is pinned.
-func (r *row) addProcesses(processes []lowerbound.Record, requests []fakeportal.Request, limits lowerbound.Limits) {
-	r.floor = lowerbound.Cost{Proven: true}
+func (r *row) addProcesses(processes []lowerbound.Process, requests []fakeportal.Request, limits lowerbound.Limits) {
+	r.lowerBound = lowerbound.Cost{Proven: true}
 	for _, process := range processes {
 		r.memory = max(r.memory, process.PeakMemory)
 		r.provider += timeInside(process.Operations, requests)
-		r.floor = r.floor.Plus(lowerbound.Of(process.Operations, limits))
+		r.lowerBound = r.lowerBound.Plus(lowerbound.Of(process.Operations, limits))
 		r.onePerPin += lowerbound.OnePerPin(process.Operations, limits)
 	}
 }
@@ -194,8 +194,8 @@ func later(a, b time.Time) time.Time {
 	return a
 }
 
-// takeRecords are the records in a folder, one of each process. They are gone afterwards.
-func takeRecords(folder string) ([]lowerbound.Record, error) {
+// takeProcesses reads what the processes of the provider left in a folder, a file each. The files are gone afterwards.
+func takeProcesses(folder string) ([]lowerbound.Process, error) {
 	files, err := os.ReadDir(folder)
 	if err != nil {
 		return nil, err
@@ -203,21 +203,21 @@ func takeRecords(folder string) ([]lowerbound.Record, error) {
 	if len(files) == 0 {
 		return nil, errors.New("the provider was not started")
 	}
-	var records []lowerbound.Record
+	var processes []lowerbound.Process
 	for _, file := range files {
 		name := filepath.Join(folder, file.Name())
 		text, err := os.ReadFile(name)
 		if err != nil {
 			return nil, err
 		}
-		var one lowerbound.Record
+		var one lowerbound.Process
 		if err := json.Unmarshal(text, &one); err != nil {
-			return nil, fmt.Errorf("a process of the provider left no whole record; was it killed? %w", err)
+			return nil, fmt.Errorf("a process of the provider did not finish its record; was it killed? %w", err)
 		}
-		records = append(records, one)
+		processes = append(processes, one)
 		if err := os.Remove(name); err != nil {
 			return nil, err
 		}
 	}
-	return records, nil
+	return processes, nil
 }

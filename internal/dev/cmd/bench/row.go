@@ -19,7 +19,7 @@ type row struct {
 	commands       int   // in those requests, the lists included
 	refused        int   // of the requests, by the portal's limit
 	memory         int64 // bytes, at the peak; 0 where the system does not tell
-	floor          lowerbound.Cost
+	lowerBound     lowerbound.Cost
 	// onePerPin is how many requests it would be with one for each dialog that is read or changed. It is computed, not
 	// measured: this provider does not work so.
 	onePerPin int
@@ -28,12 +28,12 @@ type row struct {
 	target target
 }
 
-// ratio is the time inside the provider to the floor's; 0 if there was nothing to do.
+// ratio is the time inside the provider to the lower bound's; 0 if there was nothing to do.
 func (r row) ratio() float64 {
-	if r.floor.Time == 0 {
+	if r.lowerBound.Time == 0 {
 		return 0
 	}
-	return r.provider.Seconds() / r.floor.Time.Seconds()
+	return r.provider.Seconds() / r.lowerBound.Time.Seconds()
 }
 
 // name tells rows apart.
@@ -49,7 +49,7 @@ func (r row) misses() []string {
 		miss("%d requests, at most %d", r.requests, r.most)
 	}
 	if most := r.target.ratio; most > 0 && r.ratio() > most {
-		miss("%.2f x the floor, at most %.2f", r.ratio(), most)
+		miss("%.2f x the lower bound, at most %.2f", r.ratio(), most)
 	}
 	if most := r.target.provider; most > 0 && r.provider > most {
 		miss("%.2f s inside the provider, at most %.2f s", r.provider.Seconds(), most.Seconds())
@@ -93,7 +93,7 @@ func (all rows) suspects(played []scenario) []scenario {
 	var suspects []scenario
 	for _, s := range played {
 		if slices.ContainsFunc(all, func(one row) bool {
-			return one.scenario == s.title && one.floor.Proven && one.requests > one.floor.Requests+min(one.refused, 1)
+			return one.scenario == s.title && one.lowerBound.Proven && one.requests > one.lowerBound.Requests+min(one.refused, 1)
 		}) {
 			suspects = append(suspects, s)
 		}

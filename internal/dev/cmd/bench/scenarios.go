@@ -46,7 +46,7 @@ type step struct {
 
 // target is what a row is held to on whatever machine; 0 is no target.
 type target struct {
-	ratio    float64       // of the time inside the provider to the floor's
+	ratio    float64       // of the time inside the provider to the lower bound's
 	provider time.Duration // inside the provider
 	memory   int64         // bytes, at the peak
 }

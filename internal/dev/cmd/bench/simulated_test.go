@@ -19,8 +19,8 @@ import (
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/provider"
 )
 
-// simulation plays a scenario's commands in simulated time: a walk for the plan and one for the apply, each with a provider
-// of its own, and as many operations at a time as Terraform has.
+// simulation plays a scenario's commands in simulated time: a provider for the plan and one for the apply, and as many
+// operations at a time as Terraform has.
 type simulation struct {
 	t *testing.T
 	*stage
@@ -28,21 +28,21 @@ type simulation struct {
 	asked     []tfsim.Asked
 }
 
-// Every row takes as many requests as its floor says, which is worked out from the portal's rules alone, and a refused one
-// costs one more. Where the order of operations of several people decides, the floor knows it in advance, and the provider
-// does not: there the row's own limit counts.
+// Every row takes as many requests as its lower bound, which is worked out from the portal's rules alone, and a refused one
+// costs one more. Where the order of operations of several people decides, the lower bound knows it in advance, and the
+// provider does not: there the row's own limit counts.
 func TestRowsInSimulatedTime(t *testing.T) {
 	for _, s := range scenarios() {
 		t.Run(s.title, func(t *testing.T) {
 			t.Parallel()
 			for _, r := range simulate(t, s) {
-				t.Logf("%s: %d requests, floor %d; %.2f s, floor %.2f s", r.step, r.requests, r.floor.Requests, r.provider.Seconds(), r.floor.Time.Seconds())
-				least, most := r.floor.Requests+r.refused, r.floor.Requests+r.refused
-				if !r.floor.Proven { // the row's own limit is below
+				t.Logf("%s: %d requests, lower bound %d; %.2f s, lower bound %.2f s", r.step, r.requests, r.lowerBound.Requests, r.provider.Seconds(), r.lowerBound.Time.Seconds())
+				least, most := r.lowerBound.Requests+r.refused, r.lowerBound.Requests+r.refused
+				if !r.lowerBound.Proven { // the row's own limit is below
 					least, most = 0, r.most
 				}
 				if r.requests < least || r.requests > most {
-					t.Errorf("%s: %d requests, %d of them refused, and the floor is %d", r.step, r.requests, r.refused, r.floor.Requests)
+					t.Errorf("%s: %d requests, %d of them refused, and the lower bound is %d", r.step, r.requests, r.refused, r.lowerBound.Requests)
 				}
 				for _, miss := range r.misses() {
 					t.Error(miss)
@@ -52,7 +52,7 @@ func TestRowsInSimulatedTime(t *testing.T) {
 	}
 }
 
-// A row says how far it is from its floor, and what a request per pin would be: a target is worth nothing without.
+// A row says how far it is from its lower bound, and what a request per pin would be: a target is worth nothing without.
 func TestFiguresOfARow(t *testing.T) {
 	t.Parallel()
 	for title, onePerPin := range map[string][]int{
@@ -68,7 +68,7 @@ func TestFiguresOfARow(t *testing.T) {
 					t.Errorf("%s: %d requests with one per pin, want %d", r.step, r.onePerPin, onePerPin[i])
 				}
 				if r.ratio() < 1 || r.ratio() > 1.3 {
-					t.Errorf("%s: %.3f s are %.2f x the floor of %.3f s", r.step, r.provider.Seconds(), r.ratio(), r.floor.Time.Seconds())
+					t.Errorf("%s: %.3f s are %.2f x the lower bound of %.3f s", r.step, r.provider.Seconds(), r.ratio(), r.lowerBound.Time.Seconds())
 				}
 				if r.commands <= r.requests && r.step == "apply" {
 					t.Errorf("%s: %d commands in %d requests", r.step, r.commands, r.requests)
@@ -170,22 +170,16 @@ func (s *stage) blocks() map[string]tfsim.Block {
 }
 
 // processes are what the recorder would have recorded.
-func (sim *simulation) processes() []lowerbound.Record {
+func (sim *simulation) processes() []lowerbound.Process {
 	slices.SortFunc(sim.asked, func(a, b tfsim.Asked) int { return a.Number - b.Number })
-	byWalk := map[int]*lowerbound.Record{}
-	var records []*lowerbound.Record
+	var processes []lowerbound.Process
+	last := 0 // they come one after the other
 	for _, asked := range sim.asked {
-		record := byWalk[asked.Walk]
-		if record == nil {
-			record = &lowerbound.Record{}
-			byWalk[asked.Walk] = record
-			records = append(records, record)
+		if asked.Process != last {
+			processes, last = append(processes, lowerbound.Process{}), asked.Process
 		}
-		record.Operations = append(record.Operations, sim.operation(asked))
-	}
-	var processes []lowerbound.Record
-	for _, record := range records {
-		processes = append(processes, *record)
+		of := &processes[len(processes)-1]
+		of.Operations = append(of.Operations, sim.operation(asked))
 	}
 	return processes
 }

@@ -100,7 +100,7 @@ func (s *stage) names() []string {
 // environ is what the CLI and the provider find in their environment.
 func (s *stage) environ() []string {
 	return []string{
-		s.webhooks(), lowerbound.RecordVariable + "=" + s.records(), "TF_CLI_ARGS=-no-color",
+		s.webhooks(), lowerbound.RecordsVariable + "=" + s.records(), "TF_CLI_ARGS=-no-color",
 		"GOGC=", "GOMEMLIMIT=", "GODEBUG=", // what the caller has set would change how much memory the provider takes
 	}
 }

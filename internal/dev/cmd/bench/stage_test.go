@@ -53,7 +53,7 @@ func TestCheck(t *testing.T) {
 func TestEnviron(t *testing.T) {
 	t.Parallel()
 	st := newStage(teamsPins(2, 1, 1, 1), t.TempDir())
-	for _, want := range []string{"GOGC=", "GOMEMLIMIT=", lowerbound.RecordVariable + "=" + st.records()} {
+	for _, want := range []string{"GOGC=", "GOMEMLIMIT=", lowerbound.RecordsVariable + "=" + st.records()} {
 		if !slices.Contains(st.environ(), want) {
 			t.Errorf("no %q in %q", want, st.environ())
 		}

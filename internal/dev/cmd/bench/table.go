@@ -25,9 +25,9 @@ const tableFormat = "%-30s %8s %9s %9s %9s %8s %9s %14s %7s %8s\n"
 func (t *table) head() {
 	t.say("Against a fake portal that takes %v for a request and %v on top for each command, with default settings and a cold bucket", requestLatency, commandLatency)
 	t.say("unless the scenario says something else.")
-	t.say("provider: time inside it, waits included. floor: the least that Terraform and the limit allow (~: the best found).")
+	t.say("provider: time inside it, waits included. lower bound: the least that Terraform and the limit allow (~: the best found).")
 	t.say("1 a pin: computed, the requests with one for each dialog that is read or changed.\n")
-	t.print(tableFormat, "", "wall", "provider", "requests", "commands", "refused", "peak MiB", "floor", "ratio", "1 a pin")
+	t.print(tableFormat, "", "wall", "provider", "requests", "commands", "refused", "peak MiB", "lower bound", "ratio", "1 a pin")
 }
 
 func (t *table) add(r row) {
@@ -36,7 +36,7 @@ func (t *table) add(r row) {
 		t.say("%s", r.scenario)
 	}
 	about := ""
-	if !r.floor.Proven {
+	if !r.lowerBound.Proven {
 		about = "~"
 	}
 	memory := "-"
@@ -44,7 +44,7 @@ func (t *table) add(r row) {
 		memory = fmt.Sprintf("%.0f", float64(r.memory)/mebibyte)
 	}
 	t.print(tableFormat, "  "+r.step, seconds(r.wall), seconds(r.provider), fmt.Sprint(r.requests), fmt.Sprint(r.commands), fmt.Sprint(r.refused), memory,
-		fmt.Sprintf("%s%d in %s", about, r.floor.Requests, seconds(r.floor.Time)), fmt.Sprintf("%.2f", r.ratio()), fmt.Sprint(r.onePerPin))
+		fmt.Sprintf("%s%d in %s", about, r.lowerBound.Requests, seconds(r.lowerBound.Time)), fmt.Sprintf("%.2f", r.ratio()), fmt.Sprint(r.onePerPin))
 }
 
 func seconds(d time.Duration) string { return fmt.Sprintf("%.2f s", d.Seconds()) }

@@ -3,8 +3,8 @@
 // be left over. `make soak` runs it for ten minutes.
 //
 // Each turn is a plan and an apply, each with a provider of its own, as Terraform starts one for each. So it finds what
-// outlives a walk of Terraform: goroutines, connections, what they hold on to, and what packages keep. What a provider
-// gathers in one walk goes with it.
+// outlives a run of Terraform: goroutines, connections, what they hold on to, and what packages keep. What a provider
+// gathers in one run goes with it.
 package main
 
 import (

@@ -26,7 +26,7 @@ const (
 	// changed is how many pins of each person the configuration changes in a turn, and meddled for how many people there is
 	// one change by hand.
 	changed, meddled = 2, 2
-	// mostFaults befall the requests of a walk. Each is repeated up to 5 times, so that nothing may fail for good.
+	// mostFaults befall the requests of a plan or an apply. Each is repeated up to 5 times, so that nothing may fail for good.
 	mostFaults = 2
 )
 

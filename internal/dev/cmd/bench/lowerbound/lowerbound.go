@@ -120,7 +120,7 @@ func newSearch(operations []Operation, limits Limits) *search {
 			person = len(people)
 			people[o.Person] = person
 			if person == maxPeople {
-				panic("floor: there are more people than can be told apart")
+				panic("lowerbound: there are more people than can be told apart")
 			}
 		}
 		s.demands = append(s.demands, demand{person, knowledge, commands})

@@ -1,6 +1,6 @@
 // Command recorder is the provider with an observer: Terraform starts it in the provider's place, and when it ends, it
 // writes down what Terraform asked, when that came and was answered, and how much memory the process took. `make bench`
-// builds it, and computes from the record what the least cost would have been.
+// builds it, and computes from that the lower bound of the cost.
 package main
 
 import (
@@ -23,11 +23,11 @@ func main() {
 	}
 }
 
-// run serves the provider until Terraform ends it, and then writes the record.
+// run serves the provider until Terraform ends it, and then writes down what it was asked.
 func run() (err error) {
-	folder := os.Getenv(lowerbound.RecordVariable)
+	folder := os.Getenv(lowerbound.RecordsVariable)
 	if folder == "" {
-		return errors.New(lowerbound.RecordVariable + " does not name a folder for the record; make bench sets it")
+		return errors.New(lowerbound.RecordsVariable + " does not name a folder; make bench sets it")
 	}
 	// A file of its own, because a command of Terraform starts several processes. It is there from the beginning, and
 	// stays empty if the process is killed.
@@ -44,5 +44,5 @@ func run() (err error) {
 	if err != nil {
 		return err
 	}
-	return json.NewEncoder(file).Encode(lowerbound.Record{PeakMemory: peakMemory(), Operations: observed.recorded()})
+	return json.NewEncoder(file).Encode(lowerbound.Process{PeakMemory: peakMemory(), Operations: observed.asked()})
 }

@@ -91,8 +91,8 @@ func (o *observer) note(operation lowerbound.Operation) (answered func()) {
 	}
 }
 
-// recorded are the operations in the order of their arrival.
-func (o *observer) recorded() []lowerbound.Operation {
+// asked are the operations in the order of their arrival.
+func (o *observer) asked() []lowerbound.Operation {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	return slices.Clone(o.operations)

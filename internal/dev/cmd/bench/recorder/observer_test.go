@@ -61,7 +61,7 @@ func TestObserver(t *testing.T) {
 
 		var got [][]lowerbound.Operation
 		for _, o := range observers {
-			got = append(got, o.recorded())
+			got = append(got, o.asked())
 		}
 		list, single := []string{"chat2", "chat3"}, []string{"chat1"}
 		want := [][]lowerbound.Operation{
@@ -74,11 +74,11 @@ func TestObserver(t *testing.T) {
 			if !slices.EqualFunc(got[i], want[i], func(a, b lowerbound.Operation) bool {
 				return a.Kind == b.Kind && a.Person == b.Person && slices.Equal(a.Dialogs, b.Dialogs)
 			}) {
-				t.Errorf("walk %d: %v, want %v", i+1, got[i], want[i])
+				t.Errorf("process %d: %v, want %v", i+1, got[i], want[i])
 			}
 			for _, o := range got[i] {
 				if took := o.Answered.Sub(o.Arrived); took < 100*time.Millisecond {
-					t.Errorf("walk %d: %v took %v, less than a request", i+1, o, took)
+					t.Errorf("process %d: %v took %v, less than a request", i+1, o, took)
 				}
 			}
 		}
@@ -86,9 +86,9 @@ func TestObserver(t *testing.T) {
 }
 
 func TestNeedsAFolder(t *testing.T) {
-	t.Setenv(lowerbound.RecordVariable, "")
+	t.Setenv(lowerbound.RecordsVariable, "")
 	if err := run(); err == nil {
-		t.Error("it runs without a folder for the record")
+		t.Error("it runs without a folder")
 	}
 }
 
