@@ -124,7 +124,7 @@ func (p *Portal) webhookOf(rt route) *credential {
 // authorize checks a credential for a method that is known to exist. Every failure of this stage
 // is an OAuthException and therefore 401 ([SRC]; [MEAS] b24jssdk#500 for INVALID_CREDENTIALS),
 // whatever the documentation's table says, unless the portal is told to follow the table.
-func (p *Portal) authorize(rt route, c *credential, scope []string) *refusal {
+func (p *Portal) authorize(rt route, c *credential, scope string) *refusal {
 	refused := p.credentialRefusal(rt, c, scope)
 	if refused != nil && p.options.DocumentedStatuses && (refused.code == "INVALID_CREDENTIALS" || refused.code == "insufficient_scope") {
 		refused.status = http.StatusForbidden
@@ -133,7 +133,7 @@ func (p *Portal) authorize(rt route, c *credential, scope []string) *refusal {
 }
 
 // credentialRefusal is why a credential does not do, with the status that the source has.
-func (p *Portal) credentialRefusal(rt route, c *credential, scope []string) *refusal {
+func (p *Portal) credentialRefusal(rt route, c *credential, scope string) *refusal {
 	switch {
 	case !rt.hasCredential():
 		return &refusal{http.StatusUnauthorized, "NO_AUTH_FOUND", "Wrong authorization data"}
@@ -158,7 +158,7 @@ func (c *credential) kind() string {
 	return "webhook"
 }
 
-// allows reports whether the credential has one of the scopes, or there are none to have.
-func (c *credential) allows(scopes []string) bool {
-	return len(scopes) == 0 || slices.ContainsFunc(scopes, func(s string) bool { return slices.Contains(c.scopes, s) })
+// allows reports whether the credential has the scope, or there is none to have.
+func (c *credential) allows(scope string) bool {
+	return scope == "" || slices.Contains(c.scopes, scope)
 }

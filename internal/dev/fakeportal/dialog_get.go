@@ -26,23 +26,6 @@ func (p *Portal) getDialog(c call) (reply, *refusal) {
 	return reply{result: dialog}, nil
 }
 
-// listChatUsers answers im.chat.user.list: the ids of a chat's members.
-func (p *Portal) listChatUsers(c call) (reply, *refusal) {
-	id := intval(c.params.get("CHAT_ID"))
-	if id <= 0 {
-		return reply{}, &refusal{http.StatusBadRequest, "CHAT_ID_EMPTY", "Chat ID can't be empty"}
-	}
-	ch := p.chats[id]
-	if !ch.opensTo(c.user) {
-		return reply{}, &refusal{http.StatusForbidden, "ACCESS_ERROR", "You don't have access to this chat"}
-	}
-	members := newArray()
-	for _, m := range ch.Members {
-		members.push(m)
-	}
-	return reply{result: members}, nil
-}
-
 // opensTo reports whether a user may look into a chat: its members may, and everybody into open
 // chats and channels. Nobody may into a chat that does not exist.
 func (c *chat) opensTo(userID int64) bool {

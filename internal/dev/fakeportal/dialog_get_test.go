@@ -56,36 +56,6 @@ func testDialogGet(t *testing.T, g Generation) {
 	}
 }
 
-func TestChatUserList(t *testing.T) {
-	t.Parallel()
-	onAll(t, testChatUserList)
-}
-
-func testChatUserList(t *testing.T, g Generation) {
-	t.Helper()
-	p := newTestPortalWith(Options{Generation: g})
-	for _, tt := range []struct {
-		name, body string
-		status     int
-		want       string
-	}{
-		{"members", `{"CHAT_ID":17}`, 200, `{"result":[1,2]}`},
-		{"as text", `{"chat_id":"17"}`, 200, `{"result":[1,2]}`},
-		{"open chat of others", `{"CHAT_ID":98}`, 200, `{"result":[2]}`},
-		{"foreign", `{"CHAT_ID":99}`, 403, encode(noAccess.array())},
-		{"no chat", `{"CHAT_ID":404}`, 403, encode(noAccess.array())},
-		{"a dialog id", `{"CHAT_ID":"chat17"}`, 400, `{"error":"CHAT_ID_EMPTY","error_description":"Chat ID can\u0027t be empty"}`},
-		{"nothing", `{}`, 400, `{"error":"CHAT_ID_EMPTY","error_description":"Chat ID can\u0027t be empty"}`},
-	} {
-		t.Run(tt.name, func(t *testing.T) {
-			t.Parallel()
-			if status, answer := ask(p, "im.chat.user.list", tt.body); status != tt.status || result(answer) != tt.want {
-				t.Errorf("%d %s", status, answer)
-			}
-		})
-	}
-}
-
 func TestSearchChatList(t *testing.T) {
 	t.Parallel()
 	onAll(t, testSearchChatList)

@@ -11,9 +11,9 @@ import (
 func TestRule23FaultsOfTokenRequests(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct{ name, query, authorization, body string }{
-		{"header", "", "Bearer " + token, `{"cmd":["im.recent.hide?DIALOG_ID=chat17"]}`},
-		{"query", "?auth=" + token, "", `{"cmd":["im.recent.hide?DIALOG_ID=chat17"]}`},
-		{"body", "", "", `{"auth":"` + token + `","cmd":["im.recent.hide?DIALOG_ID=chat17"]}`},
+		{"header", "", "Bearer " + token, `{"cmd":["im.recent.pin?DIALOG_ID=chat17&PIN=N"]}`},
+		{"query", "?auth=" + token, "", `{"cmd":["im.recent.pin?DIALOG_ID=chat17&PIN=N"]}`},
+		{"body", "", "", `{"auth":"` + token + `","cmd":["im.recent.pin?DIALOG_ID=chat17&PIN=N"]}`},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
@@ -22,9 +22,9 @@ func TestRule23FaultsOfTokenRequests(t *testing.T) {
 				t.Fatal(err)
 			}
 			batch := func() (int, string) { return carry(p, "/rest/batch"+tt.query, tt.authorization, tt.body) }
-			p.Fail(1, "im.recent.hide", HTMLPage(502))
-			p.Fail(1, "im.recent.hide", CommandRefusal("ERROR_CORE", ""))
-			p.Fail(1, "im.recent.hide", Truncated())
+			p.Fail(1, "im.recent.pin", HTMLPage(502))
+			p.Fail(1, "im.recent.pin", CommandRefusal("ERROR_CORE", ""))
+			p.Fail(1, "im.recent.pin", Truncated())
 			if status, answer := batch(); status != 502 || !strings.Contains(answer, "/rest/batch"+tt.query+"<") {
 				t.Errorf("%d %s", status, answer)
 			}
@@ -79,7 +79,7 @@ func TestRule23CredentialsUnderFaults(t *testing.T) {
 	for query, want := range map[string]string{
 		"?auth=bad": "invalid_token", "?auth=expired-token000": "expired_token", "?auth=scopeless-token0": "insufficient_scope", "": "NO_AUTH_FOUND",
 	} {
-		if status, answer := send(p, "GET", "/rest/im.recent.get"+query, "", ""); status != 401 || !strings.HasPrefix(answer, `{"error":"`+want+`"`) {
+		if status, answer := send(p, "GET", "/rest/im.recent.list"+query, "", ""); status != 401 || !strings.HasPrefix(answer, `{"error":"`+want+`"`) {
 			t.Errorf("%q: %d %s", query, status, answer)
 		}
 	}

@@ -142,23 +142,6 @@ func TestRule28DateUpdate(t *testing.T) {
 	})
 }
 
-// TestRule28PinBringsBack: what was updated within 30 days is in im.recent.get, however old its last
-// message is.
-func TestRule28PinBringsBack(t *testing.T) {
-	t.Parallel()
-	onAll(t, func(t *testing.T, g Generation) {
-		p := newTestPortalWith(Options{Generation: g})
-		p.AddChat(Chat{ID: 43, Members: []int64{1}, LastActivity: time.Now().AddDate(0, 0, -31)})
-		if ids := got(t, p, ""); slices.Contains(ids, `"chat43"`) {
-			t.Errorf("before: %q", ids)
-		}
-		pinAll(t, p, "chat43")
-		if ids := got(t, p, ""); ids[0] != `"chat43"` {
-			t.Errorf("after: %q", ids)
-		}
-	})
-}
-
 // TestRule28FoldersKeepPositions, also by hand and also of what is unpinned.
 func TestRule28FoldersKeepPositions(t *testing.T) {
 	t.Parallel()

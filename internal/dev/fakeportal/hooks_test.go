@@ -109,26 +109,26 @@ func TestBeforeCommandOfTokenRequests(t *testing.T) {
 	p.BeforeCommand(func(userID int64, c Command) {
 		seen = append(seen, fmt.Sprintf("%d %s?%s", userID, c.Method, c.Params.Encode()))
 		switch c.Method {
-		case "im.recent.get":
+		case "im.recent.list":
 			if err := p.Pin(2, "chat99"); err != nil {
 				t.Error(err)
 			}
-		case "scope":
+		case "im.user.get":
 			p.ExpireToken(token)
 		}
 	})
-	_, answer := carry(p, "/rest/im.recent.get?LIMIT=1&auth="+token, "", "{}")
-	if want := `{"result":[{"id":"chat99",`; !strings.HasPrefix(answer, want) {
+	_, answer := carry(p, "/rest/im.recent.list?LIMIT=1&auth="+token, "", "{}")
+	if want := `{"result":{"items":[{"id":"chat99",`; !strings.HasPrefix(answer, want) {
 		t.Errorf("no %s in %s", want, answer)
 	}
-	status, answer := carry(p, "/rest/batch", "Bearer "+token, `{"cmd":{"a":"scope?auth=`+token+`","b":"profile"}}`)
+	status, answer := carry(p, "/rest/batch", "Bearer "+token, `{"cmd":{"a":"im.user.get?auth=`+token+`","b":"profile"}}`)
 	if status != 200 || !strings.Contains(answer, `"result_error":[]`) {
 		t.Errorf("a token that expires under way: %d %s", status, answer)
 	}
-	if status, answer := carry(p, "/rest/scope", "Bearer "+token, ""); status != 401 {
+	if status, answer := carry(p, "/rest/im.user.get", "Bearer "+token, ""); status != 401 {
 		t.Errorf("a token that has expired: %d %s", status, answer)
 	}
-	want := []string{"2 im.recent.get?LIMIT=1", "2 scope?auth=%5Btoken%5D", "2 profile?"}
+	want := []string{"2 im.recent.list?LIMIT=1", "2 im.user.get?auth=%5Btoken%5D", "2 profile?"}
 	if !slices.Equal(seen, want) {
 		t.Errorf("\n got %q\nwant %q", seen, want)
 	}

@@ -26,7 +26,7 @@ func TestNoSecretIsLogged(t *testing.T) {
 		ask(p, "batch", `{"cmd":{"a":"profile"}}`)
 
 		ask(p, "im.recent.list", `{"`+canary+`":1,"a":"`+canary+`","b":{"`+canary+`":["`+canary+`"]}}`)
-		ask(p, "batch", `{"cmd":{"`+canary+`":"im.recent.get?`+canary+`=`+canary+`","b":"`+canary+`"}}`)
+		ask(p, "batch", `{"cmd":{"`+canary+`":"im.recent.list?`+canary+`=`+canary+`","b":"`+canary+`"}}`)
 		ask(p, canary, "")
 		send(p, "GET", "/rest/"+canary, "", "")
 

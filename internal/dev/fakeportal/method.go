@@ -11,17 +11,15 @@ const batchMethod = "batch"
 
 // method is one REST method of the portal.
 type method struct {
-	scope []string // of which one is enough; none is needed when there are none
+	scope string // "" when none is needed
 	run   func(*Portal, call) (reply, *refusal)
 }
 
 // call is one command as its method sees it.
 type call struct {
-	user   int64       // who asks
-	cred   *credential // with what
-	params *array      // names in upper case
-	raw    *array      // names as they came
-	start  int64       // the reserved parameter of that name: where a list goes on
+	user   int64  // who asks
+	params *array // names in upper case
+	start  int64  // the reserved parameter of that name: where a list goes on
 }
 
 // reply is what a method returns: a result and, of lists, how to go on. Those two stand inside
@@ -42,40 +40,24 @@ var methodNotFound = &refusal{http.StatusNotFound, "ERROR_METHOD_NOT_FOUND", "Me
 
 // methodNamed finds a method by its name in lower case.
 func methodNamed(name string) (method, bool) {
-	im := []string{"im"}
+	const im = "im"
 	switch name {
 	case batchMethod:
 		return method{}, true
 	case "profile":
-		return method{nil, (*Portal).profile}, true
-	case "scope":
-		return method{nil, (*Portal).listScopes}, true
-	case "method.get":
-		return method{nil, (*Portal).getMethod}, true
-	case "app.info":
-		return method{nil, (*Portal).appInfo}, true
-	case "server.time":
-		return method{nil, (*Portal).serverTime}, true
+		return method{"", (*Portal).profile}, true
 	case "im.recent.pin":
 		return method{im, (*Portal).pinRecent}, true
-	case "im.recent.hide":
-		return method{im, (*Portal).hideRecent}, true
 	case "im.recent.list":
 		return method{im, (*Portal).listRecent}, true
-	case "im.recent.get":
-		return method{im, (*Portal).getRecent}, true
 	case "im.chat.get":
 		return method{im, (*Portal).getChat}, true
-	case "im.chat.user.list":
-		return method{im, (*Portal).listChatUsers}, true
 	case "im.dialog.get":
 		return method{im, (*Portal).getDialog}, true
 	case "im.search.chat.list":
 		return method{im, (*Portal).searchChats}, true
 	case "im.user.get":
 		return method{im, (*Portal).getUser}, true
-	case "user.current":
-		return method{[]string{"user", "user_brief", "user_basic"}, (*Portal).currentUser}, true
 	}
 	return method{}, false
 }
@@ -96,9 +78,7 @@ func (p *Portal) run(t *task, m method, asked Command, params *array) (reply, *r
 	defer p.mu.Unlock()
 	rep, refused := m.run(p, call{
 		user:   t.user,
-		cred:   t.cred,
 		params: params.upperKeys(),
-		raw:    params,
 		start:  intval(params.get("start")), // reserved for the server, and in lower case only
 	})
 	p.chargeCall(key, started)

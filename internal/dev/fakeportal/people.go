@@ -65,17 +65,6 @@ func (p *Portal) profile(c call) (reply, *refusal) {
 	)}, nil
 }
 
-// currentUser answers user.current: the id is a string here as well.
-func (p *Portal) currentUser(c call) (reply, *refusal) {
-	u := p.users[c.user]
-	return reply{result: newArray(
-		field{"ID", strconv.FormatInt(u.ID, 10)},
-		field{"ACTIVE", !u.Dismissed},
-		field{"NAME", u.Name},
-		field{"LAST_NAME", u.LastName},
-	)}, nil
-}
-
 // getUser answers im.user.get: a person, or, without an ID, who asks ([SRC] im_rest.php userGet).
 // Here the id is a number.
 func (p *Portal) getUser(c call) (reply, *refusal) {

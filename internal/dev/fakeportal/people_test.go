@@ -42,26 +42,6 @@ func testUserGet(t *testing.T, g Generation) {
 	}
 }
 
-func TestUserCurrent(t *testing.T) {
-	t.Parallel()
-	onAll(t, testUserCurrent)
-}
-
-func testUserCurrent(t *testing.T, g Generation) {
-	t.Helper()
-	p := newTestPortalWith(Options{Generation: g})
-	for _, scope := range []string{"user", "user_brief", "user_basic"} {
-		p.AddWebhook(2, "secret-of-"+scope, "task", scope)
-		_, answer := askAs(p, "2/secret-of-"+scope, "user.current", "")
-		if result(answer) != `{"result":{"ID":"2","ACTIVE":true,"NAME":"Accountant","LAST_NAME":""}}` {
-			t.Errorf("%s: %s", scope, answer)
-		}
-	}
-	if status, answer := ask(p, "user.current", ""); status != 401 || !strings.Contains(answer, `"insufficient_scope"`) {
-		t.Errorf("%d %s", status, answer)
-	}
-}
-
 func TestRule24Profile(t *testing.T) {
 	t.Parallel()
 	onAll(t, testRule24Profile)
