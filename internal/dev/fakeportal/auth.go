@@ -7,7 +7,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 )
 
 // credential is what a request acts with, an inbound webhook or an access token: it acts as its
@@ -17,9 +16,10 @@ type credential struct {
 	pathUser int64  // the number in the path of a webhook: its first owner
 	secret   string // of a webhook
 	token    bool
-	clientID string    // of the application that was given the token, if any
-	expires  time.Time // of a token; zero when it does not
+	expired  bool // of a token
 	scopes   []string
+
+	operating map[string]minutes // what was spent, by method
 }
 
 // plainSecret is a secret that looks the same wherever it is written: in a path, in a query, in JSON.
@@ -44,21 +44,16 @@ func (p *Portal) AddWebhook(userID int64, secret string, scopes ...string) {
 
 func (p *Portal) newCredential(userID int64, scopes []string) *credential {
 	p.addUserIfNew(userID)
-	return &credential{userID: userID, scopes: scopesOf(scopes)}
+	if len(scopes) == 0 {
+		scopes = []string{"im"}
+	}
+	return &credential{userID: userID, scopes: slices.Clone(scopes), operating: map[string]minutes{}}
 }
 
 func (p *Portal) addUserIfNew(userID int64) {
 	if _, ok := p.users[userID]; !ok {
 		p.users[userID] = User{ID: userID, Name: "User", LastName: strconv.FormatInt(userID, 10)}
 	}
-}
-
-// scopesOf is what a credential may do when it is made with these scopes, or with none.
-func scopesOf(scopes []string) []string {
-	if len(scopes) == 0 {
-		return []string{"im"}
-	}
-	return slices.Clone(scopes)
 }
 
 // MoveWebhook gives the webhooks of one user to another, as an administrator does when an employee is

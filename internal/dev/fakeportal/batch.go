@@ -39,7 +39,7 @@ func (p *Portal) batch(t *task) *array {
 		rep, refused := p.runBatched(t, asked, query, position)
 		p.recordCommand(t.entry, asked, rep, refused)
 		if refused == nil {
-			results.add(key, rep, p.replyTime(t.cred.operatingKey(name), started))
+			results.add(key, rep, p.replyTime(t.cred, name, started))
 			continue
 		}
 		results.errors.set(key, refused.array())

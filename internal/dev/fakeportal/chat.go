@@ -53,7 +53,7 @@ type chat struct {
 	Chat
 	lastActivity time.Time
 	lastMessage  int64
-	parent       int64 // CHAT_PARENT_ID: the project's or collab's chat that it is attached to, or 0
+	attached     bool // to a project's or a collab's chat: CHAT_PARENT_ID is not 0
 }
 
 // group is a workgroup whose chat does not exist yet.

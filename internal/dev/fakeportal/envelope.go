@@ -54,7 +54,7 @@ func (a answer) write(w http.ResponseWriter) {
 // integer, because newer cores type it int, and processing may be the integer 0 ([DOC] example of
 // im.recent.pin, [SRC]): a decoder that knows only one kind of number there fails. The operating
 // fields are the cloud's.
-func (p *Portal) replyTime(key operatingKey, started time.Time) *array {
+func (p *Portal) replyTime(c *credential, method string, started time.Time) *array {
 	now := time.Now()
 	finish := float64(now.UnixMicro()) / 1e6
 	times := newArray(
@@ -66,7 +66,7 @@ func (p *Portal) replyTime(key operatingKey, started time.Time) *array {
 		field{"date_finish", date(now)},
 	)
 	if p.options.countsOperating() {
-		resetAt, operating := p.operatingTime(key, started)
+		resetAt, operating := p.operatingTime(c, method, started)
 		times.set("operating_reset_at", resetAt)
 		times.set("operating", operating)
 	}

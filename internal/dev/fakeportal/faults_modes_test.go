@@ -85,21 +85,6 @@ func TestRule23CredentialsUnderFaults(t *testing.T) {
 	}
 }
 
-// TestRule23RenewalMeetsNoFault, because another server answers it; it runs no command either.
-func TestRule23RenewalMeetsNoFault(t *testing.T) {
-	t.Parallel()
-	p := newAppPortal()
-	p.BeforeCommand(func(int64, Command) { t.Error("a renewal is no command") })
-	p.Fail(1, "", EmptyAnswer(500))
-	p.Fail(1, tokenMethod, EmptyAnswer(500))
-	if status, answer := renewal(p, nil); status != 200 {
-		t.Errorf("%d %s", status, answer)
-	}
-	if status, _ := ask(p, "profile", ""); status != 500 {
-		t.Errorf("the renewal used a fault up: %d", status)
-	}
-}
-
 // TestRule23FaultsOfAnyPortal lets a box and a legacy server fail like the cloud; what has a time
 // has the box's.
 func TestRule23FaultsOfAnyPortal(t *testing.T) {

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 	"unicode/utf8"
 )
 
@@ -51,21 +50,6 @@ func (p *Portal) Unpin(userID int64, dialogID string) error {
 func (p *Portal) Hide(userID int64, dialogID string) error {
 	return p.byHand(userID, dialogID, func(list recentList, ch *chat) error {
 		delete(list, ch.keyFor(userID))
-		return nil
-	})
-}
-
-// MarkUnread marks a dialog that is in the user's list as unread, as the user does by hand ([SRC]
-// recent.php unread, RecentUpdater.php): a dialog with a dismissed user is shown then.
-func (p *Portal) MarkUnread(userID int64, dialogID string) error {
-	return p.byHand(userID, dialogID, func(list recentList, ch *chat) error {
-		r := list[ch.keyFor(userID)]
-		if r == nil {
-			return fmt.Errorf("user %d has no dialog %s among the recent ones", userID, dialogID)
-		}
-		if !r.unread {
-			r.unread, r.updated = true, time.Now()
-		}
 		return nil
 	})
 }

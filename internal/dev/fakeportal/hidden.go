@@ -15,7 +15,7 @@ import (
 // no chat of several people ([SRC] recent.php getOrmParams, getGuestSharedUsersQuery). The pin of such
 // a row counts as before.
 func (p *Portal) found(userID int64, r *row) bool {
-	if r.chat.Type == typeComment || r.chat.parent != 0 {
+	if r.chat.Type == typeComment || r.chat.attached {
 		return false
 	}
 	return !r.key.private || !p.users[userID].Guest || p.shareChat(userID, r.key.id)
@@ -32,11 +32,11 @@ func (p *Portal) shareChat(userA, userB int64) bool {
 }
 
 // shown reports whether a row that was found is shown: a chat of several people needs a last
-// message, and the dialog with a dismissed user has to be unread ([SRC] recent.php formatRow,
+// message, and the dialog with a dismissed user would have to be unread ([SRC] recent.php formatRow,
 // formatUser). The pin of a row that is dropped counts as before.
 func (p *Portal) shown(r *row) bool {
 	if r.key.private {
-		return !p.users[r.key.id].Dismissed || r.unread
+		return !p.users[r.key.id].Dismissed
 	}
 	return r.chat.lastMessage != 0
 }
@@ -46,16 +46,9 @@ func (p *Portal) shown(r *row) bool {
 // recent.php, filter CHAT_PARENT_ID = 0).
 func (p *Portal) Attach(chatID, projectChatID int64) {
 	mustBePositive("chat", projectChatID)
-	p.setParent(chatID, projectChatID)
-}
-
-// Detach undoes [Portal.Attach]: the chat is listed again ([SRC] recent.php, CHAT_PARENT_ID).
-func (p *Portal) Detach(chatID int64) { p.setParent(chatID, 0) }
-
-func (p *Portal) setParent(chatID, parent int64) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.mustHaveChat(chatID).parent = parent
+	p.mustHaveChat(chatID).attached = true
 }
 
 // mustHaveChat stops a test that names a chat which is not there.
@@ -98,5 +91,5 @@ func livelier(a, b *chat) int {
 
 // skipsUndistributed reports whether a page goes without the lines that wait.
 func skipsUndistributed(params *array) bool {
-	return says(params, "SKIP_OPENLINES") || says(params, "SKIP_UNDISTRIBUTED_OPENLINES") || says(params, "ONLY_COPILOT")
+	return says(params, "SKIP_OPENLINES") || says(params, "SKIP_UNDISTRIBUTED_OPENLINES")
 }

@@ -6,7 +6,7 @@ import "strconv"
 // with what varies there varying here as well, so that a client's decoder meets every form: an
 // empty map is a list, the title and avatar of a missing user are lists, and one key is known
 // to nobody.
-func (p *Portal) item(c call, r *row) *array {
+func (p *Portal) item(r *row) *array {
 	ch, at := r.chat, date(r.chat.lastActivity)
 	it := newArray(
 		field{"id", r.key.dialogID()},
@@ -18,7 +18,7 @@ func (p *Portal) item(c call, r *row) *array {
 		field{"counter", int64(0)},
 		field{"last_id", ch.lastMessage},
 		field{"pinned", r.pinned},
-		field{"unread", r.unread},
+		field{"unread", false},
 		field{"has_reminder", false},
 		field{"date_update", date(r.dateUpdate())},
 		field{"date_last_activity", at},
@@ -27,17 +27,11 @@ func (p *Portal) item(c call, r *row) *array {
 		field{"options", newArray()},
 		field{"portal_note", newArray(field{"kind", "none"})}, // invented: portals add keys as they grow
 	)
-	if wish := c.params.get("WITH_COUNTERS"); wish != nil && wish != "Y" {
-		it.remove("counter")
-	}
 	if ch.Type == typeLines {
 		it.set("lines", lines(ch, at))
 	}
 	if r.key.private {
 		p.makePrivate(it, r)
-	}
-	if p.generation == Folders && ch.Type == typeCollab {
-		p.makeCollab(it, ch)
 	}
 	return it
 }

@@ -11,12 +11,12 @@ import (
 // TestNoSecretIsLogged plants each kind of secret in whatever text a client or a test can choose.
 func TestNoSecretIsLogged(t *testing.T) {
 	t.Parallel()
-	p := newAppPortal()
+	p := newTestPortal()
 	p.AddToken(2, token)
 	var seen strings.Builder
 	p.options.OnAnswer = func(r Request) { fmt.Fprintf(&seen, "%+v\n", r) }
 	p.BeforeCommand(func(_ int64, c Command) { fmt.Fprintf(&seen, "%+v\n", c) })
-	canaries := []string{secret, token, clientSecret, refreshToken}
+	canaries := []string{secret, token}
 	for i, canary := range canaries {
 		p.AddChat(Chat{ID: int64(500 + i), Title: "Call " + canary, Members: []int64{1}})
 		p.Fail(1, "", Refusal(400, canary, ""))
@@ -42,7 +42,7 @@ func TestNoSecretIsLogged(t *testing.T) {
 			t.Errorf("%s is in the log", canary)
 		}
 	}
-	for _, shown := range []string{"[webhook secret]", "[token]", "[client secret]"} {
+	for _, shown := range []string{"[webhook secret]", "[token]"} {
 		for _, form := range []string{"Code:" + shown, `Call ` + shown, "agent of " + shown} {
 			if !strings.Contains(seen.String(), form) {
 				t.Errorf("no %s in the log", form)
@@ -71,10 +71,8 @@ func TestSecretsAreOfOneForm(t *testing.T) {
 	p := New(Options{})
 	for _, bad := range []string{"", "a/b", "a?b", "a#b", "a%20b", "a b", "a\nb", "a\n", `a"b`, "a'b", "a&b", "a<b", "a+b", "ä"} {
 		for name, add := range map[string]func(){
-			"webhook":       func() { p.AddWebhook(1, bad) },
-			"token":         func() { p.AddToken(1, bad) },
-			"client secret": func() { p.AddApp(1, "id", bad, "refresh") },
-			"refresh token": func() { p.AddApp(1, "id", "secret", bad) },
+			"webhook": func() { p.AddWebhook(1, bad) },
+			"token":   func() { p.AddToken(1, bad) },
 		} {
 			if !panics(add) {
 				t.Errorf("the %s %q is taken", name, bad)
@@ -83,7 +81,6 @@ func TestSecretsAreOfOneForm(t *testing.T) {
 	}
 	p.AddWebhook(1, "aZ09._~-")
 	p.AddToken(1, "aZ09._~-")
-	p.AddApp(1, "id", "aZ09._~-", "aZ09._~-")
 }
 
 func panics(f func()) (panicked bool) {

@@ -1,9 +1,6 @@
 package fakeportal
 
-import (
-	"net/http"
-	"time"
-)
+import "net/http"
 
 // batchMethod is apart from the other methods: it changes nothing itself and holds no lock while
 // its commands take their time.
@@ -63,24 +60,21 @@ func methodNamed(name string) (method, bool) {
 }
 
 // run executes one command, unless a fault befalls it or its method is blocked: it takes the
-// command's time, then changes the portal's state, in one piece but for [Options.PinGap].
+// command's time, then changes the portal's state, in one piece.
 func (p *Portal) run(t *task, m method, asked Command, params *array) (reply, *refusal) {
 	if refused := t.trouble.refusalOf(asked.Method); refused != nil {
 		return reply{}, refused
 	}
-	key, started := t.cred.operatingKey(asked.Method), time.Now()
-	if refused := p.withinOperating(key); refused != nil {
+	if refused := p.withinOperating(t.cred, asked.Method); refused != nil {
 		return reply{}, refused
 	}
 	pass(p.options.CommandLatency)
 	p.aboutToRun(t.user, asked)
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	rep, refused := m.run(p, call{
+	return m.run(p, call{
 		user:   t.user,
 		params: params.upperKeys(),
 		start:  intval(params.get("start")), // reserved for the server, and in lower case only
 	})
-	p.chargeCall(key, started)
-	return rep, refused
 }

@@ -1,10 +1,7 @@
 package fakeportal
 
 import (
-	"bytes"
 	"io"
-	"mime"
-	"mime/multipart"
 	"net/http"
 	"strconv"
 	"strings"
@@ -38,8 +35,7 @@ func readBody(r *http.Request) *array {
 	if err != nil {
 		return newArray()
 	}
-	header := r.Header.Get("Content-Type")
-	kind, _, _ := strings.Cut(header, ";")
+	kind, _, _ := strings.Cut(r.Header.Get("Content-Type"), ";")
 	kind = strings.ToLower(strings.TrimSpace(kind))
 	switch {
 	case kind == "application/json" || strings.Contains(kind, "+json"):
@@ -48,8 +44,6 @@ func readBody(r *http.Request) *array {
 		}
 	case kind == "application/x-www-form-urlencoded":
 		return parseQuery(string(body))
-	case kind == "multipart/form-data":
-		return parseMultipart(header, body)
 	}
 	return newArray()
 }
@@ -61,29 +55,6 @@ func decodeParams(body []byte) (*array, bool) {
 	}
 	a, ok := v.(*array)
 	return a, ok
-}
-
-// parseMultipart reads the plain fields of a multipart form in their order.
-func parseMultipart(contentType string, body []byte) *array {
-	params := newArray()
-	_, attributes, err := mime.ParseMediaType(contentType)
-	if err != nil {
-		return params
-	}
-	form := multipart.NewReader(bytes.NewReader(body), attributes["boundary"])
-	for {
-		part, err := form.NextPart()
-		if err != nil {
-			return params
-		}
-		value, err := io.ReadAll(part)
-		if err != nil {
-			return params
-		}
-		if part.FileName() == "" {
-			setNested(params, part.FormName(), string(value))
-		}
-	}
 }
 
 // parseQuery is PHP's parse_str: every value is a string, "cmd[a]=x" makes an array, and keys

@@ -12,8 +12,8 @@ import (
 type User struct {
 	ID             int64
 	Name, LastName string
-	// Dismissed is a user who does not work here any more: the portal shows a dialog with one only
-	// while it is unread ([SRC] recent.php formatUser).
+	// Dismissed is a user who does not work here any more: the portal does not show a dialog with one,
+	// unless it is unread, and nothing is unread here ([SRC] recent.php formatUser).
 	Dismissed bool
 	// Guest is somebody from outside, who is shown private dialogs only with people of the chats that
 	// he or she is in ([SRC] recent.php getGuestSharedUsersQuery).

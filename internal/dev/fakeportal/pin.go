@@ -63,14 +63,8 @@ func (p *Portal) setPin(user int64, id string, ch *chat, want bool) bool {
 	if want && list.full() {
 		return false // before anything is known of the row: a dialog that is pinned is refused too
 	}
-	if want {
-		p.leaveGap()
-	}
 	key := keyNamed(id)
 	row := list[key]
-	if row == nil && !ch.hasMember(user) {
-		return false // removed in the gap
-	}
 	if row == nil {
 		p.addRecent(user, ch).updated = time.Now() // also to unpin it
 		key.private = ch.Type == typePrivate
@@ -80,18 +74,6 @@ func (p *Portal) setPin(user int64, id string, ch *chat, want bool) bool {
 	}
 	list.mark(key, want)
 	return true
-}
-
-// leaveGap lets other requests in for [Options.PinGap], between the test of the limit and the pin.
-// Before folders the portal updates one person's pins one at a time, under a lock of the database, but
-// tests the limit outside that lock ([SRC] recent.php); with folders there is no lock ([SRC]
-// PinService.php).
-func (p *Portal) leaveGap() {
-	if p.options.PinGap > 0 {
-		p.mu.Unlock()
-		defer p.mu.Lock()
-		pass(p.options.PinGap)
-	}
 }
 
 // keyNamed reads a dialog id as Recent::pin does: "chat" in lower case makes it a chat of

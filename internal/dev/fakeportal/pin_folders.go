@@ -14,10 +14,6 @@ func (p *Portal) setFolderPin(user int64, ch *chat, want bool) bool {
 	if !list.pinned(key) && list.full() {
 		return false
 	}
-	p.leaveGap()
-	if !ch.hasMember(user) {
-		return false // removed in the gap
-	}
 	p.addRecent(user, ch)
 	list.markInFolders(key, true)
 	return true

@@ -11,9 +11,6 @@ func (p *Portal) setLegacyPin(user int64, id string, want bool) bool {
 	if want && list.full() {
 		return false
 	}
-	if want {
-		p.leaveGap()
-	}
 	if !strings.HasPrefix(id, "chat") {
 		p.chatBehind(user, id)
 	}

@@ -16,10 +16,8 @@
 // documentation, [MEAS] measured and reported by a third party, [INF] inferred from the source
 // and untested. FACTS.md, beside this file, has every rule in full, with its source and its test.
 //
-// Not played: the substitution of $result[...] in the commands of a batch, XML answers, REST 3.0,
-// the undocumented methods im.v2.*, folders themselves, push events, and of OAuth how a user grants
-// an application access and how the server that renews its tokens fails. A message makes nothing
-// unread; only [Portal.MarkUnread] does.
+// Not played is what neither the provider nor a test of it needs: FACTS.md lists it. Nothing is ever
+// unread here, and no token is renewed.
 package fakeportal
 
 import (
@@ -36,14 +34,6 @@ type Options struct {
 	CommandLatency time.Duration
 	// NoIntensityLimit switches the leaky bucket off.
 	NoIntensityLimit bool
-	// OperatingLimit is how much time a credential may spend on one method within ten minutes; 0 is
-	// the cloud's 480 s, and a box has no such limit. What a call takes is its CommandLatency; see
-	// [Portal.SpendOperating].
-	OperatingLimit time.Duration
-	// PinGap is how long the portal takes in im.recent.pin between testing the limit of pins and
-	// pinning. The gap is open to other requests: pins that pass the test together exceed the limit
-	// ([SRC] recent.php, PinService.php).
-	PinGap time.Duration
 	// Generation is that of the server's code to begin with; see [Portal.Update].
 	Generation Generation
 	// Edition is the cloud's or a box.
@@ -71,7 +61,6 @@ type Portal struct {
 	users      map[int64]User
 	webhooks   []*credential
 	tokens     map[string]*credential
-	apps       []*app
 	blots      []blot
 	groups     map[int64]group
 	chats      map[int64]*chat
@@ -80,7 +69,6 @@ type Portal struct {
 	nextChatID int64
 	activity   int64
 	intensity  intensity
-	operating  map[operatingKey]minutes
 	faults     []queuedFault
 
 	beforeCommand func(userID int64, c Command)
@@ -101,7 +89,6 @@ func New(o Options) *Portal {
 		byDate:     map[int64]bool{},
 		nextChatID: firstGivenChatID,
 		intensity:  newIntensity(o.Plan.allowance()),
-		operating:  map[operatingKey]minutes{},
 	}
 }
 

@@ -23,7 +23,6 @@ type row struct {
 	key     rowKey
 	chat    *chat
 	pinned  bool
-	unread  bool
 	sort    int64     // PIN_SORT, of which 0 is NULL; gaps mean nothing
 	updated time.Time // DATE_UPDATE, as far as it is not the chat's activity
 }

@@ -58,10 +58,6 @@ func origin(r *http.Request) string {
 // request's context has ended by then, nothing is written, and the log entry stays without an answer.
 // It may panic with [http.ErrAbortHandler]; see [ResetBefore].
 func (p *Portal) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if isTokenPath(r.URL.Path) && r.Method == http.MethodGet {
-		p.serveToken(w, r)
-		return
-	}
 	t := &task{params: readParams(r)}
 	rt, ok := parseRoute(r.URL.Path)
 	switch {
@@ -118,10 +114,9 @@ func (p *Portal) carryOut(t *task) answer {
 	if refused := p.authorize(t.route, t.cred, m.scope); refused != nil {
 		return failure(refused)
 	}
-	key := t.cred.operatingKey(t.route.method)
 	if t.route.method == batchMethod && t.trouble.refusalOf(batchMethod) == nil {
 		result := p.batch(t)
-		return success(reply{result: result}, p.replyTime(key, t.began))
+		return success(reply{result: result}, p.replyTime(t.cred, t.route.method, t.began))
 	}
 	c := newCommand("", t.route.method, t.params)
 	rep, refused := p.run(t, m, c, t.params)
@@ -129,5 +124,5 @@ func (p *Portal) carryOut(t *task) answer {
 	if refused != nil {
 		return failure(refused)
 	}
-	return success(rep, p.replyTime(key, t.began))
+	return success(rep, p.replyTime(t.cred, t.route.method, t.began))
 }
