@@ -68,7 +68,7 @@ type Portal struct {
 	byDate     map[int64]bool // whose pins are sorted by date
 	nextChatID int64
 	activity   int64
-	intensity  intensity
+	bucket     bucket
 	faults     []queuedFault
 
 	beforeCommand func(userID int64, c Command)
@@ -88,7 +88,6 @@ func New(o Options) *Portal {
 		recent:     map[int64]recentList{},
 		byDate:     map[int64]bool{},
 		nextChatID: firstGivenChatID,
-		intensity:  newIntensity(o.Plan.allowance()),
 	}
 }
 

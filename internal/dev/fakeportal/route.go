@@ -88,7 +88,7 @@ type task struct {
 // answer takes a request past what stands before the portal: the front end's intensity limit, and
 // the fault that the request may meet.
 func (p *Portal) answer(r *http.Request, t *task) answer {
-	if refused := p.admit(r.RemoteAddr); refused != nil {
+	if refused := p.admit(); refused != nil {
 		return failure(refused)
 	}
 	t.trouble = p.nextFault(t)
