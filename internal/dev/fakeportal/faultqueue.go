@@ -19,9 +19,7 @@ type queuedFault struct {
 // Fail lets the next requests that call the method, alone or in a batch, meet the fault: so many
 // times, or until [Portal.Heal] when times is below 0. The method "" stands for every request and
 // "batch" for every batch. A request meets one fault at most, the first in the order of Fail that
-// is for it; one that fails commands is for requests in which the portal itself lets such a command
-// run. A request that the intensity limit refuses meets none, and neither does the renewal of a
-// token, which another server answers.
+// is for it. A request that the intensity limit refuses meets none.
 func (p *Portal) Fail(times int, method string, f Fault) {
 	if times == 0 {
 		return
@@ -41,7 +39,7 @@ func (p *Portal) Heal() {
 // nextFault takes the fault that a request meets out of the queue, or returns one that does
 // nothing. It is taken as the request comes in, so that faults meet requests in their order.
 func (p *Portal) nextFault(t *task) queuedFault {
-	called := p.methodsCalled(t)
+	called := methodsCalled(t)
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if len(p.faults) == 0 {
@@ -62,44 +60,26 @@ func (p *Portal) nextFault(t *task) queuedFault {
 	return q
 }
 
-// calledMethod is a method that a request calls, itself or as a command of a batch.
-type calledMethod struct {
-	name string
-	runs bool // the portal itself would not refuse it
-}
-
-// methodsCalled is the method of a request and, of a batch, those of its commands. Where a batch
-// would halt is not foreseen.
-func (p *Portal) methodsCalled(t *task) []calledMethod {
-	m, ok := methodNamed(t.route.method)
-	runs := t.outside == 0 && ok && p.authorize(t.route, t.cred, m.scope) == nil
-	called := []calledMethod{{t.route.method, runs}}
-	if t.route.method != batchMethod {
-		return called
-	}
-	position := 0
-	for _, command := range commandsOf(t.params).all() {
-		position++
-		if line, ok := command.(string); ok {
-			name, _ := splitCommand(line)
-			commandRuns := runs
-			if runs {
-				_, refused := t.cred.batched(name, position)
-				commandRuns = refused == nil
+// methodsCalled is the method of a request and, of a batch, those of its commands.
+func methodsCalled(t *task) []string {
+	called := []string{t.route.method}
+	if t.route.method == batchMethod {
+		for _, command := range commandsOf(t.params).all() {
+			if line, ok := command.(string); ok {
+				name, _ := splitCommand(line)
+				called = append(called, name)
 			}
-			called = append(called, calledMethod{name, commandRuns})
 		}
 	}
 	return called
 }
 
-// meets reports whether the fault is for a request that calls the method. One that fails commands
-// is only for those that run.
-func (q queuedFault) meets(called calledMethod) bool {
+// meets reports whether the fault is for a request that calls the method.
+func (q queuedFault) meets(method string) bool {
 	if q.command != nil {
-		return called.runs && q.refusalOf(called.name) != nil
+		return q.refusalOf(method) != nil
 	}
-	return q.method == "" || q.method == called.name
+	return q.method == "" || q.method == method
 }
 
 // refusalOf is how a command that calls the method fails, nil if it may run. A batch is a command
