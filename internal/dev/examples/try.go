@@ -7,7 +7,6 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -91,7 +90,7 @@ func (t *try) run(ctx context.Context) (pins int, err error) {
 	if pins == 0 && t.example.has(`(?m)^resource "bitrix24_`) {
 		return 0, errors.New("it has a resource, and pinned nothing")
 	}
-	if _, err := t.cli(ctx, "plan", "-detailed-exitcode"); err != nil { // its exit code is 2 if there is something to do
+	if _, err := t.cli(ctx, "plan", "-detailed-exitcode"); err != nil {
 		return pins, fmt.Errorf("the plan after the apply: %w", err)
 	}
 	if err := t.query(ctx); err != nil {
@@ -220,12 +219,9 @@ func (t *try) write(files ...File) error {
 
 // cli runs the CLI in the example's folder and returns what it printed, which is in the error too.
 func (t *try) cli(ctx context.Context, args ...string) (string, error) {
-	var printed strings.Builder
-	cmd := t.Installed.Command(ctx, t.Folder, environ(t.portal, t.base), args...)
-	cmd.Stdout = &printed
-	cmd.Stderr = cmd.Stdout
-	if err := tfcli.Run(ctx, cmd); err != nil {
-		return "", fmt.Errorf("%s: %w\n%s", strings.Join(slices.Concat([]string{t.Installed.CLI.Name}, args), " "), err, printed.String())
+	printed, code, err := t.Installed.Output(ctx, t.Folder, environ(t.portal, t.base), args...)
+	if err == nil && code == tfcli.ExitChanges {
+		err = fmt.Errorf("there is something to do:\n%s", printed)
 	}
-	return printed.String(), nil
+	return printed, err
 }

@@ -164,3 +164,26 @@ resource "bitrix24_pinned_dialog" "one" { dialog_id = var.chat }
 		t.Errorf("TF_LOG_PATH did not reach the CLI: %v", err)
 	}
 }
+
+func TestOutput(t *testing.T) {
+	t.Parallel()
+	script := writeScript(t, t.TempDir(), "terraform", `echo "$@"; echo said >&2; exit $1`)
+	i := &Installation{CLI: CLI{Name: "terraform", Path: script}}
+	for _, test := range []struct {
+		exit    string
+		code    int
+		problem string
+	}{
+		{"0", 0, ""}, {"2", ExitChanges, ""}, {"1", 1, "terraform 1 now: exit code 1\n1 now\nsaid\n"},
+	} {
+		printed, code, err := i.Output(t.Context(), t.TempDir(), nil, test.exit, "now")
+		if code != test.code || printed != test.exit+" now\nsaid\n" || (err == nil) != (test.problem == "") || err != nil && err.Error() != test.problem {
+			t.Errorf("%s: printed %q, exit code %d, error %v", test.exit, printed, code, err)
+		}
+	}
+	ended, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, _, err := i.Output(ended, t.TempDir(), nil, "0"); !errors.Is(err, context.Canceled) {
+		t.Errorf("cancelled: %v", err)
+	}
+}

@@ -2,10 +2,17 @@ package tfcli
 
 import (
 	"context"
+	"errors"
+	"fmt"
+	"io"
 	"os"
 	"os/exec"
+	"strings"
 	"time"
 )
+
+// ExitChanges is the exit code of plan -detailed-exitcode if there is something to do.
+const ExitChanges = 2
 
 // stopTime is how long a program may take to end after an interrupt. The provider waits up to 6 seconds for the
 // answer to what it has sent.
@@ -29,4 +36,31 @@ func Run(ctx context.Context, cmd *exec.Cmd) error {
 		return context.Cause(ctx)
 	}
 	return err
+}
+
+// Run runs the CLI with these arguments in dir, like [Installation.Command], lets it print to out, and returns its exit
+// code. The error says why there is none: the cause of ctx, if that has ended.
+func (i *Installation) Run(ctx context.Context, out io.Writer, dir string, env []string, args ...string) (code int, err error) {
+	cmd := i.Command(ctx, dir, env, args...)
+	cmd.Stdout, cmd.Stderr = out, out
+	err = Run(ctx, cmd)
+	var exit *exec.ExitError
+	switch {
+	case errors.As(err, &exit) && exit.ExitCode() > 0:
+		return exit.ExitCode(), nil
+	case err != nil && ctx.Err() == nil:
+		return 0, fmt.Errorf("%s %s: %w", i.CLI.Name, args[0], err)
+	}
+	return 0, err
+}
+
+// Output is [Installation.Run] for a caller who wants what was printed. An exit code other than 0 and [ExitChanges] is an
+// error, with all of that in it.
+func (i *Installation) Output(ctx context.Context, dir string, env []string, args ...string) (printed string, code int, err error) {
+	var out strings.Builder
+	code, err = i.Run(ctx, &out, dir, env, args...)
+	if err == nil && code != 0 && code != ExitChanges {
+		err = fmt.Errorf("%s %s: exit code %d\n%s", i.CLI.Name, strings.Join(args, " "), code, &out)
+	}
+	return out.String(), code, err
 }

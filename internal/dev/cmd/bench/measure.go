@@ -1,13 +1,11 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"sync"
 	"time"
@@ -16,9 +14,6 @@ import (
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dev/fakeportal"
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dev/tfcli"
 )
-
-// exitChanges is the exit code of plan -detailed-exitcode if there is something to do.
-const exitChanges = 2
 
 // measurer runs scenarios one after the other: two at once would measure each other.
 type measurer struct {
@@ -45,7 +40,7 @@ func (m *measurer) run(ctx context.Context, s scenario) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, st.close()) }()
-	if _, err := m.terraform(ctx, st, "init"); err != nil {
+	if _, _, err := m.installation.Output(ctx, st.folder, st.environ(), "init"); err != nil {
 		return fmt.Errorf("%s: init: %w", s.title, err)
 	}
 	for _, one := range s.steps {
@@ -104,30 +99,14 @@ func (m *measurer) timed(ctx context.Context, s *stage, one step) (time.Duration
 		args = append(args, fmt.Sprintf("-parallelism=%d", s.parallelism))
 	}
 	began := time.Now()
-	code, err := m.terraform(ctx, s, args...)
+	_, code, err := m.installation.Output(ctx, s.folder, s.environ(), args...)
 	if err != nil {
 		return 0, err
 	}
-	if found := code == exitChanges; found != one.changes {
+	if found := code == tfcli.ExitChanges; found != one.changes {
 		return 0, fmt.Errorf("the plan has changes: %t, expected: %t", found, one.changes)
 	}
 	return time.Since(began), nil
-}
-
-// terraform runs the CLI and returns its exit code, 0 or exitChanges. Any other is an error with all that it printed.
-func (m *measurer) terraform(ctx context.Context, s *stage, args ...string) (int, error) {
-	cmd := m.installation.Command(ctx, s.folder, s.environ(), args...)
-	var printed bytes.Buffer
-	cmd.Stdout, cmd.Stderr = &printed, &printed
-	err := tfcli.Run(ctx, cmd)
-	var exit *exec.ExitError
-	switch {
-	case errors.As(err, &exit) && exit.ExitCode() == exitChanges:
-		return exitChanges, nil
-	case errors.As(err, &exit):
-		return 0, fmt.Errorf("%s %s: %w\n%s", m.installation.CLI.Name, args[0], err, &printed)
-	}
-	return 0, err
 }
 
 // limits are what the lower bound of a command has to keep to, if that was pinned before it.

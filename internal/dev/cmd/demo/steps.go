@@ -18,8 +18,6 @@ const (
 	added = "chat58"
 	// planFile passes what a plan showed on to the apply.
 	planFile = "pins.tfplan"
-	// exitChanges is the exit code of plan -detailed-exitcode if there is something to do.
-	exitChanges = 2
 )
 
 // play is one run of the demo.
@@ -106,7 +104,7 @@ func (p *play) notice(ctx context.Context) error {
 		return err
 	}
 	switch code {
-	case exitChanges:
+	case tfcli.ExitChanges:
 		p.screen.say("   Exit code %d: there is something to do.", code)
 		return nil
 	case 0:
@@ -127,7 +125,7 @@ func (p *play) nothingToDo(ctx context.Context) error {
 	switch {
 	case err != nil:
 		return err
-	case code == exitChanges:
+	case code == tfcli.ExitChanges:
 		return errors.New("there is still something to do after the apply")
 	case code != 0:
 		return p.failure("plan", code)

@@ -2,10 +2,8 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dev/tfcli"
@@ -71,28 +69,15 @@ func (p *play) buildProvider(ctx context.Context) error {
 
 // terraform runs the CLI on the example and returns its exit code. It is an error only if there is none.
 func (p *play) terraform(ctx context.Context, args ...string) (int, error) {
-	name := p.installation.CLI.Name
-	p.screen.command(append([]string{name}, args...)...)
+	p.screen.command(append([]string{p.installation.CLI.Name}, args...)...)
 	env := p.scene.environ(p.office)
 	if !p.screen.styled {
 		env = append(env, "TF_CLI_ARGS=-no-color")
 	}
-	cmd := p.installation.Command(ctx, p.workFolder(), env, args...)
-	cmd.Stdout = p.screen.inset()
-	cmd.Stderr = cmd.Stdout
 	before := p.office.requests()
-	err := tfcli.Run(ctx, cmd)
+	code, err := p.installation.Run(ctx, p.screen.inset(), p.workFolder(), env, args...)
 	if asked := p.office.requests() - before; asked > 0 {
 		p.screen.say("   (%s to the portal)", count(asked, "request"))
 	}
-	var exit *exec.ExitError
-	switch {
-	case ctx.Err() != nil:
-		return 0, context.Cause(ctx)
-	case errors.As(err, &exit) && exit.ExitCode() > 0:
-		return exit.ExitCode(), nil
-	case err != nil:
-		return 0, fmt.Errorf("%s %s: %w", name, args[0], err)
-	}
-	return 0, nil
+	return code, err
 }
