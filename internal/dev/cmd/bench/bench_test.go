@@ -13,6 +13,7 @@ import (
 
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dev/cmd/bench/lowerbound"
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dev/fakeportal"
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dev/program"
 )
 
 // measured are a row that is always the same, and one whose least is not known.
@@ -174,7 +175,7 @@ func TestTimeInside(t *testing.T) {
 func TestTableOfARow(t *testing.T) {
 	t.Parallel()
 	var out strings.Builder
-	shown := table{paper: paper{&out}}
+	shown := table{say: program.Say(&out)}
 	shown.head()
 	for _, r := range measured() {
 		shown.add(r)

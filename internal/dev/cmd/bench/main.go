@@ -13,9 +13,7 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"path/filepath"
 	"regexp"
-	"strconv"
 
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dev/program"
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dev/tfcli"
@@ -49,11 +47,13 @@ func bench(ctx context.Context, args []string, stdout io.Writer) error {
 	if err != nil {
 		return err
 	}
-	measured, err := measure(ctx, o, chosen, paper{stdout})
-	if err != nil {
-		return err
-	}
-	return measured.verdict()
+	return program.InScratch("bench", func(root, folder string) error {
+		measured, err := measure(ctx, tfcli.Options{Root: root, Folder: folder, Path: o.cli}, chosen, program.Say(stdout))
+		if err != nil {
+			return err
+		}
+		return measured.verdict()
+	})
 }
 
 // chosen are the scenarios to measure.
@@ -74,26 +74,16 @@ func (o options) chosen() ([]scenario, error) {
 	return chosen, nil
 }
 
-// measure runs the scenarios and prints their rows. Whatever happens, it leaves nothing behind.
-func measure(ctx context.Context, o options, chosen []scenario, out paper) (measured rows, err error) {
-	root, err := os.Getwd()
+// measure runs the scenarios and prints their rows.
+func measure(ctx context.Context, o tfcli.Options, chosen []scenario, say func(string, ...any)) (measured rows, err error) {
+	o.Environ, o.Package, o.Say = os.Environ(), "./internal/dev/cmd/bench/recorder", say
+	installation, err := tfcli.Install(ctx, o)
 	if err != nil {
 		return nil, err
 	}
-	folder := filepath.Join(root, ".bench", strconv.Itoa(os.Getpid()))
-	defer func() {
-		err = errors.Join(err, os.RemoveAll(folder))
-		_ = os.Remove(filepath.Dir(folder)) // it stays if another run is in it
-	}()
-	installation, err := tfcli.Install(ctx, tfcli.Options{
-		Root: root, Folder: folder, Environ: os.Environ(), Path: o.cli, Package: "./internal/dev/cmd/bench/recorder", Say: out.say,
-	})
-	if err != nil {
-		return nil, err
-	}
-	shown := &table{paper: out}
+	shown := &table{say: say}
 	shown.head()
-	m := &measurer{installation: installation, folder: folder, add: func(r row) {
+	m := &measurer{installation: installation, folder: o.Folder, add: func(r row) {
 		measured = measured.keep(r)
 		shown.add(r)
 	}}
@@ -105,14 +95,14 @@ func measure(ctx context.Context, o options, chosen []scenario, out paper) (meas
 		if len(suspects) == 0 {
 			break
 		}
-		out.say("\nOnce more, because a row took more requests than its lower bound; the fewest count:")
+		say("\nOnce more, because a row took more requests than its lower bound; the fewest count:")
 		shown.scenario = ""
 		if err := m.runAll(ctx, suspects); err != nil {
 			return nil, err
 		}
 	}
 	if measured[0].memory == 0 {
-		out.say("\nThis system does not tell how much memory a process takes, so that was not checked.")
+		say("\nThis system does not tell how much memory a process takes, so that was not checked.")
 	}
 	return measured, nil
 }

@@ -1,13 +1,11 @@
 package main
 
 import (
-	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
 	"regexp"
 	"runtime"
-	"strconv"
 	"strings"
 	"testing"
 )
@@ -18,6 +16,8 @@ func TestBench(t *testing.T) {
 		t.Skip("it runs a real Terraform; TF_ACC=1 turns it on")
 	}
 	t.Chdir(filepath.Join("..", "..", "..", ".."))
+	temporary := t.TempDir()
+	t.Setenv("TMPDIR", temporary)
 	args := []string{"-only", "^1 single pin$"}
 	if cli := os.Getenv("TF_ACC_TERRAFORM_PATH"); cli != "" {
 		args = append(args, "-cli", cli)
@@ -36,8 +36,7 @@ func TestBench(t *testing.T) {
 			t.Errorf("no row is like %s:\n%s", figures, &out)
 		}
 	}
-	left := filepath.Join(".bench", strconv.Itoa(os.Getpid()))
-	if _, err := os.Stat(left); !errors.Is(err, os.ErrNotExist) {
-		t.Errorf("%s is still there (%v)", left, err)
+	if left, err := os.ReadDir(temporary); err != nil || len(left) > 0 {
+		t.Errorf("it left %v (%v)", left, err)
 	}
 }

@@ -11,7 +11,6 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"sync"
 
 	"golang.org/x/sync/errgroup"
 
@@ -32,16 +31,10 @@ func run(ctx context.Context, args []string, stdout io.Writer) error {
 	if err := program.Parse(flags, args, stdout); err != nil {
 		return err
 	}
-	root, err := os.Getwd()
-	if err != nil {
-		return err
-	}
-	folder, err := os.MkdirTemp("", "examples")
-	if err != nil {
-		return err
-	}
-	c := &check{root: root, folder: folder, only: *only, stdout: stdout}
-	return errors.Join(c.run(ctx), os.RemoveAll(folder))
+	return program.InScratch("examples", func(root, folder string) error {
+		c := &check{root: root, folder: folder, only: *only, say: program.Say(stdout)}
+		return c.run(ctx)
+	})
 }
 
 // check is one run of the program.
@@ -49,14 +42,7 @@ type check struct {
 	root   string // of the repository
 	folder string // for all that is written
 	only   string
-	stdout io.Writer
-	mu     sync.Mutex // of stdout
-}
-
-func (c *check) say(format string, args ...any) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	_, _ = fmt.Fprintf(c.stdout, format+"\n", args...)
+	say    func(format string, args ...any)
 }
 
 func (c *check) run(ctx context.Context) error {

@@ -40,7 +40,7 @@ func TestOrigins(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			err := (&check{stdout: new(bytes.Buffer)}).origins([]markdown.Page{markdown.Parse("page.md", test.page)}, found)
+			err := (&check{say: t.Logf}).origins([]markdown.Page{markdown.Parse("page.md", test.page)}, found)
 			if (test.problem == "") != (err == nil) || (err != nil && !strings.Contains(err.Error(), test.problem)) {
 				t.Errorf("the error is %v, want one with %q", err, test.problem)
 			}
@@ -59,7 +59,7 @@ func TestRepositorysPages(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := (&check{stdout: new(bytes.Buffer)}).origins(pages, found); err != nil {
+	if err := (&check{say: t.Logf}).origins(pages, found); err != nil {
 		t.Error(err)
 	}
 }
@@ -115,7 +115,7 @@ func TestConfigurations(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			err = (&check{root: root, folder: t.TempDir(), stdout: new(bytes.Buffer)}).configurations(t.Context(), installed, found)
+			err = (&check{root: root, folder: t.TempDir(), say: t.Logf}).configurations(t.Context(), installed, found)
 			if err == nil || !strings.Contains(err.Error(), test.problem) {
 				t.Errorf("the error is %v, want one with %q", err, test.problem)
 			}

@@ -4,7 +4,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"flag"
 	"fmt"
 	"io"
@@ -23,16 +22,10 @@ func run(ctx context.Context, args []string, stdout io.Writer) error {
 	if err := program.Parse(flags, args, stdout); err != nil {
 		return err
 	}
-	root, err := os.Getwd()
-	if err != nil {
-		return err
-	}
-	folder, err := os.MkdirTemp("", "release")
-	if err != nil {
-		return err
-	}
-	r := &release{root: root, folder: folder, stdout: stdout}
-	return errors.Join(r.run(ctx, *built), os.RemoveAll(folder))
+	return program.InScratch("release", func(root, folder string) error {
+		r := &release{root: root, folder: folder, stdout: stdout, say: program.Say(stdout)}
+		return r.run(ctx, *built)
+	})
 }
 
 // release is one run of the program.
@@ -40,12 +33,11 @@ type release struct {
 	root   string // of the repository
 	folder string // for what is not kept
 	stdout io.Writer
+	say    func(format string, args ...any)
 }
 
 // dist is where the builder leaves what it made. git ignores it.
 func (r *release) dist() string { return filepath.Join(r.root, "dist") }
-
-func (r *release) say(format string, args ...any) { _, _ = fmt.Fprintf(r.stdout, format+"\n", args...) }
 
 func (r *release) run(ctx context.Context, built bool) error {
 	if err := r.pages(ctx); err != nil {
@@ -86,7 +78,7 @@ func (r *release) build(ctx context.Context, keys *keyring) error {
 		r.say("gpg is not on PATH: nothing is signed.")
 	}
 	for _, args := range [][]string{{"check"}, {"release", "--snapshot", "--clean", skip}} {
-		cmd := exec.CommandContext(ctx, "go", append([]string{"tool", "-modfile=" + filepath.Join("internal", "tools", "release", "go.mod"), "goreleaser"}, args...)...)
+		cmd := exec.CommandContext(ctx, "go", append([]string{"tool", "-modfile=" + filepath.Join("internal", "dev", "tools", "release", "go.mod"), "goreleaser"}, args...)...)
 		cmd.Dir, cmd.Env, cmd.Stdout, cmd.Stderr = r.root, environ, r.stdout, r.stdout
 		cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) }
 		if err := cmd.Run(); err != nil {

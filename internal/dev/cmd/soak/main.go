@@ -41,7 +41,7 @@ func run(ctx context.Context, args []string, stdout io.Writer) error {
 	}
 	err = soak(ctx, portal, options{
 		people: everyone, duration: *duration, seed: *seed, leak: *leak, base: server.Base, network: bitrix24.Network(),
-		say: func(format string, args ...any) { _, _ = fmt.Fprintf(stdout, format+"\n", args...) },
+		say: program.Say(stdout),
 	})
 	return errors.Join(err, server.Close())
 }
