@@ -10,7 +10,6 @@ import (
 	"io"
 	"net"
 	"net/http"
-	"sync"
 	"syscall"
 	"time"
 
@@ -44,19 +43,19 @@ func run(ctx context.Context, args []string, stdout io.Writer) error {
 		return err
 	}
 	options := fakeportal.Options{RequestLatency: *latency, Generation: generation}
-	return serve(ctx, listener, options, &console{out: stdout})
+	return serve(ctx, listener, options, program.Say(stdout))
 }
 
 // serve answers on the listener until ctx ends, and then lets the requests under way finish.
-func serve(ctx context.Context, listener net.Listener, options fakeportal.Options, out *console) error {
+func serve(ctx context.Context, listener net.Listener, options fakeportal.Options, say func(string, ...any)) error {
 	var portal *fakeportal.Portal
 	options.OnAnswer = func(r fakeportal.Request) {
-		out.print(requestLine(r))
+		say("%s", requestLine(r))
 		portal.ForgetRequests() // the program may run for days
 	}
 	portal = fakeportal.NewOffice(options)
 	base := "http://" + listener.Addr().String()
-	out.print(greeting(portal, base))
+	say("%s", greeting(portal, base))
 
 	server := &http.Server{Handler: handler(portal), ReadHeaderTimeout: 10 * time.Second}
 	failed := make(chan error, 1)
@@ -71,7 +70,7 @@ func serve(ctx context.Context, listener net.Listener, options fakeportal.Option
 	if err := server.Shutdown(grace); err != nil {
 		return fmt.Errorf("stopping: %w", err)
 	}
-	out.print("Stopped.\n")
+	say("Stopped.")
 	return nil
 }
 
@@ -104,16 +103,4 @@ func listenLoopback(ctx context.Context, address string) (net.Listener, error) {
 		return nil, fmt.Errorf("-listen: %s is taken by another program; choose another port, or 0 for a free one", address)
 	}
 	return listener, err
-}
-
-// console keeps the lines of requests that are answered at the same time apart.
-type console struct {
-	mu  sync.Mutex
-	out io.Writer
-}
-
-func (c *console) print(text string) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	_, _ = io.WriteString(c.out, text) // the portal serves on when nobody reads along
 }

@@ -21,7 +21,7 @@ func greeting(portal *fakeportal.Portal, base string) string {
 	team, _ := json.Marshal(portal.OfficeWebhooks(base)) // strings can be written; a shell takes none of their characters for anything else
 	fmt.Fprintf(&b, "All three people's, for a team:\n  export BITRIX24_USER_WEBHOOKS='%s'\n", team)
 	fmt.Fprintf(&b, "An app's access token for the office manager, instead of a webhook:\n  export BITRIX24_PORTAL_URL=%s BITRIX24_ACCESS_TOKEN=%s\n\n", base, fakeportal.OfficeManagerToken)
-	fmt.Fprintf(&b, "The office manager's chats:\n%s\nRequests:\n", portal.ChatList(fakeportal.OfficeManagerID))
+	fmt.Fprintf(&b, "The office manager's chats:\n%s\nRequests:", portal.ChatList(fakeportal.OfficeManagerID))
 	return b.String()
 }
 
@@ -60,7 +60,7 @@ func requestLine(r fakeportal.Request) string {
 	if r.Code != "" {
 		outcome += " " + r.Code
 	}
-	return fmt.Sprintf("%s  %-8s  %s  %s\n", r.Answered.Format("15:04:05.000"), who, asked(r), outcome)
+	return fmt.Sprintf("%s  %-8s  %s  %s", r.Answered.Format("15:04:05.000"), who, asked(r), outcome)
 }
 
 // asked is a request's method with its parameters, or with its commands if it is a batch.
