@@ -56,13 +56,13 @@ func pinned(portal *fakeportal.Portal) int {
 
 // environ is what a reader of the documentation has set: the credentials, and the variables of the examples. Requests are
 // spaced less than they would be for a portal that others use too.
-func environ(portal *fakeportal.Portal, base string) []string {
+func environ(server *fakeportal.Server) []string {
 	webhooks := map[string]string{}
 	for _, one := range people()[1:] {
-		webhooks[one.name] = portal.WebhookURL(base, one.id)
+		webhooks[one.name] = server.WebhookURL(one.id)
 	}
 	names, _ := json.Marshal(webhooks) // a map of texts always marshals
-	own := portal.WebhookURL(base, people()[0].id)
+	own := server.WebhookURL(people()[0].id)
 	return []string{
 		"BITRIX24_WEBHOOK_URL=" + own,
 		"BITRIX24_USER_WEBHOOKS=" + string(names),

@@ -46,8 +46,7 @@ type Report struct {
 type try struct {
 	Trial
 	example Example
-	portal  *fakeportal.Portal
-	base    string
+	server  *fakeportal.Server
 }
 
 // probe uses a provider block that is an example by itself: without anything that needs it, nobody asks it anything.
@@ -57,8 +56,7 @@ const probe = `data "bitrix24_user" "probe" {}
 // Run validates an example, applies it to a portal of its own, sees that the next plan has nothing to do, and destroys what
 // it made. The error says what went wrong, with all that the CLI printed.
 func (t Trial) Run(ctx context.Context, e Example) (report Report, err error) {
-	portal := newPortal()
-	server, err := portal.Serve(ctx)
+	server, err := newPortal().Serve(ctx)
 	if err != nil {
 		return Report{}, err
 	}
@@ -66,9 +64,9 @@ func (t Trial) Run(ctx context.Context, e Example) (report Report, err error) {
 	if err := os.MkdirAll(t.Folder, 0o755); err != nil {
 		return Report{}, err
 	}
-	one := try{Trial: t, example: e, portal: portal, base: server.Base}
+	one := try{Trial: t, example: e, server: server}
 	pins, err := one.run(ctx)
-	return Report{portal.Requests(), pins}, err
+	return Report{server.Portal.Requests(), pins}, err
 }
 
 func (t *try) run(ctx context.Context) (pins int, err error) {
@@ -86,7 +84,7 @@ func (t *try) run(ctx context.Context) (pins int, err error) {
 	if err := t.imports(ctx); err != nil {
 		return 0, err
 	}
-	pins = pinned(t.portal)
+	pins = pinned(t.server.Portal)
 	if pins == 0 && t.example.has(`(?m)^resource "bitrix24_`) {
 		return 0, errors.New("it has a resource, and pinned nothing")
 	}
@@ -99,7 +97,7 @@ func (t *try) run(ctx context.Context) (pins int, err error) {
 	if _, err := t.cli(ctx, "destroy", "-auto-approve"); err != nil {
 		return pins, err
 	}
-	if left := pinned(t.portal); left > 0 {
+	if left := pinned(t.server.Portal); left > 0 {
 		return pins, fmt.Errorf("%d dialogs are still pinned after the destroy", left)
 	}
 	return pins, nil
@@ -118,7 +116,7 @@ func (t *try) imports(ctx context.Context) error {
 	if err := os.Remove(filepath.Join(t.Folder, "terraform.tfstate")); err != nil {
 		return err
 	}
-	before := pinned(t.portal)
+	before := pinned(t.server.Portal)
 	for _, arguments := range e.Imports {
 		words := strings.Fields(strings.ReplaceAll(arguments, "'", "")) // a shell takes the quotation marks away
 		if _, err := t.cli(ctx, append([]string{"import"}, words...)...); err != nil {
@@ -141,8 +139,8 @@ func (t *try) imports(ctx context.Context) error {
 		return err
 	case imported(output) < want:
 		return fmt.Errorf("%d imports are declared, and %d made:\n%s", want, imported(output), output)
-	case pinned(t.portal) != before:
-		return fmt.Errorf("after the import %d dialogs are pinned, and %d were", pinned(t.portal), before)
+	case pinned(t.server.Portal) != before:
+		return fmt.Errorf("after the import %d dialogs are pinned, and %d were", pinned(t.server.Portal), before)
 	}
 	return nil
 }
@@ -164,10 +162,10 @@ func (t *try) query(ctx context.Context) error {
 	}
 	const chat = "chat17"
 	for _, one := range people() {
-		if err := t.portal.Pin(one.id, chat); err != nil {
+		if err := t.server.Portal.Pin(one.id, chat); err != nil {
 			return err
 		}
-		defer func() { _ = t.portal.Unpin(one.id, chat) }()
+		defer func() { _ = t.server.Portal.Unpin(one.id, chat) }()
 	}
 	if err := t.write(t.example.Queries...); err != nil {
 		return err
@@ -210,7 +208,7 @@ func (t *try) complete() error {
 
 func (t *try) write(files ...File) error {
 	for _, file := range files {
-		if err := os.WriteFile(filepath.Join(t.Folder, file.Name), []byte(at(t.base, file.Text)), 0o644); err != nil {
+		if err := os.WriteFile(filepath.Join(t.Folder, file.Name), []byte(at(t.server.Base, file.Text)), 0o644); err != nil {
 			return err
 		}
 	}
@@ -219,7 +217,7 @@ func (t *try) write(files ...File) error {
 
 // cli runs the CLI in the example's folder and returns what it printed, which is in the error too.
 func (t *try) cli(ctx context.Context, args ...string) (string, error) {
-	printed, code, err := t.Installed.Output(ctx, t.Folder, environ(t.portal, t.base), args...)
+	printed, code, err := t.Installed.Output(ctx, t.Folder, environ(t.server), args...)
 	if err == nil && code == tfcli.ExitChanges {
 		err = fmt.Errorf("there is something to do:\n%s", printed)
 	}

@@ -10,6 +10,7 @@ import (
 
 // Server serves a portal on a free loopback port, for this machine only.
 type Server struct {
+	Portal *Portal
 	Base   string // "http://127.0.0.1:PORT"
 	server *http.Server
 	ended  chan error
@@ -22,6 +23,7 @@ func (p *Portal) Serve(ctx context.Context) (*Server, error) {
 		return nil, err
 	}
 	s := &Server{
+		Portal: p,
 		Base:   "http://" + listener.Addr().String(),
 		server: &http.Server{Handler: p, ReadHeaderTimeout: 10 * time.Second},
 		ended:  make(chan error, 1),
@@ -29,6 +31,9 @@ func (p *Portal) Serve(ctx context.Context) (*Server, error) {
 	go func() { s.ended <- s.server.Serve(listener) }()
 	return s, nil
 }
+
+// WebhookURL is the URL of the user's first webhook here; see [Portal.WebhookURL].
+func (s *Server) WebhookURL(userID int64) string { return s.Portal.WebhookURL(s.Base, userID) }
 
 // Close cuts off whoever is still connected, and returns when the server has ended.
 func (s *Server) Close() error {

@@ -13,10 +13,14 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dev/fakeportal"
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dev/program"
 )
 
 func main() { program.Main("demo", demo) }
+
+// latency is about what a cloud portal takes for a request.
+const latency = 100 * time.Millisecond
 
 // demo reads the command line and runs the demo in the repository that is the current folder.
 func demo(ctx context.Context, args []string, stdout io.Writer) error {
@@ -54,7 +58,7 @@ type options struct {
 	keep    bool   // the folder, at the end
 	environ []string
 	screen  *screen
-	// fetch is terraform.Options.Fetch.
+	// fetch is [tfcli.Options.Fetch]; nil, except in a test.
 	fetch func(ctx context.Context, folder string) (string, error)
 }
 
@@ -68,17 +72,17 @@ func run(ctx context.Context, o options) error {
 	if err := os.RemoveAll(o.folder); err != nil {
 		return fmt.Errorf("removing what an earlier run left: %w", err)
 	}
-	office, err := openOffice(ctx)
+	office, err := fakeportal.NewOffice(fakeportal.Options{RequestLatency: latency}).Serve(ctx)
 	if err != nil {
 		return fmt.Errorf("starting the portal: %w", err)
 	}
 	p := &play{options: o, office: office}
 	err = p.run(ctx)
-	err = errors.Join(err, office.close(), o.cleanUp())
+	err = errors.Join(err, office.Close(), o.cleanUp())
 	if err != nil {
 		return err
 	}
-	o.screen.say("\nDone in %.1f s. The portal saw %s, and is closed.", time.Since(began).Seconds(), count(office.requests(), "request"))
+	o.screen.say("\nDone in %.1f s. The portal saw %s, and is closed.", time.Since(began).Seconds(), count(len(office.Portal.Requests()), "request"))
 	if !o.keep {
 		o.screen.say("Nothing is left behind: no pin, no process, no file.")
 	}

@@ -253,13 +253,13 @@ func TestStepsDoNotBelieveTheCLI(t *testing.T) {
 				t.Fatal(err)
 			}
 			var err error
-			if p.office, err = openOffice(t.Context()); err != nil {
+			if p.office, err = fakeportal.NewOffice(fakeportal.Options{}).Serve(t.Context()); err != nil {
 				t.Fatal(err)
 			}
-			defer func() { _ = p.office.close() }()
+			defer func() { _ = p.office.Close() }()
 			for user, dialogs := range test.pinned {
 				for _, dialogID := range dialogs {
-					if err := p.office.portal.Pin(user, dialogID); err != nil {
+					if err := p.office.Portal.Pin(user, dialogID); err != nil {
 						t.Fatal(err)
 					}
 				}

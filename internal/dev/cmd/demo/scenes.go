@@ -12,7 +12,7 @@ type scene struct {
 	example string // a folder of examples/
 	people  []person
 	// environ are the environment variables with which the example gets its webhooks.
-	environ func(*office) []string
+	environ func(*fakeportal.Server) []string
 	steps   func(*play) []step
 }
 
@@ -35,10 +35,10 @@ func twoPeople() scene {
 			{id: fakeportal.OfficeManagerID, name: "office manager", wanted: []string{"256", unpinned}},
 			{id: fakeportal.AccountantID, name: "accountant", wanted: []string{"chat33", "chat170", "chat17"}, whole: true}, // chat170 is the chat of sg5
 		},
-		environ: func(o *office) []string {
+		environ: func(office *fakeportal.Server) []string {
 			return []string{
-				"BITRIX24_WEBHOOK_URL=" + o.webhook(fakeportal.OfficeManagerID),
-				"BITRIX24_USER_WEBHOOKS=" + written(map[string]string{"accountant": o.webhook(fakeportal.AccountantID)}),
+				"BITRIX24_WEBHOOK_URL=" + office.WebhookURL(fakeportal.OfficeManagerID),
+				"BITRIX24_USER_WEBHOOKS=" + written(map[string]string{"accountant": office.WebhookURL(fakeportal.AccountantID)}),
 			}
 		},
 		steps: func(p *play) []step {
@@ -68,12 +68,12 @@ func aTeam() scene {
 		intro:   "A Terraform configuration pins chats for three people.",
 		example: "team",
 		people:  people,
-		environ: func(o *office) []string {
+		environ: func(office *fakeportal.Server) []string {
 			var names []string
 			for _, someone := range people {
 				names = append(names, someone.name)
 			}
-			return []string{"TF_VAR_people=" + written(names), "TF_VAR_user_webhooks=" + written(o.portal.OfficeWebhooks(o.server.Base))}
+			return []string{"TF_VAR_people=" + written(names), "TF_VAR_user_webhooks=" + written(office.Portal.OfficeWebhooks(office.Base))}
 		},
 		steps: func(p *play) []step {
 			return []step{

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dev/fakeportal"
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dev/tfcli"
 )
 
@@ -23,7 +24,7 @@ const (
 // play is one run of the demo.
 type play struct {
 	options
-	office       *office
+	office       *fakeportal.Server
 	installation *tfcli.Installation
 }
 
@@ -36,7 +37,7 @@ type step struct {
 // run plays the steps in turn, up to the first that fails.
 func (p *play) run(ctx context.Context) error {
 	p.screen.say("%s The portal is a fake that lives in this program,", p.scene.intro)
-	p.screen.say("at %s; everything else is real. What is applied: %s", p.office.server.Base, p.relative(filepath.Join(p.example, "main.tf")))
+	p.screen.say("at %s; everything else is real. What is applied: %s", p.office.Base, p.relative(filepath.Join(p.example, "main.tf")))
 	for i, step := range p.scene.steps(p) {
 		p.screen.heading(i+1, step.title)
 		err := step.do(ctx)
@@ -86,9 +87,9 @@ func (p *play) pin(ctx context.Context, what string) error {
 // meddle changes each list by hand.
 func (p *play) meddle(context.Context) error {
 	for _, someone := range p.scene.people {
-		change, dialogID := p.office.portal.Unpin, unpinned
+		change, dialogID := p.office.Portal.Unpin, unpinned
 		if someone.whole {
-			change, dialogID = p.office.portal.Pin, added
+			change, dialogID = p.office.Portal.Pin, added
 		}
 		if err := change(someone.id, dialogID); err != nil {
 			return err
@@ -158,7 +159,7 @@ func (p *play) failure(subcommand string, code int) error {
 // expectPins checks what everybody has pinned at the portal itself, rather than believe the CLI. The portal keeps no order.
 func (p *play) expectPins(wanted func(person) []string) error {
 	for _, someone := range p.scene.people {
-		got, want := slices.Sorted(slices.Values(p.office.pins(someone.id))), slices.Sorted(slices.Values(wanted(someone)))
+		got, want := slices.Sorted(slices.Values(p.office.Portal.Pins(someone.id))), slices.Sorted(slices.Values(wanted(someone)))
 		if !slices.Equal(got, want) {
 			return fmt.Errorf("pinned at the portal for the %s: %s; expected: %s", someone.name, list(got), list(want))
 		}
@@ -169,7 +170,7 @@ func (p *play) expectPins(wanted func(person) []string) error {
 func (p *play) showChatLists() {
 	for _, someone := range p.scene.people {
 		p.screen.say("   The %s's chat list:", someone.name)
-		p.screen.show(p.office.chatList(someone.id))
+		p.screen.show(p.office.Portal.ChatList(someone.id))
 	}
 }
 

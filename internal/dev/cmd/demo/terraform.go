@@ -74,9 +74,9 @@ func (p *play) terraform(ctx context.Context, args ...string) (int, error) {
 	if !p.screen.styled {
 		env = append(env, "TF_CLI_ARGS=-no-color")
 	}
-	before := p.office.requests()
+	before := len(p.office.Portal.Requests())
 	code, err := p.installation.Run(ctx, p.screen.inset(), p.workFolder(), env, args...)
-	if asked := p.office.requests() - before; asked > 0 {
+	if asked := len(p.office.Portal.Requests()) - before; asked > 0 {
 		p.screen.say("   (%s to the portal)", count(asked, "request"))
 	}
 	return code, err
