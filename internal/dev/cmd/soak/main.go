@@ -1,6 +1,6 @@
-// Command soak lets the provider work for a long time at a portal in memory that fails now and then: random pins, unpins
-// and reads for twenty people, turn after turn, in one process. In the end the heap must not have grown and no goroutine may
-// be left over. `make soak` runs it for ten minutes.
+// Command soak lets the provider work for a long time against a portal in memory that fails now and then: random pins,
+// unpins and reads for twenty people, turn after turn, in one process. In the end the heap must not have grown and no
+// goroutine may be left over. `make soak` runs it for ten minutes.
 //
 // Each turn is a plan and an apply, each with a provider of its own, as Terraform starts one for each. So it finds what
 // outlives a run of Terraform: goroutines, connections, what they hold on to, and what packages keep. What a provider
@@ -11,7 +11,6 @@ import (
 	"context"
 	"errors"
 	"flag"
-	"fmt"
 	"io"
 	"math/rand/v2"
 	"time"
@@ -27,12 +26,8 @@ func run(ctx context.Context, args []string, stdout io.Writer) error {
 	flags := flag.NewFlagSet("soak", flag.ContinueOnError)
 	duration := flags.Duration("for", 10*time.Minute, "how long")
 	seed := flags.Uint64("seed", rand.Uint64(), "of the choices that are left to chance; an earlier run's makes the same ones")
-	leak := flags.String("leak", "", "leak on purpose, to see that it is noticed: heap or goroutines")
 	if err := program.Parse(flags, args, stdout); err != nil {
 		return err
-	}
-	if *leak != "" && *leak != leakHeap && *leak != leakGoroutines {
-		return fmt.Errorf("-leak is %q; it can be %s or %s", *leak, leakHeap, leakGoroutines)
 	}
 	portal := newPortal(everyone)
 	server, err := portal.Serve(ctx)
@@ -40,7 +35,7 @@ func run(ctx context.Context, args []string, stdout io.Writer) error {
 		return err
 	}
 	err = soak(ctx, portal, options{
-		people: everyone, duration: *duration, seed: *seed, leak: *leak, base: server.Base, network: bitrix24.Network(),
+		people: everyone, duration: *duration, seed: *seed, base: server.Base, network: bitrix24.Network(),
 		say: program.Say(stdout),
 	})
 	return errors.Join(err, server.Close())

@@ -15,16 +15,21 @@ import (
 // The same soak as with make soak, for fewer people, and in simulated time. None of these runs beside another: the heap and
 // the goroutines are the whole program's.
 func TestSoak(t *testing.T) {
-	for _, test := range []struct{ name, leak, problem string }{
-		{name: "as it is"},
-		{name: "a forgotten block for each operation", leak: leakHeap, problem: "the heap grows by"},
-		{name: "a goroutine that stays now and then", leak: leakGoroutines, problem: "goroutines are left over"},
+	for name, test := range map[string]struct {
+		leak    func(*leaked)
+		problem string
+	}{
+		"as it is":                             {func(*leaked) {}, ""},
+		"a forgotten block for each operation": {(*leaked).block, "the heap grows by"},
+		"a goroutine that stays now and then":  {(*leaked).goroutine, "goroutines are left over"},
 	} {
-		t.Run(test.name, func(t *testing.T) {
+		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				portal := newPortal(4)
+				left := leaked{stop: make(chan struct{})}
+				defer close(left.stop)
 				err := soak(t.Context(), portal, options{
-					people: 4, duration: 40 * time.Second, seed: 1, leak: test.leak,
+					people: 4, duration: 40 * time.Second, seed: 1, asked: func() { test.leak(&left) },
 					base: "https://portal.example", network: portal, say: t.Logf,
 				})
 				if got := fmt.Sprint(err); (err == nil) != (test.problem == "") || !strings.Contains(got, test.problem) {
@@ -32,6 +37,22 @@ func TestSoak(t *testing.T) {
 				}
 			})
 		})
+	}
+}
+
+// leaked is what is left behind on purpose.
+type leaked struct {
+	operations int
+	blocks     [][]byte
+	stop       chan struct{} // ends the goroutines
+}
+
+func (l *leaked) block() { l.blocks = append(l.blocks, make([]byte, 256)) }
+
+// goroutine leaves one behind in every fiftieth operation.
+func (l *leaked) goroutine() {
+	if l.operations++; l.operations%50 == 0 {
+		go func() { <-l.stop }()
 	}
 }
 
@@ -52,7 +73,7 @@ func (u undoing) RoundTrip(request *http.Request) (*http.Response, error) {
 	return response, err
 }
 
-// A soak at a portal that loses pins fails.
+// A soak against a portal that loses pins fails.
 func TestSoakNoticesWhatIsLost(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -121,7 +142,7 @@ func TestJudgeNeedsEnough(t *testing.T) {
 
 func TestArguments(t *testing.T) {
 	t.Parallel()
-	for _, args := range [][]string{{"-leak", "money"}, {"-for", "soon"}, {"quickly"}} {
+	for _, args := range [][]string{{"-for", "soon"}, {"quickly"}} {
 		if err := run(t.Context(), args, io.Discard); err == nil {
 			t.Errorf("%q was accepted", args)
 		}
