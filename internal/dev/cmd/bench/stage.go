@@ -8,7 +8,6 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"strconv"
 	"time"
 
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dev/cmd/bench/lowerbound"
@@ -70,18 +69,8 @@ func newStage(s scenario, folder string) *stage {
 func (s *stage) close() error { return s.server.Close() }
 
 func newPortal(s scenario) *fakeportal.Portal {
-	portal := fakeportal.New(fakeportal.Options{RequestLatency: requestLatency, CommandLatency: commandLatency, Generation: s.generation})
-	var everybody []int64
-	for i := range int64(s.people) {
-		id := firstPerson + i
-		portal.AddUser(fakeportal.User{ID: id, Name: "Person", LastName: strconv.FormatInt(id, 10)})
-		portal.AddWebhook(id, fmt.Sprintf("toySecretOfPerson%d", id))
-		everybody = append(everybody, id)
-	}
-	for id := range int64(s.dialogs + otherChats) {
-		portal.AddChat(fakeportal.Chat{ID: id + 1, Members: everybody})
-	}
-	return portal
+	o := fakeportal.Options{RequestLatency: requestLatency, CommandLatency: commandLatency, Generation: s.generation}
+	return fakeportal.NewCompany(o, s.people, s.dialogs+otherChats)
 }
 
 // names are those of user_webhooks, in the order of the people's numbers. One person alone has the provider's own

@@ -41,20 +41,10 @@ type options struct {
 	asked    func() // called after each operation; nil, except where a test leaks on purpose
 }
 
-// newPortal is a portal with so many people, which takes what it is sent as fast as it comes. It keeps the order of pins,
+// newPortal is a portal with that many people, which takes what it is sent as fast as it comes. It keeps the order of pins,
 // which is the most that a list can ask of the provider.
 func newPortal(people int) *fakeportal.Portal {
-	portal := fakeportal.New(fakeportal.Options{RequestLatency: 2 * time.Millisecond, NoIntensityLimit: true, Generation: fakeportal.Positions})
-	var everybody []int64
-	for id := range int64(people) {
-		portal.AddUser(fakeportal.User{ID: id + 1, Name: "Person", LastName: strconv.FormatInt(id+1, 10)})
-		portal.AddWebhook(id+1, fmt.Sprintf("toySecretOfPerson%d", id+1))
-		everybody = append(everybody, id+1)
-	}
-	for id := range int64(chats) {
-		portal.AddChat(fakeportal.Chat{ID: id + 1, Members: everybody})
-	}
-	return portal
+	return fakeportal.NewCompany(fakeportal.Options{RequestLatency: 2 * time.Millisecond, NoIntensityLimit: true, Generation: fakeportal.Positions}, people, chats)
 }
 
 // soaking is a run.
