@@ -14,7 +14,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
-	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dev/examples"
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dev/cmd/examples/trial"
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dev/markdown"
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dev/program"
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dev/tfcli"
@@ -46,7 +46,7 @@ type check struct {
 }
 
 func (c *check) run(ctx context.Context) error {
-	found, err := examples.All(c.root)
+	found, err := trial.All(c.root)
 	if err != nil {
 		return err
 	}
@@ -67,7 +67,7 @@ func (c *check) run(ctx context.Context) error {
 }
 
 // configurations sees that the examples are formatted, and tries them.
-func (c *check) configurations(ctx context.Context, installed *tfcli.Installation, found []examples.Example) error {
+func (c *check) configurations(ctx context.Context, installed *tfcli.Installation, found []trial.Example) error {
 	if err := c.formatted(ctx, installed, found); err != nil {
 		return err
 	}
@@ -75,7 +75,7 @@ func (c *check) configurations(ctx context.Context, installed *tfcli.Installatio
 }
 
 // origins sees that every configuration in a page is a file of examples/.
-func (c *check) origins(pages []markdown.Page, found []examples.Example) error {
+func (c *check) origins(pages []markdown.Page, found []trial.Example) error {
 	known := map[string]bool{}
 	for _, example := range found {
 		for _, file := range example.All() {
@@ -96,19 +96,19 @@ func (c *check) origins(pages []markdown.Page, found []examples.Example) error {
 			if !known[strings.TrimSpace(block.Text)] {
 				first, _, _ := strings.Cut(strings.TrimSpace(block.Text), "\n")
 				problems = append(problems, fmt.Errorf("%s:%d: this configuration is no file of %s/: %s ...\n"+
-					"  Put it there, where it is tried, and show the whole file", page.Path, block.Line, examples.Folder, first))
+					"  Put it there, where it is tried, and show the whole file", page.Path, block.Line, trial.Folder, first))
 			}
 		}
 	}
 	if len(problems) == 0 {
-		c.say("%d configurations in %d pages come from %s/.", blocks, len(pages), examples.Folder)
+		c.say("%d configurations in %d pages come from %s/.", blocks, len(pages), trial.Folder)
 	}
 	return errors.Join(problems...)
 }
 
 // formatted sees that the files are as the CLI would format them. It is given each by itself: older ones take queries for
 // files of others.
-func (c *check) formatted(ctx context.Context, installed *tfcli.Installation, found []examples.Example) error {
+func (c *check) formatted(ctx context.Context, installed *tfcli.Installation, found []trial.Example) error {
 	seen := map[string]bool{} // several examples of a folder have files in common
 	for _, example := range found {
 		for _, file := range example.All() {
@@ -128,7 +128,7 @@ func (c *check) formatted(ctx context.Context, installed *tfcli.Installation, fo
 }
 
 // try tries the examples that the CLI can know, and goes on after one that fails.
-func (c *check) try(ctx context.Context, installed *tfcli.Installation, found []examples.Example) error {
+func (c *check) try(ctx context.Context, installed *tfcli.Installation, found []trial.Example) error {
 	var group errgroup.Group
 	group.SetLimit(atOnce)
 	problems := make([]error, len(found)) // in the order of the examples
@@ -161,8 +161,8 @@ func (c *check) try(ctx context.Context, installed *tfcli.Installation, found []
 	return nil
 }
 
-func (c *check) tryOne(ctx context.Context, installed *tfcli.Installation, example examples.Example, folder string) error {
-	report, err := examples.Trial{Installed: installed, Folder: folder, Version: examples.AnyVersion}.Run(ctx, example)
+func (c *check) tryOne(ctx context.Context, installed *tfcli.Installation, example trial.Example, folder string) error {
+	report, err := trial.Place{Installed: installed, Folder: folder, Version: trial.AnyVersion}.Try(ctx, example)
 	if err != nil {
 		return fmt.Errorf("%s: %w", example.Name, err)
 	}

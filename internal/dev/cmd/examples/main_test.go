@@ -7,7 +7,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dev/examples"
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dev/cmd/examples/trial"
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dev/markdown"
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dev/tfcli"
 )
@@ -25,7 +25,7 @@ func repository(t *testing.T) string {
 func TestOrigins(t *testing.T) {
 	t.Parallel()
 	const known = "provider \"bitrix24\" {}\n"
-	found := []examples.Example{{Name: "examples/a", Files: []examples.File{{Name: "main.tf", Text: known}}}}
+	found := []trial.Example{{Name: "examples/a", Files: []trial.File{{Name: "main.tf", Text: known}}}}
 	for name, test := range map[string]struct {
 		page    string
 		problem string // empty: none
@@ -51,7 +51,7 @@ func TestOrigins(t *testing.T) {
 // Nobody needs a CLI to learn that a page shows what nobody tries.
 func TestRepositorysPages(t *testing.T) {
 	t.Parallel()
-	found, err := examples.All(repository(t))
+	found, err := trial.All(repository(t))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -104,14 +104,14 @@ func TestConfigurations(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			root := t.TempDir()
-			file := filepath.Join(root, examples.Folder, "broken", test.file)
+			file := filepath.Join(root, trial.Folder, "broken", test.file)
 			if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
 				t.Fatal(err)
 			}
 			if err := os.WriteFile(file, []byte(test.text), 0o644); err != nil {
 				t.Fatal(err)
 			}
-			found, err := examples.All(root)
+			found, err := trial.All(root)
 			if err != nil {
 				t.Fatal(err)
 			}

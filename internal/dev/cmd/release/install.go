@@ -8,7 +8,7 @@ import (
 	"path/filepath"
 	"slices"
 
-	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dev/examples"
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dev/cmd/examples/trial"
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dev/tfcli"
 )
 
@@ -31,15 +31,15 @@ func (r *release) install(ctx context.Context, m made) error {
 	if err := unpack(archive, installed.MirrorFolder(m.version)); err != nil {
 		return err
 	}
-	all, err := examples.All(r.root)
+	all, err := trial.All(r.root)
 	if err != nil {
 		return err
 	}
-	i := slices.IndexFunc(all, func(e examples.Example) bool { return e.Name == example })
+	i := slices.IndexFunc(all, func(e trial.Example) bool { return e.Name == example })
 	if i < 0 {
 		return fmt.Errorf("there is no %s", example)
 	}
-	report, err := examples.Trial{Installed: installed, Folder: filepath.Join(r.folder, "work"), Version: "= " + m.version}.Run(ctx, all[i])
+	report, err := trial.Place{Installed: installed, Folder: filepath.Join(r.folder, "work"), Version: "= " + m.version}.Try(ctx, all[i])
 	if err != nil {
 		return fmt.Errorf("%s with the archive for %s: %w", example, installed.CLI.Platform, err)
 	}

@@ -1,4 +1,4 @@
-package examples
+package trial
 
 import (
 	"context"
@@ -28,8 +28,8 @@ const requirement = `terraform {
 // AnyVersion is the version constraint that asks for none.
 const AnyVersion = ">= 0.0.0"
 
-// Trial is where examples are tried.
-type Trial struct {
+// Place is where an example is tried, with the provider that is installed there.
+type Place struct {
 	Installed *tfcli.Installation
 	Folder    string // to be written into; it is made
 	// Version is what the example asks for where it does not say which provider it needs.
@@ -44,7 +44,7 @@ type Report struct {
 
 // try is an example at its portal.
 type try struct {
-	Trial
+	Place
 	example Example
 	server  *fakeportal.Server
 }
@@ -53,18 +53,18 @@ type try struct {
 const probe = `data "bitrix24_user" "probe" {}
 `
 
-// Run validates an example, applies it to a portal of its own, sees that the next plan has nothing to do, and destroys what
+// Try validates an example, applies it to a portal of its own, sees that the next plan has nothing to do, and destroys what
 // it made. The error says what went wrong, with all that the CLI printed.
-func (t Trial) Run(ctx context.Context, e Example) (report Report, err error) {
+func (p Place) Try(ctx context.Context, e Example) (report Report, err error) {
 	server, err := newPortal().Serve(ctx)
 	if err != nil {
 		return Report{}, err
 	}
 	defer func() { err = errors.Join(err, server.Close()) }()
-	if err := os.MkdirAll(t.Folder, 0o755); err != nil {
+	if err := os.MkdirAll(p.Folder, 0o755); err != nil {
 		return Report{}, err
 	}
-	one := try{Trial: t, example: e, server: server}
+	one := try{Place: p, example: e, server: server}
 	pins, err := one.run(ctx)
 	return Report{server.Portal.Requests(), pins}, err
 }

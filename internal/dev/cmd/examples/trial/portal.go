@@ -1,4 +1,4 @@
-package examples
+package trial
 
 import (
 	"encoding/json"

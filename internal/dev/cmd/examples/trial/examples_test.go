@@ -1,4 +1,4 @@
-package examples
+package trial
 
 import (
 	"os"
@@ -114,7 +114,7 @@ func TestRun(t *testing.T) {
 	}
 	t.Parallel()
 	installed, err := tfcli.Install(t.Context(), tfcli.Options{
-		Root: filepath.Join("..", "..", ".."), Folder: t.TempDir(), Environ: os.Environ(), Path: os.Getenv("TF_ACC_TERRAFORM_PATH"),
+		Root: filepath.Join("..", "..", "..", "..", ".."), Folder: t.TempDir(), Environ: os.Environ(), Path: os.Getenv("TF_ACC_TERRAFORM_PATH"),
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -174,11 +174,11 @@ output "now" {
 			if why := test.example.Unsupported(installed.CLI); why != "" {
 				t.Skip("it has ", why)
 			}
-			trial := Trial{Installed: installed, Folder: filepath.Join(t.TempDir(), "work"), Version: test.version}
-			if trial.Version == "" {
-				trial.Version = AnyVersion
+			place := Place{Installed: installed, Folder: filepath.Join(t.TempDir(), "work"), Version: test.version}
+			if place.Version == "" {
+				place.Version = AnyVersion
 			}
-			report, err := trial.Run(t.Context(), test.example)
+			report, err := place.Try(t.Context(), test.example)
 			switch {
 			case test.problem == "" && err != nil:
 				t.Error(err)

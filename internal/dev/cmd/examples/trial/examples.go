@@ -1,9 +1,9 @@
-// Package examples knows the configurations in the folder examples/ and tries them: each is applied to a fake portal with
+// Package trial knows the configurations in the folder examples/ and tries them: each is applied to a fake portal with
 // a real Terraform or OpenTofu. The documentation takes its configurations from there.
 //
 // A folder is a configuration, with three additions. A file import-by-….tf, and each command of an import.sh, is one
 // more try of the folder: what the other files make is forgotten, and imported. A .tfquery.hcl file is a query.
-package examples
+package trial
 
 import (
 	"fmt"
