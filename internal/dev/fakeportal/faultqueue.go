@@ -16,7 +16,7 @@ type queuedFault struct {
 	times  int    // how many requests are still to meet it; below 0 all of them
 }
 
-// Fail lets the next requests that call the method, alone or in a batch, meet the fault: so many
+// Fail lets the next requests that call the method, alone or in a batch, meet the fault: that many
 // times, or until [Portal.Heal] when times is below 0. The method "" stands for every request and
 // "batch" for every batch. A request meets one fault at most, the first in the order of Fail that
 // is for it. A request that the intensity limit refuses meets none.

@@ -218,7 +218,7 @@ func TestRule23DropWithoutConnection(t *testing.T) {
 type chunks struct {
 	*httptest.ResponseRecorder
 	total, largest int
-	enough         int // after so many bytes the client leaves; 0 is never
+	enough         int // after that many bytes the client leaves; 0 is never
 }
 
 func (c *chunks) Write(b []byte) (int, error) {

@@ -90,52 +90,32 @@ func unescape(s string) string {
 	return b.String()
 }
 
-// setNested stores a value under a name such as "cmd[first]" or "ids[]".
+// setNested stores a value under a name such as "cmd[first]" or "ids[]". PHP takes deeper names too;
+// here all behind the first closing bracket is ignored.
 func setNested(params *array, name, value string) {
 	name = strings.TrimLeft(name, " ")
-	base, path := name, []string(nil)
-	if i := strings.IndexByte(name, '['); i > 0 {
-		if subkeys, ok := subkeys(name[i:]); ok {
-			base, path = name[:i], subkeys
-		}
+	base, key, nested := strings.Cut(name, "[")
+	key, _, closed := strings.Cut(key, "]")
+	nested = nested && closed && base != ""
+	if !nested {
+		base = name
 	}
 	base = strings.NewReplacer(".", "_", " ", "_", "[", "_").Replace(base)
-	if base == "" {
+	switch {
+	case base == "":
+		return
+	case !nested:
+		params.set(base, value)
 		return
 	}
-	setPath(params, base, path, value)
-}
-
-// subkeys splits "[a][]" into "a" and ""; text after a closing bracket is ignored, as in PHP.
-func subkeys(s string) ([]string, bool) {
-	var keys []string
-	for strings.HasPrefix(s, "[") {
-		key, rest, closed := strings.Cut(s[1:], "]")
-		if !closed {
-			break
-		}
-		keys, s = append(keys, key), rest
-	}
-	return keys, len(keys) > 0
-}
-
-func setPath(a *array, key string, path []string, value string) {
-	if len(path) == 0 {
-		if key == "" {
-			a.push(value)
-			return
-		}
-		a.set(key, value)
-		return
-	}
-	inner, ok := a.get(key).(*array)
-	if key == "" || !ok {
+	inner, ok := params.get(base).(*array)
+	if !ok {
 		inner = newArray()
-		if key == "" {
-			a.push(inner)
-		} else {
-			a.set(key, inner)
-		}
+		params.set(base, inner)
 	}
-	setPath(inner, path[0], path[1:], value)
+	if key == "" {
+		inner.push(value)
+	} else {
+		inner.set(key, value)
+	}
 }

@@ -1,5 +1,5 @@
 // Command examples checks the configurations of examples/ and those in the documentation: each that a page shows is a file
-// of examples/, is formatted, is valid, and does what it says at a fake portal with a real Terraform or OpenTofu.
+// of examples/, is formatted, is valid, and does what it says against a fake portal with a real Terraform or OpenTofu.
 package main
 
 import (

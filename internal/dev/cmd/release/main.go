@@ -1,5 +1,5 @@
 // Command release tries a release without making one: it builds all that a tag would publish, looks into the archives, and
-// installs one of them as Terraform does, from a mirror, to pin chats at a fake portal with it.
+// installs one of them as Terraform does, from a mirror, to pin chats against a fake portal with it.
 package main
 
 import (

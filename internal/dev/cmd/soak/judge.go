@@ -14,7 +14,7 @@ const (
 	// goroutineNoise is how many more goroutines there may be than in the warm-up: some that serve connections may just be
 	// ending.
 	goroutineNoise = 12
-	// warmUp is the part of the samples, one in so many, in which pools and connections fill.
+	// warmUp is the divisor of the warm-up: pools and connections fill in the first fifth of the samples.
 	warmUp = 5
 	// fewestSamples make a slope.
 	fewestSamples = 20

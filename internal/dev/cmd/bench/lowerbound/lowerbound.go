@@ -132,7 +132,7 @@ func newSearch(operations []Operation, limits Limits) *search {
 	return s
 }
 
-// from is the least cost if the first request waits for so many arrivals.
+// from is the least cost if the first request waits for that many arrivals.
 func (s *search) from(first int) Cost {
 	began := s.arrived[first-1]
 	start := situation{clock: began}
@@ -189,7 +189,7 @@ func (s *search) least() int {
 	return requests
 }
 
-// batches is how many requests hold so many commands.
+// batches is how many requests hold that many commands.
 func batches(commands int) int { return (commands + maxChanges - 1) / maxChanges }
 
 // visit sends a request for a person, the given one counted from 0, and lets Terraform react. The first one left at began.

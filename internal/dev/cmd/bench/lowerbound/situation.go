@@ -21,7 +21,7 @@ type situation struct {
 	clock   time.Duration
 }
 
-// admit lets operations arrive until so many are under way. A read of what is known is answered at once.
+// admit lets operations arrive until that many are under way. A read of what is known is answered at once.
 func (s *situation) admit(demands []demand, most int) {
 	for len(s.waiting) < most && s.next < len(demands) {
 		d := demands[s.next]
