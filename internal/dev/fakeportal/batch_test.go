@@ -23,103 +23,35 @@ func TestRule22Batch(t *testing.T) {
 	t.Parallel()
 	const notAllowed = `{"error":"ERROR_BATCH_METHOD_NOT_ALLOWED","error_description":"Method is not allowed for batch usage"}`
 	for _, tt := range []struct {
-		name, body, want string
-		pins             []string
+		name, body, results, failures string
+		pins                          []string
 	}{
-		{
-			"maps", `{"halt":0,"cmd":{"a":"im.recent.pin?DIALOG_ID=chat17&PIN=Y","b":"im.recent.pin?DIALOG_ID=chat99"}}`,
-			`{"result":{"a":true},"result_error":{"b":` + refused + `},"result_total":[],"result_next":[]`,
-			[]string{"chat17"},
-		},
-		{
-			"no commands", `{"halt":0}`,
-			`{"result":[],"result_error":[],"result_total":[],"result_next":[]`, nil,
-		},
-		{
-			"commands that are no array", `{"cmd":"profile"}`,
-			`{"result":[],"result_error":[],"result_total":[],"result_next":[]`, nil,
-		},
-		{
-			"in the order of the keys", `{"cmd":{"z":"im.recent.pin?DIALOG_ID=chat17","a":"im.recent.pin?DIALOG_ID=chat21","m":"im.recent.pin?DIALOG_ID=chat170"}}`,
-			`{"result":{"z":true,"a":true,"m":true},"result_error":[],"result_total":[],"result_next":[]`,
-			[]string{"chat170", "chat21", "chat17"},
-		},
-		{
-			"numbers without a gap", `{"cmd":["im.recent.pin?DIALOG_ID=chat17","im.recent.pin?DIALOG_ID=chat21"]}`,
-			`{"result":[true,true],"result_error":[],"result_total":[],"result_next":[]`,
-			[]string{"chat21", "chat17"},
-		},
-		{
-			"numbers as keys", `{"cmd":{"0":"im.recent.pin?DIALOG_ID=chat17","1":"im.recent.pin?DIALOG_ID=chat21"}}`,
-			`{"result":[true,true],"result_error":[],"result_total":[],"result_next":[]`,
-			[]string{"chat21", "chat17"},
-		},
-		{
-			"numbers with a gap", `{"cmd":["im.recent.pin?DIALOG_ID=chat17","im.recent.pin?DIALOG_ID=chat99","im.recent.pin?DIALOG_ID=chat21"]}`,
-			`{"result":{"0":true,"2":true},"result_error":{"1":` + refused + `},"result_total":[],"result_next":[]`,
-			[]string{"chat21", "chat17"},
-		},
-		{
-			"no halt, as documented", `{"halt":0,"cmd":{"a":"im.recent.pin?DIALOG_ID=chat99","b":"im.recent.pin?DIALOG_ID=chat17"}}`,
-			`{"result":{"b":true},"result_error":{"a":` + refused + `},"result_total":[],"result_next":[]`,
-			[]string{"chat17"},
-		},
-		{
-			"no halt, as text", `{"cmd":{"a":"im.recent.pin?DIALOG_ID=chat99","b":"im.recent.pin?DIALOG_ID=chat17"},"halt":"0"}`,
-			`{"result":{"b":true},"result_error":{"a":` + refused + `},"result_total":[],"result_next":[]`,
-			[]string{"chat17"},
-		},
-		{
-			"halt", `{"cmd":{"a":"im.recent.pin?DIALOG_ID=chat99","b":"im.recent.pin?DIALOG_ID=chat17"},"halt":1}`,
-			`{"result":[],"result_error":{"a":` + refused + `},"result_total":[],"result_next":[]`, nil,
-		},
-		{
-			"halt is true as PHP has it", `{"cmd":{"a":"im.recent.pin?DIALOG_ID=chat99","b":"im.recent.pin?DIALOG_ID=chat17"},"halt":"false"}`,
-			`{"result":[],"result_error":{"a":` + refused + `},"result_total":[],"result_next":[]`, nil,
-		},
-		{
-			"no strings, no answers", `{"cmd":{"a":["im.recent.pin"],"b":1,"c":null,"d":true,"e":"im.recent.pin?DIALOG_ID=chat17"}}`,
-			`{"result":{"e":true},"result_error":[],"result_total":[],"result_next":[]`,
-			[]string{"chat17"},
-		},
-		{
-			"batch in a batch", `{"cmd":{"a":"batch?cmd[x]=profile","b":"nothing","c":""}}`,
-			`{"result":[],"result_error":{"a":` + notAllowed + `,"b":` + notFound + `,"c":` + notFound + `},"result_total":[],"result_next":[]`, nil,
-		},
-		{
-			"download and upload in a batch", `{"cmd":["download?x=1","UPLOAD"]}`,
-			`{"result":[],"result_error":[` + notAllowed + `,` + notAllowed + `],"result_total":[],"result_next":[]`, nil,
-		},
-		{
-			"parameters in another case", `{"Cmd":{"a":"im.recent.pin?DIALOG_ID=chat99","b":"profile"},"HALT":"Y"}`,
-			`{"result":[],"result_error":{"a":` + refused + `},"result_total":[],"result_next":[]`, nil,
-		},
-		{
-			"a fragment is not sent", `{"cmd":{"a":"im.recent.pin?DIALOG_ID=chat17#&PIN=N","b":"im.recent.pin#?DIALOG_ID=chat21"}}`,
-			`{"result":{"a":true},"result_error":{"b":` + encode(dialogIDEmpty.array()) + `},"result_total":[],"result_next":[]`,
-			[]string{"chat17"},
-		},
-		{
-			"method in another case", `{"cmd":{"a":"IM.Recent.Pin?dialog_id=chat17"}}`,
-			`{"result":{"a":true},"result_error":[],"result_total":[],"result_next":[]`,
-			[]string{"chat17"},
-		},
-		{
-			"null stays", `{"cmd":{"a":"im.chat.get?ENTITY_TYPE=SONET_GROUP&ENTITY_ID=404"}}`,
-			`{"result":{"a":null},"result_error":[],"result_total":[],"result_next":[]`, nil,
-		},
-		{
-			"values are decoded once", `{"cmd":{"a":"im.recent.pin?DIALOG_ID=chat%31%37&PIN=%59","b":"im.recent.pin?DIALOG_ID=chat%253217"}}`,
-			`{"result":{"a":true},"result_error":{"b":` + encode(dialogIDEmpty.array()) + `},"result_total":[],"result_next":[]`,
-			[]string{"chat17"},
-		},
+		{"maps", `{"halt":0,"cmd":{"a":"im.recent.pin?DIALOG_ID=chat17&PIN=Y","b":"im.recent.pin?DIALOG_ID=chat99"}}`, `{"a":true}`, `{"b":` + refused + `}`, []string{"chat17"}},
+		{"no commands", `{"halt":0}`, `[]`, `[]`, nil},
+		{"commands that are no array", `{"cmd":"profile"}`, `[]`, `[]`, nil},
+		{"in the order of the keys", `{"cmd":{"z":"im.recent.pin?DIALOG_ID=chat17","a":"im.recent.pin?DIALOG_ID=chat21","m":"im.recent.pin?DIALOG_ID=chat170"}}`, `{"z":true,"a":true,"m":true}`, `[]`, []string{"chat170", "chat21", "chat17"}},
+		{"numbers without a gap", `{"cmd":["im.recent.pin?DIALOG_ID=chat17","im.recent.pin?DIALOG_ID=chat21"]}`, `[true,true]`, `[]`, []string{"chat21", "chat17"}},
+		{"numbers as keys", `{"cmd":{"0":"im.recent.pin?DIALOG_ID=chat17","1":"im.recent.pin?DIALOG_ID=chat21"}}`, `[true,true]`, `[]`, []string{"chat21", "chat17"}},
+		{"numbers with a gap", `{"cmd":["im.recent.pin?DIALOG_ID=chat17","im.recent.pin?DIALOG_ID=chat99","im.recent.pin?DIALOG_ID=chat21"]}`, `{"0":true,"2":true}`, `{"1":` + refused + `}`, []string{"chat21", "chat17"}},
+		{"no halt, as documented", `{"halt":0,"cmd":{"a":"im.recent.pin?DIALOG_ID=chat99","b":"im.recent.pin?DIALOG_ID=chat17"}}`, `{"b":true}`, `{"a":` + refused + `}`, []string{"chat17"}},
+		{"no halt, as text", `{"cmd":{"a":"im.recent.pin?DIALOG_ID=chat99","b":"im.recent.pin?DIALOG_ID=chat17"},"halt":"0"}`, `{"b":true}`, `{"a":` + refused + `}`, []string{"chat17"}},
+		{"halt", `{"cmd":{"a":"im.recent.pin?DIALOG_ID=chat99","b":"im.recent.pin?DIALOG_ID=chat17"},"halt":1}`, `[]`, `{"a":` + refused + `}`, nil},
+		{"halt is true as PHP has it", `{"cmd":{"a":"im.recent.pin?DIALOG_ID=chat99","b":"im.recent.pin?DIALOG_ID=chat17"},"halt":"false"}`, `[]`, `{"a":` + refused + `}`, nil},
+		{"no strings, no answers", `{"cmd":{"a":["im.recent.pin"],"b":1,"c":null,"d":true,"e":"im.recent.pin?DIALOG_ID=chat17"}}`, `{"e":true}`, `[]`, []string{"chat17"}},
+		{"batch in a batch", `{"cmd":{"a":"batch?cmd[x]=profile","b":"nothing","c":""}}`, `[]`, `{"a":` + notAllowed + `,"b":` + notFound + `,"c":` + notFound + `}`, nil},
+		{"download and upload in a batch", `{"cmd":["download?x=1","UPLOAD"]}`, `[]`, `[` + notAllowed + `,` + notAllowed + `]`, nil},
+		{"parameters in another case", `{"Cmd":{"a":"im.recent.pin?DIALOG_ID=chat99","b":"profile"},"HALT":"Y"}`, `[]`, `{"a":` + refused + `}`, nil},
+		{"a fragment is not sent", `{"cmd":{"a":"im.recent.pin?DIALOG_ID=chat17#&PIN=N","b":"im.recent.pin#?DIALOG_ID=chat21"}}`, `{"a":true}`, `{"b":` + encode(dialogIDEmpty.array()) + `}`, []string{"chat17"}},
+		{"method in another case", `{"cmd":{"a":"IM.Recent.Pin?dialog_id=chat17"}}`, `{"a":true}`, `[]`, []string{"chat17"}},
+		{"null stays", `{"cmd":{"a":"im.chat.get?ENTITY_TYPE=SONET_GROUP&ENTITY_ID=404"}}`, `{"a":null}`, `[]`, nil},
+		{"values are decoded once", `{"cmd":{"a":"im.recent.pin?DIALOG_ID=chat%31%37&PIN=%59","b":"im.recent.pin?DIALOG_ID=chat%253217"}}`, `{"a":true}`, `{"b":` + encode(dialogIDEmpty.array()) + `}`, []string{"chat17"}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			onEach(t, checking(), func(t *testing.T, g Generation) {
 				p := newTestPortalWith(Options{Generation: g})
 				status, answer := batched(p, tt.body)
-				if want := `{"result":` + tt.want; status != 200 || answer != want {
+				if want := `{"result":{"result":` + tt.results + `,"result_error":` + tt.failures + `,"result_total":[],"result_next":[]`; status != 200 || answer != want {
 					t.Errorf("%d\n got %s\nwant %s", status, answer, want)
 				}
 				wantPins(t, p, 1, tt.pins...)

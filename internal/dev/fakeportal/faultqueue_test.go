@@ -29,42 +29,15 @@ func TestRule23Queue(t *testing.T) {
 		fail     func(*Portal)
 		requests []request
 	}{
-		{
-			"as often as told", func(p *Portal) { p.Fail(2, "", code("A")) },
-			[]request{{"profile", "", "A"}, {"batch", both, "A"}, {"profile", "", ""}},
-		},
-		{
-			"one after the other", func(p *Portal) { p.Fail(2, "", code("A")); p.Fail(1, "profile", code("B")); p.Fail(1, "", code("C")) },
-			[]request{{"profile", "", "A"}, {"profile", "", "A"}, {"profile", "", "B"}, {"profile", "", "C"}, {"profile", "", ""}},
-		},
-		{
-			"one a request", func(p *Portal) { p.Fail(1, pinCall, code("A")); p.Fail(1, "im.recent.list", code("B")) },
-			[]request{{"batch", both, "A"}, {"batch", both, "B"}, {"batch", both, ""}},
-		},
-		{
-			"another method overtakes", func(p *Portal) { p.Fail(1, pinCall, code("A")); p.Fail(1, "", code("B")) },
-			[]request{{"profile", "", "B"}, {"profile", "", ""}, {pinCall, "", "A"}},
-		},
-		{
-			"no end", func(p *Portal) { p.Fail(-1, "", code("A")); p.Fail(1, "", code("B")) },
-			[]request{{"profile", "", "A"}, {"profile", "", "A"}, {"profile", "", "A"}, {"profile", "", "A"}},
-		},
-		{
-			"no times", func(p *Portal) { p.Fail(0, "", code("A")) },
-			[]request{{"profile", "", ""}},
-		},
-		{
-			"a method, batched or not", func(p *Portal) { p.Fail(-1, "Im.Recent.PIN", code("A")) },
-			[]request{{"profile", both, ""}, {pinCall, "", "A"}, {"batch", listOnly, ""}, {"batch", both, "A"}, {"IM.RECENT.PIN", "", "A"}, {"batch", "", ""}},
-		},
-		{
-			"batches", func(p *Portal) { p.Fail(-1, "batch", code("A")) },
-			[]request{{"profile", "", ""}, {"batch", listOnly, "A"}, {"batch", "", "A"}},
-		},
-		{
-			"whatever is asked", func(p *Portal) { p.Fail(-1, "", code("A")) },
-			[]request{{"nothing", "", "A"}, {"batch", "", "A"}},
-		},
+		{"as often as told", func(p *Portal) { p.Fail(2, "", code("A")) }, []request{{"profile", "", "A"}, {"batch", both, "A"}, {"profile", "", ""}}},
+		{"one after the other", func(p *Portal) { p.Fail(2, "", code("A")); p.Fail(1, "profile", code("B")); p.Fail(1, "", code("C")) }, []request{{"profile", "", "A"}, {"profile", "", "A"}, {"profile", "", "B"}, {"profile", "", "C"}, {"profile", "", ""}}},
+		{"one a request", func(p *Portal) { p.Fail(1, pinCall, code("A")); p.Fail(1, "im.recent.list", code("B")) }, []request{{"batch", both, "A"}, {"batch", both, "B"}, {"batch", both, ""}}},
+		{"another method overtakes", func(p *Portal) { p.Fail(1, pinCall, code("A")); p.Fail(1, "", code("B")) }, []request{{"profile", "", "B"}, {"profile", "", ""}, {pinCall, "", "A"}}},
+		{"no end", func(p *Portal) { p.Fail(-1, "", code("A")); p.Fail(1, "", code("B")) }, []request{{"profile", "", "A"}, {"profile", "", "A"}, {"profile", "", "A"}, {"profile", "", "A"}}},
+		{"no times", func(p *Portal) { p.Fail(0, "", code("A")) }, []request{{"profile", "", ""}}},
+		{"a method, batched or not", func(p *Portal) { p.Fail(-1, "Im.Recent.PIN", code("A")) }, []request{{"profile", both, ""}, {pinCall, "", "A"}, {"batch", listOnly, ""}, {"batch", both, "A"}, {"IM.RECENT.PIN", "", "A"}, {"batch", "", ""}}},
+		{"batches", func(p *Portal) { p.Fail(-1, "batch", code("A")) }, []request{{"profile", "", ""}, {"batch", listOnly, "A"}, {"batch", "", "A"}}},
+		{"whatever is asked", func(p *Portal) { p.Fail(-1, "", code("A")) }, []request{{"nothing", "", "A"}, {"batch", "", "A"}}},
 		{
 			"healed", func(p *Portal) {
 				p.Fail(-1, "", code("A"))

@@ -43,14 +43,7 @@ func TestRule23Faults(t *testing.T) {
 		page     = "https://portal.example/rest/1/" + secret + "/batch?x=1&amp;y=2<"
 		begun    = `{"result":{"result":{"a":true},`
 	)
-	for _, tt := range []struct {
-		fault                 Fault
-		status                int // 0: no answer
-		code, kind, location  string
-		begins, contains      string
-		length                int // of the body; -1: any
-		carriedOut, plainJSON bool
-	}{
+	for _, tt := range []faulty{
 		{HTMLPage(502), 502, "", htmlType, "", "<html>", "502 Bad Gateway", -1, false, false},
 		{HTMLPage(503), 503, "", htmlType, "", "<html>", page, -1, false, false},
 		{EmptyAnswer(500), 500, "", htmlType, "", "", "", 0, false, false},
@@ -73,48 +66,67 @@ func TestRule23Faults(t *testing.T) {
 			p.options.OnAnswer = func(r Request) { told = append(told, r) }
 			p.Fail(1, "", tt.fault)
 			dropped, w := broken(p)
-
-			body, header := w.Body.String(), w.Header()
-			if dropped != (tt.status == 0) || !dropped && w.Code != tt.status {
-				t.Errorf("dropped %v, status %d", dropped, w.Code)
-			}
-			if header.Get("Content-Type") != tt.kind || header.Get("Location") != tt.location {
-				t.Errorf("header %v", header)
-			}
-			if !strings.HasPrefix(body, tt.begins) || !strings.Contains(body, tt.contains) || tt.length >= 0 && len(body) != tt.length {
-				t.Errorf("body %s", body)
-			}
-			if whole := strings.HasSuffix(body, "}") && strings.HasPrefix(body, "{"); whole != tt.plainJSON {
-				t.Errorf("all of the JSON is there: %v in %s", whole, body)
-			}
-
-			var want, ran []string
-			if tt.carriedOut {
-				want, ran = []string{"chat17"}, []string{"chat17 true "}
-			}
-			if tt.fault.command != nil {
-				ran = []string{"chat17  ERROR_CORE"}
-			}
-			wantPins(t, p, 1, want...)
-			r := p.Requests()[0]
-			if r.Status != tt.status || r.Code != tt.code || r.Fault != tt.fault.name || r.Answered.IsZero() != dropped {
-				t.Errorf("the log: %+v", r)
-			}
-			var got []string
-			for _, c := range r.Commands {
-				got = append(got, c.Params.Get("DIALOG_ID")+" "+c.Result+" "+c.Code)
-			}
-			if !slices.Equal(got, ran) {
-				t.Errorf("the log says that %q ran, want %q", got, ran)
-			}
+			tt.checkAnswer(t, dropped, w)
+			tt.checkTraces(t, p)
 			if (len(told) == 0) != dropped || !dropped && told[0].Fault != tt.fault.name {
 				t.Errorf("told of %+v", told)
 			}
-
 			if dropped, w := broken(p); dropped || w.Code != 200 || p.Requests()[1].Fault != "" {
 				t.Errorf("the next request: %v, %d, %+v", dropped, w.Code, p.Requests()[1])
 			}
 		})
+	}
+}
+
+// faulty is what becomes of a request that meets a fault.
+type faulty struct {
+	fault                 Fault
+	status                int // 0: no answer
+	code, kind, location  string
+	begins, contains      string
+	length                int // of the body; -1: any
+	carriedOut, plainJSON bool
+}
+
+// checkAnswer looks at what the client got.
+func (f faulty) checkAnswer(t *testing.T, dropped bool, w *httptest.ResponseRecorder) {
+	t.Helper()
+	body, header := w.Body.String(), w.Header()
+	if dropped != (f.status == 0) || !dropped && w.Code != f.status {
+		t.Errorf("dropped %v, status %d", dropped, w.Code)
+	}
+	if header.Get("Content-Type") != f.kind || header.Get("Location") != f.location {
+		t.Errorf("header %v", header)
+	}
+	if !strings.HasPrefix(body, f.begins) || !strings.Contains(body, f.contains) || f.length >= 0 && len(body) != f.length {
+		t.Errorf("body %s", body)
+	}
+	if whole := strings.HasSuffix(body, "}") && strings.HasPrefix(body, "{"); whole != f.plainJSON {
+		t.Errorf("all of the JSON is there: %v in %s", whole, body)
+	}
+}
+
+// checkTraces looks at what the portal did and noted.
+func (f faulty) checkTraces(t *testing.T, p *Portal) {
+	t.Helper()
+	var want, ran []string
+	if f.carriedOut {
+		want, ran = []string{"chat17"}, []string{"chat17 true "}
+	}
+	if f.fault.command != nil {
+		ran = []string{"chat17  ERROR_CORE"}
+	}
+	wantPins(t, p, 1, want...)
+	r := p.Requests()[0]
+	if r.Status != f.status || r.Code != f.code || r.Fault != f.fault.name || r.Answered.IsZero() != (f.status == 0) {
+		t.Errorf("the log: %+v", r)
+	}
+	var got []string
+	for _, c := range r.Commands {
+		got = append(got, c.Params.Get("DIALOG_ID")+" "+c.Result+" "+c.Code)
+	}
+	if !slices.Equal(got, ran) {
+		t.Errorf("the log says that %q ran, want %q", got, ran)
 	}
 }
 

@@ -65,15 +65,20 @@ func TestPrepareFindsCLI(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			got := i.CLI
-			if !filepath.IsAbs(got.Path) {
-				t.Errorf("%s will not be found from another folder", got.Path)
-			}
-			got.Path = ""
-			if got != test.want || got.Registry() != test.registry {
-				t.Errorf("chose %v of %s, want %v of %s", got, got.Registry(), test.want, test.registry)
-			}
+			wantCLI(t, i.CLI, test.want, test.registry)
 		})
+	}
+}
+
+// wantCLI compares all but the path, which has to be absolute.
+func wantCLI(t *testing.T, got, want CLI, registry string) {
+	t.Helper()
+	if !filepath.IsAbs(got.Path) {
+		t.Errorf("%s will not be found from another folder", got.Path)
+	}
+	got.Path = ""
+	if got != want || got.Registry() != registry {
+		t.Errorf("chose %v of %s, want %v of %s", got, got.Registry(), want, registry)
 	}
 }
 

@@ -69,6 +69,14 @@ func (b *built) good(platform string) []packed {
 	}
 }
 
+// with writes a good archive in which one file is another.
+func (b *built) with(platform string, at int, change func(*packed)) {
+	b.t.Helper()
+	files := b.good(platform)
+	change(&files[at])
+	b.archive(platform, files...)
+}
+
 func (b *built) archive(platform string, files ...packed) {
 	b.t.Helper()
 	var archive bytes.Buffer
@@ -105,91 +113,16 @@ func (b *built) sum(without ...string) {
 	b.write(b.name("SHA256SUMS"), sums.String())
 }
 
-func TestInspect(t *testing.T) {
-	t.Parallel()
-	for name, test := range map[string]struct {
-		change  func(b *built) // before the sums are made
-		after   func(b *built)
-		problem string // empty: none
-	}{
-		"as it should be": {},
-		"an archive is missing": {
-			change:  func(b *built) { mustDo(b.t, os.Remove(filepath.Join(b.dist, b.name("linux_arm64.zip")))) },
-			problem: "linux_arm64.zip",
-		},
-		"the program has another name": {
-			change: func(b *built) {
-				files := b.good("linux_amd64")
-				files[3].name = "terraform-provider-bitrix24"
-				b.archive("linux_amd64", files...)
-			},
-			problem: "want CHANGELOG.md, LICENSE, README.md, terraform-provider-bitrix24_v" + testVersion,
-		},
-		"the program of Windows without its ending": {
-			change:  func(b *built) { b.archive("windows_amd64", b.good("linux_amd64")...) },
-			problem: "windows_amd64.zip: it holds",
-		},
-		"the program cannot be executed": {
-			change: func(b *built) {
-				files := b.good("linux_amd64")
-				files[3].mode = 0o644
-				b.archive("linux_amd64", files...)
-			},
-			problem: "cannot be executed",
-		},
-		"the program is empty": {
-			change: func(b *built) {
-				files := b.good("linux_amd64")
-				files[3].text = nil
-				b.archive("linux_amd64", files...)
-			},
-			problem: "0 bytes",
-		},
-		"no manifest in an archive": {
-			change:  func(b *built) { b.archive("darwin_arm64", b.good("darwin_arm64")[:4]...) },
-			problem: "darwin_arm64.zip: it holds",
-		},
-		"another manifest in an archive": {
-			change: func(b *built) {
-				files := b.good("linux_386")
-				files[4].text = []byte("{}")
-				b.archive("linux_386", files...)
-			},
-			problem: "is not the repository's",
-		},
-		"no bill of materials": {
-			change:  func(b *built) { mustDo(b.t, os.Remove(filepath.Join(b.dist, b.name("linux_amd64.cdx.json")))) },
-			problem: "linux_amd64.cdx.json",
-		},
-		"an empty bill of materials": {
-			change:  func(b *built) { b.write(b.name("linux_amd64.cdx.json"), `{"bomFormat": "CycloneDX"}`) },
-			problem: "no bill of materials",
-		},
-		"a sum is missing": {
-			after:   func(b *built) { b.sum(b.name("linux_amd64.zip")) },
-			problem: "does not name " + project + "_" + testVersion + "_linux_amd64.zip",
-		},
-		"a sum is wrong": {
-			after: func(b *built) {
-				files := b.good("linux_amd64")
-				files[2].text = []byte("# Another\n")
-				b.archive("linux_amd64", files...)
-			},
-			problem: "wrong sum for " + project + "_" + testVersion + "_linux_amd64.zip",
-		},
-		"the manifest's sum is wrong": {
-			after: func(b *built) {
-				mustDo(b.t, os.WriteFile(filepath.Join(b.root, manifest), []byte("{ }\n"), 0o644))
-			},
-			problem: "wrong sum for " + project + "_" + testVersion + "_manifest.json",
-		},
-		"a file too many": {
-			change:  func(b *built) { b.write(b.name("plan9_amd64.zip"), "") },
-			problem: "plan9_amd64.zip, which a release does not have",
-		},
-		"no version": {after: func(b *built) { b.write("metadata.json", `{}`) }, problem: "which version"},
-		"nothing":    {after: func(b *built) { b.dist = filepath.Join(b.dist, "none") }, problem: "nothing was built"},
-	} {
+// inspected is something that a builder could leave, and what is to be said of it.
+type inspected struct {
+	change  func(b *built) // before the sums are made
+	after   func(b *built)
+	problem string // empty: none
+}
+
+func inspectEach(t *testing.T, all map[string]inspected) {
+	t.Helper()
+	for name, test := range all {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			b := newBuilt(t)
@@ -213,6 +146,75 @@ func TestInspect(t *testing.T) {
 			}
 		})
 	}
+}
+
+func TestInspectArchives(t *testing.T) {
+	t.Parallel()
+	inspectEach(t, map[string]inspected{
+		"as it should be": {},
+		"an archive is missing": {
+			change:  func(b *built) { mustDo(b.t, os.Remove(filepath.Join(b.dist, b.name("linux_arm64.zip")))) },
+			problem: "linux_arm64.zip",
+		},
+		"the program has another name": {
+			change:  func(b *built) { b.with("linux_amd64", 3, func(f *packed) { f.name = "terraform-provider-bitrix24" }) },
+			problem: "want CHANGELOG.md, LICENSE, README.md, terraform-provider-bitrix24_v" + testVersion,
+		},
+		"the program of Windows without its ending": {
+			change:  func(b *built) { b.archive("windows_amd64", b.good("linux_amd64")...) },
+			problem: "windows_amd64.zip: it holds",
+		},
+		"the program cannot be executed": {
+			change:  func(b *built) { b.with("linux_amd64", 3, func(f *packed) { f.mode = 0o644 }) },
+			problem: "cannot be executed",
+		},
+		"the program is empty": {
+			change:  func(b *built) { b.with("linux_amd64", 3, func(f *packed) { f.text = nil }) },
+			problem: "0 bytes",
+		},
+		"no manifest in an archive": {
+			change:  func(b *built) { b.archive("darwin_arm64", b.good("darwin_arm64")[:4]...) },
+			problem: "darwin_arm64.zip: it holds",
+		},
+		"another manifest in an archive": {
+			change:  func(b *built) { b.with("linux_386", 4, func(f *packed) { f.text = []byte("{}") }) },
+			problem: "is not the repository's",
+		},
+	})
+}
+
+func TestInspectWhatIsBesideTheArchives(t *testing.T) {
+	t.Parallel()
+	inspectEach(t, map[string]inspected{
+		"no bill of materials": {
+			change:  func(b *built) { mustDo(b.t, os.Remove(filepath.Join(b.dist, b.name("linux_amd64.cdx.json")))) },
+			problem: "linux_amd64.cdx.json",
+		},
+		"an empty bill of materials": {
+			change:  func(b *built) { b.write(b.name("linux_amd64.cdx.json"), `{"bomFormat": "CycloneDX"}`) },
+			problem: "no bill of materials",
+		},
+		"a sum is missing": {
+			after:   func(b *built) { b.sum(b.name("linux_amd64.zip")) },
+			problem: "does not name " + project + "_" + testVersion + "_linux_amd64.zip",
+		},
+		"a sum is wrong": {
+			after:   func(b *built) { b.with("linux_amd64", 2, func(f *packed) { f.text = []byte("# Another\n") }) },
+			problem: "wrong sum for " + project + "_" + testVersion + "_linux_amd64.zip",
+		},
+		"the manifest's sum is wrong": {
+			after: func(b *built) {
+				mustDo(b.t, os.WriteFile(filepath.Join(b.root, manifest), []byte("{ }\n"), 0o644))
+			},
+			problem: "wrong sum for " + project + "_" + testVersion + "_manifest.json",
+		},
+		"a file too many": {
+			change:  func(b *built) { b.write(b.name("plan9_amd64.zip"), "") },
+			problem: "plan9_amd64.zip, which a release does not have",
+		},
+		"no version": {after: func(b *built) { b.write("metadata.json", `{}`) }, problem: "which version"},
+		"nothing":    {after: func(b *built) { b.dist = filepath.Join(b.dist, "none") }, problem: "nothing was built"},
+	})
 }
 
 // The platforms are those of the builder's configuration: one that is added or lost on either side is noticed here, without a

@@ -26,14 +26,7 @@ func must(t *testing.T, err error) {
 func TestObserver(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		portal := fakeportal.New(fakeportal.Options{RequestLatency: 100 * time.Millisecond})
-		portal.AddUser(fakeportal.User{ID: 1, Name: "First"})
-		portal.AddUser(fakeportal.User{ID: 7, Name: "Other"})
-		portal.AddWebhook(1, "toySecretOfTheFirst")
-		portal.AddWebhook(7, "toySecretOfTheOther")
-		for id := range int64(3) {
-			portal.AddChat(fakeportal.Chat{ID: id + 1, Members: []int64{1, 7}})
-		}
+		portal := fakeportal.NewCompany(fakeportal.Options{RequestLatency: 100 * time.Millisecond}, 2, 3)
 		base := "https://portal.example"
 		var observers []*observer
 		terraform := &tfsim.Terraform{
@@ -46,7 +39,7 @@ func TestObserver(t *testing.T) {
 			},
 			Block: tfsim.Attributes{
 				"webhook_url":   tfsim.String(portal.WebhookURL(base, 1)),
-				"user_webhooks": tfsim.StringMap(map[string]string{"anna": portal.WebhookURL(base, 7)}),
+				"user_webhooks": tfsim.StringMap(map[string]string{"anna": portal.WebhookURL(base, 2)}),
 			},
 		}
 		blocks := map[string]tfsim.Block{

@@ -107,84 +107,93 @@ func TestUnlisted(t *testing.T) {
 	}
 }
 
-// What is wrong with an example is found, and said with what the CLI printed.
-func TestRun(t *testing.T) {
+// tried tries an example with the provider that is installed.
+func tried(t *testing.T, installed *tfcli.Installation, example Example, version string) (Report, error) {
+	t.Helper()
+	if why := example.Unsupported(installed.CLI); why != "" {
+		t.Skip("it has ", why)
+	}
+	place := Place{Installed: installed, Folder: filepath.Join(t.TempDir(), "work"), Version: version}
+	return place.Try(t.Context(), example)
+}
+
+// pin is an example's file with a single pin.
+func pin(dialogID string) File {
+	return File{"main.tf", "resource \"bitrix24_pinned_dialog\" \"a\" {\n  dialog_id = \"" + dialogID + "\"\n}\n"}
+}
+
+const otherPin = "resource \"bitrix24_pinned_dialog\" \"b\" {\n  dialog_id = \"chat21\"\n}\n"
+
+func TestTry(t *testing.T) {
 	if os.Getenv("TF_ACC") == "" {
 		t.Skip("acceptance tests run with TF_ACC=1, as make test sets it")
 	}
-	t.Parallel()
 	installed, err := tfcli.Install(t.Context(), tfcli.Options{
 		Root: filepath.Join("..", "..", "..", "..", ".."), Folder: t.TempDir(), Environ: os.Environ(), Path: os.Getenv("TF_ACC_TERRAFORM_PATH"),
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	pin := func(dialogID string) File {
-		return File{"main.tf", "resource \"bitrix24_pinned_dialog\" \"a\" {\n  dialog_id = \"" + dialogID + "\"\n}\n"}
-	}
-	for name, test := range map[string]struct {
-		example Example
-		version string
-		problem string // empty: none
-	}{
-		"one that does what it says": {example: Example{Files: []File{pin("chat17")}}},
-		"one that is imported": {example: Example{
-			Files: []File{pin("chat17")}, Import: &File{"import-by-id.tf", "import {\n  to = bitrix24_pinned_dialog.a\n  id = \"chat17\"\n}\n"},
-		}},
-		"one that is imported by commands": {example: Example{Files: []File{pin("sg5")}, Imports: []string{"bitrix24_pinned_dialog.a sg5"}}},
-		"the address of the portal": {example: Example{Files: []File{{"main.tf", `
+	t.Run("what does as it says", func(t *testing.T) { testTrySucceeds(t, installed) })
+	t.Run("what does not", func(t *testing.T) { testTryFails(t, installed) })
+}
+
+func testTrySucceeds(t *testing.T, installed *tfcli.Installation) {
+	t.Helper()
+	for name, example := range map[string]Example{
+		"a pin":                 {Files: []File{pin("chat17")}},
+		"an import":             {Files: []File{pin("chat17")}, Import: &File{"import-by-id.tf", "import {\n  to = bitrix24_pinned_dialog.a\n  id = \"chat17\"\n}\n"}},
+		"an import by commands": {Files: []File{pin("sg5")}, Imports: []string{"bitrix24_pinned_dialog.a sg5"}},
+		"a query":               {Queries: []File{{"a.tfquery.hcl", "list \"bitrix24_pinned_dialog\" \"a\" {\n  provider = bitrix24\n}\n"}}},
+		"the portal's address": {Files: []File{{"main.tf", `
 variable "bitrix24_access_token" {}
 
 provider "bitrix24" {
   portal_url   = "https://portal.example"
   access_token = var.bitrix24_access_token
 }
-`}}}},
-		"an invalid one":              {example: Example{Files: []File{pin("Chat17")}}, problem: "Invalid dialog id"},
-		"one that cannot be applied":  {example: Example{Files: []File{pin("chat99")}}, problem: "ACCESS_ERROR"},
-		"one that asks for a version": {example: Example{Files: []File{pin("chat17")}}, version: "= 9.9.9", problem: "9.9.9"},
-		"an import of what is not there": {
-			example: Example{Files: []File{pin("chat17")}, Imports: []string{"bitrix24_pinned_dialog.a chat21"}}, problem: "chat21",
-		},
-		"an import of nothing": {
-			example: Example{Files: []File{pin("chat17")}, Import: &File{"import-by-id.tf", "#\nimport {\n}\n"}}, problem: "import",
-		},
-		"an import that is not made": {example: Example{
-			Files:  []File{{"main.tf", "resource \"bitrix24_pinned_dialog\" \"a\" {\n  for_each  = toset([\"chat17\"])\n  dialog_id = each.key\n}\n"}},
-			Import: &File{"import-by-id.tf", "import {\n  for_each = toset([])\n  to       = bitrix24_pinned_dialog.a[each.key]\n  id       = each.key\n}\n"},
-		}, problem: "1 imports are declared, and 0 made"},
-		"one that leaves a pin behind": {example: Example{
-			Files:  []File{pin("chat17"), {"more.tf", "resource \"bitrix24_pinned_dialog\" \"b\" {\n  dialog_id = \"chat21\"\n}\n"}},
-			Import: &File{"more.tf", "import {\n  to = bitrix24_pinned_dialog.a\n  id = \"chat17\"\n}\n"},
-		}, problem: "1 dialogs are still pinned"},
-		"a query": {example: Example{Queries: []File{{"a.tfquery.hcl", "list \"bitrix24_pinned_dialog\" \"a\" {\n  provider = bitrix24\n}\n"}}}},
-		"a query for nobody": {
-			example: Example{Queries: []File{{"a.tfquery.hcl", "list \"bitrix24_pinned_dialog\" \"a\" {\n  provider = bitrix24\n\n  config {\n    user = \"nobody\"\n  }\n}\n"}}},
-			problem: "nobody",
-		},
-		"one that is not stable": {example: Example{Files: []File{pin("chat17"), {"more.tf", `
-output "now" {
-  value = timestamp()
-}
-`}}}, problem: "the plan after the apply"},
-		"one without a pin": {example: Example{Files: []File{{"main.tf", "resource \"bitrix24_pinned_dialog\" \"a\" {\n  count     = 0\n  dialog_id = \"chat17\"\n}\n"}}}, problem: "pinned nothing"},
+`}}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			if why := test.example.Unsupported(installed.CLI); why != "" {
-				t.Skip("it has ", why)
+			if report, err := tried(t, installed, example, AnyVersion); err != nil || len(report.Requests) == 0 {
+				t.Errorf("%d requests: %v", len(report.Requests), err)
 			}
-			place := Place{Installed: installed, Folder: filepath.Join(t.TempDir(), "work"), Version: test.version}
-			if place.Version == "" {
-				place.Version = AnyVersion
-			}
-			report, err := place.Try(t.Context(), test.example)
-			switch {
-			case test.problem == "" && err != nil:
-				t.Error(err)
-			case test.problem == "" && len(report.Requests) == 0:
-				t.Error("nothing was asked of the portal")
-			case test.problem != "" && (err == nil || !strings.Contains(err.Error(), test.problem)):
+		})
+	}
+}
+
+// What is wrong with an example is found, and said with what the CLI printed.
+func testTryFails(t *testing.T, installed *tfcli.Installation) {
+	t.Helper()
+	for name, test := range map[string]struct {
+		example Example
+		version string
+		problem string
+	}{
+		"invalid":                        {Example{Files: []File{pin("Chat17")}}, AnyVersion, "Invalid dialog id"},
+		"refused":                        {Example{Files: []File{pin("chat99")}}, AnyVersion, "ACCESS_ERROR"},
+		"of another version":             {Example{Files: []File{pin("chat17")}}, "= 9.9.9", "9.9.9"},
+		"an import of what is not there": {Example{Files: []File{pin("chat17")}, Imports: []string{"bitrix24_pinned_dialog.a chat21"}}, AnyVersion, "chat21"},
+		"an import of nothing":           {Example{Files: []File{pin("chat17")}, Import: &File{"import-by-id.tf", "#\nimport {\n}\n"}}, AnyVersion, "import"},
+		"an import that is not made": {Example{
+			Files:  []File{{"main.tf", "resource \"bitrix24_pinned_dialog\" \"a\" {\n  for_each  = toset([\"chat17\"])\n  dialog_id = each.key\n}\n"}},
+			Import: &File{"import-by-id.tf", "import {\n  for_each = toset([])\n  to       = bitrix24_pinned_dialog.a[each.key]\n  id       = each.key\n}\n"},
+		}, AnyVersion, "1 imports are declared, and 0 made"},
+		"a pin that is left": {Example{
+			Files:  []File{pin("chat17"), {"more.tf", otherPin}},
+			Import: &File{"more.tf", "import {\n  to = bitrix24_pinned_dialog.a\n  id = \"chat17\"\n}\n"},
+		}, AnyVersion, "1 dialogs are still pinned"},
+		"a query for nobody": {
+			Example{Queries: []File{{"a.tfquery.hcl", "list \"bitrix24_pinned_dialog\" \"a\" {\n  provider = bitrix24\n\n  config {\n    user = \"nobody\"\n  }\n}\n"}}},
+			AnyVersion, "nobody",
+		},
+		"not stable":    {Example{Files: []File{pin("chat17"), {"more.tf", "output \"now\" {\n  value = timestamp()\n}\n"}}}, AnyVersion, "the plan after the apply"},
+		"without a pin": {Example{Files: []File{{"main.tf", "resource \"bitrix24_pinned_dialog\" \"a\" {\n  count     = 0\n  dialog_id = \"chat17\"\n}\n"}}}, AnyVersion, "pinned nothing"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			if _, err := tried(t, installed, test.example, test.version); err == nil || !strings.Contains(err.Error(), test.problem) {
 				t.Errorf("the error is %v, want one with %q", err, test.problem)
 			}
 		})
