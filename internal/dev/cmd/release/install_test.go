@@ -41,7 +41,7 @@ func TestInstall(t *testing.T) {
 			b := &built{t: t, dist: t.TempDir()}
 			b.archive(platform, packed{tfcli.ProviderFile(testVersion, platform), text, 0o755})
 			var said bytes.Buffer
-			r := &release{root: root, folder: t.TempDir(), stdout: &said}
+			r := newRelease(root, t.TempDir(), &said)
 			err = r.install(t.Context(), made{version: testVersion, archives: map[string]string{platform: filepath.Join(b.dist, b.name(platform+".zip"))}})
 			switch {
 			case test.problem == "" && (err != nil || !strings.Contains(said.String(), "requests came from terraform-provider-bitrix24/"+testVersion)):

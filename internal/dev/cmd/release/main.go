@@ -23,8 +23,7 @@ func run(ctx context.Context, args []string, stdout io.Writer) error {
 		return err
 	}
 	return program.InScratch("release", func(root, folder string) error {
-		r := &release{root: root, folder: folder, stdout: stdout, say: program.Say(stdout)}
-		return r.run(ctx, *built)
+		return newRelease(root, folder, stdout).run(ctx, *built)
 	})
 }
 
@@ -34,6 +33,10 @@ type release struct {
 	folder string // for what is not kept
 	stdout io.Writer
 	say    func(format string, args ...any)
+}
+
+func newRelease(root, folder string, stdout io.Writer) *release {
+	return &release{root: root, folder: folder, stdout: stdout, say: program.Say(stdout)}
 }
 
 // dist is where the builder leaves what it made. git ignores it.

@@ -30,7 +30,7 @@ func TestPages(t *testing.T) {
 		t.Skip("git is not on PATH")
 	}
 	root := t.TempDir()
-	r := &release{root: root, stdout: new(bytes.Buffer)}
+	r := newRelease(root, t.TempDir(), new(bytes.Buffer))
 	git := func(args ...string) {
 		t.Helper()
 		cmd := exec.CommandContext(t.Context(), "git", append([]string{"-c", "user.name=n", "-c", "user.email=e@portal.example"}, args...)...)
