@@ -85,7 +85,6 @@ func testSearchChatList(t *testing.T, g Generation) {
 		{"exactly to the end", `{"FIND":"чёт 0","LIMIT":10}`, "309", "300", 10, `],"total":10}`},
 		{"past the end", `{"FIND":"чёт 0","OFFSET":9223372036854775807}`, "", "", 0, `{"result":[],"total":10}`},
 		{"nothing", `{"FIND":"отсчёт"}`, "", "", 0, `{"result":[],"total":0}`},
-		{"open lines", `{"FIND_LINES":"отчёт"}`, "402", "402", 1, `],"total":1}`},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
@@ -101,7 +100,7 @@ func testSearchChatList(t *testing.T, g Generation) {
 			}
 		})
 	}
-	for _, body := range []string{`{}`, `{"FIND":"я"}`, `{"FIND":""}`, `{"FIND_LINES":"x"}`} {
+	for _, body := range []string{`{}`, `{"FIND":"я"}`, `{"FIND":""}`} {
 		status, answer := ask(p, "im.search.chat.list", body)
 		if status != 400 || answer != `{"error":"FIND_SHORT","error_description":"Too short a search phrase."}` {
 			t.Errorf("%s: %d %s", body, status, answer)

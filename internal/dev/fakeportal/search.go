@@ -20,17 +20,14 @@ var findShort = &refusal{http.StatusBadRequest, "FIND_SHORT", "Too short a searc
 
 // searchChats answers im.search.chat.list: the chats whose title has the phrase in it, the newest
 // first, so that the chat of exactly that title is anywhere among them. Private ones have no
-// title. FIND_LINES looks among Open Channels, FIND among all others.
+// title, and Open Channels are not looked through: another parameter, FIND_LINES, does that.
 func (p *Portal) searchChats(c call) (reply, *refusal) {
-	phrase, lines := text(c.params.get("FIND")), false
-	if phrase == "" {
-		phrase, lines = text(c.params.get("FIND_LINES")), true
-	}
+	phrase := text(c.params.get("FIND"))
 	if utf8.RuneCountInString(phrase) < shortestPhrase {
 		return reply{}, findShort
 	}
 	found := slices.DeleteFunc(slices.Collect(maps.Values(p.chats)), func(ch *chat) bool {
-		return (ch.Type == typeLines) != lines || !ch.opensTo(c.user) ||
+		return ch.Type == typeLines || !ch.opensTo(c.user) ||
 			!strings.Contains(strings.ToLower(ch.Title), strings.ToLower(phrase))
 	})
 	slices.SortFunc(found, func(a, b *chat) int { return cmp.Compare(b.ID, a.ID) })

@@ -59,7 +59,7 @@ func (i *Installation) BuildCommand(ctx context.Context) (*exec.Cmd, error) {
 		return nil, errors.New("go is not on PATH, and the provider has to be built")
 	}
 	o := i.options
-	file := o.inRoot(filepath.Join(i.MirrorFolder(builtVersion), ProviderFile(builtVersion, i.CLI.Platform)))
+	file := filepath.Join(i.MirrorFolder(builtVersion), ProviderFile(builtVersion, i.CLI.Platform))
 	// A source tree without its git history, or with somebody else's, can be built too.
 	args := slices.Concat([]string{"build", "-buildvcs=false"}, o.BuildArgs, []string{"-o", file, cmp.Or(o.Package, ".")})
 	cmd := command(ctx, goTool, args...)
@@ -67,12 +67,4 @@ func (i *Installation) BuildCommand(ctx context.Context) (*exec.Cmd, error) {
 	system, architecture, _ := strings.Cut(i.CLI.Platform, "_")
 	cmd.Env = append(slices.Clip(o.Environ), "GOOS="+system, "GOARCH="+architecture, "GOTMPDIR="+o.buildFolder())
 	return cmd, nil
-}
-
-// inRoot is a path as a person in the repository's root would write it, if it is a path below that.
-func (o Options) inRoot(path string) string {
-	if short, err := filepath.Rel(o.Root, path); err == nil && filepath.IsLocal(short) {
-		return short
-	}
-	return path
 }

@@ -22,15 +22,3 @@ func TestProviderFile(t *testing.T) {
 		}
 	}
 }
-
-func TestInRoot(t *testing.T) {
-	t.Parallel()
-	o := Options{Root: filepath.Join("/srv", "repository")}
-	below, above := filepath.Join(o.Root, ".demo", "mirror"), filepath.Join("/srv", "mirror")
-	if got, want := o.inRoot(below), filepath.Join(".demo", "mirror"); got != want {
-		t.Errorf("%s is written as %s, want %s", below, got, want)
-	}
-	if got := o.inRoot(above); got != above {
-		t.Errorf("%s is written as %s", above, got)
-	}
-}

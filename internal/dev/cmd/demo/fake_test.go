@@ -47,7 +47,7 @@ func testOptions(t *testing.T, out *paper) options {
 		root:    root,
 		scene:   twoPeople(),
 		example: filepath.Join(root, "examples", "demo"),
-		folder:  filepath.Join(t.TempDir(), ".demo"),
+		folder:  t.TempDir(),
 		environ: os.Environ(),
 		screen:  &screen{out: out},
 		fetch: func(context.Context, string) (string, error) {

@@ -10,7 +10,6 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"strconv"
 	"time"
 
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dev/fakeportal"
@@ -25,28 +24,23 @@ const latency = 100 * time.Millisecond
 // demo reads the command line and runs the demo in the repository that is the current folder.
 func demo(ctx context.Context, args []string, stdout io.Writer) error {
 	flags := flag.NewFlagSet("demo", flag.ContinueOnError)
-	keep := flags.Bool("keep", false, "leave .demo, with the built provider and the state, to be looked at")
 	team := flags.Bool("team", false, "keep one list for three people instead")
 	if err := program.Parse(flags, args, stdout); err != nil {
-		return err
-	}
-	root, err := os.Getwd()
-	if err != nil {
 		return err
 	}
 	scene := twoPeople()
 	if *team {
 		scene = aTeam()
 	}
-	return run(ctx, options{
-		root:    root,
-		scene:   scene,
-		example: filepath.Join(root, "examples", scene.example),
-		folder:  filepath.Join(root, ".demo", strconv.Itoa(os.Getpid())), // two demos at once do not meet
-		keep:    *keep,
-		environ: os.Environ(),
-		screen:  &screen{out: stdout, styled: isTerminal(stdout)},
+	screen := &screen{out: stdout, styled: isTerminal(stdout)}
+	err := program.InScratch("demo", func(root, folder string) error {
+		example := filepath.Join(root, "examples", scene.example)
+		return run(ctx, options{root: root, scene: scene, example: example, folder: folder, environ: os.Environ(), screen: screen})
 	})
+	if err == nil {
+		screen.say("Nothing is left behind: no pin, no process, no file.")
+	}
+	return err
 }
 
 // options are what a run needs to know of the world.
@@ -54,51 +48,29 @@ type options struct {
 	root    string // of the repository
 	scene   scene
 	example string // the folder with the configuration to apply
-	folder  string // for all that the run writes, in a folder that git ignores; removed first
-	keep    bool   // the folder, at the end
+	folder  string // for all that the run writes
 	environ []string
 	screen  *screen
 	// fetch is [tfcli.Options.Fetch]; nil, except in a test.
 	fetch func(ctx context.Context, folder string) (string, error)
 }
 
-// run plays the demo from start to end. Whatever happens, it returns only when what it started is gone, and what
-// it wrote too. When ctx ends, the error is the cause of that.
+// run plays the demo from start to end. Whatever happens, it returns only when what it started is gone. When ctx ends,
+// the error is the cause of that.
 func run(ctx context.Context, o options) error {
 	began := time.Now()
 	if _, err := os.Stat(o.example); err != nil {
 		return fmt.Errorf("there is no %s here; run the demo from the root of the repository", o.relative(o.example))
-	}
-	if err := os.RemoveAll(o.folder); err != nil {
-		return fmt.Errorf("removing what an earlier run left: %w", err)
 	}
 	office, err := fakeportal.NewOffice(fakeportal.Options{RequestLatency: latency}).Serve(ctx)
 	if err != nil {
 		return fmt.Errorf("starting the portal: %w", err)
 	}
 	p := &play{options: o, office: office}
-	err = p.run(ctx)
-	err = errors.Join(err, office.Close(), o.cleanUp())
-	if err != nil {
+	if err := errors.Join(p.run(ctx), office.Close()); err != nil {
 		return err
 	}
 	o.screen.say("\nDone in %.1f s. The portal saw %s, and is closed.", time.Since(began).Seconds(), count(len(office.Portal.Requests()), "request"))
-	if !o.keep {
-		o.screen.say("Nothing is left behind: no pin, no process, no file.")
-	}
-	return nil
-}
-
-// cleanUp removes what the run wrote, unless it is to be kept.
-func (o options) cleanUp() error {
-	if o.keep {
-		o.screen.say("\n%s is kept. Remove it when you are done.", o.relative(o.folder))
-		return nil
-	}
-	if err := os.RemoveAll(o.folder); err != nil {
-		return fmt.Errorf("cleaning up: %w", err)
-	}
-	_ = os.Remove(filepath.Dir(o.folder)) // it stays if another run is in it
 	return nil
 }
 
