@@ -6,27 +6,26 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"flag"
 	"fmt"
 	"io"
-	"os"
 
 	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dev/program"
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/provider"
 )
 
 // providerName is the key under which the generator looks.
 const providerName = "bitrix24"
 
-func main() {
-	if err := run(context.Background(), os.Stdout); err != nil {
-		fmt.Fprintln(os.Stderr, "schema:", err)
-		os.Exit(1)
-	}
-}
+func main() { program.Main("schema", run) }
 
-func run(ctx context.Context, stdout io.Writer) error {
+func run(ctx context.Context, args []string, stdout io.Writer) error {
+	if err := program.Parse(flag.NewFlagSet("schema", flag.ContinueOnError), args, stdout); err != nil {
+		return err
+	}
 	schema, err := offered(ctx, providerserver.NewProtocol6(provider.New("docs")())())
 	if err != nil {
 		return err

@@ -14,7 +14,7 @@ import (
 func TestHoldsAllThatTheProviderOffers(t *testing.T) {
 	t.Parallel()
 	var out bytes.Buffer
-	if err := run(t.Context(), &out); err != nil {
+	if err := run(t.Context(), nil, &out); err != nil {
 		t.Fatal(err)
 	}
 	var read tfjson.ProviderSchemas // checks the version when it is read
