@@ -283,22 +283,3 @@ func TestAnUnknownOutcomeIsForgottenWithTheNextList(t *testing.T) {
 		}
 	})
 }
-
-// While a change is under way, nobody is told of the list before it.
-func TestAReadDuringAChangeGetsTheListAfterIt(t *testing.T) {
-	bubble(t, func(t *testing.T) {
-		portal := listedPortal(t, 1)
-		board := newBoard(t, &portalNetwork{portal: portal})
-		_, err := board.Snapshot(t.Context())
-		must(t, err)
-		var group sync.WaitGroup
-		group.Go(func() { reconciled(t, portal, board, 2) })
-		time.Sleep(420 * time.Millisecond) // its request is under way
-		seen, err := board.Snapshot(t.Context())
-		if err != nil || len(seen.Pins) != 1 || seen.Pins[0].ID != chatID(2) {
-			t.Errorf("got %+v, %v", seen, err)
-		}
-		group.Wait()
-		wantAsked(t, portal, "list", "unpin chat1, pin chat2, list")
-	})
-}
