@@ -23,7 +23,7 @@ type documented interface {
 }
 
 // allAttributes are all attributes that the provider has, nested ones and those of identities included, by their addresses:
-// "*provider.pinnedListResource.dialogs.title".
+// "*provider.pinnedDialogsResource.dialogs.title".
 func allAttributes(t *testing.T) map[string]documented {
 	t.Helper()
 	found := map[string]documented{}

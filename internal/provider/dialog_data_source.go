@@ -16,19 +16,19 @@ import (
 )
 
 var (
-	_ datasource.DataSourceWithConfigure        = (*dialogData)(nil)
-	_ datasource.DataSourceWithConfigValidators = (*dialogData)(nil)
+	_ datasource.DataSourceWithConfigure        = (*dialogDataSource)(nil)
+	_ datasource.DataSourceWithConfigValidators = (*dialogDataSource)(nil)
 )
 
-// dialogData looks a dialog up, as one person sees it.
-type dialogData struct {
+// dialogDataSource looks a dialog up, as one person sees it.
+type dialogDataSource struct {
 	access *portalAccess
 }
 
-func newDialogData() datasource.DataSource { return &dialogData{} }
+func newDialogDataSource() datasource.DataSource { return &dialogDataSource{} }
 
-// dialogModel is a data source bitrix24_dialog.
-type dialogModel struct {
+// dialogDataSourceModel is a data source bitrix24_dialog.
+type dialogDataSourceModel struct {
 	User       types.String `tfsdk:"user"`
 	DialogID   types.String `tfsdk:"dialog_id"`
 	Title      types.String `tfsdk:"title"`
@@ -38,11 +38,11 @@ type dialogModel struct {
 	Type       types.String `tfsdk:"type"`
 }
 
-func (d *dialogData) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
+func (d *dialogDataSource) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
 	resp.TypeName = req.ProviderTypeName + "_dialog"
 }
 
-func (d *dialogData) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
+func (d *dialogDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Looks one dialog up: by its id, by its title, or by what it belongs to. Exactly one of `dialog_id`, `title` and `entity_type` (with `entity_id`) is set. " +
 			"No match, or several, is an error that lists candidates. Looking a dialog up never creates a chat on the portal. It is looked up anew in each plan.",
@@ -78,21 +78,21 @@ func (d *dialogData) Schema(_ context.Context, _ datasource.SchemaRequest, resp 
 	}
 }
 
-func (d *dialogData) ConfigValidators(context.Context) []datasource.ConfigValidator {
+func (d *dialogDataSource) ConfigValidators(context.Context) []datasource.ConfigValidator {
 	return []datasource.ConfigValidator{
 		datasourcevalidator.ExactlyOneOf(path.MatchRoot("dialog_id"), path.MatchRoot("title"), path.MatchRoot("entity_type")),
 		datasourcevalidator.RequiredTogether(path.MatchRoot("entity_type"), path.MatchRoot("entity_id")),
 	}
 }
 
-func (d *dialogData) Configure(_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) {
+func (d *dialogDataSource) Configure(_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) {
 	d.access = accessFrom(req.ProviderData, &resp.Diagnostics)
 }
 
 // Read asks the portal. What waits for the throttle with it goes along.
-func (d *dialogData) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
+func (d *dialogDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
 	ctx = d.access.mask(ctx)
-	var data dialogModel
+	var data dialogDataSourceModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &data)...)
 	if resp.Diagnostics.HasError() {
 		return
@@ -117,7 +117,7 @@ func (d *dialogData) Read(ctx context.Context, req datasource.ReadRequest, resp 
 }
 
 // wanted says what is looked up, and which attribute tells.
-func (m *dialogModel) wanted() (doing string, at path.Path) {
+func (m *dialogDataSourceModel) wanted() (doing string, at path.Path) {
 	switch {
 	case !m.DialogID.IsNull():
 		return "look up " + m.DialogID.ValueString(), path.Root("dialog_id")
@@ -128,7 +128,7 @@ func (m *dialogModel) wanted() (doing string, at path.Path) {
 	}
 }
 
-func (m *dialogModel) find(ctx context.Context, asker directory.Asker) (directory.Dialog, error) {
+func (m *dialogDataSourceModel) find(ctx context.Context, asker directory.Asker) (directory.Dialog, error) {
 	switch {
 	case !m.DialogID.IsNull():
 		id, err := dialog.Parse(m.DialogID.ValueString())

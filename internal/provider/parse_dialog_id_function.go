@@ -11,12 +11,12 @@ import (
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dialog"
 )
 
-var _ function.Function = (*parseDialogID)(nil)
+var _ function.Function = (*parseDialogIDFunction)(nil)
 
-// parseDialogID is provider::bitrix24::parse_dialog_id.
-type parseDialogID struct{}
+// parseDialogIDFunction is provider::bitrix24::parse_dialog_id.
+type parseDialogIDFunction struct{}
 
-func newParseDialogID() function.Function { return &parseDialogID{} }
+func newParseDialogIDFunction() function.Function { return &parseDialogIDFunction{} }
 
 // parsedDialogID is what the function returns.
 type parsedDialogID struct {
@@ -24,11 +24,11 @@ type parsedDialogID struct {
 	Number int64  `tfsdk:"number"`
 }
 
-func (*parseDialogID) Metadata(_ context.Context, _ function.MetadataRequest, resp *function.MetadataResponse) {
+func (*parseDialogIDFunction) Metadata(_ context.Context, _ function.MetadataRequest, resp *function.MetadataResponse) {
 	resp.Name = "parse_dialog_id"
 }
 
-func (*parseDialogID) Definition(_ context.Context, _ function.DefinitionRequest, resp *function.DefinitionResponse) {
+func (*parseDialogIDFunction) Definition(_ context.Context, _ function.DefinitionRequest, resp *function.DefinitionResponse) {
 	resp.Definition = function.Definition{
 		Summary: "Takes a dialog id apart",
 		MarkdownDescription: "Takes a dialog id apart, or fails and says what is wrong with it. It asks no portal. " +
@@ -45,7 +45,7 @@ func (*parseDialogID) Definition(_ context.Context, _ function.DefinitionRequest
 }
 
 // Run parses.
-func (*parseDialogID) Run(ctx context.Context, req function.RunRequest, resp *function.RunResponse) {
+func (*parseDialogIDFunction) Run(ctx context.Context, req function.RunRequest, resp *function.RunResponse) {
 	var text string
 	if resp.Error = req.Arguments.Get(ctx, &text); resp.Error != nil {
 		return

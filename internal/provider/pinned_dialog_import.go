@@ -92,6 +92,6 @@ func (r *pinnedDialogResource) identified(ctx context.Context, identity *tfsdk.R
 	if diags.HasError() {
 		return
 	}
-	list := pinnedListIdentity{Portal: wanted.Portal, UserID: wanted.UserID}
+	list := pinnedDialogsIdentity{Portal: wanted.Portal, UserID: wanted.UserID}
 	return r.access.identified(ctx, "import "+wanted.DialogID.ValueString(), list, diags), wanted.DialogID
 }

@@ -14,20 +14,20 @@ import (
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/pins"
 )
 
-var _ list.ListResourceWithConfigure = (*pinnedDialogList)(nil)
+var _ list.ListResourceWithConfigure = (*pinnedDialogListResource)(nil)
 
-// pinnedDialogList finds what one person has pinned, for `terraform query`.
-type pinnedDialogList struct {
+// pinnedDialogListResource finds what one person has pinned, for `terraform query`.
+type pinnedDialogListResource struct {
 	access *portalAccess
 }
 
-func newPinnedDialogList() list.ListResource { return &pinnedDialogList{} }
+func newPinnedDialogListResource() list.ListResource { return &pinnedDialogListResource{} }
 
-func (l *pinnedDialogList) Metadata(_ context.Context, req resource.MetadataRequest, resp *resource.MetadataResponse) {
+func (l *pinnedDialogListResource) Metadata(_ context.Context, req resource.MetadataRequest, resp *resource.MetadataResponse) {
 	resp.TypeName = req.ProviderTypeName + "_pinned_dialog"
 }
 
-func (l *pinnedDialogList) ListResourceConfigSchema(_ context.Context, _ list.ListResourceSchemaRequest, resp *list.ListResourceSchemaResponse) {
+func (l *pinnedDialogListResource) ListResourceConfigSchema(_ context.Context, _ list.ListResourceSchemaRequest, resp *list.ListResourceSchemaResponse) {
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Lists what one person has pinned, from the top, for `terraform query` (Terraform 1.14). Hidden pins are not shown.\n\n" +
 			"`terraform query -generate-config-out=pins.tf` writes a resource and an import for each pin; the next apply takes them over. " +
@@ -42,12 +42,12 @@ func (l *pinnedDialogList) ListResourceConfigSchema(_ context.Context, _ list.Li
 	}
 }
 
-func (l *pinnedDialogList) Configure(_ context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse) {
+func (l *pinnedDialogListResource) Configure(_ context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse) {
 	l.access = accessFrom(req.ProviderData, &resp.Diagnostics)
 }
 
 // List lists the pins. An error travels as a result of its own: anything else would look like an empty list.
-func (l *pinnedDialogList) List(ctx context.Context, req list.ListRequest, stream *list.ListResultsStream) {
+func (l *pinnedDialogListResource) List(ctx context.Context, req list.ListRequest, stream *list.ListResultsStream) {
 	ctx = l.access.mask(ctx)
 	found, diags := l.find(ctx, req)
 	if diags.HasError() {
@@ -70,7 +70,7 @@ type foundPins struct {
 	user     types.String
 }
 
-func (l *pinnedDialogList) find(ctx context.Context, req list.ListRequest) (found foundPins, diags diag.Diagnostics) {
+func (l *pinnedDialogListResource) find(ctx context.Context, req list.ListRequest) (found foundPins, diags diag.Diagnostics) {
 	var config struct {
 		User types.String `tfsdk:"user"`
 	}

@@ -8,17 +8,17 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 )
 
-var _ datasource.DataSourceWithConfigure = (*pinnedDialogsData)(nil)
+var _ datasource.DataSourceWithConfigure = (*pinnedDialogsDataSource)(nil)
 
-// pinnedDialogsData is what one person has pinned, made by whomever.
-type pinnedDialogsData struct {
+// pinnedDialogsDataSource is what one person has pinned, made by whomever.
+type pinnedDialogsDataSource struct {
 	access *portalAccess
 }
 
-func newPinnedDialogsData() datasource.DataSource { return &pinnedDialogsData{} }
+func newPinnedDialogsDataSource() datasource.DataSource { return &pinnedDialogsDataSource{} }
 
-// pinnedDialogsModel is a data source bitrix24_pinned_dialogs.
-type pinnedDialogsModel struct {
+// pinnedDialogsDataSourceModel is a data source bitrix24_pinned_dialogs.
+type pinnedDialogsDataSourceModel struct {
 	User    types.String        `tfsdk:"user"`
 	UserID  types.Int64         `tfsdk:"user_id"`
 	Used    types.Int64         `tfsdk:"used"`
@@ -33,11 +33,11 @@ type pinnedDialogEntry struct {
 	Title    types.String `tfsdk:"title"`
 }
 
-func (d *pinnedDialogsData) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
+func (d *pinnedDialogsDataSource) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
 	resp.TypeName = req.ProviderTypeName + "_pinned_dialogs"
 }
 
-func (d *pinnedDialogsData) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
+func (d *pinnedDialogsDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "What one person has pinned, in the order of the chat list, no matter who pinned it. It is read anew in each plan, and shares its request with the resources of that person.",
 		Attributes: map[string]schema.Attribute{
@@ -69,14 +69,14 @@ func (d *pinnedDialogsData) Schema(_ context.Context, _ datasource.SchemaRequest
 	}
 }
 
-func (d *pinnedDialogsData) Configure(_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) {
+func (d *pinnedDialogsDataSource) Configure(_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) {
 	d.access = accessFrom(req.ProviderData, &resp.Diagnostics)
 }
 
 // Read takes the pins from the snapshot that all reads share.
-func (d *pinnedDialogsData) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
+func (d *pinnedDialogsDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
 	ctx = d.access.mask(ctx)
-	var data pinnedDialogsModel
+	var data pinnedDialogsDataSourceModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &data)...)
 	if resp.Diagnostics.HasError() {
 		return

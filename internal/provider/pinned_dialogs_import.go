@@ -12,8 +12,8 @@ import (
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/pins"
 )
 
-// pinnedListIdentity is what names a list for good.
-type pinnedListIdentity struct {
+// pinnedDialogsIdentity is what names a list for good.
+type pinnedDialogsIdentity struct {
 	Portal types.String `tfsdk:"portal"`
 	UserID types.Int64  `tfsdk:"user_id"`
 }
@@ -23,24 +23,24 @@ func identifyList(ctx context.Context, identity *tfsdk.ResourceIdentity, portal 
 	if identity == nil {
 		return nil
 	}
-	return identity.Set(ctx, &pinnedListIdentity{Portal: types.StringValue(portal), UserID: userID})
+	return identity.Set(ctx, &pinnedDialogsIdentity{Portal: types.StringValue(portal), UserID: userID})
 }
 
 // ImportState takes over what is pinned.
-func (r *pinnedListResource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
+func (r *pinnedDialogsResource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
 	ctx = r.access.mask(ctx)
 	const doing = "import the pinned dialogs"
 	var user types.String
 	if req.ID != "" || req.Identity == nil || req.Identity.Raw.IsNull() {
 		name, list := splitImportID(req.ID)
-		if list.ValueString() != pinnedListName {
+		if list.ValueString() != pinnedDialogsImportID {
 			resp.Diagnostics.AddError("Invalid import id", fmt.Sprintf("%q does not name a list. Write %q for the list of the provider's own webhook, or a name of user_webhooks before it: %q.",
-				req.ID, pinnedListName, "anna/"+pinnedListName))
+				req.ID, pinnedDialogsImportID, "anna/"+pinnedDialogsImportID))
 			return
 		}
 		user = name
 	} else {
-		var wanted pinnedListIdentity
+		var wanted pinnedDialogsIdentity
 		resp.Diagnostics.Append(req.Identity.Get(ctx, &wanted)...)
 		if resp.Diagnostics.HasError() {
 			return
@@ -54,7 +54,7 @@ func (r *pinnedListResource) ImportState(ctx context.Context, req resource.Impor
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	data := pinnedListModel{User: user, Ordered: types.BoolValue(true)}
+	data := pinnedDialogsModel{User: user, Ordered: types.BoolValue(true)}
 	sorting := snapshot.SortingAfter(pins.UnknownSorting)
 	data.refresh(snapshot, sorting)
 	resp.Diagnostics.Append(resp.State.Set(ctx, &data)...)

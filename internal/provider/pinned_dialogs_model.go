@@ -13,8 +13,8 @@ import (
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/pins"
 )
 
-// pinnedListModel is a bitrix24_pinned_dialogs.
-type pinnedListModel struct {
+// pinnedDialogsModel is a bitrix24_pinned_dialogs.
+type pinnedDialogsModel struct {
 	ID        types.String `tfsdk:"id"`
 	User      types.String `tfsdk:"user"`
 	UserID    types.Int64  `tfsdk:"user_id"`
@@ -24,8 +24,8 @@ type pinnedListModel struct {
 	Dialogs   types.Map    `tfsdk:"dialogs"`
 }
 
-// pinnedListName stands in an import id for the list of pins.
-const pinnedListName = "pins"
+// pinnedDialogsImportID stands in an import id for the list of pins.
+const pinnedDialogsImportID = "pins"
 
 // privateType is what a portal's list says of a private dialog's kind (portal source: formatItem).
 const privateType = "user"
@@ -55,7 +55,7 @@ func unknownDialog() attr.Value {
 }
 
 // spellings are the dialog ids as they are written. An unknown one is an empty text.
-func (m *pinnedListModel) spellings() []string {
+func (m *pinnedDialogsModel) spellings() []string {
 	var texts []string
 	for _, element := range m.DialogIDs.Elements() {
 		if text, ok := element.(types.String); ok {
@@ -66,7 +66,7 @@ func (m *pinnedListModel) spellings() []string {
 }
 
 // isKnown reports whether all dialog ids are known.
-func (m *pinnedListModel) isKnown() bool {
+func (m *pinnedDialogsModel) isKnown() bool {
 	for _, element := range m.DialogIDs.Elements() {
 		if element.IsUnknown() {
 			return false
@@ -76,7 +76,7 @@ func (m *pinnedListModel) isKnown() bool {
 }
 
 // parsed are the dialog ids. They are checked once more, because what was unknown at plan has not been validated.
-func (m *pinnedListModel) parsed(diags *diag.Diagnostics) []dialog.ID {
+func (m *pinnedDialogsModel) parsed(diags *diag.Diagnostics) []dialog.ID {
 	var ids []dialog.ID
 	for i, text := range m.spellings() {
 		id, err := dialog.Parse(text)
@@ -90,7 +90,7 @@ func (m *pinnedListModel) parsed(diags *diag.Diagnostics) []dialog.ID {
 }
 
 // order is what of the list counts.
-func (m *pinnedListModel) order() pins.Order {
+func (m *pinnedDialogsModel) order() pins.Order {
 	if m.Ordered.IsNull() || m.Ordered.ValueBool() {
 		return pins.AsListed
 	}
@@ -99,7 +99,7 @@ func (m *pinnedListModel) order() pins.Order {
 
 // planDialogs describes the planned dialogs as far as the state knows them. A plan that knows none of them says so in one
 // line.
-func (m *pinnedListModel) planDialogs(known map[string]attr.Value) {
+func (m *pinnedDialogsModel) planDialogs(known map[string]attr.Value) {
 	m.Dialogs = types.MapUnknown(describedDialog)
 	if !m.isKnown() || len(known) == 0 {
 		return
@@ -115,8 +115,8 @@ func (m *pinnedListModel) planDialogs(known map[string]attr.Value) {
 }
 
 // fill takes over what the portal says, except where the plan has promised something.
-func (m *pinnedListModel) fill(arranged pins.Arranged) {
-	m.ID = importID(m.User, types.StringValue(pinnedListName))
+func (m *pinnedDialogsModel) fill(arranged pins.Arranged) {
+	m.ID = importID(m.User, types.StringValue(pinnedDialogsImportID))
 	m.UserID = types.Int64Value(arranged.UserID)
 	if m.OrderKept.IsUnknown() || m.OrderKept.IsNull() {
 		m.OrderKept = orderKept(arranged.Sorting)
@@ -136,11 +136,11 @@ func (m *pinnedListModel) fill(arranged pins.Arranged) {
 func orderKept(sorting pins.Sorting) types.Bool { return types.BoolValue(sorting != pins.ByActivity) }
 
 // isOrderKept reports whether the portal keeps an order, as far as the state tells.
-func (m *pinnedListModel) isOrderKept() bool { return !m.OrderKept.Equal(types.BoolValue(false)) }
+func (m *pinnedDialogsModel) isOrderKept() bool { return !m.OrderKept.Equal(types.BoolValue(false)) }
 
 // refresh takes over what is pinned: from the top where the portal is known to keep an order that counts, else first in the
 // order of the state. Dialogs keep the names that they have in the state.
-func (m *pinnedListModel) refresh(seen *pins.Snapshot, sorting pins.Sorting) {
+func (m *pinnedDialogsModel) refresh(seen *pins.Snapshot, sorting pins.Sorting) {
 	names := map[dialog.ID]string{}
 	var known []directory.Dialog
 	for _, text := range m.spellings() {
@@ -172,7 +172,7 @@ func (m *pinnedListModel) refresh(seen *pins.Snapshot, sorting pins.Sorting) {
 		texts = append(texts, types.StringValue(name))
 		all[name] = described(pin)
 	}
-	m.ID = importID(m.User, types.StringValue(pinnedListName))
+	m.ID = importID(m.User, types.StringValue(pinnedDialogsImportID))
 	m.UserID = types.Int64Value(seen.UserID)
 	m.OrderKept = orderKept(sorting)
 	m.DialogIDs = types.ListValueMust(types.StringType, texts)
@@ -180,14 +180,14 @@ func (m *pinnedListModel) refresh(seen *pins.Snapshot, sorting pins.Sorting) {
 }
 
 // place is the list of the state.
-func (m *pinnedListModel) place(saved origin) place {
+func (m *pinnedDialogsModel) place(saved origin) place {
 	return place{user: m.User, userID: m.UserID.ValueInt64(), portal: saved.Portal}
 }
 
 // foreign are the dialogs of the state that are not the resource's own: what somebody else has pinned since. They stand
 // there under the portal's names, while a group, and a private dialog by the number of its chat, stand there only if they
 // were wanted.
-func (m *pinnedListModel) foreign(own []dialog.ID) []dialog.ID {
+func (m *pinnedDialogsModel) foreign(own []dialog.ID) []dialog.ID {
 	var foreign []dialog.ID
 	for _, text := range m.spellings() {
 		id, err := dialog.Parse(text)
@@ -199,7 +199,7 @@ func (m *pinnedListModel) foreign(own []dialog.ID) []dialog.ID {
 }
 
 // isPrivateChat reports whether the id is the number of the chat behind a private dialog.
-func (m *pinnedListModel) isPrivateChat(id dialog.ID) bool {
+func (m *pinnedDialogsModel) isPrivateChat(id dialog.ID) bool {
 	description, known := m.Dialogs.Elements()[id.String()].(types.Object)
 	return known && id.Kind() == dialog.Chat && description.Attributes()["type"].Equal(types.StringValue(privateType))
 }

@@ -258,19 +258,19 @@ func TestProtocolOrderIsRefreshed(t *testing.T) {
 			portal.pinAll(t, me, "chat17", "chat18")
 			server := portal.configured(t, me, nil)
 			upgraded, err := server.UpgradeResourceState(t.Context(), &tfprotov6.UpgradeResourceStateRequest{
-				TypeName: pinnedListType,
+				TypeName: pinnedDialogsType,
 				RawState: &tfprotov6.RawState{JSON: []byte(`{"id":"pins","user":null,"user_id":1,"dialog_ids":` + before + `,"ordered":true,"dialogs":{}}`)},
 			})
 			mustDo(t, err)
 			read, err := server.ReadResource(t.Context(), &tfprotov6.ReadResourceRequest{
-				TypeName: pinnedListType, CurrentState: upgraded.UpgradedState,
+				TypeName: pinnedDialogsType, CurrentState: upgraded.UpgradedState,
 				Private: []byte(fmt.Sprintf(`{"origin":%q,"list":%q}`, inBase64(`{"portal":"`+portal.host()+`"}`), inBase64(test.private))),
 			})
 			mustDo(t, err)
 			if problem := server.problem(read.Diagnostics); problem != "" {
 				t.Fatal(problem)
 			}
-			value, err := read.NewState.Unmarshal(server.resourceType(pinnedListType))
+			value, err := read.NewState.Unmarshal(server.resourceType(pinnedDialogsType))
 			mustDo(t, err)
 			var attributes map[string]tftypes.Value
 			mustDo(t, value.As(&attributes))

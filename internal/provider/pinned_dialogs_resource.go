@@ -18,36 +18,36 @@ import (
 )
 
 var (
-	_ resource.Resource                = (*pinnedListResource)(nil)
-	_ resource.ResourceWithConfigure   = (*pinnedListResource)(nil)
-	_ resource.ResourceWithModifyPlan  = (*pinnedListResource)(nil)
-	_ resource.ResourceWithIdentity    = (*pinnedListResource)(nil)
-	_ resource.ResourceWithImportState = (*pinnedListResource)(nil)
+	_ resource.Resource                = (*pinnedDialogsResource)(nil)
+	_ resource.ResourceWithConfigure   = (*pinnedDialogsResource)(nil)
+	_ resource.ResourceWithModifyPlan  = (*pinnedDialogsResource)(nil)
+	_ resource.ResourceWithIdentity    = (*pinnedDialogsResource)(nil)
+	_ resource.ResourceWithImportState = (*pinnedDialogsResource)(nil)
 )
 
-// pinnedListResource is bitrix24_pinned_dialogs: all of one person's pinned dialogs, in order where the portal keeps one.
-type pinnedListResource struct {
+// pinnedDialogsResource is bitrix24_pinned_dialogs: all of one person's pinned dialogs, in order where the portal keeps one.
+type pinnedDialogsResource struct {
 	access *portalAccess
 }
 
-func newPinnedListResource() resource.Resource { return &pinnedListResource{} }
+func newPinnedDialogsResource() resource.Resource { return &pinnedDialogsResource{} }
 
-func (r *pinnedListResource) Metadata(_ context.Context, req resource.MetadataRequest, resp *resource.MetadataResponse) {
+func (r *pinnedDialogsResource) Metadata(_ context.Context, req resource.MetadataRequest, resp *resource.MetadataResponse) {
 	resp.TypeName = req.ProviderTypeName + "_pinned_dialogs"
 }
 
-func (r *pinnedListResource) Configure(_ context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse) {
+func (r *pinnedDialogsResource) Configure(_ context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse) {
 	r.access = accessFrom(req.ProviderData, &resp.Diagnostics)
 }
 
 // ModifyPlan decides whether a change is a replacement, finds a chat that is listed under two names, and fills in what is
 // known before anything is pinned.
-func (r *pinnedListResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
+func (r *pinnedDialogsResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
 	if req.Plan.Raw.IsNull() || r.access == nil {
 		return
 	}
 	ctx = r.access.mask(ctx)
-	var plan pinnedListModel
+	var plan pinnedDialogsModel
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
 	if resp.Diagnostics.HasError() {
 		return
@@ -60,7 +60,7 @@ func (r *pinnedListResource) ModifyPlan(ctx context.Context, req resource.Modify
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	plan.ID = importID(plan.User, types.StringValue(pinnedListName))
+	plan.ID = importID(plan.User, types.StringValue(pinnedDialogsImportID))
 	if req.State.Raw.IsNull() {
 		plan.UserID = plannedUser(wanted)
 		plan.planDialogs(nil)
@@ -94,7 +94,7 @@ func (r *pinnedListResource) ModifyPlan(ctx context.Context, req resource.Modify
 // expectDistinct finds a chat that is listed under two names, which only the portal can tell. It asks only if there are
 // a group and a chat that might be the same. A private dialog that is listed by the number of its chat too is found if the
 // list has been read and shows it, else by the apply.
-func (r *pinnedListResource) expectDistinct(ctx context.Context, diags *diag.Diagnostics, plan pinnedListModel, wanted *member) {
+func (r *pinnedDialogsResource) expectDistinct(ctx context.Context, diags *diag.Diagnostics, plan pinnedDialogsModel, wanted *member) {
 	if !wanted.isKnown() || !plan.isKnown() {
 		return
 	}
@@ -123,15 +123,15 @@ const (
 )
 
 // Create brings the person's list to what is wanted.
-func (r *pinnedListResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
+func (r *pinnedDialogsResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
 	removed, whose := r.arrange(ctx, req.Plan, nil, recorded{&resp.State, resp.Identity, resp.Private}, &resp.Diagnostics)
 	// A plan that makes a list does not know what is pinned.
 	warnOfRemoved(&resp.Diagnostics, whose, removed)
 }
 
 // Update brings the person's list to what is wanted.
-func (r *pinnedListResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
-	var state pinnedListModel
+func (r *pinnedDialogsResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
+	var state pinnedDialogsModel
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
 	if resp.Diagnostics.HasError() {
 		return
@@ -141,9 +141,9 @@ func (r *pinnedListResource) Update(ctx context.Context, req resource.UpdateRequ
 
 // arrange returns what it unpinned because it is not wanted, and whose list that was, for warnings. The state is what there
 // was before, if there was something.
-func (r *pinnedListResource) arrange(ctx context.Context, plan tfsdk.Plan, state *pinnedListModel, into recorded, diags *diag.Diagnostics) (removed []directory.Dialog, whose string) {
+func (r *pinnedDialogsResource) arrange(ctx context.Context, plan tfsdk.Plan, state *pinnedDialogsModel, into recorded, diags *diag.Diagnostics) (removed []directory.Dialog, whose string) {
 	ctx = r.access.mask(ctx)
-	var data pinnedListModel
+	var data pinnedDialogsModel
 	diags.Append(plan.Get(ctx, &data)...)
 	saved, found := loadListRecord(ctx, into.private)
 	diags.Append(found...)
@@ -188,7 +188,7 @@ func keepPinned(ctx context.Context, private privateState, saved listRecord, err
 }
 
 // Read takes over what is pinned now, also what somebody else pinned.
-func (r *pinnedListResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
+func (r *pinnedDialogsResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
 	ctx = r.access.mask(ctx)
 	data, saved, record, diags := loadList(ctx, req.State, req.Private)
 	resp.Diagnostics.Append(diags...)
@@ -211,8 +211,8 @@ func (r *pinnedListResource) Read(ctx context.Context, req resource.ReadRequest,
 	resp.Diagnostics.Append(record.save(ctx, resp.Private)...)
 }
 
-func loadList(ctx context.Context, state tfsdk.State, private privateState) (pinnedListModel, origin, listRecord, diag.Diagnostics) {
-	var data pinnedListModel
+func loadList(ctx context.Context, state tfsdk.State, private privateState) (pinnedDialogsModel, origin, listRecord, diag.Diagnostics) {
+	var data pinnedDialogsModel
 	diags := state.Get(ctx, &data)
 	saved, found := loadOrigin(ctx, private)
 	diags.Append(found...)
@@ -222,7 +222,7 @@ func loadList(ctx context.Context, state tfsdk.State, private privateState) (pin
 }
 
 // Delete unpins the resource's own dialogs, in the list where they were pinned and nowhere else.
-func (r *pinnedListResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
+func (r *pinnedDialogsResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
 	ctx = r.access.mask(ctx)
 	data, saved, record, diags := loadList(ctx, req.State, req.Private)
 	resp.Diagnostics.Append(diags...)

@@ -94,7 +94,7 @@ func (a *portalAccess) toUnpin(ctx context.Context, diags *diag.Diagnostics, dia
 
 // identified finds the user that an identity stands for. For a person with several credentials the provider's own wins,
 // then the alphabetically first name.
-func (a *portalAccess) identified(ctx context.Context, doing string, wanted pinnedListIdentity, diags *diag.Diagnostics) types.String {
+func (a *portalAccess) identified(ctx context.Context, doing string, wanted pinnedDialogsIdentity, diags *diag.Diagnostics) types.String {
 	host := wanted.Portal.ValueString()
 	if portal, err := bitrix24.ParsePortal("https://" + host); err == nil {
 		host = portal.Host() // in the form that hosts are compared in

@@ -52,7 +52,7 @@ func (s *protocolServer) plansList(user string, dialogIDs ...any) string {
 		ids = append(ids, tftypes.NewValue(tftypes.String, id))
 	}
 	attributes["dialog_ids"] = tftypes.NewValue(tftypes.List{ElementType: tftypes.String}, ids)
-	return s.plans(pinnedListType, attributes)
+	return s.plans(pinnedDialogsType, attributes)
 }
 
 func TestPinsManagedTwiceAreFoundAtPlan(t *testing.T) {

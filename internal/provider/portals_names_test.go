@@ -170,7 +170,7 @@ func TestProtocolDestroyOfAListWithAPrivateDialog(t *testing.T) {
 	mustDo(t, portal.Pin(me, "chat9")) // somebody else's
 	server := portal.configured(t, me, nil)
 	upgraded, err := server.UpgradeResourceState(t.Context(), &tfprotov6.UpgradeResourceStateRequest{
-		TypeName: pinnedListType,
+		TypeName: pinnedDialogsType,
 		RawState: &tfprotov6.RawState{JSON: []byte(`{"id":"pins","user":null,"user_id":1,"dialog_ids":["chat1001","chat9"],"ordered":true,"order_kept":true,` +
 			`"dialogs":{"chat1001":{"chat_id":1001,"type":"user","title":"Support Desk"},"chat9":{"chat_id":9,"type":"chat","title":"Chat 9"}}}`)},
 	})
@@ -189,7 +189,7 @@ func TestProtocolPlanOfAPrivateDialogUnderBothItsNames(t *testing.T) {
 	taken := server.importList(&tfprotov6.ImportResourceStateRequest{ID: "pins"}) // which reads the list
 	object := func(dialogIDs, rest string) *tfprotov6.DynamicValue {
 		upgraded, err := server.UpgradeResourceState(t.Context(), &tfprotov6.UpgradeResourceStateRequest{
-			TypeName: pinnedListType, RawState: &tfprotov6.RawState{JSON: []byte(`{"dialog_ids":` + dialogIDs + `,"ordered":true` + rest + `}`)},
+			TypeName: pinnedDialogsType, RawState: &tfprotov6.RawState{JSON: []byte(`{"dialog_ids":` + dialogIDs + `,"ordered":true` + rest + `}`)},
 		})
 		mustDo(t, err)
 		return upgraded.UpgradedState
@@ -197,7 +197,7 @@ func TestProtocolPlanOfAPrivateDialogUnderBothItsNames(t *testing.T) {
 	portal.forget()
 	const both = `["256","chat1001"]`
 	planned, err := server.PlanResourceChange(t.Context(), &tfprotov6.PlanResourceChangeRequest{
-		TypeName: pinnedListType, PriorState: taken.kept.NewState, PriorPrivate: taken.kept.Private, PriorIdentity: taken.kept.NewIdentity,
+		TypeName: pinnedDialogsType, PriorState: taken.kept.NewState, PriorPrivate: taken.kept.Private, PriorIdentity: taken.kept.NewIdentity,
 		ProposedNewState: object(both, `,"id":"pins","user_id":1,"order_kept":true`), Config: object(both, ""),
 	})
 	mustDo(t, err)

@@ -120,8 +120,8 @@ func (s *protocolServer) said(severity tfprotov6.DiagnosticSeverity, diagnostics
 }
 
 const (
-	pinnedDialogType = "bitrix24_pinned_dialog"
-	pinnedListType   = "bitrix24_pinned_dialogs"
+	pinnedDialogType  = "bitrix24_pinned_dialog"
+	pinnedDialogsType = "bitrix24_pinned_dialogs"
 )
 
 func (s *protocolServer) identityType(typeName string) tftypes.Type {
@@ -152,7 +152,7 @@ type imported struct {
 // listIdentity is identity for a whole list.
 func (s *protocolServer) listIdentity(portal string, userID int64) *tfprotov6.ResourceIdentityData {
 	s.t.Helper()
-	return &tfprotov6.ResourceIdentityData{IdentityData: s.pack(s.identityType(pinnedListType), map[string]tftypes.Value{
+	return &tfprotov6.ResourceIdentityData{IdentityData: s.pack(s.identityType(pinnedDialogsType), map[string]tftypes.Value{
 		"portal":  tftypes.NewValue(tftypes.String, portal),
 		"user_id": tftypes.NewValue(tftypes.Number, userID),
 	})}
@@ -168,7 +168,7 @@ func (s *protocolServer) importPin(req *tfprotov6.ImportResourceStateRequest) im
 // importList imports a whole list and, as Terraform does next, reads.
 func (s *protocolServer) importList(req *tfprotov6.ImportResourceStateRequest) imported {
 	s.t.Helper()
-	req.TypeName = pinnedListType
+	req.TypeName = pinnedDialogsType
 	return s.imports(req)
 }
 

@@ -182,19 +182,19 @@ func (p *bitrix24Provider) connections(chosen requestSettings) func(bitrix24.Cre
 }
 
 func (p *bitrix24Provider) Resources(context.Context) []func() resource.Resource {
-	return []func() resource.Resource{newPinnedDialogResource, newPinnedListResource}
+	return []func() resource.Resource{newPinnedDialogResource, newPinnedDialogsResource}
 }
 
 func (p *bitrix24Provider) ListResources(context.Context) []func() list.ListResource {
-	return []func() list.ListResource{newPinnedDialogList}
+	return []func() list.ListResource{newPinnedDialogListResource}
 }
 
 func (p *bitrix24Provider) DataSources(context.Context) []func() datasource.DataSource {
-	return []func() datasource.DataSource{newPinnedDialogsData, newDialogData, newUserData}
+	return []func() datasource.DataSource{newPinnedDialogsDataSource, newDialogDataSource, newUserDataSource}
 }
 
 func (p *bitrix24Provider) Functions(context.Context) []func() function.Function {
-	return []func() function.Function{newParseDialogID}
+	return []func() function.Function{newParseDialogIDFunction}
 }
 
 // accessFrom takes what Configure handed over, which is nothing while a configuration is only validated.
