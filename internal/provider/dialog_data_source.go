@@ -22,7 +22,7 @@ var (
 
 // dialogDataSource looks a dialog up, as one person sees it.
 type dialogDataSource struct {
-	access *portalAccess
+	provider *providerData
 }
 
 func newDialogDataSource() datasource.DataSource { return &dialogDataSource{} }
@@ -86,19 +86,19 @@ func (d *dialogDataSource) ConfigValidators(context.Context) []datasource.Config
 }
 
 func (d *dialogDataSource) Configure(_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) {
-	d.access = accessFrom(req.ProviderData, &resp.Diagnostics)
+	d.provider = providerDataFrom(req.ProviderData, &resp.Diagnostics)
 }
 
 // Read asks the portal. What waits for the throttle with it goes along.
 func (d *dialogDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
-	ctx = d.access.mask(ctx)
+	ctx = d.provider.mask(ctx)
 	var data dialogDataSourceModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &data)...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
 	doing, at := data.wanted()
-	board, acting := d.access.board(ctx, &resp.Diagnostics, doing, data.User)
+	board, acting := d.provider.board(ctx, &resp.Diagnostics, doing, data.User)
 	if board == nil {
 		return
 	}

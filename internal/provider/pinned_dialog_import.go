@@ -22,7 +22,7 @@ type pinnedDialogIdentity struct {
 
 // identify writes the identity of what is recorded. Its dialog is the portal's: a configuration may call the same chat
 // by another name tomorrow. It does nothing where Terraform is too old for identities.
-func identify(ctx context.Context, identity *tfsdk.ResourceIdentity, data pinnedDialogModel, saved origin) diag.Diagnostics {
+func identify(ctx context.Context, identity *tfsdk.ResourceIdentity, data pinnedDialogModel, saved pinPrivateState) diag.Diagnostics {
 	id, err := data.pinned(saved)
 	if identity == nil || err != nil {
 		return nil
@@ -36,7 +36,7 @@ func identify(ctx context.Context, identity *tfsdk.ResourceIdentity, data pinned
 
 // ImportState takes over a dialog that is pinned already.
 func (r *pinnedDialogResource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
-	ctx = r.access.mask(ctx)
+	ctx = r.provider.mask(ctx)
 	var user, text types.String
 	if req.ID != "" {
 		user, text = splitImportID(req.ID)
@@ -52,7 +52,7 @@ func (r *pinnedDialogResource) ImportState(ctx context.Context, req resource.Imp
 		return
 	}
 	doing := "import " + id.String()
-	board, acting := r.access.board(ctx, &resp.Diagnostics, doing, user)
+	board, acting := r.provider.board(ctx, &resp.Diagnostics, doing, user)
 	if board == nil {
 		return
 	}
@@ -69,7 +69,7 @@ func (r *pinnedDialogResource) ImportState(ctx context.Context, req resource.Imp
 		return
 	}
 	data := pinnedDialogModel{DialogID: text, User: user}
-	resp.Diagnostics.Append(record(ctx, recorded{&resp.State, resp.Identity, resp.Private}, data, board, pin)...)
+	resp.Diagnostics.Append(savePin(ctx, responseState{&resp.State, resp.Identity, resp.Private}, data, board, pin)...)
 }
 
 // splitImportID takes "anna/chat17" apart. No name has a slash in it.
@@ -93,5 +93,5 @@ func (r *pinnedDialogResource) identified(ctx context.Context, identity *tfsdk.R
 		return
 	}
 	list := pinnedDialogsIdentity{Portal: wanted.Portal, UserID: wanted.UserID}
-	return r.access.identified(ctx, "import "+wanted.DialogID.ValueString(), list, diags), wanted.DialogID
+	return r.provider.identified(ctx, "import "+wanted.DialogID.ValueString(), list, diags), wanted.DialogID
 }

@@ -18,7 +18,7 @@ var _ list.ListResourceWithConfigure = (*pinnedDialogListResource)(nil)
 
 // pinnedDialogListResource finds what one person has pinned, for `terraform query`.
 type pinnedDialogListResource struct {
-	access *portalAccess
+	provider *providerData
 }
 
 func newPinnedDialogListResource() list.ListResource { return &pinnedDialogListResource{} }
@@ -43,12 +43,12 @@ func (l *pinnedDialogListResource) ListResourceConfigSchema(_ context.Context, _
 }
 
 func (l *pinnedDialogListResource) Configure(_ context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse) {
-	l.access = accessFrom(req.ProviderData, &resp.Diagnostics)
+	l.provider = providerDataFrom(req.ProviderData, &resp.Diagnostics)
 }
 
 // List lists the pins. An error travels as a result of its own: anything else would look like an empty list.
 func (l *pinnedDialogListResource) List(ctx context.Context, req list.ListRequest, stream *list.ListResultsStream) {
-	ctx = l.access.mask(ctx)
+	ctx = l.provider.mask(ctx)
 	found, diags := l.find(ctx, req)
 	if diags.HasError() {
 		stream.Results = list.ListResultsStreamDiagnostics(diags)
@@ -78,11 +78,11 @@ func (l *pinnedDialogListResource) find(ctx context.Context, req list.ListReques
 		return found, diags
 	}
 	const doing = "list the pinned dialogs"
-	if found.board, found.snapshot = l.access.pinned(ctx, &diags, doing, config.User); diags.HasError() {
+	if found.board, found.snapshot = l.provider.pinned(ctx, &diags, doing, config.User); diags.HasError() {
 		return found, diags
 	}
 	// The name that an import by identity comes to, so that the configuration made of this fits what is imported.
-	first, err := l.access.of(ctx, found.board.Host(), found.snapshot.UserID)
+	first, err := l.provider.of(ctx, found.board.Host(), found.snapshot.UserID)
 	if err != nil {
 		addError(&diags, doing, first.whose(), err)
 		return found, diags
@@ -99,7 +99,7 @@ func (f foundPins) result(ctx context.Context, req list.ListRequest, pin directo
 	}
 	data := pinnedDialogModel{User: f.user, DialogID: types.StringValue(pin.ID.String())}
 	data.fill(f.snapshot.UserID, pin)
-	result.Diagnostics.Append(identify(ctx, result.Identity, data, origin{Portal: f.board.Host(), Dialog: pin.ID.String()})...)
+	result.Diagnostics.Append(identify(ctx, result.Identity, data, pinPrivateState{Portal: f.board.Host(), Dialog: pin.ID.String()})...)
 	if req.IncludeResource {
 		result.Diagnostics.Append(result.Resource.Set(ctx, &data)...)
 	}

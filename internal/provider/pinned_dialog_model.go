@@ -45,7 +45,7 @@ func (m *pinnedDialogModel) dialog() (dialog.ID, error) {
 }
 
 // pinned is the id under which the portal keeps the pin: for a group, the chat that it was when it was pinned.
-func (m *pinnedDialogModel) pinned(saved origin) (dialog.ID, error) {
+func (m *pinnedDialogModel) pinned(saved pinPrivateState) (dialog.ID, error) {
 	if id, err := dialog.Parse(saved.Dialog); err == nil {
 		return id, nil
 	}
@@ -56,14 +56,14 @@ func (m *pinnedDialogModel) pinned(saved origin) (dialog.ID, error) {
 	return id, err
 }
 
-// place is the list that the pin is in.
-func (m *pinnedDialogModel) place(saved origin) place {
-	return place{user: m.User, userID: m.UserID.ValueInt64(), portal: saved.Portal}
+// listRef is the list that the pin is in.
+func (m *pinnedDialogModel) listRef(saved pinPrivateState) listRef {
+	return listRef{user: m.User, userID: m.UserID.ValueInt64(), portal: saved.Portal}
 }
 
 // isSameChat reports whether the id names the chat that is pinned, as far as the state tells. It asks no portal,
 // because Terraform asks twice, in plan and in apply, and wants the same answer.
-func (m *pinnedDialogModel) isSameChat(saved origin, other types.String) bool {
+func (m *pinnedDialogModel) isSameChat(saved pinPrivateState, other types.String) bool {
 	id, err := dialog.Parse(other.ValueString())
 	if other.IsUnknown() || err != nil {
 		return false

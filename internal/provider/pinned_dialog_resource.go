@@ -26,7 +26,7 @@ var (
 
 // pinnedDialogResource is bitrix24_pinned_dialog: one dialog at the top of one person's chat list.
 type pinnedDialogResource struct {
-	access *portalAccess
+	provider *providerData
 }
 
 func newPinnedDialogResource() resource.Resource { return &pinnedDialogResource{} }
@@ -36,12 +36,12 @@ func (r *pinnedDialogResource) Metadata(_ context.Context, req resource.Metadata
 }
 
 func (r *pinnedDialogResource) Configure(_ context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse) {
-	r.access = accessFrom(req.ProviderData, &resp.Diagnostics)
+	r.provider = providerDataFrom(req.ProviderData, &resp.Diagnostics)
 }
 
 // pinnedAs is the id under which the portal keeps the pin. It is checked once more, because one that was unknown at plan has
 // not been validated.
-func pinnedAs(diags *diag.Diagnostics, data pinnedDialogModel, saved origin) dialog.ID {
+func pinnedAs(diags *diag.Diagnostics, data pinnedDialogModel, saved pinPrivateState) dialog.ID {
 	id, err := data.pinned(saved)
 	if err != nil {
 		diags.AddAttributeError(path.Root("dialog_id"), "Invalid dialog id", explainDialogID(err))
@@ -51,20 +51,20 @@ func pinnedAs(diags *diag.Diagnostics, data pinnedDialogModel, saved origin) dia
 
 // ModifyPlan decides whether a change is a replacement, and fills in what is known before anything is pinned.
 func (r *pinnedDialogResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
-	if req.Plan.Raw.IsNull() || r.access == nil {
+	if req.Plan.Raw.IsNull() || r.provider == nil {
 		return
 	}
-	ctx = r.access.mask(ctx)
+	ctx = r.provider.mask(ctx)
 	var plan pinnedDialogModel
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	wanted := r.access.member(&resp.Diagnostics, "pin the dialog", plan.User)
+	wanted := r.provider.account(&resp.Diagnostics, "pin the dialog", plan.User)
 	if wanted == nil {
 		return
 	}
-	r.access.planned.expectNoRival(&resp.Diagnostics, "plan "+nameOf(plan.DialogID), plannedPin{wanted, plan.DialogID, req.State.Raw.IsNull()})
+	r.provider.planned.expectNoRival(&resp.Diagnostics, "plan "+nameOf(plan.DialogID), plannedPin{wanted, plan.DialogID, req.State.Raw.IsNull()})
 	if resp.Diagnostics.HasError() {
 		return
 	}
@@ -79,7 +79,7 @@ func (r *pinnedDialogResource) ModifyPlan(ctx context.Context, req resource.Modi
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	elsewhere, newUserID := r.access.planPlace(ctx, "plan "+state.DialogID.ValueString(), state.place(saved), plan.User, wanted, resp)
+	elsewhere, newUserID := r.provider.planPlace(ctx, "plan "+state.DialogID.ValueString(), state.listRef(saved), plan.User, wanted, resp)
 	if resp.Diagnostics.HasError() {
 		return
 	}
@@ -93,7 +93,7 @@ func (r *pinnedDialogResource) ModifyPlan(ctx context.Context, req resource.Modi
 }
 
 // plannedUser is whose list a new pin will be in, if the credential alone tells.
-func plannedUser(wanted *member) types.Int64 {
+func plannedUser(wanted *account) types.Int64 {
 	if !wanted.isKnown() || wanted.DeclaredUserID() == 0 {
 		return types.Int64Unknown()
 	}
@@ -101,26 +101,26 @@ func plannedUser(wanted *member) types.Int64 {
 }
 
 // load reads what the state holds of a pin.
-func load(ctx context.Context, state tfsdk.State, private privateState, diags *diag.Diagnostics) (pinnedDialogModel, origin) {
+func load(ctx context.Context, state tfsdk.State, private privateState, diags *diag.Diagnostics) (pinnedDialogModel, pinPrivateState) {
 	var data pinnedDialogModel
 	diags.Append(state.Get(ctx, &data)...)
-	saved, found := loadOrigin(ctx, private)
+	saved, found := loadPinPrivateState(ctx, private)
 	diags.Append(found...)
 	return data, saved
 }
 
-// record writes what the portal says of a pin to the state.
-func record(ctx context.Context, into recorded, data pinnedDialogModel, board *pins.Board, pin directory.Dialog) diag.Diagnostics {
+// savePin writes what the portal says of a pin to the state.
+func savePin(ctx context.Context, into responseState, data pinnedDialogModel, board *pins.Board, pin directory.Dialog) diag.Diagnostics {
 	data.fill(board.UserID(), pin)
-	saved := origin{Portal: board.Host(), Group: pin.Group, Dialog: pin.ID.String()}
+	saved := pinPrivateState{Portal: board.Host(), Group: pin.Group, Dialog: pin.ID.String()}
 	diags := into.state.Set(ctx, &data)
 	diags.Append(identify(ctx, into.identity, data, saved)...)
 	diags.Append(saved.save(ctx, into.private)...)
 	return diags
 }
 
-// recorded is where a response keeps what is known of a pin.
-type recorded struct {
+// responseState is where a response keeps what is known of a pin.
+type responseState struct {
 	state    *tfsdk.State
 	identity *tfsdk.ResourceIdentity
 	private  privateState
@@ -128,14 +128,14 @@ type recorded struct {
 
 // Create pins the dialog.
 func (r *pinnedDialogResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
-	ctx = r.access.mask(ctx)
+	ctx = r.provider.mask(ctx)
 	var data pinnedDialogModel
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &data)...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	id := pinnedAs(&resp.Diagnostics, data, origin{})
-	board, acting := r.access.board(ctx, &resp.Diagnostics, "pin "+id.String(), data.User)
+	id := pinnedAs(&resp.Diagnostics, data, pinPrivateState{})
+	board, acting := r.provider.board(ctx, &resp.Diagnostics, "pin "+id.String(), data.User)
 	if resp.Diagnostics.HasError() {
 		return
 	}
@@ -144,12 +144,12 @@ func (r *pinnedDialogResource) Create(ctx context.Context, req resource.CreateRe
 		addError(&resp.Diagnostics, "pin "+id.String(), acting.whose(), err, path.Root("dialog_id"))
 		return
 	}
-	resp.Diagnostics.Append(record(ctx, recorded{&resp.State, resp.Identity, resp.Private}, data, board, pin)...)
+	resp.Diagnostics.Append(savePin(ctx, responseState{&resp.State, resp.Identity, resp.Private}, data, board, pin)...)
 }
 
 // Read looks the dialog up in the snapshot that all reads share.
 func (r *pinnedDialogResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
-	ctx = r.access.mask(ctx)
+	ctx = r.provider.mask(ctx)
 	data, saved := load(ctx, req.State, req.Private, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
@@ -160,7 +160,7 @@ func (r *pinnedDialogResource) Read(ctx context.Context, req resource.ReadReques
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	board, acting := r.access.toRead(ctx, &resp.Diagnostics, data.DialogID.ValueString(), data.place(saved))
+	board, acting := r.provider.toRead(ctx, &resp.Diagnostics, data.DialogID.ValueString(), data.listRef(saved))
 	if board == nil {
 		return
 	}
@@ -178,24 +178,24 @@ func (r *pinnedDialogResource) Read(ctx context.Context, req resource.ReadReques
 		resp.State.RemoveResource(ctx)
 		return
 	}
-	resp.Diagnostics.Append(record(ctx, recorded{&resp.State, resp.Identity, resp.Private}, data, board, pin)...)
+	resp.Diagnostics.Append(savePin(ctx, responseState{&resp.State, resp.Identity, resp.Private}, data, board, pin)...)
 }
 
 // Update is for the same chat of the same person under other names: another spelling of the dialog's id, another name of
 // the user. The chat is pinned already; that it stays so is made sure of, because a resource with the other name may be
 // removed in the same apply.
 func (r *pinnedDialogResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
-	ctx = r.access.mask(ctx)
+	ctx = r.provider.mask(ctx)
 	var data pinnedDialogModel
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &data)...)
-	saved, diags := loadOrigin(ctx, req.Private)
+	saved, diags := loadPinPrivateState(ctx, req.Private)
 	resp.Diagnostics.Append(diags...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
 	doing := "pin " + data.DialogID.ValueString()
 	id := pinnedAs(&resp.Diagnostics, data, saved)
-	board, acting := r.access.board(ctx, &resp.Diagnostics, doing, data.User)
+	board, acting := r.provider.board(ctx, &resp.Diagnostics, doing, data.User)
 	if resp.Diagnostics.HasError() {
 		return
 	}
@@ -209,14 +209,14 @@ func (r *pinnedDialogResource) Update(ctx context.Context, req resource.UpdateRe
 
 // Delete unpins the dialog, in the list where it was pinned and nowhere else.
 func (r *pinnedDialogResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
-	ctx = r.access.mask(ctx)
+	ctx = r.provider.mask(ctx)
 	data, saved := load(ctx, req.State, req.Private, &resp.Diagnostics)
 	id := pinnedAs(&resp.Diagnostics, data, saved)
 	if resp.Diagnostics.HasError() {
 		return
 	}
 	name := data.DialogID.ValueString()
-	board, acting := r.access.toUnpin(ctx, &resp.Diagnostics, name, data.place(saved))
+	board, acting := r.provider.toUnpin(ctx, &resp.Diagnostics, name, data.listRef(saved))
 	if board == nil {
 		return
 	}

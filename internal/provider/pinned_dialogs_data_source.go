@@ -12,7 +12,7 @@ var _ datasource.DataSourceWithConfigure = (*pinnedDialogsDataSource)(nil)
 
 // pinnedDialogsDataSource is what one person has pinned, made by whomever.
 type pinnedDialogsDataSource struct {
-	access *portalAccess
+	provider *providerData
 }
 
 func newPinnedDialogsDataSource() datasource.DataSource { return &pinnedDialogsDataSource{} }
@@ -70,18 +70,18 @@ func (d *pinnedDialogsDataSource) Schema(_ context.Context, _ datasource.SchemaR
 }
 
 func (d *pinnedDialogsDataSource) Configure(_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) {
-	d.access = accessFrom(req.ProviderData, &resp.Diagnostics)
+	d.provider = providerDataFrom(req.ProviderData, &resp.Diagnostics)
 }
 
 // Read takes the pins from the snapshot that all reads share.
 func (d *pinnedDialogsDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
-	ctx = d.access.mask(ctx)
+	ctx = d.provider.mask(ctx)
 	var data pinnedDialogsDataSourceModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &data)...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	_, snapshot := d.access.pinned(ctx, &resp.Diagnostics, "read the pinned dialogs", data.User)
+	_, snapshot := d.provider.pinned(ctx, &resp.Diagnostics, "read the pinned dialogs", data.User)
 	if resp.Diagnostics.HasError() {
 		return
 	}

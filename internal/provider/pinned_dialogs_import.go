@@ -28,7 +28,7 @@ func identifyList(ctx context.Context, identity *tfsdk.ResourceIdentity, portal 
 
 // ImportState takes over what is pinned.
 func (r *pinnedDialogsResource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
-	ctx = r.access.mask(ctx)
+	ctx = r.provider.mask(ctx)
 	const doing = "import the pinned dialogs"
 	var user types.String
 	if req.ID != "" || req.Identity == nil || req.Identity.Raw.IsNull() {
@@ -45,12 +45,12 @@ func (r *pinnedDialogsResource) ImportState(ctx context.Context, req resource.Im
 		if resp.Diagnostics.HasError() {
 			return
 		}
-		user = r.access.identified(ctx, doing, wanted, &resp.Diagnostics)
+		user = r.provider.identified(ctx, doing, wanted, &resp.Diagnostics)
 	}
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	board, snapshot := r.access.pinned(ctx, &resp.Diagnostics, doing, user)
+	board, snapshot := r.provider.pinned(ctx, &resp.Diagnostics, doing, user)
 	if resp.Diagnostics.HasError() {
 		return
 	}
@@ -59,6 +59,6 @@ func (r *pinnedDialogsResource) ImportState(ctx context.Context, req resource.Im
 	data.refresh(snapshot, sorting)
 	resp.Diagnostics.Append(resp.State.Set(ctx, &data)...)
 	resp.Diagnostics.Append(identifyList(ctx, resp.Identity, board.Host(), data.UserID)...)
-	resp.Diagnostics.Append(origin{Portal: board.Host()}.save(ctx, resp.Private)...)
-	resp.Diagnostics.Append(recordOf(snapshot.Pins, sorting).save(ctx, resp.Private)...)
+	resp.Diagnostics.Append(pinPrivateState{Portal: board.Host()}.save(ctx, resp.Private)...)
+	resp.Diagnostics.Append(newListPrivateState(snapshot.Pins, sorting).save(ctx, resp.Private)...)
 }

@@ -179,9 +179,9 @@ func (m *pinnedDialogsModel) refresh(seen *pins.Snapshot, sorting pins.Sorting) 
 	m.Dialogs = types.MapValueMust(describedDialog, all)
 }
 
-// place is the list of the state.
-func (m *pinnedDialogsModel) place(saved origin) place {
-	return place{user: m.User, userID: m.UserID.ValueInt64(), portal: saved.Portal}
+// listRef is the list of the state.
+func (m *pinnedDialogsModel) listRef(saved pinPrivateState) listRef {
+	return listRef{user: m.User, userID: m.UserID.ValueInt64(), portal: saved.Portal}
 }
 
 // foreign are the dialogs of the state that are not the resource's own: what somebody else has pinned since. They stand

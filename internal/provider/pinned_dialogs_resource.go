@@ -27,7 +27,7 @@ var (
 
 // pinnedDialogsResource is bitrix24_pinned_dialogs: all of one person's pinned dialogs, in order where the portal keeps one.
 type pinnedDialogsResource struct {
-	access *portalAccess
+	provider *providerData
 }
 
 func newPinnedDialogsResource() resource.Resource { return &pinnedDialogsResource{} }
@@ -37,26 +37,26 @@ func (r *pinnedDialogsResource) Metadata(_ context.Context, req resource.Metadat
 }
 
 func (r *pinnedDialogsResource) Configure(_ context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse) {
-	r.access = accessFrom(req.ProviderData, &resp.Diagnostics)
+	r.provider = providerDataFrom(req.ProviderData, &resp.Diagnostics)
 }
 
 // ModifyPlan decides whether a change is a replacement, finds a chat that is listed under two names, and fills in what is
 // known before anything is pinned.
 func (r *pinnedDialogsResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
-	if req.Plan.Raw.IsNull() || r.access == nil {
+	if req.Plan.Raw.IsNull() || r.provider == nil {
 		return
 	}
-	ctx = r.access.mask(ctx)
+	ctx = r.provider.mask(ctx)
 	var plan pinnedDialogsModel
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	wanted := r.access.member(&resp.Diagnostics, arranging, plan.User)
+	wanted := r.provider.account(&resp.Diagnostics, arranging, plan.User)
 	if wanted == nil {
 		return
 	}
-	r.access.planned.expectNoRival(&resp.Diagnostics, planningList, plannedPin{wanted, plan.DialogIDs, req.State.Raw.IsNull()})
+	r.provider.planned.expectNoRival(&resp.Diagnostics, planningList, plannedPin{wanted, plan.DialogIDs, req.State.Raw.IsNull()})
 	if resp.Diagnostics.HasError() {
 		return
 	}
@@ -74,7 +74,7 @@ func (r *pinnedDialogsResource) ModifyPlan(ctx context.Context, req resource.Mod
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	elsewhere, newUserID := r.access.planPlace(ctx, planningList, state.place(saved), plan.User, wanted, resp)
+	elsewhere, newUserID := r.provider.planPlace(ctx, planningList, state.listRef(saved), plan.User, wanted, resp)
 	if resp.Diagnostics.HasError() {
 		return
 	}
@@ -94,7 +94,7 @@ func (r *pinnedDialogsResource) ModifyPlan(ctx context.Context, req resource.Mod
 // expectDistinct finds a chat that is listed under two names, which only the portal can tell. It asks only if there are
 // a group and a chat that might be the same. A private dialog that is listed by the number of its chat too is found if the
 // list has been read and shows it, else by the apply.
-func (r *pinnedDialogsResource) expectDistinct(ctx context.Context, diags *diag.Diagnostics, plan pinnedDialogsModel, wanted *member) {
+func (r *pinnedDialogsResource) expectDistinct(ctx context.Context, diags *diag.Diagnostics, plan pinnedDialogsModel, wanted *account) {
 	if !wanted.isKnown() || !plan.isKnown() {
 		return
 	}
@@ -105,7 +105,7 @@ func (r *pinnedDialogsResource) expectDistinct(ctx context.Context, diags *diag.
 	if diags.HasError() || !has(dialog.Chat) || !has(dialog.Group) && !has(dialog.User) {
 		return
 	}
-	board, acting := r.access.board(ctx, diags, arranging, plan.User)
+	board, acting := r.provider.board(ctx, diags, arranging, plan.User)
 	if board == nil {
 		return
 	}
@@ -124,7 +124,7 @@ const (
 
 // Create brings the person's list to what is wanted.
 func (r *pinnedDialogsResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
-	removed, whose := r.arrange(ctx, req.Plan, nil, recorded{&resp.State, resp.Identity, resp.Private}, &resp.Diagnostics)
+	removed, whose := r.arrange(ctx, req.Plan, nil, responseState{&resp.State, resp.Identity, resp.Private}, &resp.Diagnostics)
 	// A plan that makes a list does not know what is pinned.
 	warnOfRemoved(&resp.Diagnostics, whose, removed)
 }
@@ -136,22 +136,22 @@ func (r *pinnedDialogsResource) Update(ctx context.Context, req resource.UpdateR
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	r.arrange(ctx, req.Plan, &state, recorded{&resp.State, resp.Identity, resp.Private}, &resp.Diagnostics)
+	r.arrange(ctx, req.Plan, &state, responseState{&resp.State, resp.Identity, resp.Private}, &resp.Diagnostics)
 }
 
 // arrange returns what it unpinned because it is not wanted, and whose list that was, for warnings. The state is what there
 // was before, if there was something.
-func (r *pinnedDialogsResource) arrange(ctx context.Context, plan tfsdk.Plan, state *pinnedDialogsModel, into recorded, diags *diag.Diagnostics) (removed []directory.Dialog, whose string) {
-	ctx = r.access.mask(ctx)
+func (r *pinnedDialogsResource) arrange(ctx context.Context, plan tfsdk.Plan, state *pinnedDialogsModel, into responseState, diags *diag.Diagnostics) (removed []directory.Dialog, whose string) {
+	ctx = r.provider.mask(ctx)
 	var data pinnedDialogsModel
 	diags.Append(plan.Get(ctx, &data)...)
-	saved, found := loadListRecord(ctx, into.private)
+	saved, found := loadListPrivateState(ctx, into.private)
 	diags.Append(found...)
 	if diags.HasError() {
 		return nil, ""
 	}
 	wanted := data.parsed(diags)
-	board, acting := r.access.board(ctx, diags, arranging, data.User)
+	board, acting := r.provider.board(ctx, diags, arranging, data.User)
 	if diags.HasError() {
 		return nil, ""
 	}
@@ -162,7 +162,7 @@ func (r *pinnedDialogsResource) arrange(ctx context.Context, plan tfsdk.Plan, st
 		diags.Append(keepPinned(ctx, into.private, saved, err)...)
 		return nil, ""
 	}
-	record := recordOf(arranged.Dialogs, arranged.Sorting)
+	record := newListPrivateState(arranged.Dialogs, arranged.Sorting)
 	record.OrderWarned = arranged.Sorting == pins.ByActivity && data.order() == pins.AsListed
 	reordered := state != nil && !pins.SameOrder(data.spellings(), state.spellings())
 	if record.OrderWarned && (reordered || !saved.OrderWarned) {
@@ -171,14 +171,14 @@ func (r *pinnedDialogsResource) arrange(ctx context.Context, plan tfsdk.Plan, st
 	data.fill(arranged)
 	diags.Append(into.state.Set(ctx, &data)...)
 	diags.Append(identifyList(ctx, into.identity, board.Host(), data.UserID)...)
-	diags.Append(origin{Portal: board.Host()}.save(ctx, into.private)...)
+	diags.Append(pinPrivateState{Portal: board.Host()}.save(ctx, into.private)...)
 	diags.Append(record.save(ctx, into.private)...)
 	return arranged.Removed, whose
 }
 
 // keepPinned notes what a failed change has pinned, so that a destroy unpins it, and what it has found out. A failed
 // creation leaves no state.
-func keepPinned(ctx context.Context, private privateState, saved listRecord, err error) diag.Diagnostics {
+func keepPinned(ctx context.Context, private privateState, saved listPrivateState, err error) diag.Diagnostics {
 	var failure *pins.ArrangeError
 	if !errors.As(err, &failure) {
 		return nil
@@ -189,14 +189,14 @@ func keepPinned(ctx context.Context, private privateState, saved listRecord, err
 
 // Read takes over what is pinned now, also what somebody else pinned.
 func (r *pinnedDialogsResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
-	ctx = r.access.mask(ctx)
+	ctx = r.provider.mask(ctx)
 	data, saved, record, diags := loadList(ctx, req.State, req.Private)
 	resp.Diagnostics.Append(diags...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
 	resp.Diagnostics.Append(identifyList(ctx, resp.Identity, saved.Portal, data.UserID)...)
-	board, acting := r.access.toRead(ctx, &resp.Diagnostics, "the pinned dialogs", data.place(saved))
+	board, acting := r.provider.toRead(ctx, &resp.Diagnostics, "the pinned dialogs", data.listRef(saved))
 	if board == nil {
 		return
 	}
@@ -211,19 +211,19 @@ func (r *pinnedDialogsResource) Read(ctx context.Context, req resource.ReadReque
 	resp.Diagnostics.Append(record.save(ctx, resp.Private)...)
 }
 
-func loadList(ctx context.Context, state tfsdk.State, private privateState) (pinnedDialogsModel, origin, listRecord, diag.Diagnostics) {
+func loadList(ctx context.Context, state tfsdk.State, private privateState) (pinnedDialogsModel, pinPrivateState, listPrivateState, diag.Diagnostics) {
 	var data pinnedDialogsModel
 	diags := state.Get(ctx, &data)
-	saved, found := loadOrigin(ctx, private)
+	saved, found := loadPinPrivateState(ctx, private)
 	diags.Append(found...)
-	record, found := loadListRecord(ctx, private)
+	record, found := loadListPrivateState(ctx, private)
 	diags.Append(found...)
 	return data, saved, record, diags
 }
 
 // Delete unpins the resource's own dialogs, in the list where they were pinned and nowhere else.
 func (r *pinnedDialogsResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
-	ctx = r.access.mask(ctx)
+	ctx = r.provider.mask(ctx)
 	data, saved, record, diags := loadList(ctx, req.State, req.Private)
 	resp.Diagnostics.Append(diags...)
 	if resp.Diagnostics.HasError() {
@@ -231,12 +231,12 @@ func (r *pinnedDialogsResource) Delete(ctx context.Context, req resource.DeleteR
 	}
 	own := record.own()
 	if foreign := data.foreign(own); len(foreign) > 0 {
-		resp.Diagnostics.AddWarning("Other pins left", fmt.Sprintf("Not unpinned for %s, because this resource did not pin them: %s.", data.place(saved).whose(), spelled(foreign)))
+		resp.Diagnostics.AddWarning("Other pins left", fmt.Sprintf("Not unpinned for %s, because this resource did not pin them: %s.", data.listRef(saved).whose(), spelled(foreign)))
 	}
 	if len(own) == 0 {
 		return
 	}
-	board, acting := r.access.toUnpin(ctx, &resp.Diagnostics, spelled(own), data.place(saved))
+	board, acting := r.provider.toUnpin(ctx, &resp.Diagnostics, spelled(own), data.listRef(saved))
 	if board == nil {
 		return
 	}

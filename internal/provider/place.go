@@ -13,22 +13,22 @@ import (
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/pins"
 )
 
-// place is the list of pins that a state is about. It is known without asking a portal.
-type place struct {
+// listRef is the list of pins that a state is about. It is known without asking a portal.
+type listRef struct {
 	user   types.String // the attribute, which may have been given to somebody else since
 	userID int64        // or 0
 	portal string       // its host, or empty
 }
 
-// isElsewhere reports whether the place is known to be another list than that of the user at the host.
-func (p place) isElsewhere(userID int64, host string) bool {
-	otherUser := userID != 0 && p.userID != 0 && p.userID != userID
-	return otherUser || (p.portal != "" && p.portal != host)
+// isElsewhere reports whether the list is known to be another list than that of the user at the host.
+func (r listRef) isElsewhere(userID int64, host string) bool {
+	otherUser := userID != 0 && r.userID != 0 && r.userID != userID
+	return otherUser || (r.portal != "" && r.portal != host)
 }
 
 // planPlace decides whether what is in the one place has to be replaced because the wanted list is another one, and if so,
 // whose that is. An error says what it was needed for: "plan chat17".
-func (a *portalAccess) planPlace(ctx context.Context, doing string, state place, user types.String, wanted *member, resp *resource.ModifyPlanResponse) (elsewhere bool, userID types.Int64) {
+func (d *providerData) planPlace(ctx context.Context, doing string, state listRef, user types.String, wanted *account, resp *resource.ModifyPlanResponse) (elsewhere bool, userID types.Int64) {
 	elsewhere = !user.Equal(state.user) // as long as nobody knows
 	if wanted.isKnown() {
 		owner, err := wanted.Owner(ctx)
@@ -53,17 +53,17 @@ func (a *portalAccess) planPlace(ctx context.Context, doing string, state place,
 }
 
 // whose names the list's owner for warnings: "user 5 at portal.example".
-func (p place) whose() string {
-	if p.portal == "" {
-		return fmt.Sprintf("user %d", p.userID)
+func (r listRef) whose() string {
+	if r.portal == "" {
+		return fmt.Sprintf("user %d", r.userID)
 	}
-	return fmt.Sprintf("user %d at %s", p.userID, p.portal)
+	return fmt.Sprintf("user %d at %s", r.userID, r.portal)
 }
 
 // toRead is the board that a state is refreshed from, and who acts. Where there is none, diagnostics say why. What
 // names the state's content: "chat17".
-func (a *portalAccess) toRead(ctx context.Context, diags *diag.Diagnostics, what string, state place) (*pins.Board, *member) {
-	board, acting, gone, err := a.reach(ctx, state)
+func (d *providerData) toRead(ctx context.Context, diags *diag.Diagnostics, what string, state listRef) (*pins.Board, *account) {
+	board, acting, gone, err := d.reach(ctx, state)
 	switch {
 	case err != nil:
 		addError(diags, "read "+what, acting.whose(), err)
@@ -78,8 +78,8 @@ func (a *portalAccess) toRead(ctx context.Context, diags *diag.Diagnostics, what
 }
 
 // toUnpin is the board on which the dialogs of a state are unpinned, and who acts. Where there is none, diagnostics say why.
-func (a *portalAccess) toUnpin(ctx context.Context, diags *diag.Diagnostics, dialogs string, state place) (*pins.Board, *member) {
-	board, acting, gone, err := a.reach(ctx, state)
+func (d *providerData) toUnpin(ctx context.Context, diags *diag.Diagnostics, dialogs string, state listRef) (*pins.Board, *account) {
+	board, acting, gone, err := d.reach(ctx, state)
 	switch {
 	case err != nil:
 		addError(diags, "unpin "+dialogs, acting.whose(), err)
@@ -87,25 +87,25 @@ func (a *portalAccess) toUnpin(ctx context.Context, diags *diag.Diagnostics, dia
 		diags.AddWarning("Pins left in place", fmt.Sprintf("Still pinned for %s: %s. The list cannot be changed, because %s. "+
 			"Unpin there by hand what is not wanted.", state.whose(), dialogs, gone))
 	case board == nil:
-		a.board(ctx, diags, "unpin "+dialogs, state.user) // says which credential is not known
+		d.board(ctx, diags, "unpin "+dialogs, state.user) // says which credential is not known
 	}
 	return board, acting
 }
 
 // identified finds the user that an identity stands for. For a person with several credentials the provider's own wins,
 // then the alphabetically first name.
-func (a *portalAccess) identified(ctx context.Context, doing string, wanted pinnedDialogsIdentity, diags *diag.Diagnostics) types.String {
+func (d *providerData) identified(ctx context.Context, doing string, wanted pinnedDialogsIdentity, diags *diag.Diagnostics) types.String {
 	host := wanted.Portal.ValueString()
 	if portal, err := bitrix24.ParsePortal("https://" + host); err == nil {
 		host = portal.Host() // in the form that hosts are compared in
 	}
-	found, err := a.of(ctx, host, wanted.UserID.ValueInt64())
+	found, err := d.of(ctx, host, wanted.UserID.ValueInt64())
 	switch {
 	case err != nil:
 		addError(diags, doing, found.whose(), err)
 	case found == nil:
 		diags.AddAttributeError(path.Root("user_id"), "No webhook for that list", fmt.Sprintf("The provider has no webhook of user %d at %s. Its portals: %s. %s"+
-			"Check the identity, or add the user's webhook to user_webhooks.", wanted.UserID.ValueInt64(), quoted(host), a.hosts(), a.knownNames()))
+			"Check the identity, or add the user's webhook to user_webhooks.", wanted.UserID.ValueInt64(), quoted(host), d.hosts(), d.knownNames()))
 	default:
 		return found.user()
 	}

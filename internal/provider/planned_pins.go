@@ -22,7 +22,7 @@ type plannedPins struct {
 // plannedPin is one resource. Terraform does not tell its address, and asks twice for one that is to be replaced: so two that
 // say the same are taken for one.
 type plannedPin struct {
-	of   *member
+	of   *account
 	what attr.Value // dialog_id, or dialog_ids of a whole list
 	// isNew says that there is nothing in the state.
 	isNew bool
@@ -45,11 +45,11 @@ func (p plannedPin) isRivalOf(other plannedPin) bool {
 }
 
 // isSamePersonAs reports whether it is known, without asking a portal, that both are the same person.
-func (m *member) isSamePersonAs(other *member) bool {
-	if m == other {
+func (a *account) isSamePersonAs(other *account) bool {
+	if a == other {
 		return true
 	}
-	return m.isKnown() && other.isKnown() && m.Host() == other.Host() && m.UserID() != 0 && m.UserID() == other.UserID()
+	return a.isKnown() && other.isKnown() && a.Host() == other.Host() && a.UserID() != 0 && a.UserID() == other.UserID()
 }
 
 // expectNoRival notes what a plan keeps, with an error where another resource manages the same list. The error says what it

@@ -168,7 +168,7 @@ func TestTwoListsOfWhichOneMayReplaceTheOther(t *testing.T) {
 		}
 		return types.ListValueMust(types.StringType, elements)
 	}
-	anna := &member{name: "anna"}
+	anna := &account{name: "anna"}
 	isThere := plannedPin{anna, list("chat1"), false}
 	isMade := plannedPin{anna, list("chat2"), true}
 	for name, test := range map[string]struct {
@@ -210,7 +210,7 @@ func TestWhoIsTheSamePersonWithoutAskingThePortal(t *testing.T) {
 		named[name] = webhook
 	}
 	named["not known"], named["not known either"] = nil, nil
-	access := newAccess(credentials{named: named}, newTestClient)
+	access := newProviderData(credentials{named: named}, newTestClient)
 	for _, test := range []struct {
 		one, other string
 		same       bool

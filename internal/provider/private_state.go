@@ -41,13 +41,13 @@ func loadPrivate[T any](ctx context.Context, private privateState, key string) (
 
 // The keys of what is kept.
 const (
-	originKey     = "origin"
-	listRecordKey = "list"
+	pinPrivateKey  = "origin"
+	listPrivateKey = "list"
 )
 
-// origin is what has to be known of a pin or a list beside its attributes: it decides later whether this is still the same
-// list and the same chat, without asking the portal.
-type origin struct {
+// pinPrivateState is what has to be known of a pin or a list beside its attributes: it decides later whether this is still
+// the same list and the same chat, without asking the portal.
+type pinPrivateState struct {
 	// Portal is the host of the portal. User 1 of another portal is another user.
 	Portal string `json:"portal"`
 	// Group is the workgroup or project whose chat is pinned, or 0.
@@ -57,16 +57,16 @@ type origin struct {
 	Dialog string `json:"dialog,omitempty"`
 }
 
-func (o origin) save(ctx context.Context, private privateState) diag.Diagnostics {
-	return savePrivate(ctx, private, originKey, o)
+func (s pinPrivateState) save(ctx context.Context, private privateState) diag.Diagnostics {
+	return savePrivate(ctx, private, pinPrivateKey, s)
 }
 
-func loadOrigin(ctx context.Context, private privateState) (origin, diag.Diagnostics) {
-	return loadPrivate[origin](ctx, private, originKey)
+func loadPinPrivateState(ctx context.Context, private privateState) (pinPrivateState, diag.Diagnostics) {
+	return loadPrivate[pinPrivateState](ctx, private, pinPrivateKey)
 }
 
-// listRecord is what has to be known of a whole list.
-type listRecord struct {
+// listPrivateState is what has to be known of a whole list.
+type listPrivateState struct {
 	// Own are the dialogs that the resource has pinned or taken over, as the portal calls them. What somebody else pinned
 	// since is in the state, because it is drift, but it is not the resource's to unpin when it is destroyed.
 	Own []string `json:"own"`
@@ -76,24 +76,24 @@ type listRecord struct {
 	OrderWarned bool `json:"order_warned,omitempty"`
 }
 
-func (l listRecord) save(ctx context.Context, private privateState) diag.Diagnostics {
-	return savePrivate(ctx, private, listRecordKey, l)
+func (l listPrivateState) save(ctx context.Context, private privateState) diag.Diagnostics {
+	return savePrivate(ctx, private, listPrivateKey, l)
 }
 
-func loadListRecord(ctx context.Context, private privateState) (listRecord, diag.Diagnostics) {
-	return loadPrivate[listRecord](ctx, private, listRecordKey)
+func loadListPrivateState(ctx context.Context, private privateState) (listPrivateState, diag.Diagnostics) {
+	return loadPrivate[listPrivateState](ctx, private, listPrivateKey)
 }
 
 // seen is the record once a list has been seen.
-func (l listRecord) seen(list *pins.Snapshot) listRecord {
+func (l listPrivateState) seen(list *pins.Snapshot) listPrivateState {
 	l.SortedBy = list.SortingAfter(l.SortedBy)
 	l.OrderWarned = l.OrderWarned && l.SortedBy == pins.ByActivity
 	return l
 }
 
-// recordOf is the record of a list that consists of these dialogs, and of what sorts it.
-func recordOf(dialogs []directory.Dialog, sorting pins.Sorting) listRecord {
-	record := listRecord{Own: []string{}, SortedBy: sorting}
+// newListPrivateState is the record of a list that consists of these dialogs, and of what sorts it.
+func newListPrivateState(dialogs []directory.Dialog, sorting pins.Sorting) listPrivateState {
+	record := listPrivateState{Own: []string{}, SortedBy: sorting}
 	for _, pin := range dialogs {
 		record.Own = append(record.Own, pin.ID.String())
 	}
@@ -101,7 +101,7 @@ func recordOf(dialogs []directory.Dialog, sorting pins.Sorting) listRecord {
 }
 
 // with is the record with more dialogs that are the resource's.
-func (l listRecord) with(ids []dialog.ID) listRecord {
+func (l listPrivateState) with(ids []dialog.ID) listPrivateState {
 	l.Own = slices.Clone(l.Own)
 	for _, id := range ids {
 		if !slices.Contains(l.Own, id.String()) {
@@ -112,7 +112,7 @@ func (l listRecord) with(ids []dialog.ID) listRecord {
 }
 
 // own are the dialogs that are the resource's to unpin.
-func (l listRecord) own() []dialog.ID {
+func (l listPrivateState) own() []dialog.ID {
 	var ids []dialog.ID
 	for _, text := range l.Own {
 		if id, err := dialog.Parse(text); err == nil {

@@ -151,8 +151,8 @@ func (p *bitrix24Provider) Configure(ctx context.Context, req provider.Configure
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	access := newAccess(found, p.connections(chosen))
-	resp.ResourceData, resp.DataSourceData, resp.ListResourceData = access, access, access
+	data := newProviderData(found, p.connections(chosen))
+	resp.ResourceData, resp.DataSourceData, resp.ListResourceData = data, data, data
 }
 
 // connections makes clients. All of a portal share its throttle, because a portal counts by the caller's address, and its
@@ -197,11 +197,11 @@ func (p *bitrix24Provider) Functions(context.Context) []func() function.Function
 	return []func() function.Function{newParseDialogIDFunction}
 }
 
-// accessFrom takes what Configure handed over, which is nothing while a configuration is only validated.
-func accessFrom(data any, diags *diag.Diagnostics) *portalAccess {
-	access, ok := data.(*portalAccess)
+// providerDataFrom takes what Configure handed over, which is nothing while a configuration is only validated.
+func providerDataFrom(data any, diags *diag.Diagnostics) *providerData {
+	handed, ok := data.(*providerData)
 	if !ok && data != nil {
 		diags.AddError("Unexpected provider data", fmt.Sprintf("The provider handed over a %T. Please report this as a bug of the provider.", data))
 	}
-	return access
+	return handed
 }

@@ -34,7 +34,7 @@ func TestLogLinesAreMasked(t *testing.T) {
 	mustDo(t, err)
 	named, err := bitrix24.ParseWebhook("https://portal.example/rest/7/" + otherHooks + "/")
 	mustDo(t, err)
-	access := newAccess(credentials{own: own, hasOwn: true, named: map[string]bitrix24.Credential{"boris": named}}, newTestClient)
+	access := newProviderData(credentials{own: own, hasOwn: true, named: map[string]bitrix24.Credential{"boris": named}}, newTestClient)
 	tflog.Info(access.mask(ctx), "message "+secret+" "+otherHooks, map[string]any{"field": secret, "other": otherHooks})
 	shown := fmt.Sprintf("%v %+v %#v", access, *access, *access)
 	for _, one := range []string{secret, otherHooks} {
@@ -72,7 +72,7 @@ func wantWarning(t *testing.T, got diag.Diagnostics, summary string) {
 
 func TestReadWithoutAKnownWebhookKeepsTheStateAndWarns(t *testing.T) {
 	t.Parallel()
-	r := &pinnedDialogResource{access: &portalAccess{own: &member{}}}
+	r := &pinnedDialogResource{provider: &providerData{own: &account{}}}
 	state := stateOfChat17(t, r)
 	resp := resource.ReadResponse{State: state}
 	r.Read(t.Context(), resource.ReadRequest{State: state}, &resp)
@@ -85,15 +85,15 @@ func TestReadWithoutAKnownWebhookKeepsTheStateAndWarns(t *testing.T) {
 // resourceWith is a resource with that webhook.
 func resourceWith(t *testing.T, url string) *pinnedDialogResource {
 	t.Helper()
-	return &pinnedDialogResource{access: accessWith(t, url)}
+	return &pinnedDialogResource{provider: providerDataWith(t, url)}
 }
 
-// accessWith is what the provider hands over when that is its own webhook.
-func accessWith(t *testing.T, url string) *portalAccess {
+// providerDataWith is what the provider hands over when that is its own webhook.
+func providerDataWith(t *testing.T, url string) *providerData {
 	t.Helper()
 	webhook, err := bitrix24.ParseWebhook(url)
 	mustDo(t, err)
-	return newAccess(credentials{own: webhook, hasOwn: true}, newTestClient)
+	return newProviderData(credentials{own: webhook, hasOwn: true}, newTestClient)
 }
 
 func newTestClient(credential bitrix24.Credential) *bitrix24.Client {
@@ -111,7 +111,7 @@ func TestACredentialThatFailsIsNotNone(t *testing.T) {
 	own, err := bitrix24.ParseAccessToken(at, token)
 	mustDo(t, err)
 	portal.ExpireToken(token)
-	access := newAccess(credentials{own: own, hasOwn: true}, newTestClient)
+	access := newProviderData(credentials{own: own, hasOwn: true}, newTestClient)
 	if silent, err := access.of(t.Context(), portal.host(), me); !bitrix24.HasCode(err, bitrix24.CodeExpiredToken) || silent != access.own {
 		t.Errorf("got %v", err)
 	}
@@ -121,7 +121,7 @@ func TestDeleteOfWhatAnotherResourcePinnedKeepsThePinAndWarns(t *testing.T) {
 	t.Parallel()
 	portal := newTestPortal(t)
 	r := resourceWith(t, portal.WebhookURL(portal.base, me))
-	board, err := r.access.own.Board(t.Context())
+	board, err := r.provider.own.Board(t.Context())
 	mustDo(t, err)
 	_, err = board.Pin(t.Context(), dialog.New(dialog.Chat, 17))
 	mustDo(t, err)
@@ -176,7 +176,7 @@ func TestConfigureHandsTheWebhookOverToBeMasked(t *testing.T) {
 	}
 	var resp provider.ConfigureResponse
 	p.Configure(t.Context(), provider.ConfigureRequest{Config: tfsdk.Config{Schema: schema.Schema, Raw: nothing.Raw}}, &resp)
-	if access, ok := resp.ResourceData.(*portalAccess); !ok || len(access.credentials) != 1 || access.credentials[0].Secret() != secret {
+	if access, ok := resp.ResourceData.(*providerData); !ok || len(access.credentials) != 1 || access.credentials[0].Secret() != secret {
 		t.Errorf("got %v, %v", resp.ResourceData, resp.Diagnostics)
 	}
 }
@@ -200,7 +200,7 @@ func TestAPinIsElsewhereOnlyIfThatIsKnown(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			state := pinnedDialogModel{UserID: test.inList}
-			if got := state.place(origin{Portal: test.saved}).isElsewhere(test.userID, "portal.example"); got != test.want {
+			if got := state.listRef(pinPrivateState{Portal: test.saved}).isElsewhere(test.userID, "portal.example"); got != test.want {
 				t.Errorf("elsewhere is %v", got)
 			}
 		})

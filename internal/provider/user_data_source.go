@@ -14,7 +14,7 @@ var _ datasource.DataSourceWithConfigure = (*userDataSource)(nil)
 
 // userDataSource is the person behind a credential.
 type userDataSource struct {
-	access *portalAccess
+	provider *providerData
 }
 
 func newUserDataSource() datasource.DataSource { return &userDataSource{} }
@@ -53,19 +53,19 @@ func (d *userDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, r
 }
 
 func (d *userDataSource) Configure(_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) {
-	d.access = accessFrom(req.ProviderData, &resp.Diagnostics)
+	d.provider = providerDataFrom(req.ProviderData, &resp.Diagnostics)
 }
 
 // Read asks the portal.
 func (d *userDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
-	ctx = d.access.mask(ctx)
+	ctx = d.provider.mask(ctx)
 	var data userDataSourceModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &data)...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
 	const doing = "read the profile"
-	board, acting := d.access.board(ctx, &resp.Diagnostics, doing, data.User)
+	board, acting := d.provider.board(ctx, &resp.Diagnostics, doing, data.User)
 	if board == nil {
 		return
 	}
