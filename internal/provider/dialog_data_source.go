@@ -11,7 +11,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dialog"
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/directory"
 )
 
@@ -29,13 +28,13 @@ func newDialogDataSource() datasource.DataSource { return &dialogDataSource{} }
 
 // dialogDataSourceModel is a data source bitrix24_dialog.
 type dialogDataSourceModel struct {
-	User       types.String `tfsdk:"user"`
-	DialogID   types.String `tfsdk:"dialog_id"`
-	Title      types.String `tfsdk:"title"`
-	EntityType types.String `tfsdk:"entity_type"`
-	EntityID   types.String `tfsdk:"entity_id"`
-	ChatID     types.Int64  `tfsdk:"chat_id"`
-	Type       types.String `tfsdk:"type"`
+	User       types.String  `tfsdk:"user"`
+	DialogID   dialogIDValue `tfsdk:"dialog_id"`
+	Title      types.String  `tfsdk:"title"`
+	EntityType types.String  `tfsdk:"entity_type"`
+	EntityID   types.String  `tfsdk:"entity_id"`
+	ChatID     types.Int64   `tfsdk:"chat_id"`
+	Type       types.String  `tfsdk:"type"`
 }
 
 func (d *dialogDataSource) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
@@ -51,9 +50,9 @@ func (d *dialogDataSource) Schema(_ context.Context, _ datasource.SchemaRequest,
 			"dialog_id": schema.StringAttribute{
 				MarkdownDescription: "The dialog's id: " + "`chat17` is a chat, `sg5` the chat of workgroup or project 5, `256` the private chat with user 256. " +
 					"A private chat is found if it is in the user's chat list, which takes a request for each 200 dialogs in it. Lower case, no leading zeros. Set by the provider if something else is looked up." + lookupDescription,
+				CustomType: dialogIDType{},
 				Optional:   true,
 				Computed:   true,
-				Validators: []validator.String{dialogIDValidator{}},
 			},
 			"title": schema.StringAttribute{
 				MarkdownDescription: "The chat's title, at least two characters, exactly as the chat list shows it, upper and lower case included. Private chats are not found by title. " +
@@ -108,7 +107,7 @@ func (d *dialogDataSource) Read(ctx context.Context, req datasource.ReadRequest,
 		return
 	}
 	if data.DialogID.IsNull() {
-		data.DialogID = types.StringValue(found.ID.String())
+		data.DialogID = dialogIDOf(found.ID)
 	}
 	data.Title = types.StringValue(found.Title)
 	data.ChatID = types.Int64Value(found.ChatID)
@@ -131,11 +130,7 @@ func (m *dialogDataSourceModel) wanted() (doing string, at path.Path) {
 func (m *dialogDataSourceModel) find(ctx context.Context, asker directory.Asker) (directory.Dialog, error) {
 	switch {
 	case !m.DialogID.IsNull():
-		id, err := dialog.Parse(m.DialogID.ValueString())
-		if err != nil {
-			return directory.Dialog{}, err
-		}
-		return directory.ByID(ctx, asker, id)
+		return directory.ByID(ctx, asker, m.DialogID.id)
 	case !m.Title.IsNull():
 		return directory.ByTitle(ctx, asker, m.Title.ValueString())
 	default:

@@ -2,7 +2,6 @@ package provider
 
 import (
 	"context"
-	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/function"
@@ -37,6 +36,7 @@ func (*parseDialogIDFunction) Definition(_ context.Context, _ function.Definitio
 		Parameters: []function.Parameter{
 			function.StringParameter{
 				Name:                "dialog_id",
+				CustomType:          dialogIDType{},
 				MarkdownDescription: "A dialog id: " + dialogIDForms + ". Lower case, no leading zeros.",
 			},
 		},
@@ -44,17 +44,12 @@ func (*parseDialogIDFunction) Definition(_ context.Context, _ function.Definitio
 	}
 }
 
-// Run parses.
+// Run returns the parts of an id that is valid, or the framework would not call it.
 func (*parseDialogIDFunction) Run(ctx context.Context, req function.RunRequest, resp *function.RunResponse) {
-	var text string
-	if resp.Error = req.Arguments.Get(ctx, &text); resp.Error != nil {
+	var parsed dialogIDValue
+	if resp.Error = req.Arguments.Get(ctx, &parsed); resp.Error != nil {
 		return
 	}
-	id, err := dialog.Parse(text)
-	if err != nil {
-		resp.Error = function.NewArgumentFuncError(0, strings.TrimSuffix(explainDialogID(err), ".")) // Terraform adds one
-		return
-	}
-	kind := map[dialog.Kind]string{dialog.Chat: "chat", dialog.Group: "group", dialog.User: "user"}[id.Kind()]
-	resp.Error = resp.Result.Set(ctx, parsedDialogID{Kind: kind, Number: id.Number()})
+	kind := map[dialog.Kind]string{dialog.Chat: "chat", dialog.Group: "group", dialog.User: "user"}[parsed.id.Kind()]
+	resp.Error = resp.Result.Set(ctx, parsedDialogID{Kind: kind, Number: parsed.id.Number()})
 }

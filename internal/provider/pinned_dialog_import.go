@@ -9,8 +9,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
-
-	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dialog"
 )
 
 // pinnedDialogIdentity is what names a pin for good.
@@ -23,14 +21,13 @@ type pinnedDialogIdentity struct {
 // identify writes the identity of what is recorded. Its dialog is the portal's: a configuration may call the same chat
 // by another name tomorrow. It does nothing where Terraform is too old for identities.
 func identify(ctx context.Context, identity *tfsdk.ResourceIdentity, data pinnedDialogModel, saved pinPrivateState) diag.Diagnostics {
-	id, err := data.pinned(saved)
-	if identity == nil || err != nil {
+	if identity == nil {
 		return nil
 	}
 	return identity.Set(ctx, &pinnedDialogIdentity{
 		Portal:   types.StringValue(saved.Portal),
 		UserID:   data.UserID,
-		DialogID: types.StringValue(id.String()),
+		DialogID: types.StringValue(data.pinnedAs(saved).String()),
 	})
 }
 
@@ -46,12 +43,12 @@ func (r *pinnedDialogResource) ImportState(ctx context.Context, req resource.Imp
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	id, err := dialog.Parse(text.ValueString())
-	if err != nil {
-		resp.Diagnostics.AddError("Invalid import id", explainDialogID(err)+" The dialog of a user of user_webhooks is written with the user's name before it: \"anna/chat17\".")
+	dialogID := newDialogID(types.StringValue(text.ValueString()))
+	if dialogID.malformed != nil {
+		resp.Diagnostics.AddError("Invalid import id", explainDialogID(dialogID.malformed)+" The dialog of a user of user_webhooks is written with the user's name before it: \"anna/chat17\".")
 		return
 	}
-	doing := "import " + id.String()
+	doing := "import " + dialogID.ValueString()
 	board, acting := r.provider.board(ctx, &resp.Diagnostics, doing, user)
 	if board == nil {
 		return
@@ -61,14 +58,14 @@ func (r *pinnedDialogResource) ImportState(ctx context.Context, req resource.Imp
 		addError(&resp.Diagnostics, doing, acting.whose(), err)
 		return
 	}
-	pin, found := snapshot.Find(id)
+	pin, found := snapshot.Find(dialogID.id)
 	if !found {
 		resp.Diagnostics.AddError("Dialog not pinned", fmt.Sprintf("%s cannot be imported, because it is not among the %d pinned dialogs of %s. "+
 			"Check the id and the webhook. To pin the dialog, leave the import out and apply: the resource then pins it.",
-			id, len(snapshot.Pins), acting.whose()))
+			dialogID.id, len(snapshot.Pins), acting.whose()))
 		return
 	}
-	data := pinnedDialogModel{DialogID: text, User: user}
+	data := pinnedDialogModel{DialogID: dialogID, User: user}
 	resp.Diagnostics.Append(savePin(ctx, responseState{&resp.State, resp.Identity, resp.Private}, data, board, pin)...)
 }
 

@@ -97,7 +97,7 @@ func (f foundPins) result(ctx context.Context, req list.ListRequest, pin directo
 	if result.DisplayName == "" {
 		result.DisplayName = pin.ID.String()
 	}
-	data := pinnedDialogModel{User: f.user, DialogID: types.StringValue(pin.ID.String())}
+	data := pinnedDialogModel{User: f.user, DialogID: dialogIDOf(pin.ID)}
 	data.fill(f.snapshot.UserID, pin)
 	result.Diagnostics.Append(identify(ctx, result.Identity, data, pinPrivateState{Portal: f.board.Host(), Dialog: pin.ID.String()})...)
 	if req.IncludeResource {

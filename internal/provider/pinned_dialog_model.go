@@ -9,18 +9,18 @@ import (
 
 // pinnedDialogModel is a bitrix24_pinned_dialog.
 type pinnedDialogModel struct {
-	ID       types.String `tfsdk:"id"`
-	DialogID types.String `tfsdk:"dialog_id"`
-	User     types.String `tfsdk:"user"`
-	UserID   types.Int64  `tfsdk:"user_id"`
-	ChatID   types.Int64  `tfsdk:"chat_id"`
-	Type     types.String `tfsdk:"type"`
-	Title    types.String `tfsdk:"title"`
+	ID       types.String  `tfsdk:"id"`
+	DialogID dialogIDValue `tfsdk:"dialog_id"`
+	User     types.String  `tfsdk:"user"`
+	UserID   types.Int64   `tfsdk:"user_id"`
+	ChatID   types.Int64   `tfsdk:"chat_id"`
+	Type     types.String  `tfsdk:"type"`
+	Title    types.String  `tfsdk:"title"`
 }
 
 // fill takes over what the portal says of the pin. The dialog id stays as the person wrote it.
 func (m *pinnedDialogModel) fill(userID int64, pin directory.Dialog) {
-	m.ID = importID(m.User, m.DialogID)
+	m.ID = importID(m.User, m.DialogID.StringValue)
 	m.UserID = types.Int64Value(userID)
 	m.ChatID = types.Int64Value(pin.ChatID)
 	m.Type = types.StringValue(pin.Type)
@@ -39,21 +39,16 @@ func importID(user, dialogID types.String) types.String {
 	}
 }
 
-// dialog is the id that the person wrote. Its error is a dialog.ParseError.
-func (m *pinnedDialogModel) dialog() (dialog.ID, error) {
-	return dialog.Parse(m.DialogID.ValueString())
-}
-
-// pinned is the id under which the portal keeps the pin: for a group, the chat that it was when it was pinned.
-func (m *pinnedDialogModel) pinned(saved pinPrivateState) (dialog.ID, error) {
+// pinnedAs is the id under which the portal keeps the pin: for a group, the chat that it was when it was pinned.
+func (m *pinnedDialogModel) pinnedAs(saved pinPrivateState) dialog.ID {
 	if id, err := dialog.Parse(saved.Dialog); err == nil {
-		return id, nil
+		return id
 	}
-	id, err := m.dialog()
-	if err == nil && id.Kind() == dialog.Group && m.ChatID.ValueInt64() > 0 {
-		return dialog.New(dialog.Chat, m.ChatID.ValueInt64()), nil
+	id := m.DialogID.id
+	if id.Kind() == dialog.Group && m.ChatID.ValueInt64() > 0 {
+		return dialog.New(dialog.Chat, m.ChatID.ValueInt64())
 	}
-	return id, err
+	return id
 }
 
 // listRef is the list that the pin is in.
@@ -63,21 +58,13 @@ func (m *pinnedDialogModel) listRef(saved pinPrivateState) listRef {
 
 // isSameChat reports whether the id names the chat that is pinned, as far as the state tells. It asks no portal,
 // because Terraform asks twice, in plan and in apply, and wants the same answer.
-func (m *pinnedDialogModel) isSameChat(saved pinPrivateState, other types.String) bool {
-	id, err := dialog.Parse(other.ValueString())
-	if other.IsUnknown() || err != nil {
-		return false
-	}
-	now, err := m.pinned(saved)
-	if err != nil {
-		return false
-	}
-	switch id.Kind() {
+func (m *pinnedDialogModel) isSameChat(saved pinPrivateState, other dialogIDValue) bool {
+	switch id := other.id; id.Kind() {
 	case dialog.Group:
 		return id.Number() == saved.Group
 	case dialog.Chat:
 		return id.Number() == m.ChatID.ValueInt64()
 	default:
-		return id == now
+		return id == m.pinnedAs(saved)
 	}
 }

@@ -11,7 +11,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dialog"
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/directory"
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/pins"
 )
@@ -39,16 +38,6 @@ func (r *pinnedDialogResource) Configure(_ context.Context, req resource.Configu
 	r.provider = providerDataFrom(req.ProviderData, &resp.Diagnostics)
 }
 
-// pinnedAs is the id under which the portal keeps the pin. It is checked once more, because one that was unknown at plan has
-// not been validated.
-func pinnedAs(diags *diag.Diagnostics, data pinnedDialogModel, saved pinPrivateState) dialog.ID {
-	id, err := data.pinned(saved)
-	if err != nil {
-		diags.AddAttributeError(path.Root("dialog_id"), "Invalid dialog id", explainDialogID(err))
-	}
-	return id
-}
-
 // ModifyPlan decides whether a change is a replacement, and fills in what is known before anything is pinned.
 func (r *pinnedDialogResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
 	if req.Plan.Raw.IsNull() || r.provider == nil {
@@ -68,7 +57,7 @@ func (r *pinnedDialogResource) ModifyPlan(ctx context.Context, req resource.Modi
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	plan.ID = importID(plan.User, plan.DialogID)
+	plan.ID = importID(plan.User, plan.DialogID.StringValue)
 	if req.State.Raw.IsNull() {
 		plan.UserID = plannedUser(wanted)
 		resp.Diagnostics.Append(resp.Plan.Set(ctx, &plan)...)
@@ -134,7 +123,7 @@ func (r *pinnedDialogResource) Create(ctx context.Context, req resource.CreateRe
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	id := pinnedAs(&resp.Diagnostics, data, pinPrivateState{})
+	id := data.DialogID.id
 	board, acting := r.provider.board(ctx, &resp.Diagnostics, "pin "+id.String(), data.User)
 	if resp.Diagnostics.HasError() {
 		return
@@ -156,10 +145,6 @@ func (r *pinnedDialogResource) Read(ctx context.Context, req resource.ReadReques
 	}
 	// First of all, because a resource without an identity may not even be removed.
 	resp.Diagnostics.Append(identify(ctx, resp.Identity, data, saved)...)
-	id := pinnedAs(&resp.Diagnostics, data, saved)
-	if resp.Diagnostics.HasError() {
-		return
-	}
 	board, acting := r.provider.toRead(ctx, &resp.Diagnostics, data.DialogID.ValueString(), data.listRef(saved))
 	if board == nil {
 		return
@@ -169,7 +154,7 @@ func (r *pinnedDialogResource) Read(ctx context.Context, req resource.ReadReques
 		addError(&resp.Diagnostics, "read "+data.DialogID.ValueString(), acting.whose(), err)
 		return
 	}
-	pin, found := snapshot.Find(id)
+	pin, found := snapshot.Find(data.pinnedAs(saved))
 	if !found {
 		// Terraform's plan says only that the resource will be created.
 		resp.Diagnostics.AddWarning("Pin gone", fmt.Sprintf("%s is not shown as pinned any more for user %d at %s. Someone unpinned it, or took the user out of the chat. Or it is hidden: %s. "+
@@ -194,12 +179,11 @@ func (r *pinnedDialogResource) Update(ctx context.Context, req resource.UpdateRe
 		return
 	}
 	doing := "pin " + data.DialogID.ValueString()
-	id := pinnedAs(&resp.Diagnostics, data, saved)
 	board, acting := r.provider.board(ctx, &resp.Diagnostics, doing, data.User)
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	if _, err := board.Pin(ctx, id); err != nil {
+	if _, err := board.Pin(ctx, data.pinnedAs(saved)); err != nil {
 		addError(&resp.Diagnostics, doing, acting.whose(), err, path.Root("dialog_id"))
 		return
 	}
@@ -211,7 +195,6 @@ func (r *pinnedDialogResource) Update(ctx context.Context, req resource.UpdateRe
 func (r *pinnedDialogResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
 	ctx = r.provider.mask(ctx)
 	data, saved := load(ctx, req.State, req.Private, &resp.Diagnostics)
-	id := pinnedAs(&resp.Diagnostics, data, saved)
 	if resp.Diagnostics.HasError() {
 		return
 	}
@@ -220,7 +203,7 @@ func (r *pinnedDialogResource) Delete(ctx context.Context, req resource.DeleteRe
 	if board == nil {
 		return
 	}
-	switch err := board.Unpin(ctx, id); {
+	switch err := board.Unpin(ctx, data.pinnedAs(saved)); {
 	case errors.As(err, new(*pins.KeptError)):
 		resp.Diagnostics.AddWarning("Pin kept", name+" was not unpinned, because another resource pinned the same dialog in this apply.")
 	case err != nil:

@@ -23,8 +23,8 @@ func (r *pinnedDialogResource) Schema(_ context.Context, _ resource.SchemaReques
 				MarkdownDescription: "The dialog to pin: `chat17` is a chat, `sg5` the chat of workgroup or project 5, `256` the private chat " +
 					"with user 256, which Bitrix24 creates if there is none. Lower case, no leading zeros. The user has to be a member of the chat. Changing it unpins the old dialog and " +
 					"pins the new one, unless both are the same chat in two spellings.",
+				CustomType: dialogIDType{},
 				Required:   true,
-				Validators: []validator.String{dialogIDValidator{}},
 			},
 			"user": schema.StringAttribute{
 				MarkdownDescription: userDescription + " Changing it unpins the dialog in the one list and pins it in the other, unless both names are of the same person.",

@@ -1,11 +1,10 @@
 package provider
 
 import (
+	"cmp"
 	"slices"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
-	"github.com/hashicorp/terraform-plugin-framework/diag"
-	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dialog"
@@ -54,15 +53,15 @@ func unknownDialog() attr.Value {
 	})
 }
 
-// spellings are the dialog ids as they are written. An unknown one is an empty text.
-func (m *pinnedDialogsModel) spellings() []string {
-	var texts []string
+// listed are the dialogs of a list in which all are known.
+func (m *pinnedDialogsModel) listed() []dialog.ID {
+	var ids []dialog.ID
 	for _, element := range m.DialogIDs.Elements() {
-		if text, ok := element.(types.String); ok {
-			texts = append(texts, text.ValueString())
+		if value, ok := element.(dialogIDValue); ok {
+			ids = append(ids, value.id)
 		}
 	}
-	return texts
+	return ids
 }
 
 // isKnown reports whether all dialog ids are known.
@@ -73,20 +72,6 @@ func (m *pinnedDialogsModel) isKnown() bool {
 		}
 	}
 	return !m.DialogIDs.IsUnknown()
-}
-
-// parsed are the dialog ids. They are checked once more, because what was unknown at plan has not been validated.
-func (m *pinnedDialogsModel) parsed(diags *diag.Diagnostics) []dialog.ID {
-	var ids []dialog.ID
-	for i, text := range m.spellings() {
-		id, err := dialog.Parse(text)
-		if err != nil {
-			diags.AddAttributeError(path.Root("dialog_ids").AtListIndex(i), "Invalid dialog id", explainDialogID(err))
-			continue
-		}
-		ids = append(ids, id)
-	}
-	return ids
 }
 
 // order is what of the list counts.
@@ -105,10 +90,10 @@ func (m *pinnedDialogsModel) planDialogs(known map[string]attr.Value) {
 		return
 	}
 	planned := map[string]attr.Value{}
-	for _, text := range m.spellings() {
-		planned[text] = unknownDialog()
-		if description, found := known[text]; found {
-			planned[text] = description
+	for _, id := range m.listed() {
+		planned[id.String()] = unknownDialog()
+		if description, found := known[id.String()]; found {
+			planned[id.String()] = description
 		}
 	}
 	m.Dialogs = types.MapValueMust(describedDialog, planned)
@@ -123,10 +108,10 @@ func (m *pinnedDialogsModel) fill(arranged pins.Arranged) {
 	}
 	promised := m.Dialogs.Elements()
 	all := map[string]attr.Value{}
-	for i, text := range m.spellings() {
-		all[text] = described(arranged.Dialogs[i])
-		if value, found := promised[text]; found && !value.Equal(unknownDialog()) {
-			all[text] = value
+	for i, id := range m.listed() {
+		all[id.String()] = described(arranged.Dialogs[i])
+		if value, found := promised[id.String()]; found && !value.Equal(unknownDialog()) {
+			all[id.String()] = value
 		}
 	}
 	m.Dialogs = types.MapValueMust(describedDialog, all)
@@ -141,15 +126,11 @@ func (m *pinnedDialogsModel) isOrderKept() bool { return !m.OrderKept.Equal(type
 // refresh takes over what is pinned: from the top where the portal is known to keep an order that counts, else first in the
 // order of the state. Dialogs keep the names that they have in the state.
 func (m *pinnedDialogsModel) refresh(seen *pins.Snapshot, sorting pins.Sorting) {
-	names := map[dialog.ID]string{}
+	names := map[dialog.ID]dialog.ID{}
 	var known []directory.Dialog
-	for _, text := range m.spellings() {
-		id, err := dialog.Parse(text)
-		if err != nil {
-			continue
-		}
+	for _, id := range m.listed() {
 		if pin, found := seen.Find(id); found {
-			names[pin.ID] = text
+			names[pin.ID] = id
 			known = append(known, pin)
 		}
 	}
@@ -162,20 +143,17 @@ func (m *pinnedDialogsModel) refresh(seen *pins.Snapshot, sorting pins.Sorting) 
 			}
 		}
 	}
-	var texts []attr.Value
+	var ids []attr.Value
 	all := map[string]attr.Value{}
 	for _, pin := range listed {
-		name, found := names[pin.ID]
-		if !found {
-			name = pin.ID.String()
-		}
-		texts = append(texts, types.StringValue(name))
-		all[name] = described(pin)
+		name := cmp.Or(names[pin.ID], pin.ID)
+		ids = append(ids, dialogIDOf(name))
+		all[name.String()] = described(pin)
 	}
 	m.ID = importID(m.User, types.StringValue(pinnedDialogsImportID))
 	m.UserID = types.Int64Value(seen.UserID)
 	m.OrderKept = orderKept(sorting)
-	m.DialogIDs = types.ListValueMust(types.StringType, texts)
+	m.DialogIDs = types.ListValueMust(dialogIDType{}, ids)
 	m.Dialogs = types.MapValueMust(describedDialog, all)
 }
 
@@ -189,9 +167,8 @@ func (m *pinnedDialogsModel) listRef(saved pinPrivateState) listRef {
 // were wanted.
 func (m *pinnedDialogsModel) foreign(own []dialog.ID) []dialog.ID {
 	var foreign []dialog.ID
-	for _, text := range m.spellings() {
-		id, err := dialog.Parse(text)
-		if err == nil && id.Kind() != dialog.Group && !m.isPrivateChat(id) && !slices.Contains(own, id) {
+	for _, id := range m.listed() {
+		if id.Kind() != dialog.Group && !m.isPrivateChat(id) && !slices.Contains(own, id) {
 			foreign = append(foreign, id)
 		}
 	}

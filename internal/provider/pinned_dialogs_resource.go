@@ -64,7 +64,7 @@ func (r *pinnedDialogsResource) ModifyPlan(ctx context.Context, req resource.Mod
 	if req.State.Raw.IsNull() {
 		plan.UserID = plannedUser(wanted)
 		plan.planDialogs(nil)
-		r.expectDistinct(ctx, &resp.Diagnostics, plan, wanted)
+		r.expectDistinct(ctx, &resp.Diagnostics, req.Plan, plan, wanted)
 		resp.Diagnostics.Append(resp.Plan.Set(ctx, &plan)...)
 		return
 	}
@@ -86,7 +86,7 @@ func (r *pinnedDialogsResource) ModifyPlan(ctx context.Context, req resource.Mod
 	}
 	plan.planDialogs(state.Dialogs.Elements())
 	if elsewhere || !plan.DialogIDs.Equal(state.DialogIDs) {
-		r.expectDistinct(ctx, &resp.Diagnostics, plan, wanted)
+		r.expectDistinct(ctx, &resp.Diagnostics, req.Plan, plan, wanted)
 	}
 	resp.Diagnostics.Append(resp.Plan.Set(ctx, &plan)...)
 }
@@ -94,18 +94,18 @@ func (r *pinnedDialogsResource) ModifyPlan(ctx context.Context, req resource.Mod
 // expectDistinct finds a chat that is listed under two names, which only the portal can tell. It asks only if there are
 // a group and a chat that might be the same. A private dialog that is listed by the number of its chat too is found if the
 // list has been read and shows it, else by the apply.
-func (r *pinnedDialogsResource) expectDistinct(ctx context.Context, diags *diag.Diagnostics, plan pinnedDialogsModel, wanted *account) {
-	if !wanted.isKnown() || !plan.isKnown() {
+func (r *pinnedDialogsResource) expectDistinct(ctx context.Context, diags *diag.Diagnostics, plan tfsdk.Plan, data pinnedDialogsModel, wanted *account) {
+	if !wanted.isKnown() || !data.isKnown() {
 		return
 	}
-	ids := plan.parsed(diags)
+	ids := plannedDialogs(ctx, diags, plan)
 	has := func(kind dialog.Kind) bool {
 		return slices.ContainsFunc(ids, func(id dialog.ID) bool { return id.Kind() == kind })
 	}
 	if diags.HasError() || !has(dialog.Chat) || !has(dialog.Group) && !has(dialog.User) {
 		return
 	}
-	board, acting := r.provider.board(ctx, diags, arranging, plan.User)
+	board, acting := r.provider.board(ctx, diags, arranging, data.User)
 	if board == nil {
 		return
 	}
@@ -150,7 +150,7 @@ func (r *pinnedDialogsResource) arrange(ctx context.Context, plan tfsdk.Plan, st
 	if diags.HasError() {
 		return nil, ""
 	}
-	wanted := data.parsed(diags)
+	wanted := plannedDialogs(ctx, diags, plan)
 	board, acting := r.provider.board(ctx, diags, arranging, data.User)
 	if diags.HasError() {
 		return nil, ""
@@ -164,7 +164,7 @@ func (r *pinnedDialogsResource) arrange(ctx context.Context, plan tfsdk.Plan, st
 	}
 	record := newListPrivateState(arranged.Dialogs, arranged.Sorting)
 	record.OrderWarned = arranged.Sorting == pins.ByActivity && data.order() == pins.AsListed
-	reordered := state != nil && !pins.SameOrder(data.spellings(), state.spellings())
+	reordered := state != nil && !pins.SameOrder(wanted, state.listed())
 	if record.OrderWarned && (reordered || !saved.OrderWarned) {
 		warnOfOrder(diags, whose)
 	}
@@ -174,6 +174,18 @@ func (r *pinnedDialogsResource) arrange(ctx context.Context, plan tfsdk.Plan, st
 	diags.Append(pinPrivateState{Portal: board.Host()}.save(ctx, into.private)...)
 	diags.Append(record.save(ctx, into.private)...)
 	return arranged.Removed, whose
+}
+
+// plannedDialogs are the dialogs of a plan in which all are known. It reads them as a slice, because the framework validates
+// the elements of a slice, and of a list it does not.
+func plannedDialogs(ctx context.Context, diags *diag.Diagnostics, plan tfsdk.Plan) []dialog.ID {
+	var values []dialogIDValue
+	diags.Append(plan.GetAttribute(ctx, path.Root("dialog_ids"), &values)...)
+	var ids []dialog.ID
+	for _, value := range values {
+		ids = append(ids, value.id)
+	}
+	return ids
 }
 
 // keepPinned notes what a failed change has pinned, so that a destroy unpins it, and what it has found out. A failed

@@ -4,8 +4,8 @@ import (
 	"context"
 	"fmt"
 
+	"github.com/hashicorp/terraform-plugin-framework/attr/xattr"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
-	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dialog"
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/pins"
@@ -22,7 +22,7 @@ func (v dialogIDsValidator) MarkdownDescription(ctx context.Context) string {
 	return v.Description(ctx)
 }
 
-func (dialogIDsValidator) ValidateList(_ context.Context, req validator.ListRequest, resp *validator.ListResponse) {
+func (dialogIDsValidator) ValidateList(ctx context.Context, req validator.ListRequest, resp *validator.ListResponse) {
 	if req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() {
 		return
 	}
@@ -35,25 +35,27 @@ func (dialogIDsValidator) ValidateList(_ context.Context, req validator.ListRequ
 		resp.Diagnostics.AddAttributeError(req.Path, "Too many dialogs", fmt.Sprintf("The list has %d dialogs, and Bitrix24 lets a user pin %d. Remove %d.",
 			len(elements), pins.Limit, len(elements)-pins.Limit))
 	}
-	first := map[string]int{}
+	first := map[dialog.ID]int{}
 	for i, element := range elements {
-		text, ok := element.(types.String)
-		if !ok || text.IsUnknown() {
+		value, ok := element.(dialogIDValue)
+		if !ok || value.IsUnknown() {
 			continue
 		}
 		at := req.Path.AtListIndex(i)
-		if text.IsNull() {
+		if value.IsNull() {
 			resp.Diagnostics.AddAttributeError(at, "Invalid dialog id", "The element is null. Leave it out, or write a dialog id: "+dialogIDForms+".")
 			continue
 		}
-		if _, err := dialog.Parse(text.ValueString()); err != nil {
-			resp.Diagnostics.AddAttributeError(at, "Invalid dialog id", explainDialogID(err))
+		if value.malformed != nil {
+			var checked xattr.ValidateAttributeResponse
+			value.ValidateAttribute(ctx, xattr.ValidateAttributeRequest{Path: at}, &checked)
+			resp.Diagnostics.Append(checked.Diagnostics...)
 			continue
 		}
-		if earlier, found := first[text.ValueString()]; found {
-			resp.Diagnostics.AddAttributeError(at, "Dialog listed twice", fmt.Sprintf("%s is in the list twice, as elements %d and %d (counted from 0). Remove one of them.", text.ValueString(), earlier, i))
+		if earlier, found := first[value.id]; found {
+			resp.Diagnostics.AddAttributeError(at, "Dialog listed twice", fmt.Sprintf("%s is in the list twice, as elements %d and %d (counted from 0). Remove one of them.", value.id, earlier, i))
 			continue
 		}
-		first[text.ValueString()] = i
+		first[value.id] = i
 	}
 }

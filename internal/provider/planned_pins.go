@@ -99,7 +99,7 @@ func (p *plannedPins) expectNoRival(diags *diag.Diagnostics, doing string, one p
 
 // nameOf is a dialog id as it is written.
 func nameOf(dialogID attr.Value) string {
-	if text, ok := dialogID.(types.String); ok && !text.IsUnknown() {
+	if text, ok := dialogID.(dialogIDValue); ok && !text.IsUnknown() {
 		return text.ValueString()
 	}
 	return "a dialog that is not known yet"

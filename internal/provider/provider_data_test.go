@@ -54,7 +54,7 @@ func stateOfChat17(t *testing.T, r *pinnedDialogResource) tfsdk.State {
 	r.Schema(t.Context(), resource.SchemaRequest{}, &schema)
 	state := tfsdk.State{Schema: schema.Schema}
 	diags := state.Set(t.Context(), &pinnedDialogModel{
-		ID: types.StringValue("chat17"), DialogID: types.StringValue("chat17"), UserID: types.Int64Value(me),
+		ID: types.StringValue("chat17"), DialogID: dialogIDOf(dialog.New(dialog.Chat, 17)), UserID: types.Int64Value(me),
 		ChatID: types.Int64Value(17), Type: types.StringValue("chat"), Title: types.StringValue("Chat 17"),
 	})
 	if diags.HasError() {

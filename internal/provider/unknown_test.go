@@ -47,3 +47,21 @@ func TestAccPinnedDialogs_idsUnknownAtPlan(t *testing.T) {
 		resource.TestStep{Config: config("chat2"), ExpectError: regexp.MustCompile(`(?s)Dialog listed twice.*chat2\s+is\s+in\s+the\s+list\s+twice`)},
 	)
 }
+
+func TestAccPinnedDialog_idUnknownAtPlan(t *testing.T) {
+	portal := newTestPortal(t)
+	config := func(id, block string) string {
+		return portal.provider(faster) + fmt.Sprintf("resource \"terraform_data\" \"chat\" {\n  input = %q\n}\n", id) +
+			block + " {\n  dialog_id = terraform_data.chat.output\n}\n"
+	}
+	const resourceBlock, dataBlock = `resource "bitrix24_pinned_dialog" "general"`, `data "bitrix24_dialog" "general"`
+	run(t, nil,
+		resource.TestStep{
+			Config:            config("chat1", resourceBlock),
+			ConfigPlanChecks:  plans(plancheck.ExpectUnknownValue("bitrix24_pinned_dialog.general", tfjsonpath.New("dialog_id"))),
+			ConfigStateChecks: []statecheck.StateCheck{portal.hasPins("chat1")},
+		},
+		resource.TestStep{Config: config("Chat1", resourceBlock), ExpectError: regexp.MustCompile(`(?s)Invalid dialog id.*dialog_id = terraform_data.*lower\s+case`)},
+		resource.TestStep{Config: config("Chat2", dataBlock), ExpectError: regexp.MustCompile(`(?s)Invalid dialog id.*dialog_id = terraform_data.*lower\s+case`)},
+	)
+}
