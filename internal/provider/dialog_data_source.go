@@ -97,13 +97,14 @@ func (d *dialogDataSource) Read(ctx context.Context, req datasource.ReadRequest,
 		return
 	}
 	doing, at := data.wanted()
-	board, acting := d.provider.board(ctx, &resp.Diagnostics, doing, data.User)
-	if board == nil {
+	list := d.provider.listOf(ctx, data.User)
+	if list.board == nil {
+		list.reportMissing(&resp.Diagnostics, doing)
 		return
 	}
-	found, err := data.find(ctx, board)
+	found, err := data.find(ctx, list.board)
 	if err != nil {
-		addError(&resp.Diagnostics, doing, acting.whose(), err, at)
+		addError(&resp.Diagnostics, doing, list.whose(), err, at)
 		return
 	}
 	if data.DialogID.IsNull() {

@@ -34,39 +34,44 @@ func identify(ctx context.Context, identity *tfsdk.ResourceIdentity, data pinned
 // ImportState takes over a dialog that is pinned already.
 func (r *pinnedDialogResource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
 	ctx = r.provider.mask(ctx)
-	var user, text types.String
-	if req.ID != "" {
-		user, text = splitImportID(req.ID)
-	} else {
-		user, text = r.identified(ctx, req.Identity, &resp.Diagnostics)
-	}
-	if resp.Diagnostics.HasError() {
+	var user types.String
+	var wanted pinnedDialogIdentity
+	switch {
+	case req.ID != "":
+		user, wanted.DialogID = splitImportID(req.ID)
+	case req.Identity == nil || req.Identity.Raw.IsNull():
+		resp.Diagnostics.AddError("Invalid import id", "The import has neither an id nor an identity. Write the dialog, such as \"chat17\", or \"anna/chat17\" for a user of user_webhooks.")
 		return
+	default:
+		resp.Diagnostics.Append(req.Identity.Get(ctx, &wanted)...)
+		if resp.Diagnostics.HasError() {
+			return
+		}
 	}
-	dialogID := newDialogID(types.StringValue(text.ValueString()))
+	dialogID := newDialogID(types.StringValue(wanted.DialogID.ValueString()))
 	if dialogID.malformed != nil {
 		resp.Diagnostics.AddError("Invalid import id", explainDialogID(dialogID.malformed)+" The dialog of a user of user_webhooks is written with the user's name before it: \"anna/chat17\".")
 		return
 	}
 	doing := "import " + dialogID.ValueString()
-	board, acting := r.provider.board(ctx, &resp.Diagnostics, doing, user)
-	if board == nil {
+	list := r.provider.listToImport(ctx, user, pinnedDialogsIdentity{Portal: wanted.Portal, UserID: wanted.UserID})
+	if list.board == nil {
+		list.reportMissing(&resp.Diagnostics, doing)
 		return
 	}
-	snapshot, err := board.Snapshot(ctx)
-	if err != nil {
-		addError(&resp.Diagnostics, doing, acting.whose(), err)
+	snapshot := list.snapshot(ctx, &resp.Diagnostics, doing)
+	if snapshot == nil {
 		return
 	}
 	pin, found := snapshot.Find(dialogID.id)
 	if !found {
 		resp.Diagnostics.AddError("Dialog not pinned", fmt.Sprintf("%s cannot be imported, because it is not among the %d pinned dialogs of %s. "+
 			"Check the id and the webhook. To pin the dialog, leave the import out and apply: the resource then pins it.",
-			dialogID.id, len(snapshot.Pins), acting.whose()))
+			dialogID.id, len(snapshot.Pins), list.whose()))
 		return
 	}
-	data := pinnedDialogModel{DialogID: dialogID, User: user}
-	resp.Diagnostics.Append(savePin(ctx, responseState{&resp.State, resp.Identity, resp.Private}, data, board, pin)...)
+	data := pinnedDialogModel{DialogID: dialogID, User: list.acting.user()}
+	resp.Diagnostics.Append(savePin(ctx, responseState{&resp.State, resp.Identity, resp.Private}, data, list.board, pin)...)
 }
 
 // splitImportID takes "anna/chat17" apart. No name has a slash in it.
@@ -76,19 +81,4 @@ func splitImportID(id string) (user, dialogID types.String) {
 		return types.StringNull(), types.StringValue(id)
 	}
 	return types.StringValue(name), types.StringValue(rest)
-}
-
-// identified finds the user and the dialog that an identity stands for.
-func (r *pinnedDialogResource) identified(ctx context.Context, identity *tfsdk.ResourceIdentity, diags *diag.Diagnostics) (user, dialogID types.String) {
-	var wanted pinnedDialogIdentity
-	if identity == nil || identity.Raw.IsNull() {
-		diags.AddError("Invalid import id", "The import has neither an id nor an identity. Write the dialog, such as \"chat17\", or \"anna/chat17\" for a user of user_webhooks.")
-		return
-	}
-	diags.Append(identity.Get(ctx, &wanted)...)
-	if diags.HasError() {
-		return
-	}
-	list := pinnedDialogsIdentity{Portal: wanted.Portal, UserID: wanted.UserID}
-	return r.provider.identified(ctx, "import "+wanted.DialogID.ValueString(), list, diags), wanted.DialogID
 }

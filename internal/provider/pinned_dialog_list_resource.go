@@ -65,7 +65,7 @@ func (l *pinnedDialogListResource) List(ctx context.Context, req list.ListReques
 
 // foundPins are one person's pins, and how a configuration names the person.
 type foundPins struct {
-	board    *pins.Board
+	portal   string
 	snapshot *pins.Snapshot
 	user     types.String
 }
@@ -78,11 +78,17 @@ func (l *pinnedDialogListResource) find(ctx context.Context, req list.ListReques
 		return found, diags
 	}
 	const doing = "list the pinned dialogs"
-	if found.board, found.snapshot = l.provider.pinned(ctx, &diags, doing, config.User); diags.HasError() {
+	list := l.provider.listOf(ctx, config.User)
+	if list.board == nil {
+		list.reportMissing(&diags, doing)
 		return found, diags
 	}
+	if found.snapshot = list.snapshot(ctx, &diags, doing); found.snapshot == nil {
+		return found, diags
+	}
+	found.portal = list.board.Host()
 	// The name that an import by identity comes to, so that the configuration made of this fits what is imported.
-	first, err := l.provider.of(ctx, found.board.Host(), found.snapshot.UserID)
+	first, err := l.provider.accountOf(ctx, found.portal, found.snapshot.UserID)
 	if err != nil {
 		addError(&diags, doing, first.whose(), err)
 		return found, diags
@@ -99,7 +105,7 @@ func (f foundPins) result(ctx context.Context, req list.ListRequest, pin directo
 	}
 	data := pinnedDialogModel{User: f.user, DialogID: dialogIDOf(pin.ID)}
 	data.fill(f.snapshot.UserID, pin)
-	result.Diagnostics.Append(identify(ctx, result.Identity, data, pinPrivateState{Portal: f.board.Host(), Dialog: pin.ID.String()})...)
+	result.Diagnostics.Append(identify(ctx, result.Identity, data, pinPrivateState{Portal: f.portal, Dialog: pin.ID.String()})...)
 	if req.IncludeResource {
 		result.Diagnostics.Append(result.Resource.Set(ctx, &data)...)
 	}

@@ -9,7 +9,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
-	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/directory"
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/pins"
@@ -49,17 +48,18 @@ func (r *pinnedDialogResource) ModifyPlan(ctx context.Context, req resource.Modi
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	wanted := r.provider.account(&resp.Diagnostics, "pin the dialog", plan.User)
-	if wanted == nil {
+	list := r.provider.resolve(plan.User)
+	if list.acting == nil {
+		list.reportMissing(&resp.Diagnostics, "pin the dialog")
 		return
 	}
-	r.provider.planned.expectNoRival(&resp.Diagnostics, "plan "+nameOf(plan.DialogID), plannedPin{wanted, plan.DialogID, req.State.Raw.IsNull()})
+	r.provider.planned.expectNoRival(&resp.Diagnostics, "plan "+nameOf(plan.DialogID), plannedPin{list.acting, plan.DialogID, req.State.Raw.IsNull()})
 	if resp.Diagnostics.HasError() {
 		return
 	}
 	plan.ID = importID(plan.User, plan.DialogID.StringValue)
 	if req.State.Raw.IsNull() {
-		plan.UserID = plannedUser(wanted)
+		plan.UserID = list.plannedUserID()
 		resp.Diagnostics.Append(resp.Plan.Set(ctx, &plan)...)
 		return
 	}
@@ -68,25 +68,17 @@ func (r *pinnedDialogResource) ModifyPlan(ctx context.Context, req resource.Modi
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	elsewhere, newUserID := r.provider.planPlace(ctx, "plan "+state.DialogID.ValueString(), state.listRef(saved), plan.User, wanted, resp)
+	replaced, newUserID := list.replaces(ctx, "plan "+state.DialogID.ValueString(), state.listRef(saved), resp)
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	if elsewhere {
+	if replaced {
 		plan.UserID = newUserID
 	}
 	if !plan.DialogID.Equal(state.DialogID) && !state.isSameChat(saved, plan.DialogID) {
 		resp.RequiresReplace.Append(path.Root("dialog_id"))
 	}
 	resp.Diagnostics.Append(resp.Plan.Set(ctx, &plan)...)
-}
-
-// plannedUser is whose list a new pin will be in, if the credential alone tells.
-func plannedUser(wanted *account) types.Int64 {
-	if !wanted.isKnown() || wanted.DeclaredUserID() == 0 {
-		return types.Int64Unknown()
-	}
-	return types.Int64Value(wanted.DeclaredUserID())
 }
 
 // load reads what the state holds of a pin.
@@ -123,17 +115,18 @@ func (r *pinnedDialogResource) Create(ctx context.Context, req resource.CreateRe
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	id := data.DialogID.id
-	board, acting := r.provider.board(ctx, &resp.Diagnostics, "pin "+id.String(), data.User)
-	if resp.Diagnostics.HasError() {
+	doing := "pin " + data.DialogID.ValueString()
+	list := r.provider.listOf(ctx, data.User)
+	if list.board == nil {
+		list.reportMissing(&resp.Diagnostics, doing)
 		return
 	}
-	pin, err := board.Pin(ctx, id)
+	pin, err := list.board.Pin(ctx, data.DialogID.id)
 	if err != nil {
-		addError(&resp.Diagnostics, "pin "+id.String(), acting.whose(), err, path.Root("dialog_id"))
+		addError(&resp.Diagnostics, doing, list.whose(), err, path.Root("dialog_id"))
 		return
 	}
-	resp.Diagnostics.Append(savePin(ctx, responseState{&resp.State, resp.Identity, resp.Private}, data, board, pin)...)
+	resp.Diagnostics.Append(savePin(ctx, responseState{&resp.State, resp.Identity, resp.Private}, data, list.board, pin)...)
 }
 
 // Read looks the dialog up in the snapshot that all reads share.
@@ -145,13 +138,13 @@ func (r *pinnedDialogResource) Read(ctx context.Context, req resource.ReadReques
 	}
 	// First of all, because a resource without an identity may not even be removed.
 	resp.Diagnostics.Append(identify(ctx, resp.Identity, data, saved)...)
-	board, acting := r.provider.toRead(ctx, &resp.Diagnostics, data.DialogID.ValueString(), data.listRef(saved))
-	if board == nil {
+	list := r.provider.listIn(ctx, data.listRef(saved))
+	if list.board == nil {
+		list.keepState(&resp.Diagnostics, data.DialogID.ValueString())
 		return
 	}
-	snapshot, err := board.Snapshot(ctx)
-	if err != nil {
-		addError(&resp.Diagnostics, "read "+data.DialogID.ValueString(), acting.whose(), err)
+	snapshot := list.snapshot(ctx, &resp.Diagnostics, "read "+data.DialogID.ValueString())
+	if snapshot == nil {
 		return
 	}
 	pin, found := snapshot.Find(data.pinnedAs(saved))
@@ -159,11 +152,11 @@ func (r *pinnedDialogResource) Read(ctx context.Context, req resource.ReadReques
 		// Terraform's plan says only that the resource will be created.
 		resp.Diagnostics.AddWarning("Pin gone", fmt.Sprintf("%s is not shown as pinned any more for user %d at %s. Someone unpinned it, or took the user out of the chat. Or it is hidden: %s. "+
 			"Then it stays pinned and counts towards the limit of 45. If the resource stays in the configuration, applying pins the dialog again.",
-			data.DialogID.ValueString(), snapshot.UserID, board.Host(), hiddenDialogs))
+			data.DialogID.ValueString(), snapshot.UserID, list.board.Host(), hiddenDialogs))
 		resp.State.RemoveResource(ctx)
 		return
 	}
-	resp.Diagnostics.Append(savePin(ctx, responseState{&resp.State, resp.Identity, resp.Private}, data, board, pin)...)
+	resp.Diagnostics.Append(savePin(ctx, responseState{&resp.State, resp.Identity, resp.Private}, data, list.board, pin)...)
 }
 
 // Update is for the same chat of the same person under other names: another spelling of the dialog's id, another name of
@@ -179,12 +172,13 @@ func (r *pinnedDialogResource) Update(ctx context.Context, req resource.UpdateRe
 		return
 	}
 	doing := "pin " + data.DialogID.ValueString()
-	board, acting := r.provider.board(ctx, &resp.Diagnostics, doing, data.User)
-	if resp.Diagnostics.HasError() {
+	list := r.provider.listOf(ctx, data.User)
+	if list.board == nil {
+		list.reportMissing(&resp.Diagnostics, doing)
 		return
 	}
-	if _, err := board.Pin(ctx, data.pinnedAs(saved)); err != nil {
-		addError(&resp.Diagnostics, doing, acting.whose(), err, path.Root("dialog_id"))
+	if _, err := list.board.Pin(ctx, data.pinnedAs(saved)); err != nil {
+		addError(&resp.Diagnostics, doing, list.whose(), err, path.Root("dialog_id"))
 		return
 	}
 	resp.Diagnostics.Append(resp.State.Set(ctx, &data)...)
@@ -199,14 +193,15 @@ func (r *pinnedDialogResource) Delete(ctx context.Context, req resource.DeleteRe
 		return
 	}
 	name := data.DialogID.ValueString()
-	board, acting := r.provider.toUnpin(ctx, &resp.Diagnostics, name, data.listRef(saved))
-	if board == nil {
+	list := r.provider.listIn(ctx, data.listRef(saved))
+	if list.board == nil {
+		list.leavePins(&resp.Diagnostics, name)
 		return
 	}
-	switch err := board.Unpin(ctx, data.pinnedAs(saved)); {
+	switch err := list.board.Unpin(ctx, data.pinnedAs(saved)); {
 	case errors.As(err, new(*pins.KeptError)):
 		resp.Diagnostics.AddWarning("Pin kept", name+" was not unpinned, because another resource pinned the same dialog in this apply.")
 	case err != nil:
-		addError(&resp.Diagnostics, "unpin "+name, acting.whose(), err, path.Root("dialog_id"))
+		addError(&resp.Diagnostics, "unpin "+name, list.whose(), err, path.Root("dialog_id"))
 	}
 }

@@ -81,8 +81,14 @@ func (d *pinnedDialogsDataSource) Read(ctx context.Context, req datasource.ReadR
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	_, snapshot := d.provider.pinned(ctx, &resp.Diagnostics, "read the pinned dialogs", data.User)
-	if resp.Diagnostics.HasError() {
+	const doing = "read the pinned dialogs"
+	list := d.provider.listOf(ctx, data.User)
+	if list.board == nil {
+		list.reportMissing(&resp.Diagnostics, doing)
+		return
+	}
+	snapshot := list.snapshot(ctx, &resp.Diagnostics, doing)
+	if snapshot == nil {
 		return
 	}
 	data.UserID = types.Int64Value(snapshot.UserID)

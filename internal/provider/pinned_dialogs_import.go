@@ -31,6 +31,7 @@ func (r *pinnedDialogsResource) ImportState(ctx context.Context, req resource.Im
 	ctx = r.provider.mask(ctx)
 	const doing = "import the pinned dialogs"
 	var user types.String
+	var wanted pinnedDialogsIdentity
 	if req.ID != "" || req.Identity == nil || req.Identity.Raw.IsNull() {
 		name, list := splitImportID(req.ID)
 		if list.ValueString() != pinnedDialogsImportID {
@@ -40,25 +41,25 @@ func (r *pinnedDialogsResource) ImportState(ctx context.Context, req resource.Im
 		}
 		user = name
 	} else {
-		var wanted pinnedDialogsIdentity
 		resp.Diagnostics.Append(req.Identity.Get(ctx, &wanted)...)
 		if resp.Diagnostics.HasError() {
 			return
 		}
-		user = r.provider.identified(ctx, doing, wanted, &resp.Diagnostics)
 	}
-	if resp.Diagnostics.HasError() {
+	list := r.provider.listToImport(ctx, user, wanted)
+	if list.board == nil {
+		list.reportMissing(&resp.Diagnostics, doing)
 		return
 	}
-	board, snapshot := r.provider.pinned(ctx, &resp.Diagnostics, doing, user)
-	if resp.Diagnostics.HasError() {
+	snapshot := list.snapshot(ctx, &resp.Diagnostics, doing)
+	if snapshot == nil {
 		return
 	}
-	data := pinnedDialogsModel{User: user, Ordered: types.BoolValue(true)}
+	data := pinnedDialogsModel{User: list.acting.user(), Ordered: types.BoolValue(true)}
 	sorting := snapshot.SortingAfter(pins.UnknownSorting)
 	data.refresh(snapshot, sorting)
 	resp.Diagnostics.Append(resp.State.Set(ctx, &data)...)
-	resp.Diagnostics.Append(identifyList(ctx, resp.Identity, board.Host(), data.UserID)...)
-	resp.Diagnostics.Append(pinPrivateState{Portal: board.Host()}.save(ctx, resp.Private)...)
+	resp.Diagnostics.Append(identifyList(ctx, resp.Identity, list.board.Host(), data.UserID)...)
+	resp.Diagnostics.Append(pinPrivateState{Portal: list.board.Host()}.save(ctx, resp.Private)...)
 	resp.Diagnostics.Append(newListPrivateState(snapshot.Pins, sorting).save(ctx, resp.Private)...)
 }

@@ -52,19 +52,20 @@ func (r *pinnedDialogsResource) ModifyPlan(ctx context.Context, req resource.Mod
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	wanted := r.provider.account(&resp.Diagnostics, arranging, plan.User)
-	if wanted == nil {
+	list := r.provider.resolve(plan.User)
+	if list.acting == nil {
+		list.reportMissing(&resp.Diagnostics, arranging)
 		return
 	}
-	r.provider.planned.expectNoRival(&resp.Diagnostics, planningList, plannedPin{wanted, plan.DialogIDs, req.State.Raw.IsNull()})
+	r.provider.planned.expectNoRival(&resp.Diagnostics, planningList, plannedPin{list.acting, plan.DialogIDs, req.State.Raw.IsNull()})
 	if resp.Diagnostics.HasError() {
 		return
 	}
 	plan.ID = importID(plan.User, types.StringValue(pinnedDialogsImportID))
 	if req.State.Raw.IsNull() {
-		plan.UserID = plannedUser(wanted)
+		plan.UserID = list.plannedUserID()
 		plan.planDialogs(nil)
-		r.expectDistinct(ctx, &resp.Diagnostics, req.Plan, plan, wanted)
+		r.expectDistinct(ctx, &resp.Diagnostics, req.Plan, plan, list)
 		resp.Diagnostics.Append(resp.Plan.Set(ctx, &plan)...)
 		return
 	}
@@ -74,19 +75,19 @@ func (r *pinnedDialogsResource) ModifyPlan(ctx context.Context, req resource.Mod
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	elsewhere, newUserID := r.provider.planPlace(ctx, planningList, state.listRef(saved), plan.User, wanted, resp)
+	replaced, newUserID := list.replaces(ctx, planningList, state.listRef(saved), resp)
 	if resp.Diagnostics.HasError() {
 		return
 	}
 	switch {
-	case elsewhere:
+	case replaced:
 		plan.UserID = newUserID
 	case !state.isOrderKept(): // an apply does not bring an order back; the next refresh may
 		plan.OrderKept = state.OrderKept
 	}
 	plan.planDialogs(state.Dialogs.Elements())
-	if elsewhere || !plan.DialogIDs.Equal(state.DialogIDs) {
-		r.expectDistinct(ctx, &resp.Diagnostics, req.Plan, plan, wanted)
+	if replaced || !plan.DialogIDs.Equal(state.DialogIDs) {
+		r.expectDistinct(ctx, &resp.Diagnostics, req.Plan, plan, list)
 	}
 	resp.Diagnostics.Append(resp.Plan.Set(ctx, &plan)...)
 }
@@ -94,8 +95,8 @@ func (r *pinnedDialogsResource) ModifyPlan(ctx context.Context, req resource.Mod
 // expectDistinct finds a chat that is listed under two names, which only the portal can tell. It asks only if there are
 // a group and a chat that might be the same. A private dialog that is listed by the number of its chat too is found if the
 // list has been read and shows it, else by the apply.
-func (r *pinnedDialogsResource) expectDistinct(ctx context.Context, diags *diag.Diagnostics, plan tfsdk.Plan, data pinnedDialogsModel, wanted *account) {
-	if !wanted.isKnown() || !data.isKnown() {
+func (r *pinnedDialogsResource) expectDistinct(ctx context.Context, diags *diag.Diagnostics, plan tfsdk.Plan, data pinnedDialogsModel, list resolvedList) {
+	if !list.acting.isKnown() || !data.isKnown() {
 		return
 	}
 	ids := plannedDialogs(ctx, diags, plan)
@@ -105,14 +106,14 @@ func (r *pinnedDialogsResource) expectDistinct(ctx context.Context, diags *diag.
 	if diags.HasError() || !has(dialog.Chat) || !has(dialog.Group) && !has(dialog.User) {
 		return
 	}
-	board, acting := r.provider.board(ctx, diags, arranging, data.User)
-	if board == nil {
+	if list = list.open(ctx); list.board == nil {
+		list.reportMissing(diags, arranging)
 		return
 	}
-	err := board.ExpectDistinct(ctx, ids)
+	err := list.board.ExpectDistinct(ctx, ids)
 	var noChat *pins.NoChatError
 	if err != nil && !errors.As(err, &noChat) { // the chat may be made until the apply
-		addError(diags, arranging, acting.whose(), err, path.Root("dialog_ids"))
+		addError(diags, arranging, list.whose(), err, path.Root("dialog_ids"))
 	}
 }
 
@@ -151,12 +152,16 @@ func (r *pinnedDialogsResource) arrange(ctx context.Context, plan tfsdk.Plan, st
 		return nil, ""
 	}
 	wanted := plannedDialogs(ctx, diags, plan)
-	board, acting := r.provider.board(ctx, diags, arranging, data.User)
 	if diags.HasError() {
 		return nil, ""
 	}
-	whose = acting.whose()
-	arranged, err := board.Arrange(ctx, wanted, data.order(), saved.SortedBy)
+	list := r.provider.listOf(ctx, data.User)
+	if list.board == nil {
+		list.reportMissing(diags, arranging)
+		return nil, ""
+	}
+	whose = list.whose()
+	arranged, err := list.board.Arrange(ctx, wanted, data.order(), saved.SortedBy)
 	if err != nil {
 		addError(diags, arranging, whose, err, path.Root("dialog_ids"))
 		diags.Append(keepPinned(ctx, into.private, saved, err)...)
@@ -170,8 +175,8 @@ func (r *pinnedDialogsResource) arrange(ctx context.Context, plan tfsdk.Plan, st
 	}
 	data.fill(arranged)
 	diags.Append(into.state.Set(ctx, &data)...)
-	diags.Append(identifyList(ctx, into.identity, board.Host(), data.UserID)...)
-	diags.Append(pinPrivateState{Portal: board.Host()}.save(ctx, into.private)...)
+	diags.Append(identifyList(ctx, into.identity, list.board.Host(), data.UserID)...)
+	diags.Append(pinPrivateState{Portal: list.board.Host()}.save(ctx, into.private)...)
 	diags.Append(record.save(ctx, into.private)...)
 	return arranged.Removed, whose
 }
@@ -208,13 +213,13 @@ func (r *pinnedDialogsResource) Read(ctx context.Context, req resource.ReadReque
 		return
 	}
 	resp.Diagnostics.Append(identifyList(ctx, resp.Identity, saved.Portal, data.UserID)...)
-	board, acting := r.provider.toRead(ctx, &resp.Diagnostics, "the pinned dialogs", data.listRef(saved))
-	if board == nil {
+	list := r.provider.listIn(ctx, data.listRef(saved))
+	if list.board == nil {
+		list.keepState(&resp.Diagnostics, "the pinned dialogs")
 		return
 	}
-	snapshot, err := board.Snapshot(ctx)
-	if err != nil {
-		addError(&resp.Diagnostics, "read the pinned dialogs", acting.whose(), err)
+	snapshot := list.snapshot(ctx, &resp.Diagnostics, "read the pinned dialogs")
+	if snapshot == nil {
 		return
 	}
 	record = record.seen(snapshot)
@@ -248,17 +253,18 @@ func (r *pinnedDialogsResource) Delete(ctx context.Context, req resource.DeleteR
 	if len(own) == 0 {
 		return
 	}
-	board, acting := r.provider.toUnpin(ctx, &resp.Diagnostics, spelled(own), data.listRef(saved))
-	if board == nil {
+	list := r.provider.listIn(ctx, data.listRef(saved))
+	if list.board == nil {
+		list.leavePins(&resp.Diagnostics, spelled(own))
 		return
 	}
 	var kept []dialog.ID
-	for i, err := range board.UnpinAll(ctx, own) {
+	for i, err := range list.board.UnpinAll(ctx, own) {
 		switch {
 		case errors.As(err, new(*pins.KeptError)):
 			kept = append(kept, own[i])
 		case err != nil:
-			addError(&resp.Diagnostics, "unpin "+own[i].String(), acting.whose(), err, path.Root("dialog_ids"))
+			addError(&resp.Diagnostics, "unpin "+own[i].String(), list.whose(), err, path.Root("dialog_ids"))
 		}
 	}
 	if len(kept) > 0 {

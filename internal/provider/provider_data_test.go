@@ -112,7 +112,7 @@ func TestACredentialThatFailsIsNotNone(t *testing.T) {
 	mustDo(t, err)
 	portal.ExpireToken(token)
 	access := newProviderData(credentials{own: own, hasOwn: true}, newTestClient)
-	if silent, err := access.of(t.Context(), portal.host(), me); !bitrix24.HasCode(err, bitrix24.CodeExpiredToken) || silent != access.own {
+	if silent, err := access.accountOf(t.Context(), portal.host(), me); !bitrix24.HasCode(err, bitrix24.CodeExpiredToken) || silent != access.own {
 		t.Errorf("got %v", err)
 	}
 }

@@ -65,13 +65,14 @@ func (d *userDataSource) Read(ctx context.Context, req datasource.ReadRequest, r
 		return
 	}
 	const doing = "read the profile"
-	board, acting := d.provider.board(ctx, &resp.Diagnostics, doing, data.User)
-	if board == nil {
+	list := d.provider.listOf(ctx, data.User)
+	if list.board == nil {
+		list.reportMissing(&resp.Diagnostics, doing)
 		return
 	}
-	person, err := directory.WhoAmI(ctx, board)
+	person, err := directory.WhoAmI(ctx, list.board)
 	if err != nil {
-		addError(&resp.Diagnostics, doing, acting.whose(), err)
+		addError(&resp.Diagnostics, doing, list.whose(), err)
 		return
 	}
 	data.UserID = types.Int64Value(person.ID)
