@@ -1,10 +1,15 @@
 package provider
 
 import (
+	"context"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dialog"
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/directory"
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/pins"
 )
 
 // pinnedDialogModel is a bitrix24_pinned_dialog.
@@ -16,6 +21,25 @@ type pinnedDialogModel struct {
 	ChatID   types.Int64   `tfsdk:"chat_id"`
 	Type     types.String  `tfsdk:"type"`
 	Title    types.String  `tfsdk:"title"`
+}
+
+// loadPin reads what the state holds of a pin.
+func loadPin(ctx context.Context, state tfsdk.State, private privateState, diags *diag.Diagnostics) (pinnedDialogModel, pinPrivateState) {
+	var data pinnedDialogModel
+	diags.Append(state.Get(ctx, &data)...)
+	saved, found := loadPinPrivateState(ctx, private)
+	diags.Append(found...)
+	return data, saved
+}
+
+// savePin writes what the portal says of a pin to the state.
+func savePin(ctx context.Context, into responseState, data pinnedDialogModel, board *pins.Board, pin directory.Dialog) diag.Diagnostics {
+	data.fill(board.UserID(), pin)
+	saved := pinPrivateState{Portal: board.Host(), Group: pin.Group, Dialog: pin.ID.String()}
+	diags := into.state.Set(ctx, &data)
+	diags.Append(identify(ctx, into.identity, data, saved)...)
+	diags.Append(saved.save(ctx, into.private)...)
+	return diags
 }
 
 // fill takes over what the portal says of the pin. The dialog id stays as the person wrote it.

@@ -5,12 +5,9 @@ import (
 	"errors"
 	"fmt"
 
-	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
-	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 
-	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/directory"
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/pins"
 )
 
@@ -64,7 +61,7 @@ func (r *pinnedDialogResource) ModifyPlan(ctx context.Context, req resource.Modi
 		return
 	}
 
-	state, saved := load(ctx, req.State, req.Private, &resp.Diagnostics)
+	state, saved := loadPin(ctx, req.State, req.Private, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}
@@ -79,32 +76,6 @@ func (r *pinnedDialogResource) ModifyPlan(ctx context.Context, req resource.Modi
 		resp.RequiresReplace.Append(path.Root("dialog_id"))
 	}
 	resp.Diagnostics.Append(resp.Plan.Set(ctx, &plan)...)
-}
-
-// load reads what the state holds of a pin.
-func load(ctx context.Context, state tfsdk.State, private privateState, diags *diag.Diagnostics) (pinnedDialogModel, pinPrivateState) {
-	var data pinnedDialogModel
-	diags.Append(state.Get(ctx, &data)...)
-	saved, found := loadPinPrivateState(ctx, private)
-	diags.Append(found...)
-	return data, saved
-}
-
-// savePin writes what the portal says of a pin to the state.
-func savePin(ctx context.Context, into responseState, data pinnedDialogModel, board *pins.Board, pin directory.Dialog) diag.Diagnostics {
-	data.fill(board.UserID(), pin)
-	saved := pinPrivateState{Portal: board.Host(), Group: pin.Group, Dialog: pin.ID.String()}
-	diags := into.state.Set(ctx, &data)
-	diags.Append(identify(ctx, into.identity, data, saved)...)
-	diags.Append(saved.save(ctx, into.private)...)
-	return diags
-}
-
-// responseState is where a response keeps what is known of a pin.
-type responseState struct {
-	state    *tfsdk.State
-	identity *tfsdk.ResourceIdentity
-	private  privateState
 }
 
 // Create pins the dialog.
@@ -132,7 +103,7 @@ func (r *pinnedDialogResource) Create(ctx context.Context, req resource.CreateRe
 // Read looks the dialog up in the snapshot that all reads share.
 func (r *pinnedDialogResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
 	ctx = r.provider.mask(ctx)
-	data, saved := load(ctx, req.State, req.Private, &resp.Diagnostics)
+	data, saved := loadPin(ctx, req.State, req.Private, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}
@@ -188,7 +159,7 @@ func (r *pinnedDialogResource) Update(ctx context.Context, req resource.UpdateRe
 // Delete unpins the dialog, in the list where it was pinned and nowhere else.
 func (r *pinnedDialogResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
 	ctx = r.provider.mask(ctx)
-	data, saved := load(ctx, req.State, req.Private, &resp.Diagnostics)
+	data, saved := loadPin(ctx, req.State, req.Private, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}

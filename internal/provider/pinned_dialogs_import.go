@@ -60,6 +60,5 @@ func (r *pinnedDialogsResource) ImportState(ctx context.Context, req resource.Im
 	data.refresh(snapshot, sorting)
 	resp.Diagnostics.Append(resp.State.Set(ctx, &data)...)
 	resp.Diagnostics.Append(identifyList(ctx, resp.Identity, list.board.Host(), data.UserID)...)
-	resp.Diagnostics.Append(pinPrivateState{Portal: list.board.Host()}.save(ctx, resp.Private)...)
-	resp.Diagnostics.Append(newListPrivateState(snapshot.Pins, sorting).save(ctx, resp.Private)...)
+	resp.Diagnostics.Append(newListPrivateState(list.board.Host(), snapshot.Pins, sorting).save(ctx, resp.Private)...)
 }

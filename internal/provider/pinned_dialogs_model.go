@@ -2,9 +2,13 @@ package provider
 
 import (
 	"cmp"
+	"context"
 	"slices"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dialog"
@@ -51,6 +55,27 @@ func unknownDialog() attr.Value {
 		"type":    types.StringUnknown(),
 		"title":   types.StringUnknown(),
 	})
+}
+
+// loadList reads what the state holds of a list.
+func loadList(ctx context.Context, state tfsdk.State, private privateState, diags *diag.Diagnostics) (pinnedDialogsModel, listPrivateState) {
+	var data pinnedDialogsModel
+	diags.Append(state.Get(ctx, &data)...)
+	saved, found := loadListPrivateState(ctx, private)
+	diags.Append(found...)
+	return data, saved
+}
+
+// plannedDialogs are the dialogs of a plan in which all are known. It reads them as a slice, because the framework validates
+// the elements of a slice, and of a list it does not.
+func plannedDialogs(ctx context.Context, diags *diag.Diagnostics, plan tfsdk.Plan) []dialog.ID {
+	var values []dialogIDValue
+	diags.Append(plan.GetAttribute(ctx, path.Root("dialog_ids"), &values)...)
+	var ids []dialog.ID
+	for _, value := range values {
+		ids = append(ids, value.id)
+	}
+	return ids
 }
 
 // listed are the dialogs of a list in which all are known.
@@ -158,7 +183,7 @@ func (m *pinnedDialogsModel) refresh(seen *pins.Snapshot, sorting pins.Sorting) 
 }
 
 // listRef is the list of the state.
-func (m *pinnedDialogsModel) listRef(saved pinPrivateState) listRef {
+func (m *pinnedDialogsModel) listRef(saved listPrivateState) listRef {
 	return listRef{user: m.User, userID: m.UserID.ValueInt64(), portal: saved.Portal}
 }
 

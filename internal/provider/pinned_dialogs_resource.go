@@ -30,6 +30,12 @@ type pinnedDialogsResource struct {
 	provider *providerData
 }
 
+// What the resource does, for errors.
+const (
+	planningList = "plan the pinned dialogs"
+	arranging    = "arrange the pinned dialogs"
+)
+
 func newPinnedDialogsResource() resource.Resource { return &pinnedDialogsResource{} }
 
 func (r *pinnedDialogsResource) Metadata(_ context.Context, req resource.MetadataRequest, resp *resource.MetadataResponse) {
@@ -70,8 +76,7 @@ func (r *pinnedDialogsResource) ModifyPlan(ctx context.Context, req resource.Mod
 		return
 	}
 
-	state, saved, _, diags := loadList(ctx, req.State, req.Private)
-	resp.Diagnostics.Append(diags...)
+	state, saved := loadList(ctx, req.State, req.Private, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}
@@ -90,6 +95,79 @@ func (r *pinnedDialogsResource) ModifyPlan(ctx context.Context, req resource.Mod
 		r.expectDistinct(ctx, &resp.Diagnostics, req.Plan, plan, list)
 	}
 	resp.Diagnostics.Append(resp.Plan.Set(ctx, &plan)...)
+}
+
+// Create brings the person's list to what is wanted.
+func (r *pinnedDialogsResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
+	removed, whose := r.arrange(ctx, req.Plan, nil, responseState{&resp.State, resp.Identity, resp.Private}, &resp.Diagnostics)
+	// A plan that makes a list does not know what is pinned.
+	warnOfRemoved(&resp.Diagnostics, whose, removed)
+}
+
+// Read takes over what is pinned now, also what somebody else pinned.
+func (r *pinnedDialogsResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
+	ctx = r.provider.mask(ctx)
+	data, saved := loadList(ctx, req.State, req.Private, &resp.Diagnostics)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	resp.Diagnostics.Append(identifyList(ctx, resp.Identity, saved.Portal, data.UserID)...)
+	list := r.provider.listIn(ctx, data.listRef(saved))
+	if list.board == nil {
+		list.keepState(&resp.Diagnostics, "the pinned dialogs")
+		return
+	}
+	snapshot := list.snapshot(ctx, &resp.Diagnostics, "read the pinned dialogs")
+	if snapshot == nil {
+		return
+	}
+	saved = saved.seen(snapshot)
+	data.refresh(snapshot, saved.SortedBy)
+	resp.Diagnostics.Append(resp.State.Set(ctx, &data)...)
+	resp.Diagnostics.Append(saved.save(ctx, resp.Private)...)
+}
+
+// Update brings the person's list to what is wanted.
+func (r *pinnedDialogsResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
+	var state pinnedDialogsModel
+	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	r.arrange(ctx, req.Plan, &state, responseState{&resp.State, resp.Identity, resp.Private}, &resp.Diagnostics)
+}
+
+// Delete unpins the resource's own dialogs, in the list where they were pinned and nowhere else.
+func (r *pinnedDialogsResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
+	ctx = r.provider.mask(ctx)
+	data, saved := loadList(ctx, req.State, req.Private, &resp.Diagnostics)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	own := saved.own()
+	if foreign := data.foreign(own); len(foreign) > 0 {
+		resp.Diagnostics.AddWarning("Other pins left", fmt.Sprintf("Not unpinned for %s, because this resource did not pin them: %s.", data.listRef(saved).whose(), spelled(foreign)))
+	}
+	if len(own) == 0 {
+		return
+	}
+	list := r.provider.listIn(ctx, data.listRef(saved))
+	if list.board == nil {
+		list.leavePins(&resp.Diagnostics, spelled(own))
+		return
+	}
+	var kept []dialog.ID
+	for i, err := range list.board.UnpinAll(ctx, own) {
+		switch {
+		case errors.As(err, new(*pins.KeptError)):
+			kept = append(kept, own[i])
+		case err != nil:
+			addError(&resp.Diagnostics, "unpin "+own[i].String(), list.whose(), err, path.Root("dialog_ids"))
+		}
+	}
+	if len(kept) > 0 {
+		resp.Diagnostics.AddWarning("Pins kept", fmt.Sprintf("Not unpinned, because another resource pinned the same in this apply: %s.", spelled(kept)))
+	}
 }
 
 // expectDistinct finds a chat that is listed under two names, which only the portal can tell. It asks only if there are
@@ -115,29 +193,6 @@ func (r *pinnedDialogsResource) expectDistinct(ctx context.Context, diags *diag.
 	if err != nil && !errors.As(err, &noChat) { // the chat may be made until the apply
 		addError(diags, arranging, list.whose(), err, path.Root("dialog_ids"))
 	}
-}
-
-// What the resource does, for errors.
-const (
-	planningList = "plan the pinned dialogs"
-	arranging    = "arrange the pinned dialogs"
-)
-
-// Create brings the person's list to what is wanted.
-func (r *pinnedDialogsResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
-	removed, whose := r.arrange(ctx, req.Plan, nil, responseState{&resp.State, resp.Identity, resp.Private}, &resp.Diagnostics)
-	// A plan that makes a list does not know what is pinned.
-	warnOfRemoved(&resp.Diagnostics, whose, removed)
-}
-
-// Update brings the person's list to what is wanted.
-func (r *pinnedDialogsResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
-	var state pinnedDialogsModel
-	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-	if resp.Diagnostics.HasError() {
-		return
-	}
-	r.arrange(ctx, req.Plan, &state, responseState{&resp.State, resp.Identity, resp.Private}, &resp.Diagnostics)
 }
 
 // arrange returns what it unpinned because it is not wanted, and whose list that was, for warnings. The state is what there
@@ -167,30 +222,18 @@ func (r *pinnedDialogsResource) arrange(ctx context.Context, plan tfsdk.Plan, st
 		diags.Append(keepPinned(ctx, into.private, saved, err)...)
 		return nil, ""
 	}
-	record := newListPrivateState(arranged.Dialogs, arranged.Sorting)
-	record.OrderWarned = arranged.Sorting == pins.ByActivity && data.order() == pins.AsListed
+	wasWarned := saved.OrderWarned
+	saved = newListPrivateState(list.board.Host(), arranged.Dialogs, arranged.Sorting)
+	saved.OrderWarned = arranged.Sorting == pins.ByActivity && data.order() == pins.AsListed
 	reordered := state != nil && !pins.SameOrder(wanted, state.listed())
-	if record.OrderWarned && (reordered || !saved.OrderWarned) {
+	if saved.OrderWarned && (reordered || !wasWarned) {
 		warnOfOrder(diags, whose)
 	}
 	data.fill(arranged)
 	diags.Append(into.state.Set(ctx, &data)...)
-	diags.Append(identifyList(ctx, into.identity, list.board.Host(), data.UserID)...)
-	diags.Append(pinPrivateState{Portal: list.board.Host()}.save(ctx, into.private)...)
-	diags.Append(record.save(ctx, into.private)...)
+	diags.Append(identifyList(ctx, into.identity, saved.Portal, data.UserID)...)
+	diags.Append(saved.save(ctx, into.private)...)
 	return arranged.Removed, whose
-}
-
-// plannedDialogs are the dialogs of a plan in which all are known. It reads them as a slice, because the framework validates
-// the elements of a slice, and of a list it does not.
-func plannedDialogs(ctx context.Context, diags *diag.Diagnostics, plan tfsdk.Plan) []dialog.ID {
-	var values []dialogIDValue
-	diags.Append(plan.GetAttribute(ctx, path.Root("dialog_ids"), &values)...)
-	var ids []dialog.ID
-	for _, value := range values {
-		ids = append(ids, value.id)
-	}
-	return ids
 }
 
 // keepPinned notes what a failed change has pinned, so that a destroy unpins it, and what it has found out. A failed
@@ -202,72 +245,4 @@ func keepPinned(ctx context.Context, private privateState, saved listPrivateStat
 	}
 	saved.SortedBy = failure.Sorting
 	return saved.with(failure.Pinned).save(ctx, private)
-}
-
-// Read takes over what is pinned now, also what somebody else pinned.
-func (r *pinnedDialogsResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
-	ctx = r.provider.mask(ctx)
-	data, saved, record, diags := loadList(ctx, req.State, req.Private)
-	resp.Diagnostics.Append(diags...)
-	if resp.Diagnostics.HasError() {
-		return
-	}
-	resp.Diagnostics.Append(identifyList(ctx, resp.Identity, saved.Portal, data.UserID)...)
-	list := r.provider.listIn(ctx, data.listRef(saved))
-	if list.board == nil {
-		list.keepState(&resp.Diagnostics, "the pinned dialogs")
-		return
-	}
-	snapshot := list.snapshot(ctx, &resp.Diagnostics, "read the pinned dialogs")
-	if snapshot == nil {
-		return
-	}
-	record = record.seen(snapshot)
-	data.refresh(snapshot, record.SortedBy)
-	resp.Diagnostics.Append(resp.State.Set(ctx, &data)...)
-	resp.Diagnostics.Append(record.save(ctx, resp.Private)...)
-}
-
-func loadList(ctx context.Context, state tfsdk.State, private privateState) (pinnedDialogsModel, pinPrivateState, listPrivateState, diag.Diagnostics) {
-	var data pinnedDialogsModel
-	diags := state.Get(ctx, &data)
-	saved, found := loadPinPrivateState(ctx, private)
-	diags.Append(found...)
-	record, found := loadListPrivateState(ctx, private)
-	diags.Append(found...)
-	return data, saved, record, diags
-}
-
-// Delete unpins the resource's own dialogs, in the list where they were pinned and nowhere else.
-func (r *pinnedDialogsResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
-	ctx = r.provider.mask(ctx)
-	data, saved, record, diags := loadList(ctx, req.State, req.Private)
-	resp.Diagnostics.Append(diags...)
-	if resp.Diagnostics.HasError() {
-		return
-	}
-	own := record.own()
-	if foreign := data.foreign(own); len(foreign) > 0 {
-		resp.Diagnostics.AddWarning("Other pins left", fmt.Sprintf("Not unpinned for %s, because this resource did not pin them: %s.", data.listRef(saved).whose(), spelled(foreign)))
-	}
-	if len(own) == 0 {
-		return
-	}
-	list := r.provider.listIn(ctx, data.listRef(saved))
-	if list.board == nil {
-		list.leavePins(&resp.Diagnostics, spelled(own))
-		return
-	}
-	var kept []dialog.ID
-	for i, err := range list.board.UnpinAll(ctx, own) {
-		switch {
-		case errors.As(err, new(*pins.KeptError)):
-			kept = append(kept, own[i])
-		case err != nil:
-			addError(&resp.Diagnostics, "unpin "+own[i].String(), list.whose(), err, path.Root("dialog_ids"))
-		}
-	}
-	if len(kept) > 0 {
-		resp.Diagnostics.AddWarning("Pins kept", fmt.Sprintf("Not unpinned, because another resource pinned the same in this apply: %s.", spelled(kept)))
-	}
 }

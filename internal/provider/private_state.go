@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dialog"
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/directory"
@@ -17,6 +18,13 @@ import (
 type privateState interface {
 	GetKey(ctx context.Context, key string) ([]byte, diag.Diagnostics)
 	SetKey(ctx context.Context, key string, value []byte) diag.Diagnostics
+}
+
+// responseState is where a response keeps what is known of a resource.
+type responseState struct {
+	state    *tfsdk.State
+	identity *tfsdk.ResourceIdentity
+	private  privateState
 }
 
 func savePrivate(ctx context.Context, private privateState, key string, value any) diag.Diagnostics {
@@ -45,15 +53,15 @@ const (
 	listPrivateKey = "list"
 )
 
-// pinPrivateState is what has to be known of a pin or a list beside its attributes: it decides later whether this is still
-// the same list and the same chat, without asking the portal.
+// pinPrivateState is what has to be known of a pin beside its attributes: it decides later whether this is still the same
+// list and the same chat, without asking the portal.
 type pinPrivateState struct {
 	// Portal is the host of the portal. User 1 of another portal is another user.
 	Portal string `json:"portal"`
 	// Group is the workgroup or project whose chat is pinned, or 0.
 	Group int64 `json:"group,omitempty"`
 	// Dialog is what the portal calls the dialog that is pinned. A configuration may call it by its group, or a private
-	// dialog by the number of its chat. It is empty for a list, and in state that was written before it was kept.
+	// dialog by the number of its chat. It is empty in state that was written before it was kept.
 	Dialog string `json:"dialog,omitempty"`
 }
 
@@ -67,6 +75,8 @@ func loadPinPrivateState(ctx context.Context, private privateState) (pinPrivateS
 
 // listPrivateState is what has to be known of a whole list.
 type listPrivateState struct {
+	// Portal is the host of the portal. It is kept where that of a pin is.
+	Portal string `json:"-"`
 	// Own are the dialogs that the resource has pinned or taken over, as the portal calls them. What somebody else pinned
 	// since is in the state, because it is drift, but it is not the resource's to unpin when it is destroyed.
 	Own []string `json:"own"`
@@ -77,30 +87,36 @@ type listPrivateState struct {
 }
 
 func (l listPrivateState) save(ctx context.Context, private privateState) diag.Diagnostics {
-	return savePrivate(ctx, private, listPrivateKey, l)
+	diags := pinPrivateState{Portal: l.Portal}.save(ctx, private)
+	diags.Append(savePrivate(ctx, private, listPrivateKey, l)...)
+	return diags
 }
 
 func loadListPrivateState(ctx context.Context, private privateState) (listPrivateState, diag.Diagnostics) {
-	return loadPrivate[listPrivateState](ctx, private, listPrivateKey)
+	pin, diags := loadPinPrivateState(ctx, private)
+	list, found := loadPrivate[listPrivateState](ctx, private, listPrivateKey)
+	diags.Append(found...)
+	list.Portal = pin.Portal
+	return list, diags
 }
 
-// seen is the record once a list has been seen.
+// seen is what is known once the list has been seen.
 func (l listPrivateState) seen(list *pins.Snapshot) listPrivateState {
 	l.SortedBy = list.SortingAfter(l.SortedBy)
 	l.OrderWarned = l.OrderWarned && l.SortedBy == pins.ByActivity
 	return l
 }
 
-// newListPrivateState is the record of a list that consists of these dialogs, and of what sorts it.
-func newListPrivateState(dialogs []directory.Dialog, sorting pins.Sorting) listPrivateState {
-	record := listPrivateState{Own: []string{}, SortedBy: sorting}
+// newListPrivateState is what is known of a list that consists of these dialogs, all the resource's own.
+func newListPrivateState(portal string, dialogs []directory.Dialog, sorting pins.Sorting) listPrivateState {
+	list := listPrivateState{Portal: portal, Own: []string{}, SortedBy: sorting}
 	for _, pin := range dialogs {
-		record.Own = append(record.Own, pin.ID.String())
+		list.Own = append(list.Own, pin.ID.String())
 	}
-	return record
+	return list
 }
 
-// with is the record with more dialogs that are the resource's.
+// with is the same with more dialogs that are the resource's own.
 func (l listPrivateState) with(ids []dialog.ID) listPrivateState {
 	l.Own = slices.Clone(l.Own)
 	for _, id := range ids {
