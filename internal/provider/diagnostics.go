@@ -36,7 +36,7 @@ func addError(diags *diag.Diagnostics, doing, whose string, err error, ofDialog 
 	diags.AddError(found.summary, detail)
 }
 
-// explain finds the words for an error.
+// explain finds the words for an error: about a list or a dialog first, because those wrap what the portal said.
 func explain(err error) explanation {
 	var (
 		refused    *pins.RefusedError
@@ -47,14 +47,8 @@ func explain(err error) explanation {
 		arranging  *pins.ArrangeError
 		twice      *pins.DuplicateError
 		unsettled  *pins.UnsettledError
-		moved      *bitrix24.MovedError
-		noAnswer   *bitrix24.NoAnswerError
-		coded      *bitrix24.Error
 		missing    *directory.NotFoundError
 		ambiguous  *directory.AmbiguousError
-		malformed  *dialog.ParseError
-
-		certificate *tls.CertificateVerificationError
 	)
 	switch {
 	case errors.As(err, &arranging): // it wraps others
@@ -78,8 +72,20 @@ func explain(err error) explanation {
 		return explanation{"Dialog not found", "The user sees no " + missing.What + ". " + whyNotFound(missing.Reason) + candidates("Similar ones", missing.Candidates) + ownWords(missing.Err), true}
 	case errors.As(err, &ambiguous):
 		return explanation{"Several dialogs found", fmt.Sprintf("There is more than one %s. Look it up by dialog_id instead.%s", ambiguous.What, candidates("Found", ambiguous.Candidates)), true}
-	case errors.As(err, &malformed):
-		return explanation{"Invalid dialog id", explainDialogID(malformed), true}
+	default:
+		return explainPortal(err)
+	}
+}
+
+// explainPortal finds the words for an error of the way to the portal, or of the portal itself.
+func explainPortal(err error) explanation {
+	var (
+		moved       *bitrix24.MovedError
+		certificate *tls.CertificateVerificationError
+		noAnswer    *bitrix24.NoAnswerError
+		coded       *bitrix24.Error
+	)
+	switch {
 	case errors.As(err, &moved):
 		return explainMoved(moved)
 	case errors.As(err, &certificate):

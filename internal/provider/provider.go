@@ -5,6 +5,7 @@ package provider
 import (
 	"context"
 	"fmt"
+	"maps"
 	"net/http"
 	"os"
 
@@ -95,32 +96,9 @@ func (p *bitrix24Provider) Schema(_ context.Context, _ provider.SchemaRequest, r
 				Sensitive:  true,
 				Validators: []validator.String{accessToken()},
 			},
-			requestsPerSecond().attribute: schema.Float64Attribute{
-				MarkdownDescription: "How many requests a second are sent to the portal at most, from 0.1 to 100. Default `2`: what Bitrix24 allows " +
-					"on every plan but Enterprise, where it is 5. " + requestsPerSecond().note(),
-				Optional:   true,
-				Validators: []validator.Float64{perSecondRange()},
-			},
-			requestBurst().attribute: schema.Int64Attribute{
-				MarkdownDescription: "How many requests may leave at once after a rest, from 1 to 50. Default `1`. More than 1 is faster, and leaves " +
-					"less of the portal's limit to other programs behind the same address. " + requestBurst().note(),
-				Optional:   true,
-				Validators: []validator.Int64{burstRange()},
-			},
-			requestTimeout().attribute: schema.StringAttribute{
-				MarkdownDescription: "How long one attempt of a request may take, as a duration above 0 such as `\"90s\"` or `\"2m\"`. Default `\"70s\"`. " +
-					"A portal works on a request for up to 60 seconds, and a repetition should not overtake it. " + requestTimeout().note(),
-				Optional:   true,
-				Validators: []validator.String{timeoutRange()},
-			},
-			maxRetries().attribute: schema.Int64Attribute{
-				MarkdownDescription: "How often a request is repeated that got no usable answer, from 1 to 20, with growing waits of up to 30 seconds. " +
-					"Default `5`. Refusals because of the request limit are not counted: they are repeated for 5 minutes. " + maxRetries().note(),
-				Optional:   true,
-				Validators: []validator.Int64{retriesRange()},
-			},
 		},
 	}
+	maps.Copy(resp.Schema.Attributes, settingAttributes())
 }
 
 // ValidateConfig refuses two credentials for one list. It demands none: they may be in the environment. What is not known

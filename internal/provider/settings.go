@@ -11,6 +11,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/provider/schema"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
@@ -27,6 +28,36 @@ type providerModel struct {
 	RequestBurst      types.Int64   `tfsdk:"request_burst"`
 	RequestTimeout    types.String  `tfsdk:"request_timeout"`
 	MaxRetries        types.Int64   `tfsdk:"max_retries"`
+}
+
+// settingAttributes are the provider's attributes that are set once for all people.
+func settingAttributes() map[string]schema.Attribute {
+	return map[string]schema.Attribute{
+		requestsPerSecond().attribute: schema.Float64Attribute{
+			MarkdownDescription: "How many requests a second are sent to the portal at most, from 0.1 to 100. Default `2`: what Bitrix24 allows " +
+				"on every plan but Enterprise, where it is 5. " + requestsPerSecond().note(),
+			Optional:   true,
+			Validators: []validator.Float64{perSecondRange()},
+		},
+		requestBurst().attribute: schema.Int64Attribute{
+			MarkdownDescription: "How many requests may leave at once after a rest, from 1 to 50. Default `1`. More than 1 is faster, and leaves " +
+				"less of the portal's limit to other programs behind the same address. " + requestBurst().note(),
+			Optional:   true,
+			Validators: []validator.Int64{burstRange()},
+		},
+		requestTimeout().attribute: schema.StringAttribute{
+			MarkdownDescription: "How long one attempt of a request may take, as a duration above 0 such as `\"90s\"` or `\"2m\"`. Default `\"70s\"`. " +
+				"A portal works on a request for up to 60 seconds, and a repetition should not overtake it. " + requestTimeout().note(),
+			Optional:   true,
+			Validators: []validator.String{timeoutRange()},
+		},
+		maxRetries().attribute: schema.Int64Attribute{
+			MarkdownDescription: "How often a request is repeated that got no usable answer, from 1 to 20, with growing waits of up to 30 seconds. " +
+				"Default `5`. Refusals because of the request limit are not counted: they are repeated for 5 minutes. " + maxRetries().note(),
+			Optional:   true,
+			Validators: []validator.Int64{retriesRange()},
+		},
+	}
 }
 
 // requestSettings are the chosen values of the other attributes.
