@@ -29,7 +29,9 @@ type plannedPin struct {
 }
 
 // mayBe reports whether one list may be the other one, planned before as what there is and now as what replaces it: with
-// ignore_changes, Terraform goes by the state the first time and by the configuration the second time.
+// ignore_changes, Terraform goes by the state the first time and by the configuration the second time. An error would stop
+// that replacement, while a warning does no harm: Terraform drops the warnings of the second time. So whoever reads it has
+// two lists.
 func (p plannedPin) mayBe(earlier plannedPin) bool {
 	return p.isWhole() && earlier.isWhole() && p.isNew && !earlier.isNew
 }
@@ -87,8 +89,7 @@ func (p *plannedPins) expectNoRival(diags *diag.Diagnostics, doing string, one p
 		why = fmt.Sprintf("A bitrix24_pinned_dialogs manages a whole list and unpins what it does not name, but there is a bitrix24_pinned_dialog for %s too. Name the dialogs in dialog_ids, and remove the single resources", strings.Join(dialogs, ", "))
 	case perhaps:
 		diags.AddAttributeWarning(at, "Pins perhaps managed twice", fmt.Sprintf("Another bitrix24_pinned_dialogs seems to manage the list of %s, with other dialogs. "+
-			"If there are two, each unpins what only the other one names: put all dialogs into one of them, and remove the other one. "+
-			"If this one is being replaced and ignores changes of dialog_ids, all is well.", one.of.whose()))
+			"If there are two, each unpins what only the other one names: put all dialogs into one of them, and remove the other one.", one.of.whose()))
 		return
 	default:
 		return

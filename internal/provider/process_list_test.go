@@ -45,6 +45,28 @@ func testManagedTwice(t *testing.T, installed *tfcli.Installation) {
 	w.says(w.succeed("plan", "-detailed-exitcode"), "No changes")
 }
 
+// testListReplacedAndIgnored replaces a list that ignores what its configuration says, which Terraform plans twice, and then
+// adds a second list. The warning is for the second list alone.
+func testListReplacedAndIgnored(t *testing.T, installed *tfcli.Installation) {
+	portal := newTestPortal(t)
+	settings := portal.team(map[string]int64{"anna": me, "boris": otherUser})
+	list := func(user string) string {
+		return settings + pinnedList("  user = \""+user+"\"\n  lifecycle {\n    ignore_changes = [dialog_ids]\n  }\n", "chat1", "chat2")
+	}
+	w := newWorkspace(t, installed, list("anna"))
+	w.succeed(apply()...)
+	mustDo(t, portal.Pin(me, "chat9"))
+	w.write(requireProvider + list("boris"))
+	const warning = "Pins perhaps managed twice"
+	if output := w.succeed("plan"); !strings.Contains(output, "must be replaced") || strings.Contains(output, warning) {
+		t.Errorf("the plan says %s", output)
+	}
+
+	second := strings.Replace(pinnedList("  user = \"anna\"\n  depends_on = ["+theList+"]\n", "chat5"), `"mine"`, `"second"`, 1)
+	w.write(requireProvider + list("anna") + second)
+	w.says(w.succeed("plan"), "Warning: "+warning, `the list of user 1 ("anna") at `+portal.host())
+}
+
 // testOrderNotKept sets an order that the portal does not keep. What was found is remembered from one process to the next.
 func testOrderNotKept(t *testing.T, installed *tfcli.Installation) {
 	sortsByDate := newOrderedPortal(t)
