@@ -90,7 +90,6 @@ func (d *dialogDataSource) Configure(_ context.Context, req datasource.Configure
 
 // Read asks the portal. What waits for the throttle with it goes along.
 func (d *dialogDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
-	ctx = d.provider.mask(ctx)
 	var data dialogDataSourceModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &data)...)
 	if resp.Diagnostics.HasError() {

@@ -33,7 +33,6 @@ func identify(ctx context.Context, identity *tfsdk.ResourceIdentity, data pinned
 
 // ImportState takes over a dialog that is pinned already.
 func (r *pinnedDialogResource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
-	ctx = r.provider.mask(ctx)
 	var user types.String
 	var wanted pinnedDialogIdentity
 	switch {

@@ -48,7 +48,6 @@ func (l *pinnedDialogListResource) Configure(_ context.Context, req resource.Con
 
 // List lists the pins. An error travels as a result of its own: anything else would look like an empty list.
 func (l *pinnedDialogListResource) List(ctx context.Context, req list.ListRequest, stream *list.ListResultsStream) {
-	ctx = l.provider.mask(ctx)
 	found, diags := l.find(ctx, req)
 	if diags.HasError() {
 		stream.Results = list.ListResultsStreamDiagnostics(diags)

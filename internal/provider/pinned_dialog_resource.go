@@ -39,7 +39,6 @@ func (r *pinnedDialogResource) ModifyPlan(ctx context.Context, req resource.Modi
 	if req.Plan.Raw.IsNull() || r.provider == nil {
 		return
 	}
-	ctx = r.provider.mask(ctx)
 	var plan pinnedDialogModel
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
 	if resp.Diagnostics.HasError() {
@@ -80,7 +79,6 @@ func (r *pinnedDialogResource) ModifyPlan(ctx context.Context, req resource.Modi
 
 // Create pins the dialog.
 func (r *pinnedDialogResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
-	ctx = r.provider.mask(ctx)
 	var data pinnedDialogModel
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &data)...)
 	if resp.Diagnostics.HasError() {
@@ -102,7 +100,6 @@ func (r *pinnedDialogResource) Create(ctx context.Context, req resource.CreateRe
 
 // Read looks the dialog up in the snapshot that all reads share.
 func (r *pinnedDialogResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
-	ctx = r.provider.mask(ctx)
 	data, saved := loadPin(ctx, req.State, req.Private, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
@@ -134,7 +131,6 @@ func (r *pinnedDialogResource) Read(ctx context.Context, req resource.ReadReques
 // the user. The chat is pinned already; that it stays so is made sure of, because a resource with the other name may be
 // removed in the same apply.
 func (r *pinnedDialogResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
-	ctx = r.provider.mask(ctx)
 	var data pinnedDialogModel
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &data)...)
 	saved, diags := loadPinPrivateState(ctx, req.Private)
@@ -158,7 +154,6 @@ func (r *pinnedDialogResource) Update(ctx context.Context, req resource.UpdateRe
 
 // Delete unpins the dialog, in the list where it was pinned and nowhere else.
 func (r *pinnedDialogResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
-	ctx = r.provider.mask(ctx)
 	data, saved := loadPin(ctx, req.State, req.Private, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return

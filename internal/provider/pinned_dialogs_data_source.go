@@ -75,7 +75,6 @@ func (d *pinnedDialogsDataSource) Configure(_ context.Context, req datasource.Co
 
 // Read takes the pins from the snapshot that all reads share.
 func (d *pinnedDialogsDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
-	ctx = d.provider.mask(ctx)
 	var data pinnedDialogsDataSourceModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &data)...)
 	if resp.Diagnostics.HasError() {

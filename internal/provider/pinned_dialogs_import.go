@@ -28,7 +28,6 @@ func identifyList(ctx context.Context, identity *tfsdk.ResourceIdentity, portal 
 
 // ImportState takes over what is pinned.
 func (r *pinnedDialogsResource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
-	ctx = r.provider.mask(ctx)
 	const doing = "import the pinned dialogs"
 	var user types.String
 	var wanted pinnedDialogsIdentity

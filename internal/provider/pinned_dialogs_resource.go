@@ -52,7 +52,6 @@ func (r *pinnedDialogsResource) ModifyPlan(ctx context.Context, req resource.Mod
 	if req.Plan.Raw.IsNull() || r.provider == nil {
 		return
 	}
-	ctx = r.provider.mask(ctx)
 	var plan pinnedDialogsModel
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
 	if resp.Diagnostics.HasError() {
@@ -106,7 +105,6 @@ func (r *pinnedDialogsResource) Create(ctx context.Context, req resource.CreateR
 
 // Read takes over what is pinned now, also what somebody else pinned.
 func (r *pinnedDialogsResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
-	ctx = r.provider.mask(ctx)
 	data, saved := loadList(ctx, req.State, req.Private, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
@@ -139,7 +137,6 @@ func (r *pinnedDialogsResource) Update(ctx context.Context, req resource.UpdateR
 
 // Delete unpins the resource's own dialogs, in the list where they were pinned and nowhere else.
 func (r *pinnedDialogsResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
-	ctx = r.provider.mask(ctx)
 	data, saved := loadList(ctx, req.State, req.Private, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
@@ -198,7 +195,6 @@ func (r *pinnedDialogsResource) expectDistinct(ctx context.Context, diags *diag.
 // arrange returns what it unpinned because it is not wanted, and whose list that was, for warnings. The state is what there
 // was before, if there was something.
 func (r *pinnedDialogsResource) arrange(ctx context.Context, plan tfsdk.Plan, state *pinnedDialogsModel, into responseState, diags *diag.Diagnostics) (removed []directory.Dialog, whose string) {
-	ctx = r.provider.mask(ctx)
 	var data pinnedDialogsModel
 	diags.Append(plan.Get(ctx, &data)...)
 	saved, found := loadListPrivateState(ctx, into.private)

@@ -8,6 +8,7 @@ import (
 	"maps"
 	"net/http"
 	"os"
+	"slices"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -129,13 +130,13 @@ func (p *bitrix24Provider) Configure(ctx context.Context, req provider.Configure
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	data := newProviderData(found, p.connections(chosen))
+	data := newProviderData(found, p.connections(chosen, maskedLog(found)))
 	resp.ResourceData, resp.DataSourceData, resp.ListResourceData = data, data, data
 }
 
 // connections makes clients. All of a portal share its throttle, because a portal counts by the caller's address, and its
 // connections, so that a team does not open one for each person.
-func (p *bitrix24Provider) connections(chosen requestSettings) func(bitrix24.Credential) *bitrix24.Client {
+func (p *bitrix24Provider) connections(chosen requestSettings, log logFunc) func(bitrix24.Credential) *bitrix24.Client {
 	throttles := map[string]*bitrix24.Throttle{}
 	network := p.network
 	if network == nil {
@@ -152,10 +153,23 @@ func (p *bitrix24Provider) connections(chosen requestSettings) func(bitrix24.Cre
 			MaxRetries:     int(chosen.maxRetries),
 			UserAgent:      "terraform-provider-bitrix24/" + p.version,
 			Network:        network,
-			Log: func(ctx context.Context, message string, fields map[string]any) {
-				tflog.Debug(ctx, message, fields)
-			},
+			Log:            log,
 		})
+	}
+}
+
+type logFunc = func(ctx context.Context, message string, fields map[string]any)
+
+// maskedLog writes to Terraform's log, whoever's secret stands in a line. Clients log none; this is the second belt.
+func maskedLog(found credentials) logFunc {
+	var secrets []string
+	for _, credential := range append(slices.Collect(maps.Values(found.named)), found.own) {
+		if credential != nil {
+			secrets = append(secrets, credential.Secret())
+		}
+	}
+	return func(ctx context.Context, message string, fields map[string]any) {
+		tflog.Debug(tflog.MaskLogStrings(ctx, secrets...), message, fields)
 	}
 }
 

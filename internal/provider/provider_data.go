@@ -9,7 +9,6 @@ import (
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/types"
-	"github.com/hashicorp/terraform-plugin-log/tflog"
 
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/bitrix24"
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/pins"
@@ -20,7 +19,6 @@ type providerData struct {
 	own          *account            // of the provider's own credential; nil if it has none
 	named        map[string]*account // of user_webhooks
 	namesUnknown bool                // there may be more names; only at plan
-	credentials  []bitrix24.Credential
 	planned      *plannedPins
 }
 
@@ -41,7 +39,6 @@ func newProviderData(found credentials, connect func(bitrix24.Credential) *bitri
 		if credential == nil {
 			return &account{name: name}
 		}
-		made.credentials = append(made.credentials, credential)
 		return &account{name: name, Member: team.Add(connect(credential))}
 	}
 	if found.hasOwn {
@@ -51,18 +48,6 @@ func newProviderData(found credentials, connect func(bitrix24.Credential) *bitri
 		made.named[name] = take(name, found.named[name])
 	}
 	return made
-}
-
-// mask keeps the secrets out of whatever is logged with the returned context. Nothing logs them; this is the second
-// belt.
-func (d *providerData) mask(ctx context.Context) context.Context {
-	if d == nil {
-		return ctx
-	}
-	for _, credential := range d.credentials {
-		ctx = tflog.MaskLogStrings(ctx, credential.Secret())
-	}
-	return ctx
 }
 
 // accounts are the people of all credentials: the provider's own, then the others by name. In this order one is chosen

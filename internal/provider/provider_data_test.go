@@ -34,9 +34,10 @@ func TestLogLinesAreMasked(t *testing.T) {
 	mustDo(t, err)
 	named, err := bitrix24.ParseWebhook("https://portal.example/rest/7/" + otherHooks + "/")
 	mustDo(t, err)
-	access := newProviderData(credentials{own: own, hasOwn: true, named: map[string]bitrix24.Credential{"boris": named}}, newTestClient)
-	tflog.Info(access.mask(ctx), "message "+secret+" "+otherHooks, map[string]any{"field": secret, "other": otherHooks})
-	shown := fmt.Sprintf("%v %+v %#v", access, *access, *access)
+	found := credentials{own: own, hasOwn: true, named: map[string]bitrix24.Credential{"boris": named, "not known yet": nil}}
+	maskedLog(found)(ctx, "message "+secret+" "+otherHooks, map[string]any{"field": secret, "other": otherHooks})
+	data := newProviderData(found, newTestClient)
+	shown := fmt.Sprintf("%v %+v %#v", data, *data, *data)
 	for _, one := range []string{secret, otherHooks} {
 		if log.Len() == 0 || strings.Contains(log.String(), one) {
 			t.Errorf("logged %s", log.String())
@@ -44,6 +45,34 @@ func TestLogLinesAreMasked(t *testing.T) {
 		if strings.Contains(shown, one) {
 			t.Error("what is printed shows a secret")
 		}
+	}
+}
+
+// The portal repeats another person's secret in an error, which goes to the log.
+func TestConfigureMasksTheLogOfAllClients(t *testing.T) {
+	t.Parallel()
+	portal := newTestPortal(t)
+	portal.Fail(-1, "", fakeportal.Refusal(403, "ACCESS_DENIED", "Not for "+hidden))
+	p := &bitrix24Provider{getenv: func(name string) string {
+		return map[string]string{
+			webhookVariable:      portal.WebhookURL(portal.base, me),
+			userWebhooksVariable: `{"boris": "` + portal.base + "/rest/7/" + hidden + `/"}`,
+		}[name]
+	}}
+	var schema provider.SchemaResponse
+	p.Schema(t.Context(), provider.SchemaRequest{}, &schema)
+	nothing := tfsdk.State{Schema: schema.Schema}
+	mustHaveNone(t, nothing.Set(t.Context(), &providerModel{UserWebhooks: types.MapNull(types.StringType)}))
+	var resp provider.ConfigureResponse
+	p.Configure(t.Context(), provider.ConfigureRequest{Config: tfsdk.Config{Schema: schema.Schema, Raw: nothing.Raw}}, &resp)
+	mustHaveNone(t, resp.Diagnostics)
+	data := providerDataFrom(resp.ResourceData, &resp.Diagnostics)
+	var log bytes.Buffer
+	board, err := data.own.Board(t.Context())
+	mustDo(t, err)
+	_, err = board.Snapshot(tflogtest.RootLogger(t.Context(), &log))
+	if !bitrix24.HasCode(err, bitrix24.CodeAccessDenied) || !strings.Contains(log.String(), "Not for ***") || strings.Contains(log.String(), hidden) {
+		t.Errorf("got %v, logged %s", err, log.String())
 	}
 }
 
@@ -160,24 +189,6 @@ func TestAnUpdateThatFailsLeavesTheStateAsItWas(t *testing.T) {
 	r.Update(t.Context(), resource.UpdateRequest{State: before, Plan: plan}, &resp)
 	if !resp.Diagnostics.HasError() || !resp.State.Raw.Equal(before.Raw) {
 		t.Errorf("got %v, and the state is %s", resp.Diagnostics, resp.State.Raw)
-	}
-}
-
-func TestConfigureHandsTheWebhookOverToBeMasked(t *testing.T) {
-	t.Parallel()
-	p := &bitrix24Provider{getenv: func(name string) string {
-		return map[string]string{webhookVariable: "https://portal.example/rest/1/" + secret + "/"}[name]
-	}}
-	var schema provider.SchemaResponse
-	p.Schema(t.Context(), provider.SchemaRequest{}, &schema)
-	nothing := tfsdk.State{Schema: schema.Schema}
-	if diags := nothing.Set(t.Context(), &providerModel{UserWebhooks: types.MapNull(types.StringType)}); diags.HasError() {
-		t.Fatal(diags)
-	}
-	var resp provider.ConfigureResponse
-	p.Configure(t.Context(), provider.ConfigureRequest{Config: tfsdk.Config{Schema: schema.Schema, Raw: nothing.Raw}}, &resp)
-	if access, ok := resp.ResourceData.(*providerData); !ok || len(access.credentials) != 1 || access.credentials[0].Secret() != secret {
-		t.Errorf("got %v, %v", resp.ResourceData, resp.Diagnostics)
 	}
 }
 

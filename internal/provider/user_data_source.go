@@ -58,7 +58,6 @@ func (d *userDataSource) Configure(_ context.Context, req datasource.ConfigureRe
 
 // Read asks the portal.
 func (d *userDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
-	ctx = d.provider.mask(ctx)
 	var data userDataSourceModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &data)...)
 	if resp.Diagnostics.HasError() {
