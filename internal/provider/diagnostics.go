@@ -44,15 +44,15 @@ func explain(err error) explanation {
 		still      *pins.StillPinnedError
 		unverified *pins.UnverifiedError
 		noChat     *pins.NoChatError
-		arranging  *pins.ArrangeError
+		listFailed *pins.ArrangeError
 		twice      *pins.DuplicateError
 		unsettled  *pins.UnsettledError
 		missing    *directory.NotFoundError
 		ambiguous  *directory.AmbiguousError
 	)
 	switch {
-	case errors.As(err, &arranging): // it wraps others
-		return explainArrange(arranging)
+	case errors.As(err, &listFailed): // it wraps others
+		return explainArrange(listFailed)
 	case errors.As(err, &refused):
 		return explainRefused(refused)
 	case errors.As(err, &notShown):
@@ -62,12 +62,12 @@ func explain(err error) explanation {
 	case errors.As(err, &unverified):
 		return explainUnverified(unverified)
 	case errors.As(err, &noChat):
-		return explanation{"Group without a chat", fmt.Sprintf("The portal knows no chat of %s. Check the number; it is the one in the address of the group's page. ", noChat.Dialog) +
+		return explanation{"Group without a chat", fmt.Sprintf("The portal knows no chat for %s. Check the number: it is in the address of the group's page. ", noChat.Dialog) +
 			"A group gets its chat when someone opens it for the first time." + ownWords(noChat.Err), true}
 	case errors.As(err, &twice):
 		return explanation{"Dialog listed twice", fmt.Sprintf("%s and %s are the same chat. Remove one of them from the list.", twice.First, twice.Second), true}
 	case errors.As(err, &unsettled):
-		return explanation{"List keeps changing", "Somebody else, a person or another program, changed the list each time while it was arranged. Find out who, then apply again.", false}
+		return explanation{"List keeps changing", "Another person or program changed the list each time the provider updated it. Find out who, then apply again.", false}
 	case errors.As(err, &missing):
 		return explanation{"Dialog not found", "The user sees no " + missing.What + ". " + whyNotFound(missing.Reason) + candidates("Similar ones", missing.Candidates) + ownWords(missing.Err), true}
 	case errors.As(err, &ambiguous):
@@ -89,20 +89,20 @@ func explainPortal(err error) explanation {
 	case errors.As(err, &moved):
 		return explainMoved(moved)
 	case errors.As(err, &certificate):
-		return explanation{"Certificate not trusted", "The portal could not prove that it is the portal, so nothing was sent to it. If it is on your own server with a certificate of your own, " +
-			"set the environment variable SSL_CERT_FILE to a PEM file with the certificate that signed it; on Windows and macOS add that certificate to the system's. " +
+		return explanation{"Certificate not trusted", "The portal could not prove its identity, so nothing was sent to it. If it runs on your own server with a certificate of your own, " +
+			"set the environment variable SSL_CERT_FILE to a PEM file with the certificate that signed it; on Windows and macOS add that certificate to the system store. " +
 			"Otherwise find out who answers in the portal's name.\n\nReason: " + certificate.Error(), false}
 	case errors.As(err, &noAnswer):
-		return explanation{"No answer from the portal", fmt.Sprintf("The portal gave no usable answer. Attempts made: %d. Check that the portal is up and that this machine reaches it, then run the command again. "+
-			"What went through by then is taken over.\n\nReason: %v", noAnswer.Attempts, noAnswer.Err), false}
+		return explanation{"No answer from the portal", fmt.Sprintf("The portal gave no usable answer. Attempts made: %d. Check that the portal is up and that this machine can reach it, then run the command again. "+
+			"Pins that went through are adopted.\n\nReason: %v", noAnswer.Attempts, noAnswer.Err), false}
 	case errors.As(err, &coded):
 		return explainCode(coded)
 	case errors.Is(err, directory.ErrNobody):
-		return explanation{"Credential of nobody", "The portal does not say whose webhook or access token this is. Its user may have been deactivated. Check it in Bitrix24, or create a new one.", false}
+		return explanation{"Unknown credential owner", "The portal does not say whose webhook or access token this is. Its user may have been deactivated. Check the user in Bitrix24, or create a new one.", false}
 	case errors.Is(err, context.Canceled):
-		return explanation{"Stopped", "The command was stopped. Run it again: what went through by then is taken over.", false}
+		return explanation{"Stopped", "The command was stopped. Run it again: pins that went through are adopted.", false}
 	default:
-		return explanation{"Unexpected error", "Please report this as a bug of the provider, with these words: " + err.Error(), false}
+		return explanation{"Unexpected error", "Please report this as a bug in the provider, with this text: " + err.Error(), false}
 	}
 }
 
@@ -122,11 +122,11 @@ func ownWords(refusal *bitrix24.Error) string {
 func whyNotFound(reason directory.Reason) string {
 	switch reason {
 	case directory.NoChatYet:
-		return "Bitrix24 makes such a chat when someone opens it for the first time. Check what is looked up, or open the chat once in Bitrix24; then run the command again."
+		return "Bitrix24 makes such a chat when someone opens it for the first time. Check what you look up, or open the chat once in Bitrix24; then run the command again."
 	case directory.NoDialogYet:
-		return "Looking for it does not start it; pinning the user's number does, and so does writing to the user in Bitrix24."
+		return "Looking it up does not start it. Pinning the user's number does, and so does writing to the user in Bitrix24."
 	case directory.NoSuchUser:
-		return "The portal shows no user of that number. Check it; it is the one in the address of the user's page."
+		return "The portal shows no user with that number. Check the number: it is in the address of the user's page."
 	case directory.PrivateChat:
 		return `That is the number of a private chat. Its dialog id is the number of the other user, without "chat".`
 	default:
@@ -147,7 +147,7 @@ func explainNotShown(notShown *pins.NotShownError) explanation {
 func explainRefused(refused *pins.RefusedError) explanation {
 	if refused.Shown >= pins.Limit {
 		return explanation{"Limit of 45 pins reached", fmt.Sprintf("The portal lets a user pin %d dialogs, and %d are pinned. "+
-			"Unpin one, or take it out of the configuration, then apply again. If this apply was to unpin some as well, and had not come to that, applying again is enough.", pins.Limit, refused.Shown), true}
+			"Unpin one, or take it out of the configuration, then apply again. If this apply was going to unpin some as well, and had not yet done so, applying again is enough.", pins.Limit, refused.Shown), true}
 	}
 	return explanation{"Pin refused", fmt.Sprintf("The portal refused without a reason; %d dialogs are shown as pinned. Either the limit of %d is reached, because hidden pins count too: %s. "+
 		"Or, on an older portal, the dialog is not among the user's recent chats: open it once in Bitrix24. Then apply again.", refused.Shown, pins.Limit, hiddenDialogs), true}
@@ -160,7 +160,7 @@ func explainUnverified(unverified *pins.UnverifiedError) explanation {
 			"Run the command again." + why, false}
 	}
 	return explanation{"Pin not confirmed", "The portal accepted the pin, but the list that would confirm it could not be read. " +
-		"Apply again: a dialog that is pinned by then is taken over." + why, false}
+		"Apply again: a dialog that is already pinned is adopted." + why, false}
 }
 
 func explainMoved(moved *bitrix24.MovedError) explanation {
@@ -179,23 +179,23 @@ func advice(err *bitrix24.Error) explanation {
 	case is(bitrix24.CodeAccess):
 		return explanation{"No access to the dialog", "The portal gives the user no access to that dialog, and does not say why: the chat or the other user does not exist, " +
 			"or the user is not a member of the chat, or the chat is of a kind that cannot be pinned (an Open Channel, the comments of a channel). " +
-			"Check the id. Of a chat, have the user made a member. Then run the command again.", true}
+			"Check the id. If it is a chat, add the user to it. Then run the command again.", true}
 	case is(bitrix24.CodeInvalidCredentials):
 		return explanation{"Webhook not accepted", "The portal does not know the webhook: it was deleted, its secret was changed, or the URL is incomplete. " +
 			"Copy the URL again from the webhook's page in Bitrix24.", false}
 	case is(bitrix24.CodeNoAuth):
-		return explanation{"Credential not accepted", "The portal found no credential that it knows. Of a webhook, copy the URL again from the webhook's page in Bitrix24. " +
-			"Of an app, check portal_url and access_token.", false}
+		return explanation{"Credential not accepted", "The portal found no credential that it knows. For a webhook, copy the URL again from the webhook's page in Bitrix24. " +
+			"For an app, check portal_url and access_token.", false}
 	case is(bitrix24.CodeExpiredToken, bitrix24.CodeInvalidToken):
-		return explanation{"Access token not accepted", "The access token has expired (it lasts an hour), or it is not one of this portal. Have your app renew it with its refresh token, " +
-			"give the new one to the provider (" + tokenVariable + " or access_token) and run the command again. What was done by then is kept.", false}
+		return explanation{"Access token not accepted", "The access token has expired (it lasts an hour), or it belongs to another portal. Have your app renew it with its refresh token, " +
+			"give the new one to the provider (" + tokenVariable + " or access_token) and run the command again. What has been done is kept.", false}
 	case is(bitrix24.CodeInsufficientScope):
 		return explanation{"Missing scope", "The webhook or app may not use chats. On its page in Bitrix24, add the permission \"Chat and Notifications (im)\", save, and run the command again.", false}
 	case is(bitrix24.CodeQueryLimit):
-		return explanation{"Request limit used up", "The portal refuses, and has done so for minutes, because other programs behind the same address use up its request limit. " +
-			"Run the command again when they are done, or lower requests_per_second here and there.", false}
+		return explanation{"Request limit used up", "The portal has refused requests for minutes, because other programs behind the same address use up its request limit. " +
+			"Run the command again when they are done, or lower requests_per_second for all of them.", false}
 	case is(bitrix24.CodeOperationTime):
-		return explanation{"Method blocked for a while", "The portal has blocked this method for the webhook or app, because it was busy with it for too long. " + unblocked(err.RetryAt), false}
+		return explanation{"Method blocked for a while", "The portal has blocked this method for the webhook or app, because it has spent too much time on it. " + unblocked(err.RetryAt), false}
 	case is(bitrix24.CodeOverload):
 		return explanation{"REST API blocked", "Bitrix24 has blocked the portal's REST API because of overload. Only Bitrix24's support can lift that: write to them.", false}
 	case is(bitrix24.CodeMethodNotFound):

@@ -28,7 +28,7 @@ func explainArrange(failure *pins.ArrangeError) explanation {
 			found.summary = reason.summary
 		}
 		if one.Foreign {
-			reason.detail = "Not in dialog_ids, and could not be unpinned. Unpin it in Bitrix24, or put it into dialog_ids. " + reason.detail
+			reason.detail = "Not in dialog_ids, and could not be unpinned. Unpin it in Bitrix24, or add it to dialog_ids. " + reason.detail
 		}
 		if about[reason.detail] == nil {
 			details = append(details, reason.detail)
@@ -57,18 +57,18 @@ func warnOfRemoved(diags *diag.Diagnostics, whose string, removed []directory.Di
 	for _, pin := range removed {
 		text += fmt.Sprintf("\n  %s  %s", pin.ID, quoted(pin.Title))
 	}
-	diags.AddWarning("Other pins removed", text+"\n\nTo keep one of them, put it into dialog_ids and apply again.")
+	diags.AddWarning("Other pins removed", text+"\n\nTo keep one of them, add it to dialog_ids and apply again.")
 }
 
 // standing is what is known of the list, with an empty line behind it.
 func standing(failure *pins.ArrangeError) string {
-	now, lost, removed := "What the list is now is not known.", "Pinned before, and perhaps not any more", "Perhaps unpinned, because dialog_ids does not name them"
+	now, lost, removed := "What the list is now is unknown.", "Pinned before, and perhaps no longer", "Perhaps unpinned, because dialog_ids does not name them"
 	if failure.Now != nil {
 		var ids []dialog.ID
 		for _, pin := range failure.Now.Pins {
 			ids = append(ids, pin.ID)
 		}
-		now, lost, removed = "The list is now, from the top: "+spelled(ids)+".", "Pinned before and not any more", "Unpinned, because dialog_ids does not name them"
+		now, lost, removed = "The list is now, from the top: "+spelled(ids)+".", "Pinned before and no longer", "Unpinned, because dialog_ids does not name them"
 	} else if len(failure.Lost)+len(failure.Removed) == 0 {
 		return ""
 	}

@@ -140,7 +140,7 @@ func TestAccDialog_explainsWhatItCannotFind(t *testing.T) {
 		"similar":                    {"  title = \"twin\"\n", `(?s)Dialog not found.*chat182\s+"Twin"`},
 		"none":                       {"  title = \"Nothing like it\"\n", `(?s)Dialog not found.*"Nothing\s+like\s+it"`},
 		"colleague without a dialog": {"  dialog_id = \"300\"\n", `(?s)Dialog not found.*"Vera\s+Lind".*does\s+not\s+start\s+it`},
-		"nobody":                     {"  dialog_id = \"999\"\n", `(?s)Dialog not found.*no\s+user\s+of\s+that\s+number`},
+		"nobody":                     {"  dialog_id = \"999\"\n", `(?s)Dialog not found.*no\s+user\s+with\s+that\s+number`},
 		"group without a chat":       {"  dialog_id = \"sg6\"\n", `(?s)Dialog not found.*workgroup\s+or\s+project\s+6`},
 		"deal without a chat":        {"  entity_type = \"CRM\"\n  entity_id = \"DEAL|99\"\n", `(?s)Dialog not found.*DEAL\|99`},
 		"somebody else's chat":       {"  dialog_id = \"chat999\"\n", `No access to the dialog`},

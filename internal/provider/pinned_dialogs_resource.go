@@ -33,7 +33,7 @@ type pinnedDialogsResource struct {
 // What the resource does, for errors.
 const (
 	planningList = "plan the pinned dialogs"
-	arranging    = "arrange the pinned dialogs"
+	updatingList = "update the list of pinned dialogs"
 )
 
 func newPinnedDialogsResource() resource.Resource { return &pinnedDialogsResource{} }
@@ -59,7 +59,7 @@ func (r *pinnedDialogsResource) ModifyPlan(ctx context.Context, req resource.Mod
 	}
 	list := r.provider.resolve(plan.User)
 	if list.acting == nil {
-		list.reportMissing(&resp.Diagnostics, arranging)
+		list.reportMissing(&resp.Diagnostics, updatingList)
 		return
 	}
 	r.provider.planned.expectNoRival(&resp.Diagnostics, planningList, plannedPin{list.acting, plan.DialogIDs, req.State.Raw.IsNull()})
@@ -182,13 +182,13 @@ func (r *pinnedDialogsResource) expectDistinct(ctx context.Context, diags *diag.
 		return
 	}
 	if list = list.open(ctx); list.board == nil {
-		list.reportMissing(diags, arranging)
+		list.reportMissing(diags, updatingList)
 		return
 	}
 	err := list.board.ExpectDistinct(ctx, ids)
 	var noChat *pins.NoChatError
 	if err != nil && !errors.As(err, &noChat) { // the chat may be made until the apply
-		addError(diags, arranging, list.whose(), err, path.Root("dialog_ids"))
+		addError(diags, updatingList, list.whose(), err, path.Root("dialog_ids"))
 	}
 }
 
@@ -208,13 +208,13 @@ func (r *pinnedDialogsResource) arrange(ctx context.Context, plan tfsdk.Plan, st
 	}
 	list := r.provider.listOf(ctx, data.User)
 	if list.board == nil {
-		list.reportMissing(diags, arranging)
+		list.reportMissing(diags, updatingList)
 		return nil, ""
 	}
 	whose = list.whose()
 	arranged, err := list.board.Arrange(ctx, wanted, data.order(), saved.SortedBy)
 	if err != nil {
-		addError(diags, arranging, whose, err, path.Root("dialog_ids"))
+		addError(diags, updatingList, whose, err, path.Root("dialog_ids"))
 		diags.Append(keepPinned(ctx, into.private, saved, err)...)
 		return nil, ""
 	}

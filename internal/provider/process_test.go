@@ -127,7 +127,7 @@ func testDestroyWithoutAccess(t *testing.T, installed *tfcli.Installation) {
 		t.Errorf("the state still holds %v", left)
 	}
 
-	w.fail(apply(), "No access to the dialog", "Cannot pin chat17 for user 1", "have the user made a member", "Bitrix24: ACCESS_ERROR")
+	w.fail(apply(), "No access to the dialog", "Cannot pin chat17 for user 1", "If it is a chat, add the user to it.", "Bitrix24: ACCESS_ERROR")
 	w.stateHoldsThePins(portal, me)
 	mustDo(t, portal.hasPins("chat18")())
 
