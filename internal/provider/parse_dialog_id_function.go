@@ -29,9 +29,9 @@ func (*parseDialogIDFunction) Metadata(_ context.Context, _ function.MetadataReq
 
 func (*parseDialogIDFunction) Definition(_ context.Context, _ function.DefinitionRequest, resp *function.DefinitionResponse) {
 	resp.Definition = function.Definition{
-		Summary: "Takes a dialog id apart",
-		MarkdownDescription: "Takes a dialog id apart, or fails and says what is wrong with it. It asks no portal. " +
-			"In a `validation` block of a variable, with `can`, it finds a wrong id before anything is planned. It needs Terraform 1.8 or OpenTofu. Although it asks no portal, OpenTofu 1.10 wants a webhook to be set.\n\n" +
+		Summary: "Parses a dialog id",
+		MarkdownDescription: "Parses a dialog id, or fails and says what is wrong with it. It asks no portal. " +
+			"In a `validation` block of a variable, with `can`, it finds a wrong id before anything is planned. It needs Terraform 1.8 or OpenTofu. Although it asks no portal, OpenTofu 1.10 requires a webhook to be set.\n\n" +
 			"It returns an object: `kind` is `chat`, `group` (a workgroup or project) or `user` (a private chat); `number` is the number of that chat, group or user.",
 		Parameters: []function.Parameter{
 			function.StringParameter{

@@ -39,7 +39,7 @@ func (d *pinnedDialogsDataSource) Metadata(_ context.Context, req datasource.Met
 
 func (d *pinnedDialogsDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "What one person has pinned, in the order of the chat list, no matter who pinned it. It is read anew in each plan, and shares its request with the resources of that person.",
+		MarkdownDescription: "What one person has pinned, in the order of the chat list, no matter who pinned it. Each plan reads it again, in one request with the resources of that person.",
 		Attributes: map[string]schema.Attribute{
 			"user": userAttribute(),
 			"user_id": schema.Int64Attribute{

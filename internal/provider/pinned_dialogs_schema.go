@@ -20,11 +20,11 @@ import (
 func (r *pinnedDialogsResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Keeps exactly these dialogs pinned in one person's chat list, and in this order where the portal keeps one. It is the list of the owner of the provider's webhook, or of a `user` of `user_webhooks`. " +
-			"What is pinned and not listed gets unpinned. The plan that makes the resource does not know what that is, and a warning names it afterwards; to see it before, import the list. Destroying the resource unpins its own dialogs, and nothing that somebody else pinned (a plan lists that too, and a warning names it when it stays); its own are those that it pinned, or that were pinned already when it was last applied with a change, or imported.\n\n" +
-			"Write one resource for a person, and no `bitrix24_pinned_dialog` beside it for the same person: they would undo each other's work with each apply. " +
+			"Pinned dialogs that are not listed are unpinned. The plan that creates the resource does not know them, and a warning names them afterwards; to see them before, import the list. Destroying the resource unpins its own dialogs, and nothing that somebody else pinned (a plan lists that too, and a warning names it when it stays); its own are those that it pinned, and those that were already pinned when it was imported, or last applied with a change.\n\n" +
+			"Write one resource per person, and no `bitrix24_pinned_dialog` for the same person: they would undo each other's work with each apply. " +
 			"A plan that finds both, or two different lists of one person, is an error. A second list beside one that is there already may at first be only a warning: the provider cannot always tell it from a list that is being replaced. The next plan is an error. " +
-			"Only what goes through one `provider` block is compared. Two credentials count as one person's if both are webhooks with the user's number in the URL. " +
-			"A configuration with that error stops `terraform destroy` too; `terraform destroy -refresh=false` goes through.\n\n" +
+			"Only resources of one `provider` block are compared. Two credentials count as one person's if both are webhooks with the user's number in the URL. " +
+			"A configuration with that error stops `terraform destroy` too; `terraform destroy -refresh=false` still works.\n\n" +
 			"To migrate from single pins to a list, put the dialogs into `dialog_ids` and take the single resources out of the state without unpinning anything: " +
 			"with a `removed` block for each that says `destroy = false` (Terraform 1.7), or with `terraform state rm`.\n\n" +
 			"**Order.** Today's portals (main 26.600 and later, from May 2026) show pinned chats by last activity, for everybody, and keep no order. Older ones keep the order in which the chats were pinned, unless a person's chat list is set to sort by date. " +
@@ -49,12 +49,12 @@ func (r *pinnedDialogsResource) Schema(_ context.Context, _ resource.SchemaReque
 				Computed: true,
 			},
 			"user": schema.StringAttribute{
-				MarkdownDescription: userDescription + " Changing it unpins the dialogs in the one list and pins them in the other, unless both names are of the same person.",
+				MarkdownDescription: userDescription + " Changing it unpins the dialogs in the one list and pins them in the other, unless both names are for the same person.",
 				Optional:            true,
 				Validators:          []validator.String{userName()},
 			},
 			"id": schema.StringAttribute{
-				MarkdownDescription: "What `terraform import` takes: `pins`, or with the name of a `user` before it: `anna/pins`. It changes with `user`.",
+				MarkdownDescription: "What `terraform import` takes: `pins`, or after the name of a `user` and a slash: `anna/pins`. It changes with `user`.",
 				Computed:            true,
 			},
 			"user_id": schema.Int64Attribute{
@@ -64,7 +64,7 @@ func (r *pinnedDialogsResource) Schema(_ context.Context, _ resource.SchemaReque
 				PlanModifiers: []planmodifier.Int64{int64planmodifier.UseStateForUnknown()},
 			},
 			"dialogs": schema.MapNestedAttribute{
-				MarkdownDescription: "What the portal says of each dialog, by its id as it stands in `dialog_ids`. It changes with that list.",
+				MarkdownDescription: "What the portal says about each dialog, by its id as written in `dialog_ids`. It changes with that list.",
 				Computed:            true,
 				NestedObject: schema.NestedAttributeObject{
 					Attributes: map[string]schema.Attribute{

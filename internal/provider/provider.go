@@ -60,7 +60,7 @@ func (p *bitrix24Provider) Metadata(_ context.Context, _ provider.MetadataReques
 
 func (p *bitrix24Provider) Schema(_ context.Context, _ provider.SchemaRequest, resp *provider.SchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Keeps people's pinned Bitrix24 chats as code. For Terraform " + leastTerraform + " or newer, or OpenTofu " + leastOpenTofu + " or newer.",
+		MarkdownDescription: "Manages people's pinned Bitrix24 chats as code. For Terraform " + leastTerraform + " or newer, or OpenTofu " + leastOpenTofu + " or newer.",
 		Attributes: map[string]schema.Attribute{
 			"webhook_url": schema.StringAttribute{
 				MarkdownDescription: "URL of an inbound webhook with the permission \"Chat and Notifications (im)\", as Bitrix24 shows it: `https://portal.example/rest/1/SECRET/`. " +
@@ -72,10 +72,10 @@ func (p *bitrix24Provider) Schema(_ context.Context, _ provider.SchemaRequest, r
 				Validators: []validator.String{webhookURL()},
 			},
 			"user_webhooks": schema.MapAttribute{
-				MarkdownDescription: "Webhooks of more people, by names of your choice, such as `{ anna = \"https://portal.example/rest/5/SECRET/\" }`. " +
-					"The attribute `user` of resources and data sources takes these names. A name has no `/` in it. Two names may be of one person: " +
-					"both act in the same list, through the webhook of the provider itself if it is that person's, else of the name that comes first in the alphabet; another webhook is tried first, with one request in each plan and apply. " +
-					"A webhook of another portal has that portal's request limit to itself. Treat the map like `webhook_url`. " +
+				MarkdownDescription: "Webhooks of several people, under names of your choice, such as `{ anna = \"https://portal.example/rest/5/SECRET/\" }`. " +
+					"The attribute `user` of resources and data sources takes these names. A name contains no `/`. Two names for one person manage the same list: " +
+					"through the provider's own webhook if it is that person's, else through the webhook of the alphabetically first name. Any other webhook is tried first, with one request in each plan and apply. " +
+					"A webhook of another portal uses that portal's request limit. Treat the map like `webhook_url`. " +
 					"Without this attribute the environment variable `BITRIX24_USER_WEBHOOKS` is used, a JSON object. " +
 					"A change works as with `webhook_url`, for each name. A pin whose name is taken out stays pinned, with a warning, unless another name or the provider's own credential is the same person's.",
 				ElementType: types.StringType,
@@ -85,13 +85,13 @@ func (p *bitrix24Provider) Schema(_ context.Context, _ provider.SchemaRequest, r
 			},
 			"portal_url": schema.StringAttribute{
 				MarkdownDescription: "For apps, together with `access_token` and instead of `webhook_url`: the portal's address, such as `https://portal.example`. " +
-					"Environment variable: `BITRIX24_PORTAL_URL`. When the host changes, the pins are made again at the new one, and those at the first stay as they are.",
+					"Environment variable: `BITRIX24_PORTAL_URL`. When the host changes, the pins are created again on the new host, and those on the first host stay.",
 				Optional:   true,
 				Validators: []validator.String{portalURL()},
 			},
 			"access_token": schema.StringAttribute{
 				MarkdownDescription: "For apps, together with `portal_url` and instead of `webhook_url`: an OAuth access token with scope `im`. " +
-					"The pins are those of the user for whom the app got it. It lasts an hour; the provider does not renew it, because a renewal would make the app's own refresh token invalid. " +
+					"The pins are those of the user for whom the app obtained it. It lasts an hour; the provider does not renew it, because a renewal would make the app's own refresh token invalid. " +
 					"Environment variable: `BITRIX24_ACCESS_TOKEN`. " + changeOfUser,
 				Optional:   true,
 				Sensitive:  true,

@@ -40,20 +40,20 @@ func settingAttributes() map[string]schema.Attribute {
 			Validators: []validator.Float64{perSecondRange()},
 		},
 		requestBurst().attribute: schema.Int64Attribute{
-			MarkdownDescription: "How many requests may leave at once after a rest, from 1 to 50. Default `1`. More than 1 is faster, and leaves " +
+			MarkdownDescription: "How many requests may be sent at once after a pause, from 1 to 50. Default `1`. More than 1 is faster, and leaves " +
 				"less of the portal's limit to other programs behind the same address. " + requestBurst().note(),
 			Optional:   true,
 			Validators: []validator.Int64{burstRange()},
 		},
 		requestTimeout().attribute: schema.StringAttribute{
 			MarkdownDescription: "How long one attempt of a request may take, as a duration above 0 such as `\"90s\"` or `\"2m\"`. Default `\"70s\"`. " +
-				"A portal works on a request for up to 60 seconds, and a repetition should not overtake it. " + requestTimeout().note(),
+				"A portal works on a request for up to 60 seconds, and a retry should not overtake it. " + requestTimeout().note(),
 			Optional:   true,
 			Validators: []validator.String{timeoutRange()},
 		},
 		maxRetries().attribute: schema.Int64Attribute{
-			MarkdownDescription: "How often a request is repeated that got no usable answer, from 1 to 20, with growing waits of up to 30 seconds. " +
-				"Default `5`. Refusals because of the request limit are not counted: they are repeated for 5 minutes. " + maxRetries().note(),
+			MarkdownDescription: "How often a request without a usable answer is retried, from 1 to 20, with growing waits of up to 30 seconds. " +
+				"Default `5`. Refusals because of the request limit do not count: they are retried for 5 minutes. " + maxRetries().note(),
 			Optional:   true,
 			Validators: []validator.Int64{retriesRange()},
 		},
@@ -117,7 +117,7 @@ func (s setting[T]) choose(ctx context.Context, given attr.Value, configured T, 
 
 // note is for the attribute's description.
 func (s setting[T]) note() string {
-	return "Environment variable: `" + s.variable + "`. A change holds from the next command on and changes no pin."
+	return "Environment variable: `" + s.variable + "`. A change takes effect with the next command, and changes no pin."
 }
 
 func requestsPerSecond() setting[float64] {

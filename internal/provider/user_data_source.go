@@ -33,7 +33,7 @@ func (d *userDataSource) Metadata(_ context.Context, req datasource.MetadataRequ
 
 func (d *userDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Tells whose webhook or access token it is: a check before anything is pinned in the wrong list. It is asked anew in each plan.",
+		MarkdownDescription: "Tells whose webhook or access token this is, as a check before anything is pinned in the wrong list. Each plan asks again.",
 		Attributes: map[string]schema.Attribute{
 			"user": userAttribute(),
 			"user_id": schema.Int64Attribute{
