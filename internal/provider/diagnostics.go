@@ -16,7 +16,7 @@ import (
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/pins"
 )
 
-// explanation is what a person reads about a failure: a short noun phrase, then what failed, why, and what to do.
+// explanation is what a person reads about a failure: a short noun phrase; then what failed, why, and what to do.
 type explanation struct {
 	summary string
 	detail  string
@@ -36,7 +36,7 @@ func addError(diags *diag.Diagnostics, doing, whose string, err error, ofDialog 
 	diags.AddError(found.summary, detail)
 }
 
-// explain finds the words for an error: about a list or a dialog first, because those wrap what the portal said.
+// explain words an error. Errors about a list or a dialog come first, because they wrap the portal's.
 func explain(err error) explanation {
 	var (
 		refused    *pins.RefusedError
@@ -77,7 +77,7 @@ func explain(err error) explanation {
 	}
 }
 
-// explainPortal finds the words for an error of the way to the portal, or of the portal itself.
+// explainPortal words an error on the way to the portal, or one of the portal itself.
 func explainPortal(err error) explanation {
 	var (
 		moved       *bitrix24.MovedError
@@ -106,11 +106,11 @@ func explainPortal(err error) explanation {
 	}
 }
 
-// hiddenDialogs says which dialogs a portal keeps pinned and does not show (portal source).
+// hiddenDialogs names the dialogs that a portal keeps pinned without showing them (portal source).
 const hiddenDialogs = "a portal hides chats that are part of a project, chats without messages, private chats with dismissed colleagues, " +
 	"and, from a guest, private chats with people who share no group chat with the guest"
 
-// ownWords are the portal's, if it has said something.
+// ownWords quotes the portal, if it said anything.
 func ownWords(refusal *bitrix24.Error) string {
 	if refusal == nil {
 		return ""
@@ -118,7 +118,7 @@ func ownWords(refusal *bitrix24.Error) string {
 	return "\n\nBitrix24: " + refusal.Error()
 }
 
-// whyNotFound is what is known of the reason, and what to do.
+// whyNotFound says what is known about the reason, and what to do.
 func whyNotFound(reason directory.Reason) string {
 	switch reason {
 	case directory.NoChatYet:
@@ -172,7 +172,7 @@ func explainMoved(moved *bitrix24.MovedError) explanation {
 		"If the new host is yours, put it into the provider's configuration.", moved.Host, moved.To), false}
 }
 
-// advice is what to do about an error code.
+// advice says what to do about an error code.
 func advice(err *bitrix24.Error) explanation {
 	is := func(codes ...string) bool { return bitrix24.HasCode(err, codes...) }
 	switch {
@@ -227,7 +227,7 @@ func explainCode(err *bitrix24.Error) explanation {
 // mostCandidates is how many dialogs an error lists.
 const mostCandidates = 10
 
-// candidates lists dialogs, each in a line of its own.
+// candidates lists dialogs, one per line.
 func candidates(heading string, dialogs []directory.Dialog) string {
 	if len(dialogs) == 0 {
 		return ""

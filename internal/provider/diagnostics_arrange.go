@@ -12,7 +12,7 @@ import (
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/pins"
 )
 
-// explainArrange says what the list is now, what was lost on the way, and then for each reason which dialogs it is about.
+// explainArrange says what the list is now and what was lost on the way. Then come the reasons, each with its dialogs.
 func explainArrange(failure *pins.ArrangeError) explanation {
 	found := explanation{ofDialog: failure.Err == nil}
 	var reasons []string
@@ -48,7 +48,7 @@ func warnOfOrder(diags *diag.Diagnostics, whose string) {
 		"older ones for a person whose chat list is set to sort by date. The provider keeps the right chats pinned, but not their order; set ordered = false to accept that and to end this warning.", whose))
 }
 
-// warnOfRemoved names what was pinned when a list was made, and is not any more.
+// warnOfRemoved names the dialogs that were pinned when a list was created, and are no longer.
 func warnOfRemoved(diags *diag.Diagnostics, whose string, removed []directory.Dialog) {
 	if len(removed) == 0 {
 		return
@@ -60,7 +60,7 @@ func warnOfRemoved(diags *diag.Diagnostics, whose string, removed []directory.Di
 	diags.AddWarning("Other pins removed", text+"\n\nTo keep one of them, add it to dialog_ids and apply again.")
 }
 
-// standing is what is known of the list, with an empty line behind it.
+// standing says what is known about the list, followed by an empty line.
 func standing(failure *pins.ArrangeError) string {
 	now, lost, removed := "What the list is now is unknown.", "Pinned before, and perhaps no longer", "Perhaps unpinned, because dialog_ids does not name them"
 	if failure.Now != nil {

@@ -19,14 +19,14 @@ var (
 	_ datasource.DataSourceWithConfigValidators = (*dialogDataSource)(nil)
 )
 
-// dialogDataSource looks a dialog up, as one person sees it.
+// dialogDataSource looks up a dialog, as one person sees it.
 type dialogDataSource struct {
 	provider *providerData
 }
 
 func newDialogDataSource() datasource.DataSource { return &dialogDataSource{} }
 
-// dialogDataSourceModel is a data source bitrix24_dialog.
+// dialogDataSourceModel is the data source bitrix24_dialog.
 type dialogDataSourceModel struct {
 	User       types.String  `tfsdk:"user"`
 	DialogID   dialogIDValue `tfsdk:"dialog_id"`
@@ -88,7 +88,7 @@ func (d *dialogDataSource) Configure(_ context.Context, req datasource.Configure
 	d.provider = providerDataFrom(req.ProviderData, &resp.Diagnostics)
 }
 
-// Read asks the portal. What waits for the throttle with it goes along.
+// Read asks the portal. Whatever else waits for the throttle shares the request.
 func (d *dialogDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
 	var data dialogDataSourceModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &data)...)
@@ -115,7 +115,7 @@ func (d *dialogDataSource) Read(ctx context.Context, req datasource.ReadRequest,
 	resp.Diagnostics.Append(resp.State.Set(ctx, &data)...)
 }
 
-// wanted says what is looked up, and which attribute tells.
+// wanted says what to look up, and which attribute names it.
 func (m *dialogDataSourceModel) wanted() (doing string, at path.Path) {
 	switch {
 	case !m.DialogID.IsNull():

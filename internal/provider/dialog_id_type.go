@@ -22,7 +22,7 @@ var (
 	_ function.ValidateableParameter = dialogIDValue{}
 )
 
-// dialogIDType is the type of an attribute or a parameter that holds a dialog id. To Terraform it is a string.
+// dialogIDType is the type of an attribute or parameter that holds a dialog id. Terraform sees a string.
 type dialogIDType struct{ basetypes.StringType }
 
 func (dialogIDType) String() string { return "dialogIDType" }
@@ -50,10 +50,10 @@ func (t dialogIDType) ValueFromTerraform(ctx context.Context, in tftypes.Value) 
 	return newDialogID(text), nil
 }
 
-// dialogIDValue is a dialog id that was parsed when it came in, or null, or unknown.
+// dialogIDValue is a dialog id, parsed when it came in; or null, or unknown.
 //
-// The framework validates it whenever a model is read from a configuration, a plan or a state. So code that has such a
-// model has a valid id, or none. Elements of a list are validated where they are read into a slice of their own.
+// The framework validates it whenever a model is read from a configuration, a plan or a state. So a model never holds a
+// malformed id, except inside a list: its elements are validated only when they are read into a slice.
 type dialogIDValue struct {
 	basetypes.StringValue
 	id        dialog.ID // the zero value if it is null, unknown or malformed
@@ -68,7 +68,7 @@ func newDialogID(text basetypes.StringValue) dialogIDValue {
 	return value
 }
 
-// dialogIDOf is the value for what a portal calls a dialog.
+// dialogIDOf returns the value for an id that a portal has given.
 func dialogIDOf(id dialog.ID) dialogIDValue {
 	return dialogIDValue{StringValue: basetypes.NewStringValue(id.String()), id: id}
 }

@@ -44,7 +44,7 @@ func (*parseDialogIDFunction) Definition(_ context.Context, _ function.Definitio
 	}
 }
 
-// Run returns the parts of an id that is valid, or the framework would not call it.
+// Run returns the parts of the id. It is valid: the framework calls Run only after ValidateParameter.
 func (*parseDialogIDFunction) Run(ctx context.Context, req function.RunRequest, resp *function.RunResponse) {
 	var parsed dialogIDValue
 	if resp.Error = req.Arguments.Get(ctx, &parsed); resp.Error != nil {

@@ -11,15 +11,15 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 )
 
-// pinnedDialogIdentity is what names a pin for good.
+// pinnedDialogIdentity names a pin for good.
 type pinnedDialogIdentity struct {
 	Portal   types.String `tfsdk:"portal"`
 	UserID   types.Int64  `tfsdk:"user_id"`
 	DialogID types.String `tfsdk:"dialog_id"`
 }
 
-// identify writes the identity of what is recorded. Its dialog is the portal's: a configuration may call the same chat
-// by another name tomorrow. It does nothing where Terraform is too old for identities.
+// identify writes the identity of a pin. It names the dialog as the portal does, because a configuration may spell the same
+// chat differently tomorrow. It does nothing where Terraform is too old for identities.
 func identify(ctx context.Context, identity *tfsdk.ResourceIdentity, data pinnedDialogModel, saved pinPrivateState) diag.Diagnostics {
 	if identity == nil {
 		return nil
@@ -31,7 +31,7 @@ func identify(ctx context.Context, identity *tfsdk.ResourceIdentity, data pinned
 	})
 }
 
-// ImportState takes over a dialog that is pinned already.
+// ImportState adopts a dialog that is already pinned.
 func (r *pinnedDialogResource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
 	var user types.String
 	var wanted pinnedDialogIdentity
@@ -73,7 +73,7 @@ func (r *pinnedDialogResource) ImportState(ctx context.Context, req resource.Imp
 	resp.Diagnostics.Append(savePin(ctx, responseState{&resp.State, resp.Identity, resp.Private}, data, list.board, pin)...)
 }
 
-// splitImportID takes "anna/chat17" apart. No name has a slash in it.
+// splitImportID splits "anna/chat17". No name contains a slash.
 func splitImportID(id string) (user, dialogID types.String) {
 	name, rest, named := strings.Cut(id, "/")
 	if !named {

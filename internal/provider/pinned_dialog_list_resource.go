@@ -16,7 +16,7 @@ import (
 
 var _ list.ListResourceWithConfigure = (*pinnedDialogListResource)(nil)
 
-// pinnedDialogListResource finds what one person has pinned, for `terraform query`.
+// pinnedDialogListResource lists what one person has pinned, for `terraform query`.
 type pinnedDialogListResource struct {
 	provider *providerData
 }
@@ -46,7 +46,7 @@ func (l *pinnedDialogListResource) Configure(_ context.Context, req resource.Con
 	l.provider = providerDataFrom(req.ProviderData, &resp.Diagnostics)
 }
 
-// List lists the pins. An error travels as a result of its own: anything else would look like an empty list.
+// List lists the pins. An error is a result of its own: anything else would look like an empty list.
 func (l *pinnedDialogListResource) List(ctx context.Context, req list.ListRequest, stream *list.ListResultsStream) {
 	found, diags := l.find(ctx, req)
 	if diags.HasError() {
@@ -86,7 +86,7 @@ func (l *pinnedDialogListResource) find(ctx context.Context, req list.ListReques
 		return found, diags
 	}
 	found.portal = list.board.Host()
-	// The name that an import by identity comes to, so that the configuration made of this fits what is imported.
+	// The name that an import by identity chooses, so that a configuration generated from this fits the import.
 	first, err := l.provider.accountOf(ctx, found.portal, found.snapshot.UserID)
 	if err != nil {
 		addError(&diags, doing, first.whose(), err)

@@ -12,7 +12,7 @@ import (
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/pins"
 )
 
-// pinnedDialogModel is a bitrix24_pinned_dialog.
+// pinnedDialogModel is the resource bitrix24_pinned_dialog.
 type pinnedDialogModel struct {
 	ID       types.String  `tfsdk:"id"`
 	DialogID dialogIDValue `tfsdk:"dialog_id"`
@@ -23,7 +23,7 @@ type pinnedDialogModel struct {
 	Title    types.String  `tfsdk:"title"`
 }
 
-// loadPin reads what the state holds of a pin.
+// loadPin reads a pin from the state.
 func loadPin(ctx context.Context, state tfsdk.State, private privateState, diags *diag.Diagnostics) (pinnedDialogModel, pinPrivateState) {
 	var data pinnedDialogModel
 	diags.Append(state.Get(ctx, &data)...)
@@ -32,7 +32,7 @@ func loadPin(ctx context.Context, state tfsdk.State, private privateState, diags
 	return data, saved
 }
 
-// savePin writes what the portal says of a pin to the state.
+// savePin writes what the portal says about a pin to the state.
 func savePin(ctx context.Context, into responseState, data pinnedDialogModel, board *pins.Board, pin directory.Dialog) diag.Diagnostics {
 	data.fill(board.UserID(), pin)
 	saved := pinPrivateState{Portal: board.Host(), Group: pin.Group, Dialog: pin.ID.String()}
@@ -42,7 +42,7 @@ func savePin(ctx context.Context, into responseState, data pinnedDialogModel, bo
 	return diags
 }
 
-// fill takes over what the portal says of the pin. The dialog id stays as the person wrote it.
+// fill copies what the portal says about the pin. The dialog id stays as the person wrote it.
 func (m *pinnedDialogModel) fill(userID int64, pin directory.Dialog) {
 	m.ID = importID(m.User, m.DialogID.StringValue)
 	m.UserID = types.Int64Value(userID)
@@ -80,8 +80,8 @@ func (m *pinnedDialogModel) listRef(saved pinPrivateState) listRef {
 	return listRef{user: m.User, userID: m.UserID.ValueInt64(), portal: saved.Portal}
 }
 
-// isSameChat reports whether the id names the chat that is pinned, as far as the state tells. It asks no portal,
-// because Terraform asks twice, in plan and in apply, and wants the same answer.
+// isSameChat reports whether the id names the pinned chat, as far as the state tells. It does not ask the portal, because
+// Terraform asks twice, in plan and in apply, and expects the same answer.
 func (m *pinnedDialogModel) isSameChat(saved pinPrivateState, other dialogIDValue) bool {
 	switch id := other.id; id.Kind() {
 	case dialog.Group:

@@ -104,7 +104,7 @@ func (r *pinnedDialogResource) Read(ctx context.Context, req resource.ReadReques
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	// First of all, because a resource without an identity may not even be removed.
+	// This comes first, because not even a removal is allowed without an identity.
 	resp.Diagnostics.Append(identify(ctx, resp.Identity, data, saved)...)
 	list := r.provider.listIn(ctx, data.listRef(saved))
 	if list.board == nil {
@@ -127,9 +127,9 @@ func (r *pinnedDialogResource) Read(ctx context.Context, req resource.ReadReques
 	resp.Diagnostics.Append(savePin(ctx, responseState{&resp.State, resp.Identity, resp.Private}, data, list.board, pin)...)
 }
 
-// Update is for the same chat of the same person under other names: another spelling of the dialog's id, another name of
-// the user. The chat is pinned already; that it stays so is made sure of, because a resource with the other name may be
-// removed in the same apply.
+// Update gives the same chat of the same person another name: another spelling of the dialog id, or another name of the
+// user. The chat is already pinned. It is pinned again all the same, because the same apply may remove a resource that has
+// it under its old name.
 func (r *pinnedDialogResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
 	var data pinnedDialogModel
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &data)...)
@@ -152,7 +152,7 @@ func (r *pinnedDialogResource) Update(ctx context.Context, req resource.UpdateRe
 	resp.Diagnostics.Append(identify(ctx, resp.Identity, data, saved)...)
 }
 
-// Delete unpins the dialog, in the list where it was pinned and nowhere else.
+// Delete unpins the dialog in the list where it was pinned, and nowhere else.
 func (r *pinnedDialogResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
 	data, saved := loadPin(ctx, req.State, req.Private, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {

@@ -60,7 +60,7 @@ func (r *pinnedDialogResource) Schema(_ context.Context, _ resource.SchemaReques
 	}
 }
 
-// IdentitySchema is what names a pin for good, whatever it is called in a configuration.
+// IdentitySchema names a pin for good, whatever a configuration calls it.
 func (r *pinnedDialogResource) IdentitySchema(_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse) {
 	resp.IdentitySchema = identityschema.Schema{
 		Attributes: map[string]identityschema.Attribute{

@@ -10,14 +10,14 @@ import (
 
 var _ datasource.DataSourceWithConfigure = (*pinnedDialogsDataSource)(nil)
 
-// pinnedDialogsDataSource is what one person has pinned, made by whomever.
+// pinnedDialogsDataSource lists what one person has pinned, no matter who pinned it.
 type pinnedDialogsDataSource struct {
 	provider *providerData
 }
 
 func newPinnedDialogsDataSource() datasource.DataSource { return &pinnedDialogsDataSource{} }
 
-// pinnedDialogsDataSourceModel is a data source bitrix24_pinned_dialogs.
+// pinnedDialogsDataSourceModel is the data source bitrix24_pinned_dialogs.
 type pinnedDialogsDataSourceModel struct {
 	User    types.String        `tfsdk:"user"`
 	UserID  types.Int64         `tfsdk:"user_id"`

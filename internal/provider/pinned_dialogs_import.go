@@ -12,7 +12,7 @@ import (
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/pins"
 )
 
-// pinnedDialogsIdentity is what names a list for good.
+// pinnedDialogsIdentity names a list for good.
 type pinnedDialogsIdentity struct {
 	Portal types.String `tfsdk:"portal"`
 	UserID types.Int64  `tfsdk:"user_id"`
@@ -26,7 +26,7 @@ func identifyList(ctx context.Context, identity *tfsdk.ResourceIdentity, portal 
 	return identity.Set(ctx, &pinnedDialogsIdentity{Portal: types.StringValue(portal), UserID: userID})
 }
 
-// ImportState takes over what is pinned.
+// ImportState adopts all that is pinned.
 func (r *pinnedDialogsResource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
 	const doing = "import the pinned dialogs"
 	var user types.String

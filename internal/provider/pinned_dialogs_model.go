@@ -16,7 +16,7 @@ import (
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/pins"
 )
 
-// pinnedDialogsModel is a bitrix24_pinned_dialogs.
+// pinnedDialogsModel is the resource bitrix24_pinned_dialogs.
 type pinnedDialogsModel struct {
 	ID        types.String `tfsdk:"id"`
 	User      types.String `tfsdk:"user"`
@@ -27,13 +27,13 @@ type pinnedDialogsModel struct {
 	Dialogs   types.Map    `tfsdk:"dialogs"`
 }
 
-// pinnedDialogsImportID stands in an import id for the list of pins.
+// pinnedDialogsImportID stands for the list in an import id.
 const pinnedDialogsImportID = "pins"
 
-// privateType is what a portal's list says of a private dialog's kind (portal source: formatItem).
+// privateType is how a portal's list names the type of a private dialog (portal source: formatItem).
 const privateType = "user"
 
-// describedDialog is what a list says of one of its dialogs.
+// describedDialog is what a list says about each of its dialogs.
 var describedDialog = types.ObjectType{AttrTypes: map[string]attr.Type{
 	"chat_id": types.Int64Type,
 	"type":    types.StringType,
@@ -48,7 +48,7 @@ func described(pin directory.Dialog) attr.Value {
 	})
 }
 
-// unknownDialog is a dialog of which nothing is known yet. Terraform does not show objects that are unknown as a whole.
+// unknownDialog is a dialog about which nothing is known yet. Terraform does not show objects that are wholly unknown.
 func unknownDialog() attr.Value {
 	return types.ObjectValueMust(describedDialog.AttrTypes, map[string]attr.Value{
 		"chat_id": types.Int64Unknown(),
@@ -57,7 +57,7 @@ func unknownDialog() attr.Value {
 	})
 }
 
-// loadList reads what the state holds of a list.
+// loadList reads a list from the state.
 func loadList(ctx context.Context, state tfsdk.State, private privateState, diags *diag.Diagnostics) (pinnedDialogsModel, listPrivateState) {
 	var data pinnedDialogsModel
 	diags.Append(state.Get(ctx, &data)...)
@@ -66,8 +66,8 @@ func loadList(ctx context.Context, state tfsdk.State, private privateState, diag
 	return data, saved
 }
 
-// plannedDialogs are the dialogs of a plan in which all are known. It reads them as a slice, because the framework validates
-// the elements of a slice, and of a list it does not.
+// plannedDialogs returns the dialogs of a plan in which all are known. It reads them as a slice: the framework validates
+// the elements of a slice, but not those of a list.
 func plannedDialogs(ctx context.Context, diags *diag.Diagnostics, plan tfsdk.Plan) []dialog.ID {
 	var values []dialogIDValue
 	diags.Append(plan.GetAttribute(ctx, path.Root("dialog_ids"), &values)...)
@@ -78,7 +78,7 @@ func plannedDialogs(ctx context.Context, diags *diag.Diagnostics, plan tfsdk.Pla
 	return ids
 }
 
-// listed are the dialogs of a list in which all are known.
+// listed returns the dialogs. The zero id stands for one that is not known yet.
 func (m *pinnedDialogsModel) listed() []dialog.ID {
 	var ids []dialog.ID
 	for _, element := range m.DialogIDs.Elements() {
@@ -99,7 +99,7 @@ func (m *pinnedDialogsModel) isKnown() bool {
 	return !m.DialogIDs.IsUnknown()
 }
 
-// order is what of the list counts.
+// order says whether the order counts.
 func (m *pinnedDialogsModel) order() pins.Order {
 	if m.Ordered.IsNull() || m.Ordered.ValueBool() {
 		return pins.AsListed
@@ -107,8 +107,8 @@ func (m *pinnedDialogsModel) order() pins.Order {
 	return pins.AnyOrder
 }
 
-// planDialogs describes the planned dialogs as far as the state knows them. A plan that knows none of them says so in one
-// line.
+// planDialogs describes the planned dialogs as far as the state knows them. If it knows none, the attribute is unknown as a
+// whole, which a plan shows in one line.
 func (m *pinnedDialogsModel) planDialogs(known map[string]attr.Value) {
 	m.Dialogs = types.MapUnknown(describedDialog)
 	if !m.isKnown() || len(known) == 0 {
@@ -124,7 +124,7 @@ func (m *pinnedDialogsModel) planDialogs(known map[string]attr.Value) {
 	m.Dialogs = types.MapValueMust(describedDialog, planned)
 }
 
-// fill takes over what the portal says, except where the plan has promised something.
+// fill copies what the portal says, except where the plan has promised something.
 func (m *pinnedDialogsModel) fill(arranged pins.Arranged) {
 	m.ID = importID(m.User, types.StringValue(pinnedDialogsImportID))
 	m.UserID = types.Int64Value(arranged.UserID)
@@ -148,8 +148,8 @@ func orderKept(sorting pins.Sorting) types.Bool { return types.BoolValue(sorting
 // isOrderKept reports whether the portal keeps an order, as far as the state tells.
 func (m *pinnedDialogsModel) isOrderKept() bool { return !m.OrderKept.Equal(types.BoolValue(false)) }
 
-// refresh takes over what is pinned: from the top where the portal is known to keep an order that counts, else first in the
-// order of the state. Dialogs keep the names that they have in the state.
+// refresh copies what is pinned. If the portal is known to keep an order, and it counts, the dialogs come from the top;
+// else those of the state come first, in its order. Dialogs keep the names that they have in the state.
 func (m *pinnedDialogsModel) refresh(seen *pins.Snapshot, sorting pins.Sorting) {
 	names := map[dialog.ID]dialog.ID{}
 	var known []directory.Dialog
@@ -182,14 +182,14 @@ func (m *pinnedDialogsModel) refresh(seen *pins.Snapshot, sorting pins.Sorting) 
 	m.Dialogs = types.MapValueMust(describedDialog, all)
 }
 
-// listRef is the list of the state.
+// listRef is the list that the state is about.
 func (m *pinnedDialogsModel) listRef(saved listPrivateState) listRef {
 	return listRef{user: m.User, userID: m.UserID.ValueInt64(), portal: saved.Portal}
 }
 
-// foreign are the dialogs of the state that are not the resource's own: what somebody else has pinned since. They stand
-// there under the portal's names, while a group, and a private dialog by the number of its chat, stand there only if they
-// were wanted.
+// foreign are the dialogs of the state that are not the resource's own: somebody else has pinned them since. The state has
+// them under the portal's names. So a group, or a private dialog under the number of its chat, is never one of them: only
+// a configuration names dialogs that way.
 func (m *pinnedDialogsModel) foreign(own []dialog.ID) []dialog.ID {
 	var foreign []dialog.ID
 	for _, id := range m.listed() {

@@ -30,7 +30,7 @@ type pinnedDialogsResource struct {
 	provider *providerData
 }
 
-// What the resource does, for errors.
+// What the resource does, as errors name it.
 const (
 	planningList = "plan the pinned dialogs"
 	updatingList = "update the list of pinned dialogs"
@@ -46,7 +46,7 @@ func (r *pinnedDialogsResource) Configure(_ context.Context, req resource.Config
 	r.provider = providerDataFrom(req.ProviderData, &resp.Diagnostics)
 }
 
-// ModifyPlan decides whether a change is a replacement, finds a chat that is listed under two names, and fills in what is
+// ModifyPlan decides whether a change is a replacement, finds chats that are listed under two names, and fills in what is
 // known before anything is pinned.
 func (r *pinnedDialogsResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
 	if req.Plan.Raw.IsNull() || r.provider == nil {
@@ -96,14 +96,14 @@ func (r *pinnedDialogsResource) ModifyPlan(ctx context.Context, req resource.Mod
 	resp.Diagnostics.Append(resp.Plan.Set(ctx, &plan)...)
 }
 
-// Create brings the person's list to what is wanted.
+// Create makes the person's list what the plan wants.
 func (r *pinnedDialogsResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
 	removed, whose := r.arrange(ctx, req.Plan, nil, responseState{&resp.State, resp.Identity, resp.Private}, &resp.Diagnostics)
-	// A plan that makes a list does not know what is pinned.
+	// A plan that creates a list does not know what is pinned.
 	warnOfRemoved(&resp.Diagnostics, whose, removed)
 }
 
-// Read takes over what is pinned now, also what somebody else pinned.
+// Read copies what is pinned now, including what somebody else pinned.
 func (r *pinnedDialogsResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
 	data, saved := loadList(ctx, req.State, req.Private, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
@@ -125,7 +125,7 @@ func (r *pinnedDialogsResource) Read(ctx context.Context, req resource.ReadReque
 	resp.Diagnostics.Append(saved.save(ctx, resp.Private)...)
 }
 
-// Update brings the person's list to what is wanted.
+// Update makes the person's list what the plan wants.
 func (r *pinnedDialogsResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
 	var state pinnedDialogsModel
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
@@ -135,7 +135,7 @@ func (r *pinnedDialogsResource) Update(ctx context.Context, req resource.UpdateR
 	r.arrange(ctx, req.Plan, &state, responseState{&resp.State, resp.Identity, resp.Private}, &resp.Diagnostics)
 }
 
-// Delete unpins the resource's own dialogs, in the list where they were pinned and nowhere else.
+// Delete unpins the resource's own dialogs in the list where they were pinned, and nowhere else.
 func (r *pinnedDialogsResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
 	data, saved := loadList(ctx, req.State, req.Private, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
@@ -167,9 +167,9 @@ func (r *pinnedDialogsResource) Delete(ctx context.Context, req resource.DeleteR
 	}
 }
 
-// expectDistinct finds a chat that is listed under two names, which only the portal can tell. It asks only if there are
-// a group and a chat that might be the same. A private dialog that is listed by the number of its chat too is found if the
-// list has been read and shows it, else by the apply.
+// expectDistinct finds a chat that is listed under two names, which only the portal can tell. It asks only if a group and a
+// chat are listed, which might be the same. A private dialog that is also listed by the number of its chat is found if the
+// list has been read and shows it, and by the apply otherwise.
 func (r *pinnedDialogsResource) expectDistinct(ctx context.Context, diags *diag.Diagnostics, plan tfsdk.Plan, data pinnedDialogsModel, list resolvedList) {
 	if !list.acting.isKnown() || !data.isKnown() {
 		return
@@ -187,13 +187,13 @@ func (r *pinnedDialogsResource) expectDistinct(ctx context.Context, diags *diag.
 	}
 	err := list.board.ExpectDistinct(ctx, ids)
 	var noChat *pins.NoChatError
-	if err != nil && !errors.As(err, &noChat) { // the chat may be made until the apply
+	if err != nil && !errors.As(err, &noChat) { // the chat may exist by the time of the apply
 		addError(diags, updatingList, list.whose(), err, path.Root("dialog_ids"))
 	}
 }
 
-// arrange returns what it unpinned because it is not wanted, and whose list that was, for warnings. The state is what there
-// was before, if there was something.
+// arrange makes the person's list what the plan wants. For warnings, it returns what it unpinned because the plan does not
+// name it, and whose list that was. The state is the one before, or nil.
 func (r *pinnedDialogsResource) arrange(ctx context.Context, plan tfsdk.Plan, state *pinnedDialogsModel, into responseState, diags *diag.Diagnostics) (removed []directory.Dialog, whose string) {
 	var data pinnedDialogsModel
 	diags.Append(plan.Get(ctx, &data)...)
@@ -232,7 +232,7 @@ func (r *pinnedDialogsResource) arrange(ctx context.Context, plan tfsdk.Plan, st
 	return arranged.Removed, whose
 }
 
-// keepPinned notes what a failed change has pinned, so that a destroy unpins it, and what it has found out. A failed
+// keepPinned saves what a failed change has pinned, so that a destroy unpins it, and what it has found out. A failed
 // creation leaves no state.
 func keepPinned(ctx context.Context, private privateState, saved listPrivateState, err error) diag.Diagnostics {
 	var failure *pins.ArrangeError

@@ -78,7 +78,7 @@ func (r *pinnedDialogsResource) Schema(_ context.Context, _ resource.SchemaReque
 	}
 }
 
-// IdentitySchema is what names a list for good, whatever the person is called in a configuration.
+// IdentitySchema names a list for good, whatever a configuration calls the person.
 func (r *pinnedDialogsResource) IdentitySchema(_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse) {
 	resp.IdentitySchema = identityschema.Schema{
 		Attributes: map[string]identityschema.Attribute{
@@ -94,7 +94,7 @@ func (r *pinnedDialogsResource) IdentitySchema(_ context.Context, _ resource.Ide
 	}
 }
 
-// dialogIDsValidator accepts 1 to 45 dialog ids, each of them once.
+// dialogIDsValidator accepts 1 to 45 dialog ids, each once.
 type dialogIDsValidator struct{}
 
 func (dialogIDsValidator) Description(context.Context) string {

@@ -12,15 +12,15 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 )
 
-// plannedPins are the resources that a plan keeps. It finds those that would undo each other's work with every apply: a
-// whole list of a person, and whatever else is planned for the same person.
+// plannedPins collects the resources that a plan keeps, and finds those that would undo each other's work with every apply:
+// a whole list of a person, and anything else that is planned for the same person.
 type plannedPins struct {
 	mu  sync.Mutex
 	all []plannedPin
 }
 
-// plannedPin is one resource. Terraform does not tell its address, and asks twice for one that is to be replaced: so two that
-// say the same are taken for one.
+// plannedPin is one resource. Terraform does not tell its address, and plans one that is to be replaced twice. So two that
+// say the same count as one.
 type plannedPin struct {
 	of   *account
 	what attr.Value // dialog_id, or dialog_ids of a whole list
@@ -28,10 +28,10 @@ type plannedPin struct {
 	isNew bool
 }
 
-// mayBe reports whether one list may be the other one, planned before as what there is and now as what replaces it: with
-// ignore_changes, Terraform goes by the state the first time and by the configuration the second time. An error would stop
-// that replacement, while a warning does no harm: Terraform drops the warnings of the second time. So whoever reads it has
-// two lists.
+// mayBe reports whether a list may be the earlier one, planned again. Terraform plans a replacement twice; with
+// ignore_changes, the first plan has the dialogs of the state, and the second those of the configuration. An error would
+// stop such a replacement. A warning does not, and nobody sees it: Terraform drops the warnings of the second plan. So
+// whoever reads the warning does have two lists.
 func (p plannedPin) mayBe(earlier plannedPin) bool {
 	return p.isWhole() && earlier.isWhole() && p.isNew && !earlier.isNew
 }
@@ -54,8 +54,8 @@ func (a *account) isSamePersonAs(other *account) bool {
 	return a.isKnown() && other.isKnown() && a.Host() == other.Host() && a.UserID() != 0 && a.UserID() == other.UserID()
 }
 
-// expectNoRival notes what a plan keeps, with an error where another resource manages the same list. The error says what it
-// was needed for: "plan chat17".
+// expectNoRival notes what a plan keeps. It is an error if another resource manages the same list. The error names what was
+// being done: "plan chat17".
 func (p *plannedPins) expectNoRival(diags *diag.Diagnostics, doing string, one plannedPin) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -98,7 +98,7 @@ func (p *plannedPins) expectNoRival(diags *diag.Diagnostics, doing string, one p
 		"with a removed block that says destroy = false (Terraform 1.7), or with terraform state rm. To destroy everything as it is, use terraform destroy -refresh=false.", doing, one.of.whose(), why))
 }
 
-// nameOf is a dialog id as it is written.
+// nameOf returns a dialog id as it is written.
 func nameOf(dialogID attr.Value) string {
 	if text, ok := dialogID.(dialogIDValue); ok && !text.IsUnknown() {
 		return text.ValueString()

@@ -13,14 +13,14 @@ import (
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/pins"
 )
 
-// privateState is the part of the framework's private state that is needed here. Terraform keeps it beside a resource's
-// attributes and shows it to nobody.
+// privateState is the part of the framework's private state that is needed here. Terraform keeps it with a resource's
+// attributes, and shows it to nobody.
 type privateState interface {
 	GetKey(ctx context.Context, key string) ([]byte, diag.Diagnostics)
 	SetKey(ctx context.Context, key string, value []byte) diag.Diagnostics
 }
 
-// responseState is where a response keeps what is known of a resource.
+// responseState is the part of a response that Terraform keeps.
 type responseState struct {
 	state    *tfsdk.State
 	identity *tfsdk.ResourceIdentity
@@ -47,21 +47,21 @@ func loadPrivate[T any](ctx context.Context, private privateState, key string) (
 	return saved, diags
 }
 
-// The keys of what is kept.
+// The keys in private state. States hold them, so they never change.
 const (
 	pinPrivateKey  = "origin"
 	listPrivateKey = "list"
 )
 
-// pinPrivateState is what has to be known of a pin beside its attributes: it decides later whether this is still the same
-// list and the same chat, without asking the portal.
+// pinPrivateState is what has to be known about a pin besides its attributes. It tells later, without asking the portal,
+// whether this is still the same list and the same chat.
 type pinPrivateState struct {
 	// Portal is the host of the portal. User 1 of another portal is another user.
 	Portal string `json:"portal"`
 	// Group is the workgroup or project whose chat is pinned, or 0.
 	Group int64 `json:"group,omitempty"`
-	// Dialog is what the portal calls the dialog that is pinned. A configuration may call it by its group, or a private
-	// dialog by the number of its chat. It is empty in state that was written before it was kept.
+	// Dialog is the pinned dialog as the portal names it. A configuration may name its group instead, or the chat behind a
+	// private dialog. It is empty in states from before it was kept.
 	Dialog string `json:"dialog,omitempty"`
 }
 
@@ -73,16 +73,16 @@ func loadPinPrivateState(ctx context.Context, private privateState) (pinPrivateS
 	return loadPrivate[pinPrivateState](ctx, private, pinPrivateKey)
 }
 
-// listPrivateState is what has to be known of a whole list.
+// listPrivateState is what has to be known about a whole list.
 type listPrivateState struct {
-	// Portal is the host of the portal. It is kept where that of a pin is.
+	// Portal is the host of the portal. It has the same key as that of a pin.
 	Portal string `json:"-"`
-	// Own are the dialogs that the resource has pinned or taken over, as the portal calls them. What somebody else pinned
-	// since is in the state, because it is drift, but it is not the resource's to unpin when it is destroyed.
+	// Own are the dialogs that the resource has pinned or adopted, as the portal names them. What somebody else has pinned
+	// since is in the state, because it is drift, but a destroy leaves it pinned.
 	Own []string `json:"own"`
-	// SortedBy is what the portal was found to sort the pins by.
+	// SortedBy is how the portal was found to sort the pins.
 	SortedBy pins.Sorting `json:"sorted_by,omitempty"`
-	// OrderWarned says that a warning has told that no order is kept, and that this is still so.
+	// OrderWarned says that a warning has said that no order is kept, and that this still holds.
 	OrderWarned bool `json:"order_warned,omitempty"`
 }
 
@@ -100,14 +100,14 @@ func loadListPrivateState(ctx context.Context, private privateState) (listPrivat
 	return list, diags
 }
 
-// seen is what is known once the list has been seen.
+// seen adds what a list shows.
 func (l listPrivateState) seen(list *pins.Snapshot) listPrivateState {
 	l.SortedBy = list.SortingAfter(l.SortedBy)
 	l.OrderWarned = l.OrderWarned && l.SortedBy == pins.ByActivity
 	return l
 }
 
-// newListPrivateState is what is known of a list that consists of these dialogs, all the resource's own.
+// newListPrivateState describes a list of dialogs that are all the resource's own.
 func newListPrivateState(portal string, dialogs []directory.Dialog, sorting pins.Sorting) listPrivateState {
 	list := listPrivateState{Portal: portal, Own: []string{}, SortedBy: sorting}
 	for _, pin := range dialogs {
@@ -116,7 +116,7 @@ func newListPrivateState(portal string, dialogs []directory.Dialog, sorting pins
 	return list
 }
 
-// with is the same with more dialogs that are the resource's own.
+// with adds dialogs that are the resource's own.
 func (l listPrivateState) with(ids []dialog.ID) listPrivateState {
 	l.Own = slices.Clone(l.Own)
 	for _, id := range ids {

@@ -1,5 +1,5 @@
-// Package provider is all that a user of the provider writes in HCL and reads from Terraform: schemas, state and
-// diagnostics. What happens on the portal is decided in packages pins and bitrix24.
+// Package provider is what a person writes in HCL and reads from Terraform: schemas, state and diagnostics. Packages pins
+// and bitrix24 decide what happens on the portal.
 package provider
 
 import (
@@ -38,15 +38,15 @@ type bitrix24Provider struct {
 	network http.RoundTripper // nil: the machine's
 }
 
-// New returns what makes a provider of the given version, as the plugin server wants it.
+// New returns a constructor for a provider of the given version, as the plugin server expects it.
 func New(version string) func() provider.Provider {
 	return func() provider.Provider {
 		return &bitrix24Provider{version: version, getenv: os.Getenv}
 	}
 }
 
-// NewOn is New for a provider whose requests travel on another network than the machine's, and which does not look at the
-// environment: for programs that play Terraform and the portal themselves.
+// NewOn is New for a provider that sends its requests over the given network and ignores the environment: for programs that
+// play Terraform and the portal themselves.
 func NewOn(version string, network http.RoundTripper) func() provider.Provider {
 	return func() provider.Provider {
 		return &bitrix24Provider{version: version, getenv: func(string) string { return "" }, network: network}
@@ -102,9 +102,9 @@ func (p *bitrix24Provider) Schema(_ context.Context, _ provider.SchemaRequest, r
 	maps.Copy(resp.Schema.Attributes, settingAttributes())
 }
 
-// ValidateConfig refuses two credentials for one list. It demands none: they may be in the environment. What is not known
-// yet may turn out to be nothing, as all variables may while a configuration is only validated; Terraform asks again when
-// it is known.
+// ValidateConfig refuses two credentials for one list. It demands none: they may be in the environment. A value that is not
+// known yet, such as any variable during terraform validate, may turn out to be null; Terraform validates again when it is
+// known.
 func (p *bitrix24Provider) ValidateConfig(ctx context.Context, req provider.ValidateConfigRequest, resp *provider.ValidateConfigResponse) {
 	var config providerModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
@@ -134,8 +134,8 @@ func (p *bitrix24Provider) Configure(ctx context.Context, req provider.Configure
 	resp.ResourceData, resp.DataSourceData, resp.ListResourceData = data, data, data
 }
 
-// connections makes clients. All of a portal share its throttle, because a portal counts by the caller's address, and its
-// connections, so that a team does not open one for each person.
+// connections makes clients. Those of one portal share a throttle, because a portal counts requests by the caller's
+// address. All share connections, so that a team does not open one per person.
 func (p *bitrix24Provider) connections(chosen requestSettings, log logFunc) func(bitrix24.Credential) *bitrix24.Client {
 	throttles := map[string]*bitrix24.Throttle{}
 	network := p.network
@@ -160,7 +160,7 @@ func (p *bitrix24Provider) connections(chosen requestSettings, log logFunc) func
 
 type logFunc = func(ctx context.Context, message string, fields map[string]any)
 
-// maskedLog writes to Terraform's log, whoever's secret stands in a line. Clients log none; this is the second belt.
+// maskedLog writes to Terraform's log, without any secret of the credentials. Clients log none; this is a second barrier.
 func maskedLog(found credentials) logFunc {
 	var secrets []string
 	for _, credential := range append(slices.Collect(maps.Values(found.named)), found.own) {
@@ -189,7 +189,7 @@ func (p *bitrix24Provider) Functions(context.Context) []func() function.Function
 	return []func() function.Function{newParseDialogIDFunction}
 }
 
-// providerDataFrom takes what Configure handed over, which is nothing while a configuration is only validated.
+// providerDataFrom returns what Configure handed over: nil while a configuration is only validated.
 func providerDataFrom(data any, diags *diag.Diagnostics) *providerData {
 	handed, ok := data.(*providerData)
 	if !ok && data != nil {

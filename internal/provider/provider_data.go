@@ -14,7 +14,7 @@ import (
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/pins"
 )
 
-// providerData is what Configure hands to resources and data sources: the people whom the provider can act for.
+// providerData is what Configure hands to resources and data sources: the accounts that the provider can act for.
 type providerData struct {
 	own          *account            // of the provider's own credential; nil if it has none
 	named        map[string]*account // of user_webhooks
@@ -22,16 +22,16 @@ type providerData struct {
 	planned      *plannedPins
 }
 
-// account is somebody whom the provider can act for.
+// account is a person whom the provider can act for, through one credential.
 type account struct {
 	name string // in user_webhooks; empty for the owner of the provider's own credential
-	// Member is nil as long as the credential is not known: only at plan it may depend on something that is not there yet.
+	// Member is nil while the credential is not known. Only at plan may it depend on something that does not exist yet.
 	*pins.Member
 }
 
 func (a *account) isKnown() bool { return a.Member != nil }
 
-// newProviderData prepares the boards of everybody. It makes no request.
+// newProviderData prepares a board for each account. It makes no request.
 func newProviderData(found credentials, connect func(bitrix24.Credential) *bitrix24.Client) *providerData {
 	made := &providerData{named: map[string]*account{}, namesUnknown: found.namesUnknown, planned: &plannedPins{}}
 	team := pins.NewTeam()
@@ -50,8 +50,8 @@ func newProviderData(found credentials, connect func(bitrix24.Credential) *bitri
 	return made
 }
 
-// accounts are the people of all credentials: the provider's own, then the others by name. In this order one is chosen
-// for a person who has several.
+// accounts are those of all credentials: the provider's own, then the others by name. For a person who has several, one is
+// chosen in this order.
 func (d *providerData) accounts() []*account {
 	var all []*account
 	if d.own != nil {
@@ -63,8 +63,8 @@ func (d *providerData) accounts() []*account {
 	return all
 }
 
-// accountOf finds the first credential of a person, or nil if there is none. Credentials that do not tell whose they are
-// cost a request each, once; with an error comes the one that it is about.
+// accountOf finds the first account of a person, or nil if there is none. Each credential that does not tell whose it is
+// costs one request, once. An error comes with the account that it is about.
 func (d *providerData) accountOf(ctx context.Context, host string, userID int64) (*account, error) {
 	var silent *account
 	var failed error
@@ -95,7 +95,7 @@ func (d *providerData) unknownCredential() string {
 	return ""
 }
 
-// whose names the person for errors: `user 5 ("anna") at portal.example`.
+// whose names the person in errors: `user 5 ("anna") at portal.example`.
 func (a *account) whose() string {
 	if !a.isKnown() {
 		return a.credential()
@@ -110,7 +110,7 @@ func (a *account) whose() string {
 	return person + " at " + a.Host()
 }
 
-// credential names the credential for errors.
+// credential names the credential in errors.
 func (a *account) credential() string {
 	if a.name == "" {
 		return "the provider's own credential"
@@ -118,7 +118,7 @@ func (a *account) credential() string {
 	return "the webhook of user " + quoted(a.name)
 }
 
-// user is what the attribute "user" is for the credential.
+// user is the attribute "user" that names the account.
 func (a *account) user() types.String {
 	if a.name == "" {
 		return types.StringNull()
@@ -137,7 +137,7 @@ func (d *providerData) hosts() string {
 	return cmp.Or(strings.Join(hosts, ", "), "none")
 }
 
-// knownNames lists the names of user_webhooks, as a sentence with a space behind it.
+// knownNames lists the names of user_webhooks, as a sentence followed by a space.
 func (d *providerData) knownNames() string {
 	if len(d.named) == 0 {
 		return "There are no names in user_webhooks. "

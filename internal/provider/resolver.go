@@ -13,20 +13,20 @@ import (
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/pins"
 )
 
-// listRef is a person's list of pins as far as a configuration, a state or an identity says whose it is. No portal is asked.
+// listRef is a person's list of pins, as far as a configuration, a state or an identity tells whose it is.
 type listRef struct {
-	user   types.String // the attribute; that of a state may have been given to somebody else since
+	user   types.String // the attribute; the name that a state has may be somebody else's by now
 	userID int64        // or 0
 	portal string       // its host, or empty
 }
 
-// isElsewhere reports whether the list is known to be another one than that of the user at the host.
+// isElsewhere reports whether the list is known not to be that of the user at the host.
 func (r listRef) isElsewhere(userID int64, host string) bool {
 	otherUser := userID != 0 && r.userID != 0 && r.userID != userID
 	return otherUser || (r.portal != "" && r.portal != host)
 }
 
-// whose names the list's owner for warnings: "user 5 at portal.example".
+// whose names the owner of the list in warnings: "user 5 at portal.example".
 func (r listRef) whose() string {
 	if r.portal == "" {
 		return fmt.Sprintf("user %d", r.userID)
@@ -34,24 +34,24 @@ func (r listRef) whose() string {
 	return fmt.Sprintf("user %d at %s", r.userID, r.portal)
 }
 
-// resolvedList answers for a list: through which credential does the provider act in it, and if through none, why?
+// resolvedList tells through which account the provider acts in a list, and if through none, why.
 type resolvedList struct {
 	ref      listRef
 	board    *pins.Board // nil if nobody acts
-	acting   *account    // who acts, or who was asked in vain; nil if there is nobody
-	through  string      // another credential of the same person, which the board works with; or empty
+	acting   *account    // who acts, or would if nothing were missing; nil if there is nobody
+	through  string      // the credential that the board works with, if it is another one of the same person
 	missing  missing
 	provider *providerData
 }
 
-// missing says why nobody acts in a list. One of its fields is set.
+// missing says why nobody acts in a list. At most one of its fields is set.
 type missing struct {
 	unknownYet string // the credential that is not known yet, which happens only at plan
-	gone       string // a clause: what there is in place of a credential
-	err        error  // of the question whose the credential is
+	gone       string // why there is no credential, as a clause
+	err        error  // asking whose the credential is has failed
 }
 
-// resolve finds whom an attribute "user" names. It makes no request, and so it finds no board.
+// resolve finds the account that an attribute "user" names. It makes no request, and so finds no board.
 func (d *providerData) resolve(user types.String) resolvedList {
 	list := resolvedList{ref: listRef{user: user}, provider: d}
 	switch name := user.ValueString(); {
@@ -75,13 +75,13 @@ func (d *providerData) resolve(user types.String) resolvedList {
 	return list
 }
 
-// listOf is the list of whom an attribute "user" names.
+// listOf finds the list of the account that an attribute "user" names.
 func (d *providerData) listOf(ctx context.Context, user types.String) resolvedList {
 	return d.resolve(user).open(ctx)
 }
 
-// listIn is the list that a state is about: reached through the credential of its user, or through any other one for the
-// same list.
+// listIn finds the list that a state is about, through the account that its attribute "user" names, or through any other
+// account of the same person.
 func (d *providerData) listIn(ctx context.Context, state listRef) resolvedList {
 	list := d.resolve(state.user)
 	list.ref = state
@@ -103,8 +103,8 @@ func (d *providerData) listIn(ctx context.Context, state listRef) resolvedList {
 	return d.listOfPerson(ctx, state, gone)
 }
 
-// listToImport is the list of whom an import names: by an attribute "user", or by an identity. For a person with several credentials
-// the provider's own wins, then the alphabetically first name.
+// listToImport finds the list that an import names, by an attribute "user" or by an identity. If a person has several
+// credentials, the provider's own wins, and then the alphabetically first name.
 func (d *providerData) listToImport(ctx context.Context, user types.String, identity pinnedDialogsIdentity) resolvedList {
 	if identity.Portal.IsNull() {
 		return d.listOf(ctx, user)
@@ -116,8 +116,7 @@ func (d *providerData) listToImport(ctx context.Context, user types.String, iden
 	return d.listOfPerson(ctx, person, "the provider has no webhook of that user")
 }
 
-// listOfPerson is the list of a portal's user, whatever the configuration calls that user. Where there is no credential for
-// it, gone says so, as a clause.
+// listOfPerson finds the list of a portal's user through any account. If there is none, gone says so, as a clause.
 func (d *providerData) listOfPerson(ctx context.Context, person listRef, gone string) resolvedList {
 	list := resolvedList{ref: person, provider: d}
 	list.acting, list.missing.err = d.accountOf(ctx, person.portal, person.userID)
@@ -129,7 +128,7 @@ func (d *providerData) listOfPerson(ctx context.Context, person listRef, gone st
 	return list.open(ctx)
 }
 
-// open finds the board, if somebody acts.
+// open finds the board, unless something is missing.
 func (l resolvedList) open(ctx context.Context) resolvedList {
 	if l.acting == nil || !l.acting.isKnown() || l.missing.err != nil {
 		return l
@@ -147,7 +146,7 @@ func (l resolvedList) open(ctx context.Context) resolvedList {
 	return l
 }
 
-// whose names the person for errors, and the credential if it is another one's.
+// whose names the person in errors, and the credential if the board works with another one.
 func (l resolvedList) whose() string {
 	if l.through != "" {
 		return l.acting.whose() + " (through " + l.through + ")"
@@ -155,7 +154,7 @@ func (l resolvedList) whose() string {
 	return l.acting.whose()
 }
 
-// snapshot is what the person has pinned, or nil with an error, which says what it was read for: "import chat17".
+// snapshot returns what the person has pinned, or nil with an error, which names what was being done: "import chat17".
 func (l resolvedList) snapshot(ctx context.Context, diags *diag.Diagnostics, doing string) *pins.Snapshot {
 	snapshot, err := l.board.Snapshot(ctx)
 	if err != nil {
@@ -165,7 +164,7 @@ func (l resolvedList) snapshot(ctx context.Context, diags *diag.Diagnostics, doi
 	return snapshot
 }
 
-// reportMissing is the error where nobody acts and somebody has to. It says what for: "pin chat17".
+// reportMissing is the error if nobody acts and somebody has to. It names what was being done: "pin chat17".
 func (l resolvedList) reportMissing(diags *diag.Diagnostics, doing string) {
 	switch {
 	case l.missing.err != nil:
@@ -185,7 +184,7 @@ func (l resolvedList) reportMissing(diags *diag.Diagnostics, doing string) {
 	}
 }
 
-// keepState says why a state is not refreshed. What names its content: "chat17".
+// keepState says why a state is not refreshed, and what is in it: "chat17".
 func (l resolvedList) keepState(diags *diag.Diagnostics, what string) {
 	switch {
 	case l.missing.err != nil:
@@ -209,7 +208,7 @@ func (l resolvedList) leavePins(diags *diag.Diagnostics, dialogs string) {
 		"Unpin there by hand what is not wanted.", l.ref.whose(), dialogs, l.missing.gone))
 }
 
-// plannedUserID is whose list a new pin will be in, if the credential alone tells.
+// plannedUserID is the owner of the list that a new pin will be in, if the credential alone tells.
 func (l resolvedList) plannedUserID() types.Int64 {
 	if !l.acting.isKnown() || l.acting.DeclaredUserID() == 0 {
 		return types.Int64Unknown()
@@ -217,10 +216,10 @@ func (l resolvedList) plannedUserID() types.Int64 {
 	return types.Int64Value(l.acting.DeclaredUserID())
 }
 
-// replaces reports whether a plan has to replace what a state is about, because this is another list; if so, it notes what
-// forces that, and says whose the list will be. An error says what it was needed for: "plan chat17".
+// replaces reports whether a plan has to replace what is in the state, because this is another list. If so, it notes in the
+// response what forces that, and returns the new owner. An error names what was being done: "plan chat17".
 func (l resolvedList) replaces(ctx context.Context, doing string, state listRef, resp *resource.ModifyPlanResponse) (replaced bool, userID types.Int64) {
-	replaced = !l.ref.user.Equal(state.user) // as long as nobody knows
+	replaced = !l.ref.user.Equal(state.user) // while it is not known whose the credential is
 	if l.acting.isKnown() {
 		owner, err := l.acting.Owner(ctx)
 		if err != nil {

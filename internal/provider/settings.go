@@ -30,7 +30,7 @@ type providerModel struct {
 	MaxRetries        types.Int64   `tfsdk:"max_retries"`
 }
 
-// settingAttributes are the provider's attributes that are set once for all people.
+// settingAttributes are the attributes that say how requests are sent.
 func settingAttributes() map[string]schema.Attribute {
 	return map[string]schema.Attribute{
 		requestsPerSecond().attribute: schema.Float64Attribute{
@@ -60,7 +60,7 @@ func settingAttributes() map[string]schema.Attribute {
 	}
 }
 
-// requestSettings are the chosen values of the other attributes.
+// requestSettings are the values that are in force.
 type requestSettings struct {
 	requestsPerSecond float64
 	requestBurst      int64
@@ -79,19 +79,19 @@ func (m providerModel) requestSettings(ctx context.Context, getenv func(string) 
 	return chosen, diags
 }
 
-// setting is an attribute of the provider that an environment variable can stand in for.
+// setting is an attribute of the provider for which an environment variable can stand in.
 type setting[T any] struct {
 	attribute string
 	variable  string
 	initial   T
-	// parse reads the environment variable's text. Its error says what the text is not, such as "a number".
+	// parse reads the environment variable. Its error says what the text is not, such as "a number".
 	parse func(text string) (T, error)
 	// check says what is wrong with a value, on the attribute.
 	check func(ctx context.Context, value T) diag.Diagnostics
 }
 
-// choose returns the configured value, else the environment's, else the default. One that is not known yet counts
-// as the default: only a plan can be without it.
+// choose returns the configured value, else the environment's, else the default. A value that is not known yet counts as
+// the default: that happens only at plan.
 func (s setting[T]) choose(ctx context.Context, given attr.Value, configured T, getenv func(string) string, diags *diag.Diagnostics) T {
 	text := getenv(s.variable)
 	switch {
@@ -115,7 +115,7 @@ func (s setting[T]) choose(ctx context.Context, given attr.Value, configured T, 
 	return value
 }
 
-// note is for the attribute's description.
+// note ends the attribute's description.
 func (s setting[T]) note() string {
 	return "Environment variable: `" + s.variable + "`. A change takes effect with the next command, and changes no pin."
 }

@@ -19,7 +19,7 @@ type userDataSource struct {
 
 func newUserDataSource() datasource.DataSource { return &userDataSource{} }
 
-// userDataSourceModel is a data source bitrix24_user.
+// userDataSourceModel is the data source bitrix24_user.
 type userDataSourceModel struct {
 	User   types.String `tfsdk:"user"`
 	UserID types.Int64  `tfsdk:"user_id"`
