@@ -52,7 +52,7 @@ func explain(err error) explanation {
 	)
 	switch {
 	case errors.As(err, &listFailed): // it wraps others
-		return explainArrange(listFailed)
+		return explainFailedList(listFailed)
 	case errors.As(err, &refused):
 		return explainRefused(refused)
 	case errors.As(err, &notShown):

@@ -125,16 +125,16 @@ func (m *pinnedDialogsModel) planDialogs(known map[string]attr.Value) {
 }
 
 // fill copies what the portal says, except where the plan has promised something.
-func (m *pinnedDialogsModel) fill(arranged pins.Arranged) {
+func (m *pinnedDialogsModel) fill(result pins.Arranged) {
 	m.ID = importID(m.User, types.StringValue(pinnedDialogsImportID))
-	m.UserID = types.Int64Value(arranged.UserID)
+	m.UserID = types.Int64Value(result.UserID)
 	if m.OrderKept.IsUnknown() || m.OrderKept.IsNull() {
-		m.OrderKept = orderKept(arranged.Sorting)
+		m.OrderKept = orderKept(result.Sorting)
 	}
 	promised := m.Dialogs.Elements()
 	all := map[string]attr.Value{}
 	for i, id := range m.listed() {
-		all[id.String()] = described(arranged.Dialogs[i])
+		all[id.String()] = described(result.Dialogs[i])
 		if value, found := promised[id.String()]; found && !value.Equal(unknownDialog()) {
 			all[id.String()] = value
 		}

@@ -98,7 +98,7 @@ func (r *pinnedDialogsResource) ModifyPlan(ctx context.Context, req resource.Mod
 
 // Create makes the person's list what the plan wants.
 func (r *pinnedDialogsResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
-	removed, whose := r.arrange(ctx, req.Plan, nil, responseState{&resp.State, resp.Identity, resp.Private}, &resp.Diagnostics)
+	removed, whose := r.reconcile(ctx, req.Plan, nil, responseState{&resp.State, resp.Identity, resp.Private}, &resp.Diagnostics)
 	// A plan that creates a list does not know what is pinned.
 	warnOfRemoved(&resp.Diagnostics, whose, removed)
 }
@@ -132,7 +132,7 @@ func (r *pinnedDialogsResource) Update(ctx context.Context, req resource.UpdateR
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	r.arrange(ctx, req.Plan, &state, responseState{&resp.State, resp.Identity, resp.Private}, &resp.Diagnostics)
+	r.reconcile(ctx, req.Plan, &state, responseState{&resp.State, resp.Identity, resp.Private}, &resp.Diagnostics)
 }
 
 // Delete unpins the resource's own dialogs in the list where they were pinned, and nowhere else.
@@ -192,9 +192,9 @@ func (r *pinnedDialogsResource) expectDistinct(ctx context.Context, diags *diag.
 	}
 }
 
-// arrange makes the person's list what the plan wants. For warnings, it returns what it unpinned because the plan does not
+// reconcile makes the person's list what the plan wants. For warnings, it returns what it unpinned because the plan does not
 // name it, and whose list that was. The state is the one before, or nil.
-func (r *pinnedDialogsResource) arrange(ctx context.Context, plan tfsdk.Plan, state *pinnedDialogsModel, into responseState, diags *diag.Diagnostics) (removed []directory.Dialog, whose string) {
+func (r *pinnedDialogsResource) reconcile(ctx context.Context, plan tfsdk.Plan, state *pinnedDialogsModel, into responseState, diags *diag.Diagnostics) (removed []directory.Dialog, whose string) {
 	var data pinnedDialogsModel
 	diags.Append(plan.Get(ctx, &data)...)
 	saved, found := loadListPrivateState(ctx, into.private)
@@ -212,24 +212,24 @@ func (r *pinnedDialogsResource) arrange(ctx context.Context, plan tfsdk.Plan, st
 		return nil, ""
 	}
 	whose = list.whose()
-	arranged, err := list.board.Arrange(ctx, wanted, data.order(), saved.SortedBy)
+	result, err := list.board.Arrange(ctx, wanted, data.order(), saved.SortedBy)
 	if err != nil {
 		addError(diags, updatingList, whose, err, path.Root("dialog_ids"))
 		diags.Append(keepPinned(ctx, into.private, saved, err)...)
 		return nil, ""
 	}
 	wasWarned := saved.OrderWarned
-	saved = newListPrivateState(list.board.Host(), arranged.Dialogs, arranged.Sorting)
-	saved.OrderWarned = arranged.Sorting == pins.ByActivity && data.order() == pins.AsListed
+	saved = newListPrivateState(list.board.Host(), result.Dialogs, result.Sorting)
+	saved.OrderWarned = result.Sorting == pins.ByActivity && data.order() == pins.AsListed
 	reordered := state != nil && !pins.SameOrder(wanted, state.listed())
 	if saved.OrderWarned && (reordered || !wasWarned) {
 		warnOfOrder(diags, whose)
 	}
-	data.fill(arranged)
+	data.fill(result)
 	diags.Append(into.state.Set(ctx, &data)...)
 	diags.Append(identifyList(ctx, into.identity, saved.Portal, data.UserID)...)
 	diags.Append(saved.save(ctx, into.private)...)
-	return arranged.Removed, whose
+	return result.Removed, whose
 }
 
 // keepPinned saves what a failed change has pinned, so that a destroy unpins it, and what it has found out. A failed

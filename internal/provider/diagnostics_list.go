@@ -12,8 +12,8 @@ import (
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/pins"
 )
 
-// explainArrange says what the list is now and what was lost on the way. Then come the reasons, each with its dialogs.
-func explainArrange(failure *pins.ArrangeError) explanation {
+// explainFailedList says what the list is now and what was lost on the way. Then come the reasons, each with its dialogs.
+func explainFailedList(failure *pins.ArrangeError) explanation {
 	found := explanation{ofDialog: failure.Err == nil}
 	var reasons []string
 	if failure.Err != nil {

@@ -11,7 +11,7 @@ import (
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/pins"
 )
 
-func TestExplainArrange(t *testing.T) {
+func TestExplainFailedList(t *testing.T) {
 	t.Parallel()
 	chat := func(n int64) dialog.ID { return dialog.New(dialog.Chat, n) }
 	blocked := &bitrix24.Error{Code: bitrix24.CodeOperationTime, Description: "Blocked."}
