@@ -48,8 +48,8 @@ func TestDialogIDValue(t *testing.T) {
 	}
 }
 
-// A malformed id is found where it is validated, and nothing is asked of the portal. Terraform validates again in an apply
-// what it did not know at plan. What comes to a plan or an apply all the same is an error too, and not a pin of nothing.
+// A malformed id is an error of the validation, and the portal is not asked. Terraform validates again in an apply what it
+// did not know at plan. If one reaches the apply all the same, it is an error there too, and not a pin of nothing.
 func TestProtocolMalformedDialogIDs(t *testing.T) {
 	t.Parallel()
 	text := func(text string) tftypes.Value { return tftypes.NewValue(tftypes.String, text) }

@@ -42,7 +42,7 @@ func TestAccFaults_portalGoesDownInTheMiddle(t *testing.T) {
 				}
 			},
 			Config: config,
-			// Nothing is pinned that the state does not know: what the portal answered before it went down was taken in.
+			// Nothing is pinned that the state does not know: it has all that the portal answered before it went down.
 			ConfigPlanChecks:  plans(portal.stateIsWhatIsPinned("bitrix24_pinned_dialog.all")),
 			ConfigStateChecks: []statecheck.StateCheck{portal.hasChats(1, 45)},
 		},

@@ -39,8 +39,8 @@ func (c faultCase) settings() string {
 	return impatient
 }
 
-// times is how often the fault is tried: so often each. How often there would be another one makes no difference where an
-// attempt is not made again.
+// times returns how often in a row the fault is to occur, for one test each. Where an attempt is not repeated, one such test
+// is enough.
 func (c faultCase) times(each ...int) []int {
 	if !c.repeated {
 		return each[:1]
@@ -68,7 +68,7 @@ func faultCases() map[string]faultCase {
 	}
 }
 
-// Each fault meets a pin once, twice, and for ever; after that the portal is well again.
+// Each fault meets a pin once, twice, and for ever. After that the portal works again.
 func TestAccFaults_pin(t *testing.T) {
 	for name, test := range faultCases() {
 		for _, times := range test.times(1, 2, -1) {

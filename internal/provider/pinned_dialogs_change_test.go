@@ -14,7 +14,7 @@ import (
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dev/fakeportal"
 )
 
-// What becomes of a whole list when it changes as a whole, and when somebody gets in the way.
+// What happens to a list when it changes as a whole, and when somebody gets in the way.
 
 // chatNames are chats first to last.
 func chatNames(first, last int) []string {
@@ -182,7 +182,7 @@ func TestAccPinnedDialogs_hiddenPinTakesThePlace(t *testing.T) {
 			Config:      portal.provider(faster) + pinnedList("", chatNames(1, 45)...),
 			ExpectError: regexp.MustCompile(`(?s)Pin refused.*from\s+the\s+top:\s+chat2,.*chat45\..*chat1:\s+The\s+portal\s+refused.*44`),
 		},
-		resource.TestStep{ // what fits is taken over
+		resource.TestStep{ // what fits is adopted
 			Config:            portal.provider(faster) + pinnedList("", chatNames(2, 45)...),
 			ConfigStateChecks: []statecheck.StateCheck{portal.pinCount(45)},
 		},

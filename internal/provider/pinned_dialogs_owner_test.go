@@ -10,7 +10,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/statecheck"
 )
 
-// What becomes of a list when it is to be somebody else's.
+// What happens to a list when it becomes somebody else's.
 
 // The list of one person becomes that of another one.
 func TestAccPinnedDialogs_anotherUser(t *testing.T) {
@@ -38,8 +38,8 @@ func TestAccPinnedDialogs_anotherUser(t *testing.T) {
 	)
 }
 
-// Terraform plans what it replaces twice: with ignore_changes first by the state, and then by the configuration. That is no
-// second list.
+// Terraform plans a replacement twice. With ignore_changes, the first plan goes by the state, and the second one by the
+// configuration. That is no second list.
 func TestAccPinnedDialogs_replacedAndIgnored(t *testing.T) {
 	portal := newTestPortal(t)
 	settings := portal.team(map[string]int64{"anna": me, "boris": otherUser})

@@ -150,7 +150,7 @@ func TestPinsThatAreNotManagedTwice(t *testing.T) {
 	}
 }
 
-// A list that is there and then one that is made may be one that is replaced, and ignores what its configuration says now.
+// An existing list and then a new one may be the same: one that is replaced, and that ignores what its configuration says.
 func TestTwoListsOfWhichOneMayReplaceTheOther(t *testing.T) {
 	t.Parallel()
 	list := func(ids ...string) types.List {

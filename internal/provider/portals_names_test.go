@@ -75,8 +75,8 @@ func TestAccPortals_privateDialogUnderAnotherAddressAndName(t *testing.T) {
 	}
 }
 
-// The same in a list. Beside the other user's number it is one dialog under two names: the plan says so once it has read
-// the list, and the apply before that.
+// The same in a list. Together with the other user's number, it is one dialog under two names: the plan says so if it has
+// read the list, and the apply otherwise.
 func TestAccPortals_privateDialogInAList(t *testing.T) {
 	portal := newTestPortal(t)
 	settings := portal.provider(faster)
@@ -91,7 +91,7 @@ func TestAccPortals_privateDialogInAList(t *testing.T) {
 	)
 }
 
-// Each way in which a portal hides a pin has the same diagnostics, which name it.
+// Whichever way a portal hides a pin, the diagnostics are the same, and name it.
 func TestAccPortals_everyWayOfBeingHidden(t *testing.T) {
 	for name, test := range map[string]struct {
 		dialog string
@@ -162,7 +162,7 @@ func TestAccPortals_groupWithoutAChat(t *testing.T) {
 	}
 }
 
-// A private dialog that is listed by the number of its chat is the list's own, and goes with it without a word.
+// A private dialog that is listed by the number of its chat is the list's own. Destroying the list unpins it, without a warning.
 func TestProtocolDestroyOfAListWithAPrivateDialog(t *testing.T) {
 	t.Parallel()
 	portal := newTestPortal(t)

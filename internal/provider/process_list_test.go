@@ -11,8 +11,8 @@ import (
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dev/tfcli"
 )
 
-// testManagedTwice adds a whole list beside single pins of the same person, takes it back, and then goes over from single
-// pins to the list as the error says.
+// testManagedTwice adds a whole list beside single pins of the same person, takes it back, and then migrates from single pins
+// to the list as the error says.
 func testManagedTwice(t *testing.T, installed *tfcli.Installation) {
 	portal := newTestPortal(t)
 	settings := requireProvider + portal.team(map[string]int64{"anna": me, "boris": otherUser})
@@ -45,8 +45,8 @@ func testManagedTwice(t *testing.T, installed *tfcli.Installation) {
 	w.says(w.succeed("plan", "-detailed-exitcode"), "No changes")
 }
 
-// testListReplacedAndIgnored replaces a list that ignores what its configuration says, which Terraform plans twice, and then
-// adds a second list. The warning is for the second list alone.
+// testListReplacedAndIgnored replaces a list that ignores what its configuration says, and then adds a second list. Terraform
+// plans the replacement twice, but only the second list causes the warning.
 func testListReplacedAndIgnored(t *testing.T, installed *tfcli.Installation) {
 	portal := newTestPortal(t)
 	settings := portal.team(map[string]int64{"anna": me, "boris": otherUser})

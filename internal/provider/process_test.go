@@ -17,8 +17,8 @@ import (
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dev/tfcli"
 )
 
-// TestAccProcess tests what needs the provider as a program of its own, as Terraform starts it for a user: signals,
-// the environment, logs. It builds the provider once for all of that.
+// TestAccProcess tests what needs the provider as a program of its own, as Terraform starts it: signals, the environment,
+// logs. It builds the provider once for all of that.
 func TestAccProcess(t *testing.T) {
 	if os.Getenv("TF_ACC") == "" {
 		t.Skip("acceptance tests run with TF_ACC=1, as make test sets it")
@@ -184,7 +184,7 @@ func testTwoRunsOnAHotPortal(t *testing.T, installed *tfcli.Installation) {
 	for _, user := range people {
 		runs = append(runs, newWorkspace(t, installed, chats(45), portal.webhookOf(user)))
 	}
-	// More than drains while two Terraforms start; and then each of the two sends as much as the portal drains.
+	// This is more than drains while two Terraforms start. After that, each of the two sends as much as the portal drains.
 	portal.Spend(66)
 	var group sync.WaitGroup
 	for i, w := range runs {

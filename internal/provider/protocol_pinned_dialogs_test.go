@@ -54,7 +54,7 @@ func TestProtocolImportOfAList(t *testing.T) {
 	}
 }
 
-// dialogIDs are those of a list's state, with spaces in between.
+// dialogIDs returns those of a list's state, separated by spaces.
 func (s *protocolServer) dialogIDs(packed *tfprotov6.DynamicValue) string {
 	s.t.Helper()
 	value, err := packed.Unmarshal(s.resourceType(pinnedDialogsType))
@@ -100,7 +100,7 @@ func TestProtocolImportOfAList_saysWhyNot(t *testing.T) {
 	}
 }
 
-// Nobody is left who could read or change the list: Terraform may forget it, and says what stays pinned.
+// Nobody is left who could read or change the list. Terraform may forget it, and says what stays pinned.
 func TestProtocolListThatCannotBeReached(t *testing.T) {
 	t.Parallel()
 	portal := newOrderedPortal(t)
@@ -127,7 +127,7 @@ func TestProtocolListThatCannotBeReached(t *testing.T) {
 	mustDo(t, portal.listsPins("chat17", "chat18")())
 }
 
-// There is nothing to say of a list in which nothing is pinned.
+// There is nothing to say about a list in which nothing is pinned.
 func TestProtocolEmptyListThatCannotBeReached(t *testing.T) {
 	t.Parallel()
 	portal := newTestPortal(t)
@@ -140,7 +140,7 @@ func TestProtocolEmptyListThatCannotBeReached(t *testing.T) {
 	}
 }
 
-// A destroy unpins what the resource took over, and not what somebody else pinned since, although that is in the state.
+// A destroy unpins what the resource has adopted, and not what somebody else has pinned since, although the state has that too.
 func TestProtocolDestroyLeavesWhatSomebodyElsePinned(t *testing.T) {
 	t.Parallel()
 	portal := newOrderedPortal(t)

@@ -50,7 +50,7 @@ func (p *testPortal) configured(t *testing.T, own int64, named map[string]int64)
 	return s
 }
 
-// pack makes an object of the attributes; those not given are null.
+// pack makes an object of the attributes; the others are null.
 func (s *protocolServer) pack(kind tftypes.Type, attributes map[string]tftypes.Value) *tfprotov6.DynamicValue {
 	s.t.Helper()
 	object, _ := kind.(tftypes.Object)
@@ -66,7 +66,7 @@ func (s *protocolServer) pack(kind tftypes.Type, attributes map[string]tftypes.V
 	return &packed
 }
 
-// unpack writes an object's attributes as text, what is no text or number in the form of tftypes; a null is left out.
+// unpack writes an object's attributes as text. Nulls are left out; anything but texts and numbers has the form of tftypes.
 func (s *protocolServer) unpack(kind tftypes.Type, packed *tfprotov6.DynamicValue) map[string]string {
 	s.t.Helper()
 	value, err := packed.Unmarshal(kind)
@@ -132,7 +132,7 @@ func (s *protocolServer) resourceType(typeName string) tftypes.Type {
 	return s.schema.ResourceSchemas[typeName].ValueType()
 }
 
-// identity is what an import block of Terraform 1.12 and later may have in place of an id.
+// identity is what an import block may have instead of an id, from Terraform 1.12 on.
 func (s *protocolServer) identity(portal string, userID int64, dialogID string) *tfprotov6.ResourceIdentityData {
 	s.t.Helper()
 	return &tfprotov6.ResourceIdentityData{IdentityData: s.pack(s.identityType(pinnedDialogType), map[string]tftypes.Value{
@@ -142,7 +142,7 @@ func (s *protocolServer) identity(portal string, userID int64, dialogID string) 
 	})}
 }
 
-// imported is what an import comes to: the state and the identity, or a problem.
+// imported is the result of an import: the state and the identity, or a problem.
 type imported struct {
 	state, identity map[string]string
 	kept            *tfprotov6.ReadResourceResponse // what Terraform keeps of it

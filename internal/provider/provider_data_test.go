@@ -129,7 +129,7 @@ func newTestClient(credential bitrix24.Credential) *bitrix24.Client {
 	return bitrix24.NewClient(credential, bitrix24.NewThrottle(20, 1), bitrix24.Settings{RequestTimeout: bitrix24.DefaultRequestTimeout})
 }
 
-// As long as a credential does not tell whose it is, nobody can say that there is none for a person.
+// While a credential does not tell whose it is, nobody can say that a person has none.
 func TestACredentialThatFailsIsNotNone(t *testing.T) {
 	t.Parallel()
 	portal := newTestPortal(t)

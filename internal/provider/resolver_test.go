@@ -11,7 +11,7 @@ import (
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/bitrix24"
 )
 
-// webhookURLOf is a webhook that says whose it is, so that nobody has to be asked.
+// webhookURLOf is a webhook that tells whose it is, so that no portal has to be asked.
 func webhookURLOf(t *testing.T, host string, userID string) bitrix24.Credential {
 	t.Helper()
 	webhook, err := bitrix24.ParseWebhook("https://" + host + "/rest/" + userID + "/" + secret + "/")
@@ -61,7 +61,7 @@ func TestListIn(t *testing.T) {
 	}
 }
 
-// Nothing may leave the state as if it were unpinned, as long as it is not known who could unpin it.
+// Nothing may leave the state as if it were unpinned while it is not known who could unpin it.
 func TestDeleteNeedsToKnowAllCredentials(t *testing.T) {
 	t.Parallel()
 	r := &pinnedDialogResource{provider: newProviderData(credentials{

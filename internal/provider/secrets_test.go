@@ -130,7 +130,7 @@ func newHiddenPortal(t *testing.T) *testPortal {
 	return portal
 }
 
-// plainChat is the hidden user's, like all chats of which titles tell.
+// plainChat is a chat of the hidden user.
 const plainChat = 1717
 
 func (p *testPortal) addHiddenChat(id int64, title string) {

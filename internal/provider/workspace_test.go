@@ -11,7 +11,7 @@ import (
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dev/tfcli"
 )
 
-// workspace is a folder with a configuration in which the CLI runs.
+// workspace is a folder with a configuration, in which the CLI runs.
 type workspace struct {
 	t         *testing.T
 	installed *tfcli.Installation
@@ -43,7 +43,7 @@ func (w *workspace) write(config string) {
 	mustDo(w.t, os.WriteFile(filepath.Join(w.folder, "main.tf"), []byte(config), 0o600))
 }
 
-// run returns all that the CLI printed, in one line, because how it breaks lines depends on their length.
+// run returns all that the CLI printed, in one line: where it breaks lines depends on their length.
 func (w *workspace) run(ctx context.Context, args ...string) (output string, err error) {
 	w.t.Helper()
 	return w.runTo(ctx, new(screen), args...)
@@ -83,7 +83,7 @@ func (w *workspace) succeed(args ...string) (output string) {
 	return output
 }
 
-// fail runs the CLI, which has to end with an error that says all of want.
+// fail runs the CLI, which has to end with an error that contains all of want.
 func (w *workspace) fail(args []string, want ...string) (output string) {
 	w.t.Helper()
 	output, err := w.run(w.t.Context(), args...)
