@@ -197,12 +197,9 @@ func (r *pinnedDialogsResource) expectDistinct(ctx context.Context, diags *diag.
 func (r *pinnedDialogsResource) reconcile(ctx context.Context, plan tfsdk.Plan, state *pinnedDialogsModel, into responseState, diags *diag.Diagnostics) (removed []directory.Dialog, whose string) {
 	var data pinnedDialogsModel
 	diags.Append(plan.Get(ctx, &data)...)
+	wanted := plannedDialogs(ctx, diags, plan)
 	saved, found := loadListPrivateState(ctx, into.private)
 	diags.Append(found...)
-	if diags.HasError() {
-		return nil, ""
-	}
-	wanted := plannedDialogs(ctx, diags, plan)
 	if diags.HasError() {
 		return nil, ""
 	}

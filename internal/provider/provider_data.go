@@ -18,6 +18,7 @@ import (
 type providerData struct {
 	own          *account            // of the provider's own credential; nil if it has none
 	named        map[string]*account // of user_webhooks
+	accounts     []*account          // all: the provider's own, then the others by name; of a person's, the first is chosen
 	namesUnknown bool                // there may be more names; only at plan
 	planned      *plannedPins
 }
@@ -36,10 +37,12 @@ func newProviderData(found credentials, connect func(bitrix24.Credential) *bitri
 	made := &providerData{named: map[string]*account{}, namesUnknown: found.namesUnknown, planned: &plannedPins{}}
 	team := pins.NewTeam()
 	take := func(name string, credential bitrix24.Credential) *account {
-		if credential == nil {
-			return &account{name: name}
+		one := &account{name: name}
+		if credential != nil {
+			one.Member = team.Add(connect(credential))
 		}
-		return &account{name: name, Member: team.Add(connect(credential))}
+		made.accounts = append(made.accounts, one)
+		return one
 	}
 	if found.hasOwn {
 		made.own = take("", found.own)
@@ -50,25 +53,12 @@ func newProviderData(found credentials, connect func(bitrix24.Credential) *bitri
 	return made
 }
 
-// accounts are those of all credentials: the provider's own, then the others by name. For a person who has several, one is
-// chosen in this order.
-func (d *providerData) accounts() []*account {
-	var all []*account
-	if d.own != nil {
-		all = append(all, d.own)
-	}
-	for _, name := range slices.Sorted(maps.Keys(d.named)) {
-		all = append(all, d.named[name])
-	}
-	return all
-}
-
 // accountOf finds the first account of a person, or nil if there is none. Each credential that does not tell whose it is
 // costs one request, once. An error comes with the account that it is about.
 func (d *providerData) accountOf(ctx context.Context, host string, userID int64) (*account, error) {
 	var silent *account
 	var failed error
-	for _, one := range d.accounts() {
+	for _, one := range d.accounts {
 		if !one.isKnown() || one.Host() != host {
 			continue
 		}
@@ -84,7 +74,7 @@ func (d *providerData) accountOf(ctx context.Context, host string, userID int64)
 
 // unknownCredential names a credential that is not known yet, or nothing if all are known.
 func (d *providerData) unknownCredential() string {
-	for _, one := range d.accounts() {
+	for _, one := range d.accounts {
 		if !one.isKnown() {
 			return one.credential()
 		}
@@ -129,7 +119,7 @@ func (a *account) user() types.String {
 // hosts lists the portals.
 func (d *providerData) hosts() string {
 	var hosts []string
-	for _, one := range d.accounts() {
+	for _, one := range d.accounts {
 		if one.isKnown() && !slices.Contains(hosts, one.Host()) {
 			hosts = append(hosts, one.Host())
 		}
@@ -143,8 +133,10 @@ func (d *providerData) knownNames() string {
 		return "There are no names in user_webhooks. "
 	}
 	var names []string
-	for _, name := range slices.Sorted(maps.Keys(d.named)) {
-		names = append(names, quoted(name))
+	for _, one := range d.accounts {
+		if one.name != "" {
+			names = append(names, quoted(one.name))
+		}
 	}
 	return "Known users: " + strings.Join(names, ", ") + ". "
 }

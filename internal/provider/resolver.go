@@ -137,7 +137,7 @@ func (l resolvedList) open(ctx context.Context) resolvedList {
 	if l.board == nil || l.acting.WorksWith(l.board) {
 		return l
 	}
-	for _, other := range l.provider.accounts() {
+	for _, other := range l.provider.accounts {
 		if other.isKnown() && other.WorksWith(l.board) {
 			l.through = other.credential()
 			break
