@@ -30,7 +30,7 @@ const (
 // faster is a provider setting for tests whose point is not the spacing of requests.
 const faster = "  requests_per_second = 20\n"
 
-// nobody is where nothing listens: no program gets such a port by chance.
+// nobody is an address where nothing listens: no program gets such a port by chance.
 const nobody = "http://127.0.0.1:1"
 
 // testPortal is a fake portal that real Terraform talks to. User 1 is a member of chats 1 to 60, of group 5's
@@ -73,8 +73,8 @@ func newTestPortalWith(t *testing.T, options fakeportal.Options) *testPortal {
 	return &testPortal{Portal: portal, base: server.URL}
 }
 
-// laterProvider is a provider block for user 1 whose webhook is known only when a resource was created, which another
-// version brings about again.
+// laterProvider is a provider block for user 1 whose webhook is known only once a resource has been created. Another version
+// creates that resource again.
 func (p *testPortal) laterProvider(version string) string {
 	return fmt.Sprintf(`
 resource "terraform_data" "webhook" {
@@ -231,7 +231,7 @@ func (p *testPortal) listsPins(want ...string) check {
 	}
 }
 
-// pinCount fails when the user does not have so many pins.
+// pinCount fails unless the user has that many pins.
 func (p *testPortal) pinCount(want int) check {
 	return func() error {
 		if got := len(p.Pins(me)); got != want {
@@ -241,7 +241,7 @@ func (p *testPortal) pinCount(want int) check {
 	}
 }
 
-// requestCount fails when the log does not hold so many requests.
+// requestCount fails unless the log holds that many requests.
 func (p *testPortal) requestCount(want int) check {
 	return func() error {
 		if got := p.asked(); len(got) != want {
@@ -251,9 +251,9 @@ func (p *testPortal) requestCount(want int) check {
 	}
 }
 
-// spacing fails when more requests came than the default throttle lets through, or any was refused. Any two are
-// compared, not neighbours alone: a busy machine brings one request late and the next in time, but the later one is
-// never ahead of the throttle. The exact gaps are tested in simulated time.
+// spacing fails when more requests came than the default throttle lets through, or any was refused. It compares any two,
+// not only neighbours: on a busy machine one request comes late and the next on time, but none is ever ahead of the
+// throttle. The exact gaps are tested in simulated time.
 func (p *testPortal) spacing() error {
 	const (
 		apart = time.Second / 2        // the default, requests_per_second = 2

@@ -40,7 +40,7 @@ func TestAccApp_pinsWithAnAccessToken(t *testing.T) {
 	)
 }
 
-// A module may offer all kinds of credentials and be given one.
+// A module may offer all kinds of credentials, and be given one.
 func TestAccCredentials_variablesThatAreNull(t *testing.T) {
 	portal := newTestPortal(t)
 	run(t, nil, resource.TestStep{

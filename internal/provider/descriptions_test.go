@@ -23,7 +23,7 @@ type documented interface {
 }
 
 // allAttributes are all attributes that the provider has, nested ones and those of identities included, by their addresses:
-// "*provider.pinnedListResource.dialogs.title".
+// "*provider.pinnedDialogsResource.dialogs.title".
 func allAttributes(t *testing.T) map[string]documented {
 	t.Helper()
 	found := map[string]documented{}
@@ -73,7 +73,7 @@ func collect[A documented](found map[string]documented, of string, attributes ma
 	}
 }
 
-// A reader learns of each attribute what happens when it changes, or when it does.
+// Each description tells the reader what a change of the attribute does, or when the attribute changes.
 func TestDescriptionsSayWhatAChangeDoes(t *testing.T) {
 	t.Parallel()
 	all := allAttributes(t)
@@ -89,7 +89,7 @@ func TestDescriptionsSayWhatAChangeDoes(t *testing.T) {
 	}
 }
 
-// What the provider is set with says its environment variable; a number also its range, and what has a default that.
+// The description of a setting names its environment variable; that of a number also its range; and any default.
 func TestDescriptionsOfSettings(t *testing.T) {
 	t.Parallel()
 	var resp providerapi.SchemaResponse
@@ -112,7 +112,7 @@ func TestDescriptionsOfSettings(t *testing.T) {
 	}
 }
 
-// The ranges and defaults that descriptions name are those that hold.
+// Descriptions name the ranges and defaults that are in force.
 func TestDescriptionsNameTheRealNumbers(t *testing.T) {
 	t.Parallel()
 	attributes := allAttributes(t)

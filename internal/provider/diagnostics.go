@@ -17,7 +17,7 @@ import (
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/pins"
 )
 
-// explanation is what a person reads about a failure: a short noun phrase, then what failed, why, and what to do.
+// explanation is what a person reads about a failure: a short noun phrase; then what failed, why, and what to do.
 type explanation struct {
 	summary string
 	detail  string
@@ -37,28 +37,22 @@ func addError(diags *diag.Diagnostics, doing, whose string, err error, ofDialog 
 	diags.AddError(found.summary, detail)
 }
 
-// explain finds the words for an error.
+// explain words an error. Errors about a list or a dialog come first, because they wrap the portal's.
 func explain(err error) explanation {
 	var (
 		refused    *pins.RefusedError
 		notShown   *pins.NotShownError
 		still      *pins.StillPinnedError
 		unverified *pins.UnverifiedError
-		arranging  *pins.ReconcileError
+		listFailed *pins.ReconcileError
 		twice      *pins.DuplicateError
 		unsettled  *pins.UnsettledError
-		moved      *bitrix24.MovedError
-		noAnswer   *bitrix24.NoAnswerError
-		coded      *bitrix24.Error
 		missing    *lookup.NotFoundError
 		ambiguous  *lookup.AmbiguousError
-		malformed  *dialog.ParseError
-
-		certificate *tls.CertificateVerificationError
 	)
 	switch {
-	case errors.As(err, &arranging): // it wraps others
-		return explainArrange(arranging)
+	case errors.As(err, &listFailed): // it wraps others
+		return explainFailedList(listFailed)
 	case errors.As(err, &refused):
 		return explainRefused(refused)
 	case errors.As(err, &notShown):
@@ -70,41 +64,53 @@ func explain(err error) explanation {
 	case errors.As(err, &twice):
 		return explanation{"Dialog listed twice", fmt.Sprintf("%s and %s are the same chat. Remove one of them from the list.", twice.First, twice.Second), true}
 	case errors.As(err, &unsettled):
-		return explanation{"List keeps changing", "Somebody else, a person or another program, changed the list each time while it was arranged. Find out who, then apply again.", false}
+		return explanation{"List keeps changing", "Another person or program changed the list each time the provider updated it. Find out who, then apply again.", false}
 	case errors.As(err, &missing) && missing.Reason == lookup.NoGroupChat:
-		return explanation{"Group without a chat", "The portal knows no " + missing.What + ". Check the number; it is the one in the address of the group's page. " +
+		return explanation{"Group without a chat", "The portal knows no " + missing.What + ". Check the number: it is in the address of the group's page. " +
 			"A group gets its chat when someone opens it for the first time." + ownWords(missing.Err), true}
 	case errors.As(err, &missing):
 		return explanation{"Dialog not found", "The user sees no " + missing.What + ". " + whyNotFound(missing.Reason) + candidates("Similar ones", missing.Candidates) + ownWords(missing.Err), true}
 	case errors.As(err, &ambiguous):
 		return explanation{"Several dialogs found", fmt.Sprintf("There is more than one %s. Look it up by dialog_id instead.%s", ambiguous.What, candidates("Found", ambiguous.Candidates)), true}
-	case errors.As(err, &malformed):
-		return explanation{"Invalid dialog id", explainDialogID(malformed), true}
-	case errors.As(err, &moved):
-		return explainMoved(moved)
-	case errors.As(err, &certificate):
-		return explanation{"Certificate not trusted", "The portal could not prove that it is the portal, so nothing was sent to it. If it is on your own server with a certificate of your own, " +
-			"set the environment variable SSL_CERT_FILE to a PEM file with the certificate that signed it; on Windows and macOS add that certificate to the system's. " +
-			"Otherwise find out who answers in the portal's name.\n\nReason: " + certificate.Error(), false}
-	case errors.As(err, &noAnswer):
-		return explanation{"No answer from the portal", fmt.Sprintf("The portal gave no usable answer. Attempts made: %d. Check that the portal is up and that this machine reaches it, then run the command again. "+
-			"What went through by then is taken over.\n\nReason: %v", noAnswer.Attempts, noAnswer.Err), false}
-	case errors.As(err, &coded):
-		return explainCode(coded)
-	case errors.Is(err, im.ErrUnknownOwner):
-		return explanation{"Credential of nobody", "The portal does not say whose webhook or access token this is. Its user may have been deactivated. Check it in Bitrix24, or create a new one.", false}
-	case errors.Is(err, context.Canceled):
-		return explanation{"Stopped", "The command was stopped. Run it again: what went through by then is taken over.", false}
 	default:
-		return explanation{"Unexpected error", "Please report this as a bug of the provider, with these words: " + err.Error(), false}
+		return explainPortal(err)
 	}
 }
 
-// hiddenDialogs says which dialogs a portal keeps pinned and does not show (portal source).
+// explainPortal words an error on the way to the portal, or one of the portal itself.
+func explainPortal(err error) explanation {
+	var (
+		moved       *bitrix24.MovedError
+		certificate *tls.CertificateVerificationError
+		noAnswer    *bitrix24.NoAnswerError
+		coded       *bitrix24.Error
+	)
+	switch {
+	case errors.As(err, &moved):
+		return explainMoved(moved)
+	case errors.As(err, &certificate):
+		return explanation{"Certificate not trusted", "The portal could not prove its identity, so nothing was sent to it. If it runs on your own server with a certificate of your own, " +
+			"set the environment variable SSL_CERT_FILE to a PEM file with the certificate that signed it; on Windows and macOS add that certificate to the system store. " +
+			"Otherwise find out who answers in the portal's name.\n\nReason: " + certificate.Error(), false}
+	case errors.As(err, &noAnswer):
+		return explanation{"No answer from the portal", fmt.Sprintf("The portal gave no usable answer. Attempts made: %d. Check that the portal is up and that this machine can reach it, then run the command again. "+
+			"Pins that went through are adopted.\n\nReason: %v", noAnswer.Attempts, noAnswer.Err), false}
+	case errors.As(err, &coded):
+		return explainCode(coded)
+	case errors.Is(err, im.ErrUnknownOwner):
+		return explanation{"Unknown credential owner", "The portal does not say whose webhook or access token this is. Its user may have been deactivated. Check the user in Bitrix24, or create a new one.", false}
+	case errors.Is(err, context.Canceled):
+		return explanation{"Stopped", "The command was stopped. Run it again: pins that went through are adopted.", false}
+	default:
+		return explanation{"Unexpected error", "Please report this as a bug in the provider, with this text: " + err.Error(), false}
+	}
+}
+
+// hiddenDialogs names the dialogs that a portal keeps pinned without showing them (portal source).
 const hiddenDialogs = "a portal hides chats that are part of a project, chats without messages, private chats with dismissed colleagues, " +
 	"and, from a guest, private chats with people who share no group chat with the guest"
 
-// ownWords are the portal's, if it has said something.
+// ownWords quotes the portal, if it said anything.
 func ownWords(refusal *bitrix24.Error) string {
 	if refusal == nil {
 		return ""
@@ -112,15 +118,15 @@ func ownWords(refusal *bitrix24.Error) string {
 	return "\n\nBitrix24: " + refusal.Error()
 }
 
-// whyNotFound is what is known of the reason, and what to do.
+// whyNotFound says what is known about the reason, and what to do.
 func whyNotFound(reason lookup.Reason) string {
 	switch reason {
 	case lookup.NoChatYet:
-		return "Bitrix24 makes such a chat when someone opens it for the first time. Check what is looked up, or open the chat once in Bitrix24; then run the command again."
+		return "Bitrix24 makes such a chat when someone opens it for the first time. Check what you look up, or open the chat once in Bitrix24; then run the command again."
 	case lookup.NoDialogYet:
-		return "Looking for it does not start it; pinning the user's number does, and so does writing to the user in Bitrix24."
+		return "Looking it up does not start it. Pinning the user's number does, and so does writing to the user in Bitrix24."
 	case lookup.NoSuchUser:
-		return "The portal shows no user of that number. Check it; it is the one in the address of the user's page."
+		return "The portal shows no user with that number. Check the number: it is in the address of the user's page."
 	case lookup.PrivateChat:
 		return `That is the number of a private chat. Its dialog id is the number of the other user, without "chat".`
 	default:
@@ -141,7 +147,7 @@ func explainNotShown(notShown *pins.NotShownError) explanation {
 func explainRefused(refused *pins.RefusedError) explanation {
 	if refused.Shown >= pins.Limit {
 		return explanation{"Limit of 45 pins reached", fmt.Sprintf("The portal lets a user pin %d dialogs, and %d are pinned. "+
-			"Unpin one, or take it out of the configuration, then apply again. If this apply was to unpin some as well, and had not come to that, applying again is enough.", pins.Limit, refused.Shown), true}
+			"Unpin one, or take it out of the configuration, then apply again. If this apply was going to unpin some as well, and had not yet done so, applying again is enough.", pins.Limit, refused.Shown), true}
 	}
 	return explanation{"Pin refused", fmt.Sprintf("The portal refused without a reason; %d dialogs are shown as pinned. Either the limit of %d is reached, because hidden pins count too: %s. "+
 		"Or, on an older portal, the dialog is not among the user's recent chats: open it once in Bitrix24. Then apply again.", refused.Shown, pins.Limit, hiddenDialogs), true}
@@ -154,7 +160,7 @@ func explainUnverified(unverified *pins.UnverifiedError) explanation {
 			"Run the command again." + why, false}
 	}
 	return explanation{"Pin not confirmed", "The portal accepted the pin, but the list that would confirm it could not be read. " +
-		"Apply again: a dialog that is pinned by then is taken over." + why, false}
+		"Apply again: a dialog that is already pinned is adopted." + why, false}
 }
 
 func explainMoved(moved *bitrix24.MovedError) explanation {
@@ -166,30 +172,30 @@ func explainMoved(moved *bitrix24.MovedError) explanation {
 		"If the new host is yours, put it into the provider's configuration.", moved.Host, moved.To), false}
 }
 
-// advice is what to do about an error code.
+// advice says what to do about an error code.
 func advice(err *bitrix24.Error) explanation {
 	is := func(codes ...string) bool { return bitrix24.HasCode(err, codes...) }
 	switch {
 	case is(bitrix24.CodeAccess):
 		return explanation{"No access to the dialog", "The portal gives the user no access to that dialog, and does not say why: the chat or the other user does not exist, " +
 			"or the user is not a member of the chat, or the chat is of a kind that cannot be pinned (an Open Channel, the comments of a channel). " +
-			"Check the id. Of a chat, have the user made a member. Then run the command again.", true}
+			"Check the id. If it is a chat, add the user to it. Then run the command again.", true}
 	case is(bitrix24.CodeInvalidCredentials):
 		return explanation{"Webhook not accepted", "The portal does not know the webhook: it was deleted, its secret was changed, or the URL is incomplete. " +
 			"Copy the URL again from the webhook's page in Bitrix24.", false}
 	case is(bitrix24.CodeNoAuth):
-		return explanation{"Credential not accepted", "The portal found no credential that it knows. Of a webhook, copy the URL again from the webhook's page in Bitrix24. " +
-			"Of an app, check portal_url and access_token.", false}
+		return explanation{"Credential not accepted", "The portal found no credential that it knows. For a webhook, copy the URL again from the webhook's page in Bitrix24. " +
+			"For an app, check portal_url and access_token.", false}
 	case is(bitrix24.CodeExpiredToken, bitrix24.CodeInvalidToken):
-		return explanation{"Access token not accepted", "The access token has expired (it lasts an hour), or it is not one of this portal. Have your app renew it with its refresh token, " +
-			"give the new one to the provider (" + tokenVariable + " or access_token) and run the command again. What was done by then is kept.", false}
+		return explanation{"Access token not accepted", "The access token has expired (it lasts an hour), or it belongs to another portal. Have your app renew it with its refresh token, " +
+			"give the new one to the provider (" + tokenVariable + " or access_token) and run the command again. What has been done is kept.", false}
 	case is(bitrix24.CodeInsufficientScope):
 		return explanation{"Missing scope", "The webhook or app may not use chats. On its page in Bitrix24, add the permission \"Chat and Notifications (im)\", save, and run the command again.", false}
 	case is(bitrix24.CodeQueryLimit):
-		return explanation{"Request limit used up", "The portal refuses, and has done so for minutes, because other programs behind the same address use up its request limit. " +
-			"Run the command again when they are done, or lower requests_per_second here and there.", false}
+		return explanation{"Request limit used up", "The portal has refused requests for minutes, because other programs behind the same address use up its request limit. " +
+			"Run the command again when they are done, or lower requests_per_second for all of them.", false}
 	case is(bitrix24.CodeOperationTime):
-		return explanation{"Method blocked for a while", "The portal has blocked this method for the webhook or app, because it was busy with it for too long. " + unblocked(err.RetryAt), false}
+		return explanation{"Method blocked for a while", "The portal has blocked this method for the webhook or app, because it has spent too much time on it. " + unblocked(err.RetryAt), false}
 	case is(bitrix24.CodeOverload):
 		return explanation{"REST API blocked", "Bitrix24 has blocked the portal's REST API because of overload. Only Bitrix24's support can lift that: write to them.", false}
 	case is(bitrix24.CodeMethodNotFound):
@@ -221,7 +227,7 @@ func explainCode(err *bitrix24.Error) explanation {
 // mostCandidates is how many dialogs an error lists.
 const mostCandidates = 10
 
-// candidates lists dialogs, each in a line of its own.
+// candidates lists dialogs, one per line.
 func candidates(heading string, dialogs []im.Dialog) string {
 	if len(dialogs) == 0 {
 		return ""

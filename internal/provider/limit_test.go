@@ -112,7 +112,7 @@ resource "bitrix24_pinned_dialog" "moves" {
 	)
 }
 
-func TestAccLimit_whatIsPinnedAlreadyIsTakenOverAlthoughThePortalSaysFalse(t *testing.T) {
+func TestAccLimit_whatIsAlreadyPinnedIsAdoptedAlthoughThePortalSaysFalse(t *testing.T) {
 	portal := newOrderedPortal(t) // a newer one says true
 	for n := 1; n <= 45; n++ {
 		mustDo(t, portal.Pin(me, fmt.Sprintf("chat%d", n)))

@@ -18,7 +18,7 @@ import (
 
 // Look-ups: what they find, what they cost, and that they leave the portal as it was.
 
-// lookup is a data block of the type with those settings.
+// lookup is a data block of that type with those settings.
 func lookUp(kind, name, settings string) string {
 	return fmt.Sprintf("data \"bitrix24_%s\" %q {\n%s}\n", kind, name, settings)
 }
@@ -97,7 +97,7 @@ func TestAccDialog_findsByIDTitleAndEntity(t *testing.T) {
 	}
 }
 
-// What a person does not see, somebody else may.
+// One person may see what another one does not.
 func TestAccDialog_looksWithTheEyesOfTheUser(t *testing.T) {
 	portal := newTestPortal(t)
 	portal.AddChat(fakeportal.Chat{ID: 500, Title: "Boris alone", Members: []int64{otherUser}})
@@ -140,7 +140,7 @@ func TestAccDialog_explainsWhatItCannotFind(t *testing.T) {
 		"similar":                    {"  title = \"twin\"\n", `(?s)Dialog not found.*chat182\s+"Twin"`},
 		"none":                       {"  title = \"Nothing like it\"\n", `(?s)Dialog not found.*"Nothing\s+like\s+it"`},
 		"colleague without a dialog": {"  dialog_id = \"300\"\n", `(?s)Dialog not found.*"Vera\s+Lind".*does\s+not\s+start\s+it`},
-		"nobody":                     {"  dialog_id = \"999\"\n", `(?s)Dialog not found.*no\s+user\s+of\s+that\s+number`},
+		"nobody":                     {"  dialog_id = \"999\"\n", `(?s)Dialog not found.*no\s+user\s+with\s+that\s+number`},
 		"group without a chat":       {"  dialog_id = \"sg6\"\n", `(?s)Dialog not found.*workgroup\s+or\s+project\s+6`},
 		"deal without a chat":        {"  entity_type = \"CRM\"\n  entity_id = \"DEAL|99\"\n", `(?s)Dialog not found.*DEAL\|99`},
 		"somebody else's chat":       {"  dialog_id = \"chat999\"\n", `No access to the dialog`},
@@ -190,8 +190,8 @@ func TestAccLookups_shareRequests(t *testing.T) {
 	})
 }
 
-// runFunction is run for configurations with a function and nothing that needs a portal. OpenTofu 1.10 configures the
-// provider before it calls a function, and so wants a webhook all the same.
+// runFunction is run for configurations with a function and nothing that needs a portal. OpenTofu 1.10 needs a webhook all
+// the same, because it configures the provider before it calls a function.
 func runFunction(t *testing.T, steps ...resource.TestStep) {
 	t.Helper()
 	var env map[string]string

@@ -10,7 +10,7 @@ import (
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dev/tfsim"
 )
 
-// A provider on another network than the machine's asks nobody else, and does not look at the environment.
+// A provider on another network than the machine's sends requests nowhere else, and ignores the environment.
 func TestNewOn(t *testing.T) {
 	t.Setenv(webhookVariable, "nonsense")
 	t.Setenv("BITRIX24_MAX_RETRIES", "nonsense")

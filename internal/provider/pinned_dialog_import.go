@@ -9,89 +9,75 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
-
-	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dialog"
 )
 
-// pinnedDialogIdentity is what names a pin for good.
+// pinnedDialogIdentity names a pin for good.
 type pinnedDialogIdentity struct {
 	Portal   types.String `tfsdk:"portal"`
 	UserID   types.Int64  `tfsdk:"user_id"`
 	DialogID types.String `tfsdk:"dialog_id"`
 }
 
-// identify writes the identity of what is recorded. Its dialog is the portal's: a configuration may call the same chat
-// by another name tomorrow. It does nothing where Terraform is too old for identities.
-func identify(ctx context.Context, identity *tfsdk.ResourceIdentity, data pinnedDialogModel, saved origin) diag.Diagnostics {
-	id, err := data.pinned(saved)
-	if identity == nil || err != nil {
+// identify writes the identity of a pin. It names the dialog as the portal does, because a configuration may spell the same
+// chat differently tomorrow. It does nothing where Terraform is too old for identities.
+func identify(ctx context.Context, identity *tfsdk.ResourceIdentity, data pinnedDialogModel, saved pinPrivateState) diag.Diagnostics {
+	if identity == nil {
 		return nil
 	}
 	return identity.Set(ctx, &pinnedDialogIdentity{
 		Portal:   types.StringValue(saved.Portal),
 		UserID:   data.UserID,
-		DialogID: types.StringValue(id.String()),
+		DialogID: types.StringValue(data.pinnedAs(saved).String()),
 	})
 }
 
-// ImportState takes over a dialog that is pinned already.
+// ImportState adopts a dialog that is already pinned.
 func (r *pinnedDialogResource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
-	ctx = r.access.mask(ctx)
-	var user, text types.String
-	if req.ID != "" {
-		user, text = splitImportID(req.ID)
-	} else {
-		user, text = r.identified(ctx, req.Identity, &resp.Diagnostics)
+	var user types.String
+	var wanted pinnedDialogIdentity
+	switch {
+	case req.ID != "":
+		user, wanted.DialogID = splitImportID(req.ID)
+	case req.Identity == nil || req.Identity.Raw.IsNull():
+		resp.Diagnostics.AddError("Invalid import id", "The import has neither an id nor an identity. Write the dialog, such as \"chat17\", or \"anna/chat17\" for a user of user_webhooks.")
+		return
+	default:
+		resp.Diagnostics.Append(req.Identity.Get(ctx, &wanted)...)
+		if resp.Diagnostics.HasError() {
+			return
+		}
 	}
-	if resp.Diagnostics.HasError() {
+	dialogID := newDialogID(types.StringValue(wanted.DialogID.ValueString()))
+	if dialogID.malformed != nil {
+		resp.Diagnostics.AddError("Invalid import id", explainDialogID(dialogID.malformed)+" The dialog of a user of user_webhooks is written with the user's name before it: \"anna/chat17\".")
 		return
 	}
-	id, err := dialog.Parse(text.ValueString())
-	if err != nil {
-		resp.Diagnostics.AddError("Invalid import id", explainDialogID(err)+" The dialog of a user of user_webhooks is written with the user's name before it: \"anna/chat17\".")
+	doing := "import " + dialogID.ValueString()
+	list := r.provider.listToImport(ctx, user, pinnedDialogsIdentity{Portal: wanted.Portal, UserID: wanted.UserID})
+	if list.board == nil {
+		list.reportMissing(&resp.Diagnostics, doing)
 		return
 	}
-	doing := "import " + id.String()
-	board, acting := r.access.board(ctx, &resp.Diagnostics, doing, user)
-	if board == nil {
+	snapshot := list.snapshot(ctx, &resp.Diagnostics, doing)
+	if snapshot == nil {
 		return
 	}
-	snapshot, err := board.Snapshot(ctx)
-	if err != nil {
-		addError(&resp.Diagnostics, doing, acting.whose(), err)
-		return
-	}
-	pin, found := snapshot.Find(id)
+	pin, found := snapshot.Find(dialogID.id)
 	if !found {
 		resp.Diagnostics.AddError("Dialog not pinned", fmt.Sprintf("%s cannot be imported, because it is not among the %d pinned dialogs of %s. "+
 			"Check the id and the webhook. To pin the dialog, leave the import out and apply: the resource then pins it.",
-			id, len(snapshot.Pins), acting.whose()))
+			dialogID.id, len(snapshot.Pins), list.whose()))
 		return
 	}
-	data := pinnedDialogModel{DialogID: text, User: user}
-	resp.Diagnostics.Append(record(ctx, recorded{&resp.State, resp.Identity, resp.Private}, data, board, pin)...)
+	data := pinnedDialogModel{DialogID: dialogID, User: list.acting.user()}
+	resp.Diagnostics.Append(savePin(ctx, responseState{&resp.State, resp.Identity, resp.Private}, data, list.board, pin)...)
 }
 
-// splitImportID takes "anna/chat17" apart. No name has a slash in it.
+// splitImportID splits "anna/chat17". No name contains a slash.
 func splitImportID(id string) (user, dialogID types.String) {
 	name, rest, named := strings.Cut(id, "/")
 	if !named {
 		return types.StringNull(), types.StringValue(id)
 	}
 	return types.StringValue(name), types.StringValue(rest)
-}
-
-// identified finds the user and the dialog that an identity stands for.
-func (r *pinnedDialogResource) identified(ctx context.Context, identity *tfsdk.ResourceIdentity, diags *diag.Diagnostics) (user, dialogID types.String) {
-	var wanted pinnedDialogIdentity
-	if identity == nil || identity.Raw.IsNull() {
-		diags.AddError("Invalid import id", "The import has neither an id nor an identity. Write the dialog, such as \"chat17\", or \"anna/chat17\" for a user of user_webhooks.")
-		return
-	}
-	diags.Append(identity.Get(ctx, &wanted)...)
-	if diags.HasError() {
-		return
-	}
-	list := pinnedListIdentity{Portal: wanted.Portal, UserID: wanted.UserID}
-	return r.access.identified(ctx, "import "+wanted.DialogID.ValueString(), list, diags), wanted.DialogID
 }

@@ -1,26 +1,50 @@
 package provider
 
 import (
+	"context"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/bitrix24/im"
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dialog"
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/pins"
 )
 
-// pinnedDialogModel is a bitrix24_pinned_dialog.
+// pinnedDialogModel is the resource bitrix24_pinned_dialog.
 type pinnedDialogModel struct {
-	ID       types.String `tfsdk:"id"`
-	DialogID types.String `tfsdk:"dialog_id"`
-	User     types.String `tfsdk:"user"`
-	UserID   types.Int64  `tfsdk:"user_id"`
-	ChatID   types.Int64  `tfsdk:"chat_id"`
-	Type     types.String `tfsdk:"type"`
-	Title    types.String `tfsdk:"title"`
+	ID       types.String  `tfsdk:"id"`
+	DialogID dialogIDValue `tfsdk:"dialog_id"`
+	User     types.String  `tfsdk:"user"`
+	UserID   types.Int64   `tfsdk:"user_id"`
+	ChatID   types.Int64   `tfsdk:"chat_id"`
+	Type     types.String  `tfsdk:"type"`
+	Title    types.String  `tfsdk:"title"`
 }
 
-// fill takes over what the portal says of the pin. The dialog id stays as the person wrote it.
+// loadPin reads a pin from the state.
+func loadPin(ctx context.Context, state tfsdk.State, private privateState, diags *diag.Diagnostics) (pinnedDialogModel, pinPrivateState) {
+	var data pinnedDialogModel
+	diags.Append(state.Get(ctx, &data)...)
+	saved, found := loadPinPrivateState(ctx, private)
+	diags.Append(found...)
+	return data, saved
+}
+
+// savePin writes what the portal says about a pin to the state.
+func savePin(ctx context.Context, into responseState, data pinnedDialogModel, board *pins.Board, pin im.Dialog) diag.Diagnostics {
+	data.fill(board.UserID(), pin)
+	saved := pinPrivateState{Portal: board.Host(), Group: pin.Group, Dialog: pin.ID.String()}
+	diags := into.state.Set(ctx, &data)
+	diags.Append(identify(ctx, into.identity, data, saved)...)
+	diags.Append(saved.save(ctx, into.private)...)
+	return diags
+}
+
+// fill copies what the portal says about the pin. The dialog id stays as the person wrote it.
 func (m *pinnedDialogModel) fill(userID int64, pin im.Dialog) {
-	m.ID = importID(m.User, m.DialogID)
+	m.ID = importID(m.User, m.DialogID.StringValue)
 	m.UserID = types.Int64Value(userID)
 	m.ChatID = types.Int64Value(pin.ChatID)
 	m.Type = types.StringValue(pin.Type)
@@ -39,45 +63,32 @@ func importID(user, dialogID types.String) types.String {
 	}
 }
 
-// dialog is the id that the person wrote. Its error is a dialog.ParseError.
-func (m *pinnedDialogModel) dialog() (dialog.ID, error) {
-	return dialog.Parse(m.DialogID.ValueString())
-}
-
-// pinned is the id under which the portal keeps the pin: for a group, the chat that it was when it was pinned.
-func (m *pinnedDialogModel) pinned(saved origin) (dialog.ID, error) {
+// pinnedAs is the id under which the portal keeps the pin: for a group, the chat that it was when it was pinned.
+func (m *pinnedDialogModel) pinnedAs(saved pinPrivateState) dialog.ID {
 	if id, err := dialog.Parse(saved.Dialog); err == nil {
-		return id, nil
+		return id
 	}
-	id, err := m.dialog()
-	if err == nil && id.Kind() == dialog.Group && m.ChatID.ValueInt64() > 0 {
-		return dialog.New(dialog.Chat, m.ChatID.ValueInt64()), nil
+	id := m.DialogID.id
+	if id.Kind() == dialog.Group && m.ChatID.ValueInt64() > 0 {
+		return dialog.New(dialog.Chat, m.ChatID.ValueInt64())
 	}
-	return id, err
+	return id
 }
 
-// place is the list that the pin is in.
-func (m *pinnedDialogModel) place(saved origin) place {
-	return place{user: m.User, userID: m.UserID.ValueInt64(), portal: saved.Portal}
+// listRef is the list that the pin is in.
+func (m *pinnedDialogModel) listRef(saved pinPrivateState) listRef {
+	return listRef{user: m.User, userID: m.UserID.ValueInt64(), portal: saved.Portal}
 }
 
-// isSameChat reports whether the id names the chat that is pinned, as far as the state tells. It asks no portal,
-// because Terraform asks twice, in plan and in apply, and wants the same answer.
-func (m *pinnedDialogModel) isSameChat(saved origin, other types.String) bool {
-	id, err := dialog.Parse(other.ValueString())
-	if other.IsUnknown() || err != nil {
-		return false
-	}
-	now, err := m.pinned(saved)
-	if err != nil {
-		return false
-	}
-	switch id.Kind() {
+// isSameChat reports whether the id names the pinned chat, as far as the state tells. It does not ask the portal, because
+// Terraform asks twice, in plan and in apply, and expects the same answer.
+func (m *pinnedDialogModel) isSameChat(saved pinPrivateState, other dialogIDValue) bool {
+	switch id := other.id; id.Kind() {
 	case dialog.Group:
 		return id.Number() == saved.Group
 	case dialog.Chat:
 		return id.Number() == m.ChatID.ValueInt64()
 	default:
-		return id == now
+		return id == m.pinnedAs(saved)
 	}
 }

@@ -5,11 +5,8 @@ import (
 	"errors"
 	"fmt"
 
-	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
-	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
-	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/bitrix24/im"
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dialog"
@@ -27,7 +24,7 @@ var (
 
 // pinnedDialogResource is bitrix24_pinned_dialog: one dialog at the top of one person's chat list.
 type pinnedDialogResource struct {
-	access *portalAccess
+	provider *providerData
 }
 
 func newPinnedDialogResource() resource.Resource { return &pinnedDialogResource{} }
@@ -37,54 +34,44 @@ func (r *pinnedDialogResource) Metadata(_ context.Context, req resource.Metadata
 }
 
 func (r *pinnedDialogResource) Configure(_ context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse) {
-	r.access = accessFrom(req.ProviderData, &resp.Diagnostics)
-}
-
-// pinnedAs is the id under which the portal keeps the pin. It is checked once more, because one that was unknown at plan has
-// not been validated.
-func pinnedAs(diags *diag.Diagnostics, data pinnedDialogModel, saved origin) dialog.ID {
-	id, err := data.pinned(saved)
-	if err != nil {
-		diags.AddAttributeError(path.Root("dialog_id"), "Invalid dialog id", explainDialogID(err))
-	}
-	return id
+	r.provider = providerDataFrom(req.ProviderData, &resp.Diagnostics)
 }
 
 // ModifyPlan decides whether a change is a replacement, and fills in what is known before anything is pinned.
 func (r *pinnedDialogResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
-	if req.Plan.Raw.IsNull() || r.access == nil {
+	if req.Plan.Raw.IsNull() || r.provider == nil {
 		return
 	}
-	ctx = r.access.mask(ctx)
 	var plan pinnedDialogModel
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	wanted := r.access.member(&resp.Diagnostics, "pin the dialog", plan.User)
-	if wanted == nil {
+	list := r.provider.resolve(plan.User)
+	if list.acting == nil {
+		list.reportMissing(&resp.Diagnostics, "pin the dialog")
 		return
 	}
-	r.access.planned.expectNoRival(&resp.Diagnostics, "plan "+nameOf(plan.DialogID), plannedPin{wanted, plan.DialogID, req.State.Raw.IsNull()})
+	r.provider.planned.expectNoRival(&resp.Diagnostics, "plan "+nameOf(plan.DialogID), plannedPin{list.acting, plan.DialogID, req.State.Raw.IsNull()})
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	plan.ID = importID(plan.User, plan.DialogID)
+	plan.ID = importID(plan.User, plan.DialogID.StringValue)
 	if req.State.Raw.IsNull() {
-		plan.UserID = plannedUser(wanted)
+		plan.UserID = list.plannedUserID()
 		resp.Diagnostics.Append(resp.Plan.Set(ctx, &plan)...)
 		return
 	}
 
-	state, saved := load(ctx, req.State, req.Private, &resp.Diagnostics)
+	state, saved := loadPin(ctx, req.State, req.Private, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	elsewhere, newUserID := r.access.planPlace(ctx, "plan "+state.DialogID.ValueString(), state.place(saved), plan.User, wanted, resp)
+	replaced, newUserID := list.replaces(ctx, "plan "+state.DialogID.ValueString(), state.listRef(saved), resp)
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	if elsewhere {
+	if replaced {
 		plan.UserID = newUserID
 	}
 	if !plan.DialogID.Equal(state.DialogID) && !state.isSameChat(saved, plan.DialogID) {
@@ -93,38 +80,103 @@ func (r *pinnedDialogResource) ModifyPlan(ctx context.Context, req resource.Modi
 	resp.Diagnostics.Append(resp.Plan.Set(ctx, &plan)...)
 }
 
-// plannedUser is whose list a new pin will be in, if the credential alone tells.
-func plannedUser(wanted *member) types.Int64 {
-	if !wanted.isKnown() || wanted.DeclaredUserID() == 0 {
-		return types.Int64Unknown()
-	}
-	return types.Int64Value(wanted.DeclaredUserID())
-}
-
-// load reads what the state holds of a pin.
-func load(ctx context.Context, state tfsdk.State, private privateState, diags *diag.Diagnostics) (pinnedDialogModel, origin) {
+// Create pins the dialog.
+func (r *pinnedDialogResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
 	var data pinnedDialogModel
-	diags.Append(state.Get(ctx, &data)...)
-	saved, found := loadOrigin(ctx, private)
-	diags.Append(found...)
-	return data, saved
+	resp.Diagnostics.Append(req.Plan.Get(ctx, &data)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	doing := "pin " + data.DialogID.ValueString()
+	list := r.provider.listOf(ctx, data.User)
+	if list.board == nil {
+		list.reportMissing(&resp.Diagnostics, doing)
+		return
+	}
+	pin, err := pinAs(ctx, list.board, data.DialogID.id)
+	if err != nil {
+		addError(&resp.Diagnostics, doing, list.whose(), err, path.Root("dialog_id"))
+		return
+	}
+	resp.Diagnostics.Append(savePin(ctx, responseState{&resp.State, resp.Identity, resp.Private}, data, list.board, pin)...)
 }
 
-// record writes what the portal says of a pin to the state.
-func record(ctx context.Context, into recorded, data pinnedDialogModel, board *pins.Board, pin im.Dialog) diag.Diagnostics {
-	data.fill(board.UserID(), pin)
-	saved := origin{Portal: board.Host(), Group: pin.Group, Dialog: pin.ID.String()}
-	diags := into.state.Set(ctx, &data)
-	diags.Append(identify(ctx, into.identity, data, saved)...)
-	diags.Append(saved.save(ctx, into.private)...)
-	return diags
+// Read looks the dialog up in the snapshot that all reads share.
+func (r *pinnedDialogResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
+	data, saved := loadPin(ctx, req.State, req.Private, &resp.Diagnostics)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	// This comes first, because not even a removal is allowed without an identity.
+	resp.Diagnostics.Append(identify(ctx, resp.Identity, data, saved)...)
+	list := r.provider.listIn(ctx, data.listRef(saved))
+	if list.board == nil {
+		list.keepState(&resp.Diagnostics, data.DialogID.ValueString())
+		return
+	}
+	snapshot := list.snapshot(ctx, &resp.Diagnostics, "read "+data.DialogID.ValueString())
+	if snapshot == nil {
+		return
+	}
+	pin, found := snapshot.Find(data.pinnedAs(saved))
+	if !found {
+		// Terraform's plan says only that the resource will be created.
+		resp.Diagnostics.AddWarning("Pin gone", fmt.Sprintf("%s is not shown as pinned any more for user %d at %s. Someone unpinned it, or took the user out of the chat. Or it is hidden: %s. "+
+			"Then it stays pinned and counts towards the limit of 45. If the resource stays in the configuration, applying pins the dialog again.",
+			data.DialogID.ValueString(), snapshot.UserID, list.board.Host(), hiddenDialogs))
+		resp.State.RemoveResource(ctx)
+		return
+	}
+	resp.Diagnostics.Append(savePin(ctx, responseState{&resp.State, resp.Identity, resp.Private}, data, list.board, pin)...)
 }
 
-// recorded is where a response keeps what is known of a pin.
-type recorded struct {
-	state    *tfsdk.State
-	identity *tfsdk.ResourceIdentity
-	private  privateState
+// Update gives the same chat of the same person another name: another spelling of the dialog id, or another name of the
+// user. The chat is already pinned. It is pinned again all the same, because the same apply may remove a resource that has
+// it under its old name.
+func (r *pinnedDialogResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
+	var data pinnedDialogModel
+	resp.Diagnostics.Append(req.Plan.Get(ctx, &data)...)
+	saved, diags := loadPinPrivateState(ctx, req.Private)
+	resp.Diagnostics.Append(diags...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	doing := "pin " + data.DialogID.ValueString()
+	list := r.provider.listOf(ctx, data.User)
+	if list.board == nil {
+		list.reportMissing(&resp.Diagnostics, doing)
+		return
+	}
+	if _, err := pinAs(ctx, list.board, data.pinnedAs(saved)); err != nil {
+		addError(&resp.Diagnostics, doing, list.whose(), err, path.Root("dialog_id"))
+		return
+	}
+	resp.Diagnostics.Append(resp.State.Set(ctx, &data)...)
+	resp.Diagnostics.Append(identify(ctx, resp.Identity, data, saved)...)
+}
+
+// Delete unpins the dialog in the list where it was pinned, and nowhere else.
+func (r *pinnedDialogResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
+	data, saved := loadPin(ctx, req.State, req.Private, &resp.Diagnostics)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	name := data.DialogID.ValueString()
+	list := r.provider.listIn(ctx, data.listRef(saved))
+	if list.board == nil {
+		list.leavePins(&resp.Diagnostics, name)
+		return
+	}
+	target, err := lookup.Target(ctx, list.board, data.pinnedAs(saved))
+	if err == nil {
+		err = list.board.Unpin(ctx, target)[0]
+	}
+	switch {
+	case errors.As(err, new(*pins.KeptError)):
+		resp.Diagnostics.AddWarning("Pin kept", name+" was not unpinned, because another resource pinned the same dialog in this apply.")
+	case err != nil:
+		addError(&resp.Diagnostics, "unpin "+name, list.whose(), err, path.Root("dialog_id"))
+	}
 }
 
 // pinAs pins the dialog that an id names.
@@ -134,110 +186,4 @@ func pinAs(ctx context.Context, board *pins.Board, id dialog.ID) (im.Dialog, err
 		return im.Dialog{}, err
 	}
 	return board.Pin(ctx, target)
-}
-
-// Create pins the dialog.
-func (r *pinnedDialogResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
-	ctx = r.access.mask(ctx)
-	var data pinnedDialogModel
-	resp.Diagnostics.Append(req.Plan.Get(ctx, &data)...)
-	if resp.Diagnostics.HasError() {
-		return
-	}
-	id := pinnedAs(&resp.Diagnostics, data, origin{})
-	board, acting := r.access.board(ctx, &resp.Diagnostics, "pin "+id.String(), data.User)
-	if resp.Diagnostics.HasError() {
-		return
-	}
-	pin, err := pinAs(ctx, board, id)
-	if err != nil {
-		addError(&resp.Diagnostics, "pin "+id.String(), acting.whose(), err, path.Root("dialog_id"))
-		return
-	}
-	resp.Diagnostics.Append(record(ctx, recorded{&resp.State, resp.Identity, resp.Private}, data, board, pin)...)
-}
-
-// Read looks the dialog up in the snapshot that all reads share.
-func (r *pinnedDialogResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
-	ctx = r.access.mask(ctx)
-	data, saved := load(ctx, req.State, req.Private, &resp.Diagnostics)
-	if resp.Diagnostics.HasError() {
-		return
-	}
-	// First of all, because a resource without an identity may not even be removed.
-	resp.Diagnostics.Append(identify(ctx, resp.Identity, data, saved)...)
-	id := pinnedAs(&resp.Diagnostics, data, saved)
-	if resp.Diagnostics.HasError() {
-		return
-	}
-	board, acting := r.access.toRead(ctx, &resp.Diagnostics, data.DialogID.ValueString(), data.place(saved))
-	if board == nil {
-		return
-	}
-	snapshot, err := board.Snapshot(ctx)
-	if err != nil {
-		addError(&resp.Diagnostics, "read "+data.DialogID.ValueString(), acting.whose(), err)
-		return
-	}
-	pin, found := snapshot.Find(id)
-	if !found {
-		// Terraform's plan says only that the resource will be created.
-		resp.Diagnostics.AddWarning("Pin gone", fmt.Sprintf("%s is not shown as pinned any more for user %d at %s. Someone unpinned it, or took the user out of the chat. Or it is hidden: %s. "+
-			"Then it stays pinned and counts towards the limit of 45. If the resource stays in the configuration, applying pins the dialog again.",
-			data.DialogID.ValueString(), snapshot.UserID, board.Host(), hiddenDialogs))
-		resp.State.RemoveResource(ctx)
-		return
-	}
-	resp.Diagnostics.Append(record(ctx, recorded{&resp.State, resp.Identity, resp.Private}, data, board, pin)...)
-}
-
-// Update is for the same chat of the same person under other names: another spelling of the dialog's id, another name of
-// the user. The chat is pinned already; that it stays so is made sure of, because a resource with the other name may be
-// removed in the same apply.
-func (r *pinnedDialogResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
-	ctx = r.access.mask(ctx)
-	var data pinnedDialogModel
-	resp.Diagnostics.Append(req.Plan.Get(ctx, &data)...)
-	saved, diags := loadOrigin(ctx, req.Private)
-	resp.Diagnostics.Append(diags...)
-	if resp.Diagnostics.HasError() {
-		return
-	}
-	doing := "pin " + data.DialogID.ValueString()
-	id := pinnedAs(&resp.Diagnostics, data, saved)
-	board, acting := r.access.board(ctx, &resp.Diagnostics, doing, data.User)
-	if resp.Diagnostics.HasError() {
-		return
-	}
-	if _, err := pinAs(ctx, board, id); err != nil {
-		addError(&resp.Diagnostics, doing, acting.whose(), err, path.Root("dialog_id"))
-		return
-	}
-	resp.Diagnostics.Append(resp.State.Set(ctx, &data)...)
-	resp.Diagnostics.Append(identify(ctx, resp.Identity, data, saved)...)
-}
-
-// Delete unpins the dialog, in the list where it was pinned and nowhere else.
-func (r *pinnedDialogResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
-	ctx = r.access.mask(ctx)
-	data, saved := load(ctx, req.State, req.Private, &resp.Diagnostics)
-	id := pinnedAs(&resp.Diagnostics, data, saved)
-	if resp.Diagnostics.HasError() {
-		return
-	}
-	name := data.DialogID.ValueString()
-	board, acting := r.access.toUnpin(ctx, &resp.Diagnostics, name, data.place(saved))
-	if board == nil {
-		return
-	}
-	target, err := lookup.Target(ctx, board, id)
-	if err == nil {
-		err = board.Unpin(ctx, target)[0]
-	}
-	switch {
-	case errors.As(err, new(*pins.KeptError)):
-		resp.Diagnostics.AddWarning("Pin kept", name+" was not unpinned, because another resource pinned the same dialog in this apply.")
-	case err != nil:
-		addError(&resp.Diagnostics, "unpin "+name, acting.whose(), err, path.Root("dialog_id"))
-	}
 }

@@ -23,6 +23,26 @@ func plans(checks ...plancheck.PlanCheck) resource.ConfigPlanChecks {
 	return resource.ConfigPlanChecks{PreApply: checks}
 }
 
+// statesOfEachKind are those of a chat, a group and a private dialog that have just been pinned.
+func statesOfEachKind() []statecheck.StateCheck {
+	return []statecheck.StateCheck{
+		state("bitrix24_pinned_dialog.general", "id", knownvalue.StringExact("chat17")),
+		state("bitrix24_pinned_dialog.general", "dialog_id", knownvalue.StringExact("chat17")),
+		state("bitrix24_pinned_dialog.general", "user_id", knownvalue.Int64Exact(me)),
+		state("bitrix24_pinned_dialog.general", "chat_id", knownvalue.Int64Exact(17)),
+		state("bitrix24_pinned_dialog.general", "type", knownvalue.StringExact("chat")),
+		state("bitrix24_pinned_dialog.general", "title", knownvalue.StringExact("Chat 17")),
+		state("bitrix24_pinned_dialog.project", "id", knownvalue.StringExact("sg5")),
+		state("bitrix24_pinned_dialog.project", "chat_id", knownvalue.Int64Exact(170)),
+		state("bitrix24_pinned_dialog.project", "type", knownvalue.StringExact("sonetGroup")),
+		state("bitrix24_pinned_dialog.project", "title", knownvalue.StringExact("Project")),
+		state("bitrix24_pinned_dialog.support", "id", knownvalue.StringExact("256")),
+		state("bitrix24_pinned_dialog.support", "chat_id", knownvalue.Int64Exact(1001)),
+		state("bitrix24_pinned_dialog.support", "type", knownvalue.StringExact("user")),
+		state("bitrix24_pinned_dialog.support", "title", knownvalue.StringExact("Support Desk")),
+	}
+}
+
 func TestAccPinnedDialog_pinDriftRepinUnpin(t *testing.T) {
 	portal := newTestPortal(t)
 	config := portal.provider("") + pinned("general", "chat17") + pinned("project", "sg5") + pinned("support", "256")
@@ -35,23 +55,7 @@ func TestAccPinnedDialog_pinDriftRepinUnpin(t *testing.T) {
 				plancheck.ExpectKnownValue("bitrix24_pinned_dialog.general", tfjsonpath.New("user_id"), knownvalue.Int64Exact(me)),
 				portal.askedExactly(), // planning what is new makes no request
 			),
-			ConfigStateChecks: []statecheck.StateCheck{
-				portal.pinCount(3),
-				state("bitrix24_pinned_dialog.general", "id", knownvalue.StringExact("chat17")),
-				state("bitrix24_pinned_dialog.general", "dialog_id", knownvalue.StringExact("chat17")),
-				state("bitrix24_pinned_dialog.general", "user_id", knownvalue.Int64Exact(me)),
-				state("bitrix24_pinned_dialog.general", "chat_id", knownvalue.Int64Exact(17)),
-				state("bitrix24_pinned_dialog.general", "type", knownvalue.StringExact("chat")),
-				state("bitrix24_pinned_dialog.general", "title", knownvalue.StringExact("Chat 17")),
-				state("bitrix24_pinned_dialog.project", "id", knownvalue.StringExact("sg5")),
-				state("bitrix24_pinned_dialog.project", "chat_id", knownvalue.Int64Exact(170)),
-				state("bitrix24_pinned_dialog.project", "type", knownvalue.StringExact("sonetGroup")),
-				state("bitrix24_pinned_dialog.project", "title", knownvalue.StringExact("Project")),
-				state("bitrix24_pinned_dialog.support", "id", knownvalue.StringExact("256")),
-				state("bitrix24_pinned_dialog.support", "chat_id", knownvalue.Int64Exact(1001)),
-				state("bitrix24_pinned_dialog.support", "type", knownvalue.StringExact("user")),
-				state("bitrix24_pinned_dialog.support", "title", knownvalue.StringExact("Support Desk")),
-			},
+			ConfigStateChecks: append(statesOfEachKind(), portal.pinCount(3)),
 		},
 		resource.TestStep{
 			PreConfig: portal.forget,

@@ -15,24 +15,24 @@ import (
 func (r *pinnedDialogResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Keeps one dialog pinned in one person's chat list: that of the owner of the provider's webhook, or of a `user` of `user_webhooks`.\n\n" +
-			"A dialog that is pinned already is taken over. The order of pins is not managed. " +
+			"A dialog that is already pinned is adopted. The order of pins is not managed. " +
 			"A user can have 45 dialogs pinned. For a whole list there is `bitrix24_pinned_dialogs`; do not use both for the same person, because the list unpins whatever it does not name. A plan that finds both is an error.\n\n" +
-			"Write one resource for a dialog. Two for the same chat share its pin: removing one unpins the chat, and the next apply pins it again for the other.",
+			"Write one resource per dialog. Two for the same chat share its pin: removing one unpins the chat, and the next apply pins it again for the other.",
 		Attributes: map[string]schema.Attribute{
 			"dialog_id": schema.StringAttribute{
 				MarkdownDescription: "The dialog to pin: `chat17` is a chat, `sg5` the chat of workgroup or project 5, `256` the private chat " +
 					"with user 256, which Bitrix24 creates if there is none. Lower case, no leading zeros. The user has to be a member of the chat. Changing it unpins the old dialog and " +
 					"pins the new one, unless both are the same chat in two spellings.",
+				CustomType: dialogIDType{},
 				Required:   true,
-				Validators: []validator.String{dialogIDValidator{}},
 			},
 			"user": schema.StringAttribute{
-				MarkdownDescription: userDescription + " Changing it unpins the dialog in the one list and pins it in the other, unless both names are of the same person.",
+				MarkdownDescription: userDescription + " Changing it unpins the dialog in the one list and pins it in the other, unless both names are for the same person.",
 				Optional:            true,
 				Validators:          []validator.String{userName()},
 			},
 			"id": schema.StringAttribute{
-				MarkdownDescription: "What `terraform import` takes: `dialog_id`, with `user` and a slash before it if there is one: `chat17`, `anna/chat17`. It changes with them.",
+				MarkdownDescription: "What `terraform import` takes: `dialog_id`, after `user` and a slash if there is one: `chat17`, `anna/chat17`. It changes with them.",
 				Computed:            true,
 			},
 			"user_id": schema.Int64Attribute{
@@ -60,7 +60,7 @@ func (r *pinnedDialogResource) Schema(_ context.Context, _ resource.SchemaReques
 	}
 }
 
-// IdentitySchema is what names a pin for good, whatever it is called in a configuration.
+// IdentitySchema names a pin for good, whatever a configuration calls it.
 func (r *pinnedDialogResource) IdentitySchema(_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse) {
 	resp.IdentitySchema = identityschema.Schema{
 		Attributes: map[string]identityschema.Attribute{

@@ -8,15 +8,13 @@ import (
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
-	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
 	"github.com/hashicorp/terraform-plugin-testing/plancheck"
 	"github.com/hashicorp/terraform-plugin-testing/statecheck"
-	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
 
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dev/fakeportal"
 )
 
-// What becomes of a whole list when it changes as a whole, when somebody gets in the way, and when it is somebody else's.
+// What happens to a list when it changes as a whole, and when somebody gets in the way.
 
 // chatNames are chats first to last.
 func chatNames(first, last int) []string {
@@ -129,7 +127,7 @@ func TestAccPinnedDialogs_blockedBetweenAnUnpinAndItsPin(t *testing.T) {
 		resource.TestStep{
 			PreConfig:   portal.meanwhile(t, "unpin chat3", spend(10*time.Minute)),
 			Config:      settings + after,
-			ExpectError: regexp.MustCompile(`(?s)Method blocked for a while.*from\s+the\s+top:\s+chat1,\s+chat2\..*not\s+any\s+more:\s+chat3\..*chat3:.*OPERATION_TIME_LIMIT`),
+			ExpectError: regexp.MustCompile(`(?s)Method blocked for a while.*from\s+the\s+top:\s+chat1,\s+chat2\..*no\s+longer:\s+chat3\..*chat3:.*OPERATION_TIME_LIMIT`),
 		},
 		resource.TestStep{
 			PreConfig: func() {
@@ -184,7 +182,7 @@ func TestAccPinnedDialogs_hiddenPinTakesThePlace(t *testing.T) {
 			Config:      portal.provider(faster) + pinnedList("", chatNames(1, 45)...),
 			ExpectError: regexp.MustCompile(`(?s)Pin refused.*from\s+the\s+top:\s+chat2,.*chat45\..*chat1:\s+The\s+portal\s+refused.*44`),
 		},
-		resource.TestStep{ // what fits is taken over
+		resource.TestStep{ // what fits is adopted
 			Config:            portal.provider(faster) + pinnedList("", chatNames(2, 45)...),
 			ConfigStateChecks: []statecheck.StateCheck{portal.pinCount(45)},
 		},
@@ -201,104 +199,5 @@ func TestAccPinnedDialogs_destroyWhileSomebodyPins(t *testing.T) {
 			Config:            settings,
 			ConfigStateChecks: []statecheck.StateCheck{portal.hasPins("chat9")},
 		},
-	)
-}
-
-// The list of one person becomes that of another one.
-func TestAccPinnedDialogs_anotherUser(t *testing.T) {
-	portal := newTestPortal(t)
-	portal.pinAll(t, otherUser, "chat9")
-	settings := portal.team(map[string]int64{"anna": me, "boris": otherUser, "also": me})
-	list := func(user string) string {
-		return settings + pinnedList(fmt.Sprintf("  user = %q\n", user), "chat1", "chat2")
-	}
-	othersPins := func(want ...string) check {
-		return func() error { return sameDialogs(portal.Pins(otherUser), want) }
-	}
-	run(t, nil,
-		resource.TestStep{Config: list("anna")},
-		resource.TestStep{ // the same person under another name
-			Config:            list("also"),
-			ConfigPlanChecks:  plans(plancheck.ExpectResourceAction(theList, plancheck.ResourceActionUpdate)),
-			ConfigStateChecks: []statecheck.StateCheck{portal.hasPins("chat1", "chat2"), state(theList, "id", knownvalue.StringExact("also/pins"))},
-		},
-		resource.TestStep{
-			Config:            list("boris"),
-			ConfigPlanChecks:  plans(plancheck.ExpectResourceAction(theList, plancheck.ResourceActionReplace)),
-			ConfigStateChecks: []statecheck.StateCheck{portal.hasPins(), othersPins("chat1", "chat2"), state(theList, "user_id", knownvalue.Int64Exact(otherUser))},
-		},
-	)
-}
-
-// Terraform plans what it replaces twice: with ignore_changes first by the state, and then by the configuration. That is no
-// second list.
-func TestAccPinnedDialogs_replacedAndIgnored(t *testing.T) {
-	portal := newTestPortal(t)
-	settings := portal.team(map[string]int64{"anna": me, "boris": otherUser})
-	list := func(user string) string {
-		return settings + pinnedList(fmt.Sprintf("  user = %q\n  lifecycle {\n    ignore_changes = [dialog_ids]\n  }\n", user), "chat1", "chat2")
-	}
-	run(t, nil,
-		resource.TestStep{Config: list("anna")},
-		resource.TestStep{
-			PreConfig:         func() { mustDo(t, portal.Pin(me, "chat9")) },
-			Config:            list("boris"),
-			ConfigPlanChecks:  plans(plancheck.ExpectResourceAction(theList, plancheck.ResourceActionReplace)),
-			ConfigStateChecks: []statecheck.StateCheck{portal.hasPins("chat9"), state(theList, "user_id", knownvalue.Int64Exact(otherUser))},
-		},
-	)
-}
-
-// The provider gets the webhook of another person: the first list stays as it is.
-func TestAccPinnedDialogs_webhookOfAnotherPerson(t *testing.T) {
-	portal := newTestPortal(t)
-	of := func(user int64) string {
-		return fmt.Sprintf("provider \"bitrix24\" {\n  webhook_url = %q\n%s}\n", portal.WebhookURL(portal.base, user), faster) + pinnedList("", "chat1", "chat2")
-	}
-	run(t, nil,
-		resource.TestStep{Config: of(me)},
-		resource.TestStep{
-			Config:           of(otherUser),
-			ConfigPlanChecks: plans(plancheck.ExpectResourceAction(theList, plancheck.ResourceActionReplace)),
-			ConfigStateChecks: []statecheck.StateCheck{
-				portal.hasPins("chat1", "chat2"), state(theList, "user_id", knownvalue.Int64Exact(otherUser)),
-				check(func() error { return sameDialogs(portal.Pins(otherUser), []string{"chat1", "chat2"}) }),
-			},
-		},
-	)
-}
-
-func TestAccPinnedDialogs_webhookUnknownAtPlan(t *testing.T) {
-	portal := newTestPortal(t)
-	config := func(version string) string { return portal.laterProvider(version) + pinnedList("", "chat1", "sg5") }
-	run(t, nil,
-		resource.TestStep{
-			Config:            config("1"),
-			ConfigStateChecks: []statecheck.StateCheck{portal.hasPins("chat1", "chat170")},
-		},
-		resource.TestStep{
-			PreConfig:         portal.forget,
-			Config:            config("2"),
-			ConfigPlanChecks:  plans(plancheck.ExpectResourceAction(theList, plancheck.ResourceActionNoop), portal.askedExactly()),
-			ConfigStateChecks: []statecheck.StateCheck{portal.hasPins("chat1", "chat170"), portal.nothingWritten()},
-		},
-	)
-}
-
-// Dialog ids that are known only after the plan are checked when they are.
-func TestAccPinnedDialogs_idsUnknownAtPlan(t *testing.T) {
-	portal := newTestPortal(t)
-	config := func(id string) string {
-		return portal.provider(faster) + fmt.Sprintf("resource \"terraform_data\" \"chat\" {\n  input = %q\n}\n", id) +
-			"resource \"bitrix24_pinned_dialogs\" \"mine\" {\n  dialog_ids = [\"chat2\", terraform_data.chat.output]\n}\n"
-	}
-	run(t, nil,
-		resource.TestStep{
-			Config:            config("chat1"),
-			ConfigPlanChecks:  plans(plancheck.ExpectUnknownValue(theList, tfjsonpath.New("dialogs"))),
-			ConfigStateChecks: []statecheck.StateCheck{portal.hasPins("chat2", "chat1")},
-		},
-		resource.TestStep{Config: config("Chat1"), ExpectError: regexp.MustCompile(`(?s)Invalid dialog id.*lower\s+case`)},
-		resource.TestStep{Config: config("chat2"), ExpectError: regexp.MustCompile(`(?s)Dialog listed twice.*chat2\s+is\s+in\s+the\s+list\s+twice`)},
 	)
 }

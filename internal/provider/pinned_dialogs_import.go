@@ -12,8 +12,8 @@ import (
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/pins"
 )
 
-// pinnedListIdentity is what names a list for good.
-type pinnedListIdentity struct {
+// pinnedDialogsIdentity names a list for good.
+type pinnedDialogsIdentity struct {
 	Portal types.String `tfsdk:"portal"`
 	UserID types.Int64  `tfsdk:"user_id"`
 }
@@ -23,42 +23,41 @@ func identifyList(ctx context.Context, identity *tfsdk.ResourceIdentity, portal 
 	if identity == nil {
 		return nil
 	}
-	return identity.Set(ctx, &pinnedListIdentity{Portal: types.StringValue(portal), UserID: userID})
+	return identity.Set(ctx, &pinnedDialogsIdentity{Portal: types.StringValue(portal), UserID: userID})
 }
 
-// ImportState takes over what is pinned.
-func (r *pinnedListResource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
-	ctx = r.access.mask(ctx)
+// ImportState adopts all that is pinned.
+func (r *pinnedDialogsResource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
 	const doing = "import the pinned dialogs"
 	var user types.String
+	var wanted pinnedDialogsIdentity
 	if req.ID != "" || req.Identity == nil || req.Identity.Raw.IsNull() {
 		name, list := splitImportID(req.ID)
-		if list.ValueString() != pinnedListName {
+		if list.ValueString() != pinnedDialogsImportID {
 			resp.Diagnostics.AddError("Invalid import id", fmt.Sprintf("%q does not name a list. Write %q for the list of the provider's own webhook, or a name of user_webhooks before it: %q.",
-				req.ID, pinnedListName, "anna/"+pinnedListName))
+				req.ID, pinnedDialogsImportID, "anna/"+pinnedDialogsImportID))
 			return
 		}
 		user = name
 	} else {
-		var wanted pinnedListIdentity
 		resp.Diagnostics.Append(req.Identity.Get(ctx, &wanted)...)
 		if resp.Diagnostics.HasError() {
 			return
 		}
-		user = r.access.identified(ctx, doing, wanted, &resp.Diagnostics)
 	}
-	if resp.Diagnostics.HasError() {
+	list := r.provider.listToImport(ctx, user, wanted)
+	if list.board == nil {
+		list.reportMissing(&resp.Diagnostics, doing)
 		return
 	}
-	board, snapshot := r.access.pinned(ctx, &resp.Diagnostics, doing, user)
-	if resp.Diagnostics.HasError() {
+	snapshot := list.snapshot(ctx, &resp.Diagnostics, doing)
+	if snapshot == nil {
 		return
 	}
-	data := pinnedListModel{User: user, Ordered: types.BoolValue(true)}
+	data := pinnedDialogsModel{User: list.acting.user(), Ordered: types.BoolValue(true)}
 	sorting := snapshot.SortingAfter(pins.UnknownSorting)
 	data.refresh(snapshot, sorting)
 	resp.Diagnostics.Append(resp.State.Set(ctx, &data)...)
-	resp.Diagnostics.Append(identifyList(ctx, resp.Identity, board.Host(), data.UserID)...)
-	resp.Diagnostics.Append(origin{Portal: board.Host()}.save(ctx, resp.Private)...)
-	resp.Diagnostics.Append(recordOf(snapshot.Pins, sorting).save(ctx, resp.Private)...)
+	resp.Diagnostics.Append(identifyList(ctx, resp.Identity, list.board.Host(), data.UserID)...)
+	resp.Diagnostics.Append(newListPrivateState(list.board.Host(), snapshot.Pins, sorting).save(ctx, resp.Private)...)
 }

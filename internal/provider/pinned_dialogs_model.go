@@ -1,11 +1,14 @@
 package provider
 
 import (
+	"cmp"
+	"context"
 	"slices"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/bitrix24/im"
@@ -13,8 +16,8 @@ import (
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/pins"
 )
 
-// pinnedListModel is a bitrix24_pinned_dialogs.
-type pinnedListModel struct {
+// pinnedDialogsModel is the resource bitrix24_pinned_dialogs.
+type pinnedDialogsModel struct {
 	ID        types.String `tfsdk:"id"`
 	User      types.String `tfsdk:"user"`
 	UserID    types.Int64  `tfsdk:"user_id"`
@@ -24,13 +27,13 @@ type pinnedListModel struct {
 	Dialogs   types.Map    `tfsdk:"dialogs"`
 }
 
-// pinnedListName stands in an import id for the list of pins.
-const pinnedListName = "pins"
+// pinnedDialogsImportID stands for the list in an import id.
+const pinnedDialogsImportID = "pins"
 
-// privateType is what a portal's list says of a private dialog's kind (portal source: formatItem).
+// privateType is how a portal's list names the type of a private dialog (portal source: formatItem).
 const privateType = "user"
 
-// describedDialog is what a list says of one of its dialogs.
+// describedDialog is what a list says about each of its dialogs.
 var describedDialog = types.ObjectType{AttrTypes: map[string]attr.Type{
 	"chat_id": types.Int64Type,
 	"type":    types.StringType,
@@ -45,7 +48,7 @@ func described(pin im.Dialog) attr.Value {
 	})
 }
 
-// unknownDialog is a dialog of which nothing is known yet. Terraform does not show objects that are unknown as a whole.
+// unknownDialog is a dialog about which nothing is known yet. Terraform does not show objects that are wholly unknown.
 func unknownDialog() attr.Value {
 	return types.ObjectValueMust(describedDialog.AttrTypes, map[string]attr.Value{
 		"chat_id": types.Int64Unknown(),
@@ -54,19 +57,40 @@ func unknownDialog() attr.Value {
 	})
 }
 
-// spellings are the dialog ids as they are written. An unknown one is an empty text.
-func (m *pinnedListModel) spellings() []string {
-	var texts []string
+// loadList reads a list from the state.
+func loadList(ctx context.Context, state tfsdk.State, private privateState, diags *diag.Diagnostics) (pinnedDialogsModel, listPrivateState) {
+	var data pinnedDialogsModel
+	diags.Append(state.Get(ctx, &data)...)
+	saved, found := loadListPrivateState(ctx, private)
+	diags.Append(found...)
+	return data, saved
+}
+
+// plannedDialogs returns the dialogs of a plan in which all are known. It reads them as a slice: the framework validates
+// the elements of a slice, but not those of a list.
+func plannedDialogs(ctx context.Context, diags *diag.Diagnostics, plan tfsdk.Plan) []dialog.ID {
+	var values []dialogIDValue
+	diags.Append(plan.GetAttribute(ctx, path.Root("dialog_ids"), &values)...)
+	var ids []dialog.ID
+	for _, value := range values {
+		ids = append(ids, value.id)
+	}
+	return ids
+}
+
+// listed returns the dialogs. The zero id stands for one that is not known yet.
+func (m *pinnedDialogsModel) listed() []dialog.ID {
+	var ids []dialog.ID
 	for _, element := range m.DialogIDs.Elements() {
-		if text, ok := element.(types.String); ok {
-			texts = append(texts, text.ValueString())
+		if value, ok := element.(dialogIDValue); ok {
+			ids = append(ids, value.id)
 		}
 	}
-	return texts
+	return ids
 }
 
 // isKnown reports whether all dialog ids are known.
-func (m *pinnedListModel) isKnown() bool {
+func (m *pinnedDialogsModel) isKnown() bool {
 	for _, element := range m.DialogIDs.Elements() {
 		if element.IsUnknown() {
 			return false
@@ -75,58 +99,44 @@ func (m *pinnedListModel) isKnown() bool {
 	return !m.DialogIDs.IsUnknown()
 }
 
-// parsed are the dialog ids. They are checked once more, because what was unknown at plan has not been validated.
-func (m *pinnedListModel) parsed(diags *diag.Diagnostics) []dialog.ID {
-	var ids []dialog.ID
-	for i, text := range m.spellings() {
-		id, err := dialog.Parse(text)
-		if err != nil {
-			diags.AddAttributeError(path.Root("dialog_ids").AtListIndex(i), "Invalid dialog id", explainDialogID(err))
-			continue
-		}
-		ids = append(ids, id)
-	}
-	return ids
-}
-
-// order is what of the list counts.
-func (m *pinnedListModel) order() pins.Order {
+// order says whether the order counts.
+func (m *pinnedDialogsModel) order() pins.Order {
 	if m.Ordered.IsNull() || m.Ordered.ValueBool() {
 		return pins.AsListed
 	}
 	return pins.AnyOrder
 }
 
-// planDialogs describes the planned dialogs as far as the state knows them. A plan that knows none of them says so in one
-// line.
-func (m *pinnedListModel) planDialogs(known map[string]attr.Value) {
+// planDialogs describes the planned dialogs as far as the state knows them. If it knows none, the attribute is unknown as a
+// whole, which a plan shows in one line.
+func (m *pinnedDialogsModel) planDialogs(known map[string]attr.Value) {
 	m.Dialogs = types.MapUnknown(describedDialog)
 	if !m.isKnown() || len(known) == 0 {
 		return
 	}
 	planned := map[string]attr.Value{}
-	for _, text := range m.spellings() {
-		planned[text] = unknownDialog()
-		if description, found := known[text]; found {
-			planned[text] = description
+	for _, id := range m.listed() {
+		planned[id.String()] = unknownDialog()
+		if description, found := known[id.String()]; found {
+			planned[id.String()] = description
 		}
 	}
 	m.Dialogs = types.MapValueMust(describedDialog, planned)
 }
 
-// fill takes over what the portal says, except where the plan has promised something.
-func (m *pinnedListModel) fill(arranged pins.Reconciled) {
-	m.ID = importID(m.User, types.StringValue(pinnedListName))
-	m.UserID = types.Int64Value(arranged.UserID)
+// fill copies what the portal says, except where the plan has promised something.
+func (m *pinnedDialogsModel) fill(result pins.Reconciled) {
+	m.ID = importID(m.User, types.StringValue(pinnedDialogsImportID))
+	m.UserID = types.Int64Value(result.UserID)
 	if m.OrderKept.IsUnknown() || m.OrderKept.IsNull() {
-		m.OrderKept = orderKept(arranged.Sorting)
+		m.OrderKept = orderKept(result.Sorting)
 	}
 	promised := m.Dialogs.Elements()
 	all := map[string]attr.Value{}
-	for i, text := range m.spellings() {
-		all[text] = described(arranged.Dialogs[i])
-		if value, found := promised[text]; found && !value.Equal(unknownDialog()) {
-			all[text] = value
+	for i, id := range m.listed() {
+		all[id.String()] = described(result.Dialogs[i])
+		if value, found := promised[id.String()]; found && !value.Equal(unknownDialog()) {
+			all[id.String()] = value
 		}
 	}
 	m.Dialogs = types.MapValueMust(describedDialog, all)
@@ -136,20 +146,16 @@ func (m *pinnedListModel) fill(arranged pins.Reconciled) {
 func orderKept(sorting pins.Sorting) types.Bool { return types.BoolValue(sorting != pins.ByActivity) }
 
 // isOrderKept reports whether the portal keeps an order, as far as the state tells.
-func (m *pinnedListModel) isOrderKept() bool { return !m.OrderKept.Equal(types.BoolValue(false)) }
+func (m *pinnedDialogsModel) isOrderKept() bool { return !m.OrderKept.Equal(types.BoolValue(false)) }
 
-// refresh takes over what is pinned: from the top where the portal is known to keep an order that counts, else first in the
-// order of the state. Dialogs keep the names that they have in the state.
-func (m *pinnedListModel) refresh(seen *pins.Snapshot, sorting pins.Sorting) {
-	names := map[dialog.ID]string{}
+// refresh copies what is pinned. If the portal is known to keep an order, and it counts, the dialogs come from the top;
+// else those of the state come first, in its order. Dialogs keep the names that they have in the state.
+func (m *pinnedDialogsModel) refresh(seen *pins.Snapshot, sorting pins.Sorting) {
+	names := map[dialog.ID]dialog.ID{}
 	var known []im.Dialog
-	for _, text := range m.spellings() {
-		id, err := dialog.Parse(text)
-		if err != nil {
-			continue
-		}
+	for _, id := range m.listed() {
 		if pin, found := seen.Find(id); found {
-			names[pin.ID] = text
+			names[pin.ID] = id
 			known = append(known, pin)
 		}
 	}
@@ -162,36 +168,32 @@ func (m *pinnedListModel) refresh(seen *pins.Snapshot, sorting pins.Sorting) {
 			}
 		}
 	}
-	var texts []attr.Value
+	var ids []attr.Value
 	all := map[string]attr.Value{}
 	for _, pin := range listed {
-		name, found := names[pin.ID]
-		if !found {
-			name = pin.ID.String()
-		}
-		texts = append(texts, types.StringValue(name))
-		all[name] = described(pin)
+		name := cmp.Or(names[pin.ID], pin.ID)
+		ids = append(ids, dialogIDOf(name))
+		all[name.String()] = described(pin)
 	}
-	m.ID = importID(m.User, types.StringValue(pinnedListName))
+	m.ID = importID(m.User, types.StringValue(pinnedDialogsImportID))
 	m.UserID = types.Int64Value(seen.UserID)
 	m.OrderKept = orderKept(sorting)
-	m.DialogIDs = types.ListValueMust(types.StringType, texts)
+	m.DialogIDs = types.ListValueMust(dialogIDType{}, ids)
 	m.Dialogs = types.MapValueMust(describedDialog, all)
 }
 
-// place is the list of the state.
-func (m *pinnedListModel) place(saved origin) place {
-	return place{user: m.User, userID: m.UserID.ValueInt64(), portal: saved.Portal}
+// listRef is the list that the state is about.
+func (m *pinnedDialogsModel) listRef(saved listPrivateState) listRef {
+	return listRef{user: m.User, userID: m.UserID.ValueInt64(), portal: saved.Portal}
 }
 
-// foreign are the dialogs of the state that are not the resource's own: what somebody else has pinned since. They stand
-// there under the portal's names, while a group, and a private dialog by the number of its chat, stand there only if they
-// were wanted.
-func (m *pinnedListModel) foreign(own []dialog.ID) []dialog.ID {
+// foreign are the dialogs of the state that are not the resource's own: somebody else has pinned them since. The state has
+// them under the portal's names. So a group, or a private dialog under the number of its chat, is never one of them: only
+// a configuration names dialogs that way.
+func (m *pinnedDialogsModel) foreign(own []dialog.ID) []dialog.ID {
 	var foreign []dialog.ID
-	for _, text := range m.spellings() {
-		id, err := dialog.Parse(text)
-		if err == nil && id.Kind() != dialog.Group && !m.isPrivateChat(id) && !slices.Contains(own, id) {
+	for _, id := range m.listed() {
+		if id.Kind() != dialog.Group && !m.isPrivateChat(id) && !slices.Contains(own, id) {
 			foreign = append(foreign, id)
 		}
 	}
@@ -199,7 +201,7 @@ func (m *pinnedListModel) foreign(own []dialog.ID) []dialog.ID {
 }
 
 // isPrivateChat reports whether the id is the number of the chat behind a private dialog.
-func (m *pinnedListModel) isPrivateChat(id dialog.ID) bool {
+func (m *pinnedDialogsModel) isPrivateChat(id dialog.ID) bool {
 	description, known := m.Dialogs.Elements()[id.String()].(types.Object)
 	return known && id.Kind() == dialog.Chat && description.Attributes()["type"].Equal(types.StringValue(privateType))
 }

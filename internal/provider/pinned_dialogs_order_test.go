@@ -32,7 +32,7 @@ func eachGeneration(t *testing.T, test func(t *testing.T, portal *testPortal, ke
 	}
 }
 
-// wrote fails unless so many pins and unpins in so many requests were asked for since the log began.
+// wrote fails unless that many pins, unpins and requests were made since the log began.
 func (p *testPortal) wrote(pins, unpins, requests int) check {
 	return func() error {
 		commands := strings.Join(p.asked(), ", ")
@@ -131,7 +131,7 @@ func TestAccOrder_byChanceThatOfTheLastMessages(t *testing.T) {
 	})
 }
 
-// A portal is updated in the middle of a state's life, and back. It needs no hand, and costs one move in vain.
+// A portal is updated in the middle of a state's life, and back. Nobody has to do anything, and one move is made in vain.
 func TestAccOrder_updatedPortal(t *testing.T) {
 	portal := newOrderedPortal(t)
 	settings := portal.provider(faster)
@@ -195,7 +195,7 @@ func TestAccOrder_keptAgainDuringAnApply(t *testing.T) {
 	)
 }
 
-// Who depends on the order can say so.
+// Whoever depends on the order can say so.
 func TestAccOrder_postcondition(t *testing.T) {
 	portal := newTestPortal(t)
 	run(t, nil, resource.TestStep{
@@ -232,7 +232,7 @@ func TestAccOrder_failedChange(t *testing.T) {
 // inBase64 is how the framework writes values of its private state.
 func inBase64(text string) string { return base64.StdEncoding.EncodeToString([]byte(text)) }
 
-// What is known of the order is refreshed with the list, and kept. State that was written before order_kept was has none.
+// What is known about the order is refreshed with the list, and kept. States from before order_kept do not have it.
 func TestProtocolOrderIsRefreshed(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
@@ -258,19 +258,19 @@ func TestProtocolOrderIsRefreshed(t *testing.T) {
 			portal.pinAll(t, me, "chat17", "chat18")
 			server := portal.configured(t, me, nil)
 			upgraded, err := server.UpgradeResourceState(t.Context(), &tfprotov6.UpgradeResourceStateRequest{
-				TypeName: pinnedListType,
+				TypeName: pinnedDialogsType,
 				RawState: &tfprotov6.RawState{JSON: []byte(`{"id":"pins","user":null,"user_id":1,"dialog_ids":` + before + `,"ordered":true,"dialogs":{}}`)},
 			})
 			mustDo(t, err)
 			read, err := server.ReadResource(t.Context(), &tfprotov6.ReadResourceRequest{
-				TypeName: pinnedListType, CurrentState: upgraded.UpgradedState,
+				TypeName: pinnedDialogsType, CurrentState: upgraded.UpgradedState,
 				Private: []byte(fmt.Sprintf(`{"origin":%q,"list":%q}`, inBase64(`{"portal":"`+portal.host()+`"}`), inBase64(test.private))),
 			})
 			mustDo(t, err)
 			if problem := server.problem(read.Diagnostics); problem != "" {
 				t.Fatal(problem)
 			}
-			value, err := read.NewState.Unmarshal(server.resourceType(pinnedListType))
+			value, err := read.NewState.Unmarshal(server.resourceType(pinnedDialogsType))
 			mustDo(t, err)
 			var attributes map[string]tftypes.Value
 			mustDo(t, value.As(&attributes))

@@ -19,245 +19,231 @@ import (
 )
 
 var (
-	_ resource.Resource                = (*pinnedListResource)(nil)
-	_ resource.ResourceWithConfigure   = (*pinnedListResource)(nil)
-	_ resource.ResourceWithModifyPlan  = (*pinnedListResource)(nil)
-	_ resource.ResourceWithIdentity    = (*pinnedListResource)(nil)
-	_ resource.ResourceWithImportState = (*pinnedListResource)(nil)
+	_ resource.Resource                = (*pinnedDialogsResource)(nil)
+	_ resource.ResourceWithConfigure   = (*pinnedDialogsResource)(nil)
+	_ resource.ResourceWithModifyPlan  = (*pinnedDialogsResource)(nil)
+	_ resource.ResourceWithIdentity    = (*pinnedDialogsResource)(nil)
+	_ resource.ResourceWithImportState = (*pinnedDialogsResource)(nil)
 )
 
-// pinnedListResource is bitrix24_pinned_dialogs: all of one person's pinned dialogs, in order where the portal keeps one.
-type pinnedListResource struct {
-	access *portalAccess
+// pinnedDialogsResource is bitrix24_pinned_dialogs: all of one person's pinned dialogs, in order where the portal keeps one.
+type pinnedDialogsResource struct {
+	provider *providerData
 }
 
-func newPinnedListResource() resource.Resource { return &pinnedListResource{} }
+// What the resource does, as errors name it.
+const (
+	planningList = "plan the pinned dialogs"
+	updatingList = "update the list of pinned dialogs"
+)
 
-func (r *pinnedListResource) Metadata(_ context.Context, req resource.MetadataRequest, resp *resource.MetadataResponse) {
+func newPinnedDialogsResource() resource.Resource { return &pinnedDialogsResource{} }
+
+func (r *pinnedDialogsResource) Metadata(_ context.Context, req resource.MetadataRequest, resp *resource.MetadataResponse) {
 	resp.TypeName = req.ProviderTypeName + "_pinned_dialogs"
 }
 
-func (r *pinnedListResource) Configure(_ context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse) {
-	r.access = accessFrom(req.ProviderData, &resp.Diagnostics)
+func (r *pinnedDialogsResource) Configure(_ context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse) {
+	r.provider = providerDataFrom(req.ProviderData, &resp.Diagnostics)
 }
 
-// ModifyPlan decides whether a change is a replacement, finds a chat that is listed under two names, and fills in what is
+// ModifyPlan decides whether a change is a replacement, finds chats that are listed under two names, and fills in what is
 // known before anything is pinned.
-func (r *pinnedListResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
-	if req.Plan.Raw.IsNull() || r.access == nil {
+func (r *pinnedDialogsResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
+	if req.Plan.Raw.IsNull() || r.provider == nil {
 		return
 	}
-	ctx = r.access.mask(ctx)
-	var plan pinnedListModel
+	var plan pinnedDialogsModel
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	wanted := r.access.member(&resp.Diagnostics, arranging, plan.User)
-	if wanted == nil {
+	list := r.provider.resolve(plan.User)
+	if list.acting == nil {
+		list.reportMissing(&resp.Diagnostics, updatingList)
 		return
 	}
-	r.access.planned.expectNoRival(&resp.Diagnostics, planningList, plannedPin{wanted, plan.DialogIDs, req.State.Raw.IsNull()})
+	r.provider.planned.expectNoRival(&resp.Diagnostics, planningList, plannedPin{list.acting, plan.DialogIDs, req.State.Raw.IsNull()})
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	plan.ID = importID(plan.User, types.StringValue(pinnedListName))
+	plan.ID = importID(plan.User, types.StringValue(pinnedDialogsImportID))
 	if req.State.Raw.IsNull() {
-		plan.UserID = plannedUser(wanted)
+		plan.UserID = list.plannedUserID()
 		plan.planDialogs(nil)
-		r.expectDistinct(ctx, &resp.Diagnostics, plan, wanted)
+		r.expectDistinct(ctx, &resp.Diagnostics, req.Plan, plan, list)
 		resp.Diagnostics.Append(resp.Plan.Set(ctx, &plan)...)
 		return
 	}
 
-	state, saved, _, diags := loadList(ctx, req.State, req.Private)
-	resp.Diagnostics.Append(diags...)
+	state, saved := loadList(ctx, req.State, req.Private, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	elsewhere, newUserID := r.access.planPlace(ctx, planningList, state.place(saved), plan.User, wanted, resp)
+	replaced, newUserID := list.replaces(ctx, planningList, state.listRef(saved), resp)
 	if resp.Diagnostics.HasError() {
 		return
 	}
 	switch {
-	case elsewhere:
+	case replaced:
 		plan.UserID = newUserID
 	case !state.isOrderKept(): // an apply does not bring an order back; the next refresh may
 		plan.OrderKept = state.OrderKept
 	}
 	plan.planDialogs(state.Dialogs.Elements())
-	if elsewhere || !plan.DialogIDs.Equal(state.DialogIDs) {
-		r.expectDistinct(ctx, &resp.Diagnostics, plan, wanted)
+	if replaced || !plan.DialogIDs.Equal(state.DialogIDs) {
+		r.expectDistinct(ctx, &resp.Diagnostics, req.Plan, plan, list)
 	}
 	resp.Diagnostics.Append(resp.Plan.Set(ctx, &plan)...)
 }
 
-// expectDistinct finds a chat that is listed under two names, which only the portal can tell. It asks only if there are
-// a group and a chat that might be the same. A private dialog that is listed by the number of its chat too is found if the
-// list has been read and shows it, else by the apply.
-func (r *pinnedListResource) expectDistinct(ctx context.Context, diags *diag.Diagnostics, plan pinnedListModel, wanted *member) {
-	if !wanted.isKnown() || !plan.isKnown() {
+// Create makes the person's list what the plan wants.
+func (r *pinnedDialogsResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
+	removed, whose := r.reconcile(ctx, req.Plan, nil, responseState{&resp.State, resp.Identity, resp.Private}, &resp.Diagnostics)
+	// A plan that creates a list does not know what is pinned.
+	warnOfRemoved(&resp.Diagnostics, whose, removed)
+}
+
+// Read copies what is pinned now, including what somebody else pinned.
+func (r *pinnedDialogsResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
+	data, saved := loadList(ctx, req.State, req.Private, &resp.Diagnostics)
+	if resp.Diagnostics.HasError() {
 		return
 	}
-	ids := plan.parsed(diags)
+	resp.Diagnostics.Append(identifyList(ctx, resp.Identity, saved.Portal, data.UserID)...)
+	list := r.provider.listIn(ctx, data.listRef(saved))
+	if list.board == nil {
+		list.keepState(&resp.Diagnostics, "the pinned dialogs")
+		return
+	}
+	snapshot := list.snapshot(ctx, &resp.Diagnostics, "read the pinned dialogs")
+	if snapshot == nil {
+		return
+	}
+	saved = saved.seen(snapshot)
+	data.refresh(snapshot, saved.SortedBy)
+	resp.Diagnostics.Append(resp.State.Set(ctx, &data)...)
+	resp.Diagnostics.Append(saved.save(ctx, resp.Private)...)
+}
+
+// Update makes the person's list what the plan wants.
+func (r *pinnedDialogsResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
+	var state pinnedDialogsModel
+	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	r.reconcile(ctx, req.Plan, &state, responseState{&resp.State, resp.Identity, resp.Private}, &resp.Diagnostics)
+}
+
+// Delete unpins the resource's own dialogs in the list where they were pinned, and nowhere else.
+func (r *pinnedDialogsResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
+	data, saved := loadList(ctx, req.State, req.Private, &resp.Diagnostics)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	own := saved.own()
+	if foreign := data.foreign(own); len(foreign) > 0 {
+		resp.Diagnostics.AddWarning("Other pins left", fmt.Sprintf("Not unpinned for %s, because this resource did not pin them: %s.", data.listRef(saved).whose(), spelled(foreign)))
+	}
+	if len(own) == 0 {
+		return
+	}
+	list := r.provider.listIn(ctx, data.listRef(saved))
+	if list.board == nil {
+		list.leavePins(&resp.Diagnostics, spelled(own))
+		return
+	}
+	var kept []dialog.ID
+	for i, err := range list.board.Unpin(ctx, own...) {
+		switch {
+		case errors.As(err, new(*pins.KeptError)):
+			kept = append(kept, own[i])
+		case err != nil:
+			addError(&resp.Diagnostics, "unpin "+own[i].String(), list.whose(), err, path.Root("dialog_ids"))
+		}
+	}
+	if len(kept) > 0 {
+		resp.Diagnostics.AddWarning("Pins kept", fmt.Sprintf("Not unpinned, because another resource pinned the same in this apply: %s.", spelled(kept)))
+	}
+}
+
+// expectDistinct finds a chat that is listed under two names, which only the portal can tell. It asks only if a group and a
+// chat are listed, which might be the same. A private dialog that is also listed by the number of its chat is found if the
+// list has been read and shows it, and by the apply otherwise.
+func (r *pinnedDialogsResource) expectDistinct(ctx context.Context, diags *diag.Diagnostics, plan tfsdk.Plan, data pinnedDialogsModel, list resolvedList) {
+	if !list.acting.isKnown() || !data.isKnown() {
+		return
+	}
+	ids := plannedDialogs(ctx, diags, plan)
 	has := func(kind dialog.Kind) bool {
 		return slices.ContainsFunc(ids, func(id dialog.ID) bool { return id.Kind() == kind })
 	}
 	if diags.HasError() || !has(dialog.Chat) || !has(dialog.Group) && !has(dialog.User) {
 		return
 	}
-	board, acting := r.access.board(ctx, diags, arranging, plan.User)
-	if board == nil {
+	if list = list.open(ctx); list.board == nil {
+		list.reportMissing(diags, updatingList)
 		return
 	}
-	entries, err := lookup.Targets(ctx, board, ids)
+	entries, err := lookup.Targets(ctx, list.board, ids)
 	if err == nil {
 		err = pins.ExpectDistinct(entries)
 	}
 	var noChat *lookup.NotFoundError
-	if err != nil && !errors.As(err, &noChat) { // the chat may be made until the apply
-		addError(diags, arranging, acting.whose(), err, path.Root("dialog_ids"))
+	if err != nil && !errors.As(err, &noChat) { // the chat may exist by the time of the apply
+		addError(diags, updatingList, list.whose(), err, path.Root("dialog_ids"))
 	}
 }
 
-// What the resource does, for errors.
-const (
-	planningList = "plan the pinned dialogs"
-	arranging    = "arrange the pinned dialogs"
-)
-
-// Create brings the person's list to what is wanted.
-func (r *pinnedListResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
-	removed, whose := r.arrange(ctx, req.Plan, nil, recorded{&resp.State, resp.Identity, resp.Private}, &resp.Diagnostics)
-	// A plan that makes a list does not know what is pinned.
-	warnOfRemoved(&resp.Diagnostics, whose, removed)
-}
-
-// Update brings the person's list to what is wanted.
-func (r *pinnedListResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
-	var state pinnedListModel
-	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-	if resp.Diagnostics.HasError() {
-		return
-	}
-	r.arrange(ctx, req.Plan, &state, recorded{&resp.State, resp.Identity, resp.Private}, &resp.Diagnostics)
-}
-
-// arrange returns what it unpinned because it is not wanted, and whose list that was, for warnings. The state is what there
-// was before, if there was something.
-func (r *pinnedListResource) arrange(ctx context.Context, plan tfsdk.Plan, state *pinnedListModel, into recorded, diags *diag.Diagnostics) (removed []im.Dialog, whose string) {
-	ctx = r.access.mask(ctx)
-	var data pinnedListModel
+// reconcile makes the person's list what the plan wants. For warnings, it returns what it unpinned because the plan does not
+// name it, and whose list that was. The state is the one before, or nil.
+func (r *pinnedDialogsResource) reconcile(ctx context.Context, plan tfsdk.Plan, state *pinnedDialogsModel, into responseState, diags *diag.Diagnostics) (removed []im.Dialog, whose string) {
+	var data pinnedDialogsModel
 	diags.Append(plan.Get(ctx, &data)...)
-	saved, found := loadListRecord(ctx, into.private)
+	wanted := plannedDialogs(ctx, diags, plan)
+	saved, found := loadListPrivateState(ctx, into.private)
 	diags.Append(found...)
 	if diags.HasError() {
 		return nil, ""
 	}
-	wanted := data.parsed(diags)
-	board, acting := r.access.board(ctx, diags, arranging, data.User)
-	if diags.HasError() {
+	list := r.provider.listOf(ctx, data.User)
+	if list.board == nil {
+		list.reportMissing(diags, updatingList)
 		return nil, ""
 	}
-	whose = acting.whose()
-	var arranged pins.Reconciled
-	entries, err := lookup.Targets(ctx, board, wanted)
+	whose = list.whose()
+	var result pins.Reconciled
+	entries, err := lookup.Targets(ctx, list.board, wanted)
 	if err == nil {
-		arranged, err = board.Reconcile(ctx, entries, data.order(), saved.SortedBy)
+		result, err = list.board.Reconcile(ctx, entries, data.order(), saved.SortedBy)
 	}
 	if err != nil {
-		addError(diags, arranging, whose, err, path.Root("dialog_ids"))
+		addError(diags, updatingList, whose, err, path.Root("dialog_ids"))
 		diags.Append(keepPinned(ctx, into.private, saved, err)...)
 		return nil, ""
 	}
-	record := recordOf(arranged.Dialogs, arranged.Sorting)
-	record.OrderWarned = arranged.Sorting == pins.ByActivity && data.order() == pins.AsListed
-	reordered := state != nil && !pins.SameOrder(data.spellings(), state.spellings())
-	if record.OrderWarned && (reordered || !saved.OrderWarned) {
+	wasWarned := saved.OrderWarned
+	saved = newListPrivateState(list.board.Host(), result.Dialogs, result.Sorting)
+	saved.OrderWarned = result.Sorting == pins.ByActivity && data.order() == pins.AsListed
+	reordered := state != nil && !pins.SameOrder(wanted, state.listed())
+	if saved.OrderWarned && (reordered || !wasWarned) {
 		warnOfOrder(diags, whose)
 	}
-	data.fill(arranged)
+	data.fill(result)
 	diags.Append(into.state.Set(ctx, &data)...)
-	diags.Append(identifyList(ctx, into.identity, board.Host(), data.UserID)...)
-	diags.Append(origin{Portal: board.Host()}.save(ctx, into.private)...)
-	diags.Append(record.save(ctx, into.private)...)
-	return arranged.Removed, whose
+	diags.Append(identifyList(ctx, into.identity, saved.Portal, data.UserID)...)
+	diags.Append(saved.save(ctx, into.private)...)
+	return result.Removed, whose
 }
 
-// keepPinned notes what a failed change has pinned, so that a destroy unpins it, and what it has found out. A failed
+// keepPinned saves what a failed change has pinned, so that a destroy unpins it, and what it has found out. A failed
 // creation leaves no state.
-func keepPinned(ctx context.Context, private privateState, saved listRecord, err error) diag.Diagnostics {
+func keepPinned(ctx context.Context, private privateState, saved listPrivateState, err error) diag.Diagnostics {
 	var failure *pins.ReconcileError
 	if !errors.As(err, &failure) {
 		return nil
 	}
 	saved.SortedBy = failure.Sorting
 	return saved.with(failure.Pinned).save(ctx, private)
-}
-
-// Read takes over what is pinned now, also what somebody else pinned.
-func (r *pinnedListResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
-	ctx = r.access.mask(ctx)
-	data, saved, record, diags := loadList(ctx, req.State, req.Private)
-	resp.Diagnostics.Append(diags...)
-	if resp.Diagnostics.HasError() {
-		return
-	}
-	resp.Diagnostics.Append(identifyList(ctx, resp.Identity, saved.Portal, data.UserID)...)
-	board, acting := r.access.toRead(ctx, &resp.Diagnostics, "the pinned dialogs", data.place(saved))
-	if board == nil {
-		return
-	}
-	snapshot, err := board.Snapshot(ctx)
-	if err != nil {
-		addError(&resp.Diagnostics, "read the pinned dialogs", acting.whose(), err)
-		return
-	}
-	record = record.seen(snapshot)
-	data.refresh(snapshot, record.SortedBy)
-	resp.Diagnostics.Append(resp.State.Set(ctx, &data)...)
-	resp.Diagnostics.Append(record.save(ctx, resp.Private)...)
-}
-
-func loadList(ctx context.Context, state tfsdk.State, private privateState) (pinnedListModel, origin, listRecord, diag.Diagnostics) {
-	var data pinnedListModel
-	diags := state.Get(ctx, &data)
-	saved, found := loadOrigin(ctx, private)
-	diags.Append(found...)
-	record, found := loadListRecord(ctx, private)
-	diags.Append(found...)
-	return data, saved, record, diags
-}
-
-// Delete unpins the resource's own dialogs, in the list where they were pinned and nowhere else.
-func (r *pinnedListResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
-	ctx = r.access.mask(ctx)
-	data, saved, record, diags := loadList(ctx, req.State, req.Private)
-	resp.Diagnostics.Append(diags...)
-	if resp.Diagnostics.HasError() {
-		return
-	}
-	own := record.own()
-	if foreign := data.foreign(own); len(foreign) > 0 {
-		resp.Diagnostics.AddWarning("Other pins left", fmt.Sprintf("Not unpinned for %s, because this resource did not pin them: %s.", data.place(saved).whose(), spelled(foreign)))
-	}
-	if len(own) == 0 {
-		return
-	}
-	board, acting := r.access.toUnpin(ctx, &resp.Diagnostics, spelled(own), data.place(saved))
-	if board == nil {
-		return
-	}
-	var kept []dialog.ID
-	for i, err := range board.Unpin(ctx, own...) {
-		switch {
-		case errors.As(err, new(*pins.KeptError)):
-			kept = append(kept, own[i])
-		case err != nil:
-			addError(&resp.Diagnostics, "unpin "+own[i].String(), acting.whose(), err, path.Root("dialog_ids"))
-		}
-	}
-	if len(kept) > 0 {
-		resp.Diagnostics.AddWarning("Pins kept", fmt.Sprintf("Not unpinned, because another resource pinned the same in this apply: %s.", spelled(kept)))
-	}
 }

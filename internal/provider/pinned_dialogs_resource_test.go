@@ -70,7 +70,22 @@ func TestAccPinnedDialogs(t *testing.T) {
 			PlanOnly:    true,
 			ExpectError: regexp.MustCompile(`(?s)Dialog listed twice.*sg5\s+and\s+chat170`),
 		},
-		resource.TestStep{ // a title that changes between plan and apply, when the plan has promised the old one
+		resource.TestStep{ // what somebody else pinned stays when the list is destroyed
+			PreConfig: func() { mustDo(t, portal.Pin(me, "chat7")) },
+			Config:    settings + pinnedList("", "256", "sg5", "chat1", "chat3"),
+			Destroy:   true,
+		},
+	)
+	mustDo(t, portal.listsPins("chat7")())
+}
+
+// A title changes between plan and apply, when the plan has promised the old one.
+func TestAccPinnedDialogs_titleThatChangesDuringAnApply(t *testing.T) {
+	portal := newOrderedPortal(t)
+	settings := portal.provider(faster)
+	run(t, nil,
+		resource.TestStep{Config: settings + pinnedList("", "sg5", "chat1", "256")},
+		resource.TestStep{
 			Config: settings + pinnedList("", "256", "sg5", "chat1", "chat3"),
 			ConfigPlanChecks: plans(
 				plancheck.ExpectKnownValue(theList, tfjsonpath.New("dialogs").AtMapKey("256").AtMapKey("title"), knownvalue.StringExact("Support Desk")),
@@ -87,13 +102,7 @@ func TestAccPinnedDialogs(t *testing.T) {
 			ConfigPlanChecks:  plans(plancheck.ExpectEmptyPlan()),
 			ConfigStateChecks: []statecheck.StateCheck{statecheck.ExpectKnownValue(theList, tfjsonpath.New("dialogs").AtMapKey("256").AtMapKey("title"), knownvalue.StringExact("Help Desk"))},
 		},
-		resource.TestStep{ // what somebody else pinned stays when the list is destroyed
-			PreConfig: func() { mustDo(t, portal.Pin(me, "chat7")) },
-			Config:    settings + pinnedList("", "256", "sg5", "chat1", "chat3"),
-			Destroy:   true,
-		},
 	)
-	mustDo(t, portal.listsPins("chat7")())
 }
 
 func TestAccPinnedDialogs_anyOrder(t *testing.T) {

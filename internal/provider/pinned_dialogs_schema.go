@@ -2,7 +2,9 @@ package provider
 
 import (
 	"context"
+	"fmt"
 
+	"github.com/hashicorp/terraform-plugin-framework/attr/xattr"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/resource/identityschema"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
@@ -10,17 +12,19 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/int64planmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
-	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dialog"
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/pins"
 )
 
-func (r *pinnedListResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
+func (r *pinnedDialogsResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Keeps exactly these dialogs pinned in one person's chat list, and in this order where the portal keeps one. It is the list of the owner of the provider's webhook, or of a `user` of `user_webhooks`. " +
-			"What is pinned and not listed gets unpinned. The plan that makes the resource does not know what that is, and a warning names it afterwards; to see it before, import the list. Destroying the resource unpins its own dialogs, and nothing that somebody else pinned (a plan lists that too, and a warning names it when it stays); its own are those that it pinned, or that were pinned already when it was last applied with a change, or imported.\n\n" +
-			"Write one resource for a person, and no `bitrix24_pinned_dialog` beside it for the same person: they would undo each other's work with each apply. " +
+			"Pinned dialogs that are not listed are unpinned. The plan that creates the resource does not know them, and a warning names them afterwards; to see them before, import the list. Destroying the resource unpins its own dialogs, and nothing that somebody else pinned (a plan lists that too, and a warning names it when it stays); its own are those that it pinned, and those that were already pinned when it was imported, or last applied with a change.\n\n" +
+			"Write one resource per person, and no `bitrix24_pinned_dialog` for the same person: they would undo each other's work with each apply. " +
 			"A plan that finds both, or two different lists of one person, is an error. A second list beside one that is there already may at first be only a warning: the provider cannot always tell it from a list that is being replaced. The next plan is an error. " +
-			"Only what goes through one `provider` block is compared. Two credentials count as one person's if both are webhooks with the user's number in the URL. " +
-			"A configuration with that error stops `terraform destroy` too; `terraform destroy -refresh=false` goes through.\n\n" +
+			"Only resources of one `provider` block are compared. Two credentials count as one person's if both are webhooks with the user's number in the URL. " +
+			"A configuration with that error stops `terraform destroy` too; `terraform destroy -refresh=false` still works.\n\n" +
 			"To migrate from single pins to a list, put the dialogs into `dialog_ids` and take the single resources out of the state without unpinning anything: " +
 			"with a `removed` block for each that says `destroy = false` (Terraform 1.7), or with `terraform state rm`.\n\n" +
 			"**Order.** Today's portals (main 26.600 and later, from May 2026) show pinned chats by last activity, for everybody, and keep no order. Older ones keep the order in which the chats were pinned, unless a person's chat list is set to sort by date. " +
@@ -29,7 +33,7 @@ func (r *pinnedListResource) Schema(_ context.Context, _ resource.SchemaRequest,
 			"dialog_ids": schema.ListAttribute{
 				MarkdownDescription: "The dialogs, 1 to 45, each one once, from the top where the portal keeps an order: `chat17` is a chat, `sg5` the chat of workgroup or project 5, `256` the private chat " +
 					"with user 256, which Bitrix24 creates if there is none. Lower case, no leading zeros. The user has to be a member of the chats. A change is made in place, in the fewest commands: what is taken out is unpinned, what is added is pinned, and the rest is moved into place if the portal keeps an order.",
-				ElementType: types.StringType,
+				ElementType: dialogIDType{},
 				Required:    true,
 				Validators:  []validator.List{dialogIDsValidator{}},
 			},
@@ -45,12 +49,12 @@ func (r *pinnedListResource) Schema(_ context.Context, _ resource.SchemaRequest,
 				Computed: true,
 			},
 			"user": schema.StringAttribute{
-				MarkdownDescription: userDescription + " Changing it unpins the dialogs in the one list and pins them in the other, unless both names are of the same person.",
+				MarkdownDescription: userDescription + " Changing it unpins the dialogs in the one list and pins them in the other, unless both names are for the same person.",
 				Optional:            true,
 				Validators:          []validator.String{userName()},
 			},
 			"id": schema.StringAttribute{
-				MarkdownDescription: "What `terraform import` takes: `pins`, or with the name of a `user` before it: `anna/pins`. It changes with `user`.",
+				MarkdownDescription: "What `terraform import` takes: `pins`, or after the name of a `user` and a slash: `anna/pins`. It changes with `user`.",
 				Computed:            true,
 			},
 			"user_id": schema.Int64Attribute{
@@ -60,7 +64,7 @@ func (r *pinnedListResource) Schema(_ context.Context, _ resource.SchemaRequest,
 				PlanModifiers: []planmodifier.Int64{int64planmodifier.UseStateForUnknown()},
 			},
 			"dialogs": schema.MapNestedAttribute{
-				MarkdownDescription: "What the portal says of each dialog, by its id as it stands in `dialog_ids`. It changes with that list.",
+				MarkdownDescription: "What the portal says about each dialog, by its id as written in `dialog_ids`. It changes with that list.",
 				Computed:            true,
 				NestedObject: schema.NestedAttributeObject{
 					Attributes: map[string]schema.Attribute{
@@ -74,8 +78,8 @@ func (r *pinnedListResource) Schema(_ context.Context, _ resource.SchemaRequest,
 	}
 }
 
-// IdentitySchema is what names a list for good, whatever the person is called in a configuration.
-func (r *pinnedListResource) IdentitySchema(_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse) {
+// IdentitySchema names a list for good, whatever a configuration calls the person.
+func (r *pinnedDialogsResource) IdentitySchema(_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse) {
 	resp.IdentitySchema = identityschema.Schema{
 		Attributes: map[string]identityschema.Attribute{
 			"portal": identityschema.StringAttribute{
@@ -87,5 +91,54 @@ func (r *pinnedListResource) IdentitySchema(_ context.Context, _ resource.Identi
 				RequiredForImport: true,
 			},
 		},
+	}
+}
+
+// dialogIDsValidator accepts 1 to 45 dialog ids, each once.
+type dialogIDsValidator struct{}
+
+func (dialogIDsValidator) Description(context.Context) string {
+	return fmt.Sprintf("value must be 1 to %d dialog ids, each of them once", pins.Limit)
+}
+
+func (v dialogIDsValidator) MarkdownDescription(ctx context.Context) string {
+	return v.Description(ctx)
+}
+
+func (dialogIDsValidator) ValidateList(ctx context.Context, req validator.ListRequest, resp *validator.ListResponse) {
+	if req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() {
+		return
+	}
+	elements := req.ConfigValue.Elements()
+	switch {
+	case len(elements) == 0:
+		resp.Diagnostics.AddAttributeError(req.Path, "Empty list", "A list has at least one dialog. To unpin the dialogs of this list, remove the resource. "+
+			"If an import wrote this, the user has nothing pinned: write the dialogs that you want.")
+	case len(elements) > pins.Limit:
+		resp.Diagnostics.AddAttributeError(req.Path, "Too many dialogs", fmt.Sprintf("The list has %d dialogs, and Bitrix24 lets a user pin %d. Remove %d.",
+			len(elements), pins.Limit, len(elements)-pins.Limit))
+	}
+	first := map[dialog.ID]int{}
+	for i, element := range elements {
+		value, ok := element.(dialogIDValue)
+		if !ok || value.IsUnknown() {
+			continue
+		}
+		at := req.Path.AtListIndex(i)
+		if value.IsNull() {
+			resp.Diagnostics.AddAttributeError(at, "Invalid dialog id", "The element is null. Leave it out, or write a dialog id: "+dialogIDForms+".")
+			continue
+		}
+		if value.malformed != nil {
+			var checked xattr.ValidateAttributeResponse
+			value.ValidateAttribute(ctx, xattr.ValidateAttributeRequest{Path: at}, &checked)
+			resp.Diagnostics.Append(checked.Diagnostics...)
+			continue
+		}
+		if earlier, found := first[value.id]; found {
+			resp.Diagnostics.AddAttributeError(at, "Dialog listed twice", fmt.Sprintf("%s is in the list twice, as elements %d and %d (counted from 0). Remove one of them.", value.id, earlier, i))
+			continue
+		}
+		first[value.id] = i
 	}
 }

@@ -12,24 +12,26 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 )
 
-// plannedPins are the resources that a plan keeps. It finds those that would undo each other's work with every apply: a
-// whole list of a person, and whatever else is planned for the same person.
+// plannedPins collects the resources that a plan keeps, and finds those that would undo each other's work with every apply:
+// a whole list of a person, and anything else that is planned for the same person.
 type plannedPins struct {
 	mu  sync.Mutex
 	all []plannedPin
 }
 
-// plannedPin is one resource. Terraform does not tell its address, and asks twice for one that is to be replaced: so two that
-// say the same are taken for one.
+// plannedPin is one resource. Terraform does not tell its address, and plans one that is to be replaced twice. So two that
+// say the same count as one.
 type plannedPin struct {
-	of   *member
+	of   *account
 	what attr.Value // dialog_id, or dialog_ids of a whole list
 	// isNew says that there is nothing in the state.
 	isNew bool
 }
 
-// mayBe reports whether one list may be the other one, planned before as what there is and now as what replaces it: with
-// ignore_changes, Terraform goes by the state the first time and by the configuration the second time.
+// mayBe reports whether a list may be the earlier one, planned again. Terraform plans a replacement twice; with
+// ignore_changes, the first plan has the dialogs of the state, and the second those of the configuration. An error would
+// stop such a replacement. A warning does not, and nobody sees it: Terraform drops the warnings of the second plan. So
+// whoever reads the warning does have two lists.
 func (p plannedPin) mayBe(earlier plannedPin) bool {
 	return p.isWhole() && earlier.isWhole() && p.isNew && !earlier.isNew
 }
@@ -45,15 +47,15 @@ func (p plannedPin) isRivalOf(other plannedPin) bool {
 }
 
 // isSamePersonAs reports whether it is known, without asking a portal, that both are the same person.
-func (m *member) isSamePersonAs(other *member) bool {
-	if m == other {
+func (a *account) isSamePersonAs(other *account) bool {
+	if a == other {
 		return true
 	}
-	return m.isKnown() && other.isKnown() && m.Host() == other.Host() && m.UserID() != 0 && m.UserID() == other.UserID()
+	return a.isKnown() && other.isKnown() && a.Host() == other.Host() && a.UserID() != 0 && a.UserID() == other.UserID()
 }
 
-// expectNoRival notes what a plan keeps, with an error where another resource manages the same list. The error says what it
-// was needed for: "plan chat17".
+// expectNoRival notes what a plan keeps. It is an error if another resource manages the same list. The error names what was
+// being done: "plan chat17".
 func (p *plannedPins) expectNoRival(diags *diag.Diagnostics, doing string, one plannedPin) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -87,8 +89,7 @@ func (p *plannedPins) expectNoRival(diags *diag.Diagnostics, doing string, one p
 		why = fmt.Sprintf("A bitrix24_pinned_dialogs manages a whole list and unpins what it does not name, but there is a bitrix24_pinned_dialog for %s too. Name the dialogs in dialog_ids, and remove the single resources", strings.Join(dialogs, ", "))
 	case perhaps:
 		diags.AddAttributeWarning(at, "Pins perhaps managed twice", fmt.Sprintf("Another bitrix24_pinned_dialogs seems to manage the list of %s, with other dialogs. "+
-			"If there are two, each unpins what only the other one names: put all dialogs into one of them, and remove the other one. "+
-			"If this one is being replaced and ignores changes of dialog_ids, all is well.", one.of.whose()))
+			"If there are two, each unpins what only the other one names: put all dialogs into one of them, and remove the other one.", one.of.whose()))
 		return
 	default:
 		return
@@ -97,9 +98,9 @@ func (p *plannedPins) expectNoRival(diags *diag.Diagnostics, doing string, one p
 		"with a removed block that says destroy = false (Terraform 1.7), or with terraform state rm. To destroy everything as it is, use terraform destroy -refresh=false.", doing, one.of.whose(), why))
 }
 
-// nameOf is a dialog id as it is written.
+// nameOf returns a dialog id as it is written.
 func nameOf(dialogID attr.Value) string {
-	if text, ok := dialogID.(types.String); ok && !text.IsUnknown() {
+	if text, ok := dialogID.(dialogIDValue); ok && !text.IsUnknown() {
 		return text.ValueString()
 	}
 	return "a dialog that is not known yet"

@@ -52,17 +52,19 @@ func (s *protocolServer) plansList(user string, dialogIDs ...any) string {
 		ids = append(ids, tftypes.NewValue(tftypes.String, id))
 	}
 	attributes["dialog_ids"] = tftypes.NewValue(tftypes.List{ElementType: tftypes.String}, ids)
-	return s.plans(pinnedListType, attributes)
+	return s.plans(pinnedDialogsType, attributes)
 }
+
+// namesInPlans are those of the provider in these tests. Its own webhook and "anna" are the same person's.
+func namesInPlans() map[string]int64 { return map[string]int64{"anna": me, "boris": otherUser} }
 
 func TestPinsManagedTwiceAreFoundAtPlan(t *testing.T) {
 	t.Parallel()
 	portal := newTestPortal(t)
-	// The provider's own webhook and "anna" are the same person's.
-	names := map[string]int64{"anna": me, "boris": otherUser}
+	t.Cleanup(func() { mustDo(t, portal.requestCount(0)()) }) // no portal is asked
 	for name, test := range map[string]struct {
 		plan func(s *protocolServer) (problem string) // of the last of its resources
-		want []string                                 // none: nothing is wrong
+		want []string
 	}{
 		"a pin beside a list": {
 			func(s *protocolServer) string { s.plansList("", "chat1"); return s.plansPin("", "chat17") },
@@ -110,20 +112,6 @@ func TestPinsManagedTwiceAreFoundAtPlan(t *testing.T) {
 			},
 			[]string{"Pins managed twice", "a dialog that is not known yet"},
 		},
-		"lists of two people": {
-			func(s *protocolServer) string { return s.plansList("", "chat1") + s.plansList("boris", "chat2") }, nil,
-		},
-		"a list and another person's pin": {
-			func(s *protocolServer) string { return s.plansList("", "chat1") + s.plansPin("boris", "chat2") }, nil,
-		},
-		"a list that is planned twice, because it is replaced": {
-			func(s *protocolServer) string { return s.plansList("", "chat1") + s.plansList("", "chat1") }, nil,
-		},
-		"a list that is replaced and not known": {
-			func(s *protocolServer) string {
-				return s.plansList("", tftypes.UnknownValue) + s.plansList("", tftypes.UnknownValue)
-			}, nil,
-		},
 		"a pin of the second of two people with the same list": {
 			func(s *protocolServer) string {
 				s.plansList("", "chat1")
@@ -132,43 +120,47 @@ func TestPinsManagedTwiceAreFoundAtPlan(t *testing.T) {
 			},
 			[]string{"Pins managed twice", `user 7 ("boris")`},
 		},
-		"pins of two dialogs": {
-			func(s *protocolServer) string { return s.plansPin("", "chat1") + s.plansPin("", "chat2") }, nil,
-		},
-		"pins of one dialog": {
-			func(s *protocolServer) string { return s.plansPin("", "chat1") + s.plansPin("", "chat1") }, nil,
-		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			problem := test.plan(portal.configured(t, me, names))
-			says(t, problem, test.want...)
-			if len(test.want) == 0 && problem != "" {
+			says(t, test.plan(portal.configured(t, me, namesInPlans())), test.want...)
+		})
+	}
+}
+
+func TestPinsThatAreNotManagedTwice(t *testing.T) {
+	t.Parallel()
+	portal := newTestPortal(t)
+	for name, plan := range map[string]func(s *protocolServer) (problem string){
+		"lists of two people":                                  func(s *protocolServer) string { return s.plansList("", "chat1") + s.plansList("boris", "chat2") },
+		"a list and another person's pin":                      func(s *protocolServer) string { return s.plansList("", "chat1") + s.plansPin("boris", "chat2") },
+		"a list that is planned twice, because it is replaced": func(s *protocolServer) string { return s.plansList("", "chat1") + s.plansList("", "chat1") },
+		"a list that is replaced and not known": func(s *protocolServer) string {
+			return s.plansList("", tftypes.UnknownValue) + s.plansList("", tftypes.UnknownValue)
+		},
+		"pins of two dialogs": func(s *protocolServer) string { return s.plansPin("", "chat1") + s.plansPin("", "chat2") },
+		"pins of one dialog":  func(s *protocolServer) string { return s.plansPin("", "chat1") + s.plansPin("", "chat1") },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			if problem := plan(portal.configured(t, me, namesInPlans())); problem != "" {
 				t.Errorf("got %q", problem)
 			}
 		})
 	}
-	t.Run("without a request", func(t *testing.T) {
-		t.Parallel()
-		portal := newTestPortal(t)
-		server := portal.configured(t, me, names)
-		server.plansList("", "chat1")
-		server.plansPin("", "chat17")
-		mustDo(t, portal.requestCount(0)())
-	})
 }
 
-// A list that is there and then one that is made may be one that is replaced, and ignores what its configuration says now.
+// An existing list and then a new one may be the same: one that is replaced, and that ignores what its configuration says.
 func TestTwoListsOfWhichOneMayReplaceTheOther(t *testing.T) {
 	t.Parallel()
 	list := func(ids ...string) types.List {
 		var elements []attr.Value
 		for _, id := range ids {
-			elements = append(elements, types.StringValue(id))
+			elements = append(elements, newDialogID(types.StringValue(id)))
 		}
-		return types.ListValueMust(types.StringType, elements)
+		return types.ListValueMust(dialogIDType{}, elements)
 	}
-	anna := &member{name: "anna"}
+	anna := &account{name: "anna"}
 	isThere := plannedPin{anna, list("chat1"), false}
 	isMade := plannedPin{anna, list("chat2"), true}
 	for name, test := range map[string]struct {
@@ -179,7 +171,7 @@ func TestTwoListsOfWhichOneMayReplaceTheOther(t *testing.T) {
 		"is made, then is there": {isMade, isThere, 1, 0},
 		"both are made":          {isMade, plannedPin{anna, list("chat5"), true}, 1, 0},
 		"both are there":         {isThere, plannedPin{anna, list("chat2"), false}, 1, 0},
-		"is there, then a pin":   {isThere, plannedPin{anna, types.StringValue("chat2"), true}, 1, 0},
+		"is there, then a pin":   {isThere, plannedPin{anna, newDialogID(types.StringValue("chat2")), true}, 1, 0},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -210,7 +202,7 @@ func TestWhoIsTheSamePersonWithoutAskingThePortal(t *testing.T) {
 		named[name] = webhook
 	}
 	named["not known"], named["not known either"] = nil, nil
-	access := newAccess(credentials{named: named}, newTestClient)
+	access := newProviderData(credentials{named: named}, newTestClient)
 	for _, test := range []struct {
 		one, other string
 		same       bool

@@ -75,8 +75,8 @@ func TestAccPortals_privateDialogUnderAnotherAddressAndName(t *testing.T) {
 	}
 }
 
-// The same in a list. Beside the other user's number it is one dialog under two names: the plan says so once it has read
-// the list, and the apply before that.
+// The same in a list. Together with the other user's number, it is one dialog under two names: the plan says so if it has
+// read the list, and the apply otherwise.
 func TestAccPortals_privateDialogInAList(t *testing.T) {
 	portal := newTestPortal(t)
 	settings := portal.provider(faster)
@@ -91,7 +91,7 @@ func TestAccPortals_privateDialogInAList(t *testing.T) {
 	)
 }
 
-// Each way in which a portal hides a pin has the same diagnostics, which name it.
+// Whichever way a portal hides a pin, the diagnostics are the same, and name it.
 func TestAccPortals_everyWayOfBeingHidden(t *testing.T) {
 	for name, test := range map[string]struct {
 		dialog string
@@ -152,7 +152,7 @@ func TestAccPortals_groupWithoutAChat(t *testing.T) {
 			before := portal.Chats()
 			run(t, nil,
 				resource.TestStep{Config: portal.provider(faster) + pinned("new", "sg6"), ExpectError: regexp.MustCompile(`(?s)Group without a chat.*Cannot pin sg6.*opens\s+it\s+for\s+the\s+first\s+time`)},
-				resource.TestStep{Config: portal.provider(faster) + pinnedList("", "sg6", "chat2"), ExpectError: regexp.MustCompile(`(?s)Group without a chat.*no\s+chat\s+of\s+sg6`)},
+				resource.TestStep{Config: portal.provider(faster) + pinnedList("", "sg6", "chat2"), ExpectError: regexp.MustCompile(`(?s)Group without a chat.*no\s+chat\s+for\s+sg6`)},
 				resource.TestStep{Config: portal.provider(faster) + lookUp("dialog", "it", "  dialog_id = \"sg6\"\n"), ExpectError: regexp.MustCompile(`(?s)Dialog not found.*workgroup\s+or\s+project\s+6`)},
 			)
 			if portal.Chats() != before {
@@ -162,7 +162,7 @@ func TestAccPortals_groupWithoutAChat(t *testing.T) {
 	}
 }
 
-// A private dialog that is listed by the number of its chat is the list's own, and goes with it without a word.
+// A private dialog that is listed by the number of its chat is the list's own. Destroying the list unpins it, without a warning.
 func TestProtocolDestroyOfAListWithAPrivateDialog(t *testing.T) {
 	t.Parallel()
 	portal := newTestPortal(t)
@@ -170,7 +170,7 @@ func TestProtocolDestroyOfAListWithAPrivateDialog(t *testing.T) {
 	mustDo(t, portal.Pin(me, "chat9")) // somebody else's
 	server := portal.configured(t, me, nil)
 	upgraded, err := server.UpgradeResourceState(t.Context(), &tfprotov6.UpgradeResourceStateRequest{
-		TypeName: pinnedListType,
+		TypeName: pinnedDialogsType,
 		RawState: &tfprotov6.RawState{JSON: []byte(`{"id":"pins","user":null,"user_id":1,"dialog_ids":["chat1001","chat9"],"ordered":true,"order_kept":true,` +
 			`"dialogs":{"chat1001":{"chat_id":1001,"type":"user","title":"Support Desk"},"chat9":{"chat_id":9,"type":"chat","title":"Chat 9"}}}`)},
 	})
@@ -189,7 +189,7 @@ func TestProtocolPlanOfAPrivateDialogUnderBothItsNames(t *testing.T) {
 	taken := server.importList(&tfprotov6.ImportResourceStateRequest{ID: "pins"}) // which reads the list
 	object := func(dialogIDs, rest string) *tfprotov6.DynamicValue {
 		upgraded, err := server.UpgradeResourceState(t.Context(), &tfprotov6.UpgradeResourceStateRequest{
-			TypeName: pinnedListType, RawState: &tfprotov6.RawState{JSON: []byte(`{"dialog_ids":` + dialogIDs + `,"ordered":true` + rest + `}`)},
+			TypeName: pinnedDialogsType, RawState: &tfprotov6.RawState{JSON: []byte(`{"dialog_ids":` + dialogIDs + `,"ordered":true` + rest + `}`)},
 		})
 		mustDo(t, err)
 		return upgraded.UpgradedState
@@ -197,7 +197,7 @@ func TestProtocolPlanOfAPrivateDialogUnderBothItsNames(t *testing.T) {
 	portal.forget()
 	const both = `["256","chat1001"]`
 	planned, err := server.PlanResourceChange(t.Context(), &tfprotov6.PlanResourceChangeRequest{
-		TypeName: pinnedListType, PriorState: taken.kept.NewState, PriorPrivate: taken.kept.Private, PriorIdentity: taken.kept.NewIdentity,
+		TypeName: pinnedDialogsType, PriorState: taken.kept.NewState, PriorPrivate: taken.kept.Private, PriorIdentity: taken.kept.NewIdentity,
 		ProposedNewState: object(both, `,"id":"pins","user_id":1,"order_kept":true`), Config: object(both, ""),
 	})
 	mustDo(t, err)

@@ -53,7 +53,7 @@ func TestAccPortals_everyKindPinsAndUnpins(t *testing.T) {
 	}
 }
 
-// A portal on a company's own server has no limit of requests, and says nothing of the time that methods took.
+// A portal on a company's own server has no request limit, and does not say how much time methods took.
 func TestAccPortals_boxRefusesNoRequest(t *testing.T) {
 	portal := newTestPortalWith(t, fakeportal.Options{Edition: fakeportal.Box})
 	portal.Spend(1000)
@@ -75,7 +75,7 @@ func (p *testPortal) noneRefused() check {
 	}
 }
 
-// Older portals say "false" to all that they do not pin, and nothing else.
+// Older portals answer "false" to every pin that they refuse, without a reason.
 func TestAccPortals_legacyExplainsFalse(t *testing.T) {
 	portal := newTestPortalWith(t, fakeportal.Options{Generation: fakeportal.Legacy})
 	mustDo(t, portal.Hide(me, "chat18"))
@@ -104,7 +104,7 @@ func TestAccPortals_legacyExplainsFalse(t *testing.T) {
 	mustDo(t, portal.pinCount(45)())
 }
 
-// A pin that went off the recent list is gone for such a portal too; unpinning it is not an error.
+// On such a portal, a pin that has left the recent list is gone. Unpinning it is not an error.
 func TestAccPortals_legacyUnpinsWhatIsGone(t *testing.T) {
 	portal := newTestPortalWith(t, fakeportal.Options{Generation: fakeportal.Legacy})
 	run(t, nil,
@@ -139,7 +139,7 @@ func TestAccPortals_hiddenPinIsReportedAndNotUndone(t *testing.T) {
 	)
 }
 
-// A pin that gets hidden leaves the state, as one that is gone: the portal does not tell them apart. It stays pinned.
+// A pin that becomes hidden leaves the state like one that is gone: the portal does not tell them apart. It stays pinned.
 func TestAccPortals_pinThatGetsHidden(t *testing.T) {
 	portal := newTestPortal(t)
 	config := portal.provider(faster) + pinned("support", "256")

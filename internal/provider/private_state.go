@@ -6,17 +6,25 @@ import (
 	"slices"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/bitrix24/im"
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dialog"
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/pins"
 )
 
-// privateState is the part of the framework's private state that is needed here. Terraform keeps it beside a resource's
-// attributes and shows it to nobody.
+// privateState is the part of the framework's private state that is needed here. Terraform keeps it with a resource's
+// attributes, and shows it to nobody.
 type privateState interface {
 	GetKey(ctx context.Context, key string) ([]byte, diag.Diagnostics)
 	SetKey(ctx context.Context, key string, value []byte) diag.Diagnostics
+}
+
+// responseState is the part of a response that Terraform keeps.
+type responseState struct {
+	state    *tfsdk.State
+	identity *tfsdk.ResourceIdentity
+	private  privateState
 }
 
 func savePrivate(ctx context.Context, private privateState, key string, value any) diag.Diagnostics {
@@ -39,69 +47,77 @@ func loadPrivate[T any](ctx context.Context, private privateState, key string) (
 	return saved, diags
 }
 
-// The keys of what is kept.
+// The keys in private state. States hold them, so they never change.
 const (
-	originKey     = "origin"
-	listRecordKey = "list"
+	pinPrivateKey  = "origin"
+	listPrivateKey = "list"
 )
 
-// origin is what has to be known of a pin or a list beside its attributes: it decides later whether this is still the same
-// list and the same chat, without asking the portal.
-type origin struct {
+// pinPrivateState is what has to be known about a pin besides its attributes. It tells later, without asking the portal,
+// whether this is still the same list and the same chat.
+type pinPrivateState struct {
 	// Portal is the host of the portal. User 1 of another portal is another user.
 	Portal string `json:"portal"`
 	// Group is the workgroup or project whose chat is pinned, or 0.
 	Group int64 `json:"group,omitempty"`
-	// Dialog is what the portal calls the dialog that is pinned. A configuration may call it by its group, or a private
-	// dialog by the number of its chat. It is empty for a list, and in state that was written before it was kept.
+	// Dialog is the pinned dialog as the portal names it. A configuration may name its group instead, or the chat behind a
+	// private dialog. It is empty in states from before it was kept.
 	Dialog string `json:"dialog,omitempty"`
 }
 
-func (o origin) save(ctx context.Context, private privateState) diag.Diagnostics {
-	return savePrivate(ctx, private, originKey, o)
+func (s pinPrivateState) save(ctx context.Context, private privateState) diag.Diagnostics {
+	return savePrivate(ctx, private, pinPrivateKey, s)
 }
 
-func loadOrigin(ctx context.Context, private privateState) (origin, diag.Diagnostics) {
-	return loadPrivate[origin](ctx, private, originKey)
+func loadPinPrivateState(ctx context.Context, private privateState) (pinPrivateState, diag.Diagnostics) {
+	return loadPrivate[pinPrivateState](ctx, private, pinPrivateKey)
 }
 
-// listRecord is what has to be known of a whole list.
-type listRecord struct {
-	// Own are the dialogs that the resource has pinned or taken over, as the portal calls them. What somebody else pinned
-	// since is in the state, because it is drift, but it is not the resource's to unpin when it is destroyed.
+// listPrivateState is what has to be known about a whole list.
+type listPrivateState struct {
+	// Portal is the host of the portal. It has the same key as that of a pin.
+	Portal string `json:"-"`
+	// Own are the dialogs that the resource has pinned or adopted, as the portal names them. What somebody else has pinned
+	// since is in the state, because it is drift, but a destroy leaves it pinned.
 	Own []string `json:"own"`
-	// SortedBy is what the portal was found to sort the pins by.
+	// SortedBy is how the portal was found to sort the pins.
 	SortedBy pins.Sorting `json:"sorted_by,omitempty"`
-	// OrderWarned says that a warning has told that no order is kept, and that this is still so.
+	// OrderWarned says that a warning has said that no order is kept, and that this still holds.
 	OrderWarned bool `json:"order_warned,omitempty"`
 }
 
-func (l listRecord) save(ctx context.Context, private privateState) diag.Diagnostics {
-	return savePrivate(ctx, private, listRecordKey, l)
+func (l listPrivateState) save(ctx context.Context, private privateState) diag.Diagnostics {
+	diags := pinPrivateState{Portal: l.Portal}.save(ctx, private)
+	diags.Append(savePrivate(ctx, private, listPrivateKey, l)...)
+	return diags
 }
 
-func loadListRecord(ctx context.Context, private privateState) (listRecord, diag.Diagnostics) {
-	return loadPrivate[listRecord](ctx, private, listRecordKey)
+func loadListPrivateState(ctx context.Context, private privateState) (listPrivateState, diag.Diagnostics) {
+	pin, diags := loadPinPrivateState(ctx, private)
+	list, found := loadPrivate[listPrivateState](ctx, private, listPrivateKey)
+	diags.Append(found...)
+	list.Portal = pin.Portal
+	return list, diags
 }
 
-// seen is the record once a list has been seen.
-func (l listRecord) seen(list *pins.Snapshot) listRecord {
+// seen adds what a list shows.
+func (l listPrivateState) seen(list *pins.Snapshot) listPrivateState {
 	l.SortedBy = list.SortingAfter(l.SortedBy)
 	l.OrderWarned = l.OrderWarned && l.SortedBy == pins.ByActivity
 	return l
 }
 
-// recordOf is the record of a list that consists of these dialogs, and of what sorts it.
-func recordOf(dialogs []im.Dialog, sorting pins.Sorting) listRecord {
-	record := listRecord{Own: []string{}, SortedBy: sorting}
+// newListPrivateState describes a list of dialogs that are all the resource's own.
+func newListPrivateState(portal string, dialogs []im.Dialog, sorting pins.Sorting) listPrivateState {
+	list := listPrivateState{Portal: portal, Own: []string{}, SortedBy: sorting}
 	for _, pin := range dialogs {
-		record.Own = append(record.Own, pin.ID.String())
+		list.Own = append(list.Own, pin.ID.String())
 	}
-	return record
+	return list
 }
 
-// with is the record with more dialogs that are the resource's.
-func (l listRecord) with(ids []dialog.ID) listRecord {
+// with adds dialogs that are the resource's own.
+func (l listPrivateState) with(ids []dialog.ID) listPrivateState {
 	l.Own = slices.Clone(l.Own)
 	for _, id := range ids {
 		if !slices.Contains(l.Own, id.String()) {
@@ -112,7 +128,7 @@ func (l listRecord) with(ids []dialog.ID) listRecord {
 }
 
 // own are the dialogs that are the resource's to unpin.
-func (l listRecord) own() []dialog.ID {
+func (l listPrivateState) own() []dialog.ID {
 	var ids []dialog.ID
 	for _, text := range l.Own {
 		if id, err := dialog.Parse(text); err == nil {

@@ -11,8 +11,8 @@ import (
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dev/tfcli"
 )
 
-// testManagedTwice adds a whole list beside single pins of the same person, takes it back, and then goes over from single
-// pins to the list as the error says.
+// testManagedTwice adds a whole list beside single pins of the same person, takes it back, and then migrates from single pins
+// to the list as the error says.
 func testManagedTwice(t *testing.T, installed *tfcli.Installation) {
 	portal := newTestPortal(t)
 	settings := requireProvider + portal.team(map[string]int64{"anna": me, "boris": otherUser})
@@ -43,6 +43,28 @@ func testManagedTwice(t *testing.T, installed *tfcli.Installation) {
 	w.says(w.succeed(apply()...), "1 added, 0 changed, 0 destroyed")
 	mustDo(t, portal.hasPins("chat1", "chat17")())
 	w.says(w.succeed("plan", "-detailed-exitcode"), "No changes")
+}
+
+// testListReplacedAndIgnored replaces a list that ignores what its configuration says, and then adds a second list. Terraform
+// plans the replacement twice, but only the second list causes the warning.
+func testListReplacedAndIgnored(t *testing.T, installed *tfcli.Installation) {
+	portal := newTestPortal(t)
+	settings := portal.team(map[string]int64{"anna": me, "boris": otherUser})
+	list := func(user string) string {
+		return settings + pinnedList("  user = \""+user+"\"\n  lifecycle {\n    ignore_changes = [dialog_ids]\n  }\n", "chat1", "chat2")
+	}
+	w := newWorkspace(t, installed, list("anna"))
+	w.succeed(apply()...)
+	mustDo(t, portal.Pin(me, "chat9"))
+	w.write(requireProvider + list("boris"))
+	const warning = "Pins perhaps managed twice"
+	if output := w.succeed("plan"); !strings.Contains(output, "must be replaced") || strings.Contains(output, warning) {
+		t.Errorf("the plan says %s", output)
+	}
+
+	second := strings.Replace(pinnedList("  user = \"anna\"\n  depends_on = ["+theList+"]\n", "chat5"), `"mine"`, `"second"`, 1)
+	w.write(requireProvider + list("anna") + second)
+	w.says(w.succeed("plan"), "Warning: "+warning, `the list of user 1 ("anna") at `+portal.host())
 }
 
 // testOrderNotKept sets an order that the portal does not keep. What was found is remembered from one process to the next.

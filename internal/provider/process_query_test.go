@@ -8,7 +8,7 @@ import (
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dev/tfcli"
 )
 
-// Pins that exist already are found and brought in, with the configuration written by Terraform itself.
+// Pins that already exist are found and imported, with a configuration that Terraform writes.
 
 // needs skips a test of what only newer CLIs can do. TestProtocolImport and TestProtocolList test the provider's part of
 // it with any.

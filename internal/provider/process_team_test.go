@@ -16,8 +16,7 @@ import (
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dev/tfcli"
 )
 
-// teamWorkspace is a workspace in which people have so many dialogs pinned each, once it is applied. The webhooks come
-// from the environment.
+// teamWorkspace is a workspace that pins that many dialogs for each person. The webhooks come from the environment.
 func (p *testPortal) teamWorkspace(t *testing.T, installed *tfcli.Installation, settings string, people, dialogs int, blocks ...string) *workspace {
 	t.Helper()
 	webhooks := map[string]string{}
@@ -39,12 +38,12 @@ resource "bitrix24_pinned_dialog" "all" {
 `, settings, people, dialogs, strings.Join(blocks, "\n")), userWebhooksVariable+"="+string(text))
 }
 
-// testPlanOfATeam counts what a plan costs with 1,000 pins: a request a person.
+// testPlanOfATeam counts what a plan costs with 1,000 pins: one request per person.
 func testPlanOfATeam(t *testing.T, installed *tfcli.Installation) {
 	const people, dialogs = 50, 20
 	portal := newTestPortalWith(t, fakeportal.Options{Edition: fakeportal.Box})
 	w := portal.teamWorkspace(t, installed, "  requests_per_second = 100\n  request_burst = 50\n", people, dialogs, stateInMemory(t))
-	for person := range int64(people) { // so that the apply has nothing to do but to take them over
+	for person := range int64(people) { // so that the apply has only to adopt them
 		for chat := range dialogs {
 			mustDo(t, portal.Pin(1001+person, fmt.Sprintf("chat%d", 201+chat)))
 		}
@@ -56,8 +55,8 @@ func testPlanOfATeam(t *testing.T, installed *tfcli.Installation) {
 	mustDo(t, portal.nothingWritten()())
 }
 
-// stateInMemory is a backend for a state with much in it. Terraform writes a state on disk anew for each resource that it
-// applies, and one elsewhere when it has done.
+// stateInMemory is a backend for a large state. Terraform rewrites a state on disk for each resource that it applies, but one
+// elsewhere only in the end.
 func stateInMemory(t *testing.T) string {
 	t.Helper()
 	var mu sync.Mutex
@@ -78,8 +77,8 @@ func stateInMemory(t *testing.T) string {
 	return fmt.Sprintf("terraform {\n  backend \"http\" {\n    address = %q\n  }\n}\n", server.URL)
 }
 
-// testPinsOfATeam counts the requests for 10 people's 20 pins. Terraform works on few resources at a time, of whatever
-// person, and only what waits at the same time can share a request: more at a time make fewer requests.
+// testPinsOfATeam counts the requests for 10 people's 20 pins. Terraform works on few resources at a time, no matter whose,
+// and only those that wait at the same time can share a request. So more at a time need fewer requests.
 func testPinsOfATeam(t *testing.T, installed *tfcli.Installation) {
 	for name, test := range map[string]struct {
 		args []string

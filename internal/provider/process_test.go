@@ -2,7 +2,6 @@ package provider
 
 import (
 	"context"
-	"encoding/json"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -18,8 +17,8 @@ import (
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dev/tfcli"
 )
 
-// TestAccProcess tests what needs the provider as a program of its own, as Terraform starts it for a user: signals,
-// the environment, logs. It builds the provider once for all of that.
+// TestAccProcess tests what needs the provider as a program of its own, as Terraform starts it: signals, the environment,
+// logs. It builds the provider once for all of that.
 func TestAccProcess(t *testing.T) {
 	if os.Getenv("TF_ACC") == "" {
 		t.Skip("acceptance tests run with TF_ACC=1, as make test sets it")
@@ -49,142 +48,13 @@ func TestAccProcess(t *testing.T) {
 		"name taken out of the team":   testNameTakenOut,
 		"generated configuration":      testGeneratedConfiguration,
 		"pins managed twice":           testManagedTwice,
+		"list replaced and ignored":    testListReplacedAndIgnored,
 		"order that is not kept":       testOrderNotKept,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			test(t, installed)
 		})
-	}
-}
-
-// workspace is a folder with a configuration in which the CLI runs.
-type workspace struct {
-	t         *testing.T
-	installed *tfcli.Installation
-	folder    string
-	env       []string
-}
-
-const requireProvider = `
-terraform {
-  required_providers {
-    bitrix24 = {
-      source = "bitrix24-community/bitrix24"
-    }
-  }
-}
-`
-
-// newWorkspace initializes a folder for the configuration. The CLI gets env and nothing of the person's own settings.
-func newWorkspace(t *testing.T, installed *tfcli.Installation, config string, env ...string) *workspace {
-	t.Helper()
-	w := &workspace{t: t, installed: installed, folder: t.TempDir(), env: append(env, "TF_CLI_ARGS=-no-color")}
-	w.write(requireProvider + config)
-	w.succeed("init")
-	return w
-}
-
-func (w *workspace) write(config string) {
-	w.t.Helper()
-	mustDo(w.t, os.WriteFile(filepath.Join(w.folder, "main.tf"), []byte(config), 0o600))
-}
-
-// run returns all that the CLI printed, in one line, because how it breaks lines depends on their length.
-func (w *workspace) run(ctx context.Context, args ...string) (output string, err error) {
-	w.t.Helper()
-	return w.runTo(ctx, new(screen), args...)
-}
-
-func (w *workspace) runTo(ctx context.Context, printed *screen, args ...string) (output string, err error) {
-	w.t.Helper()
-	cmd := w.installed.Command(ctx, w.folder, w.env, args...)
-	cmd.Stdout, cmd.Stderr = printed, printed
-	err = tfcli.Run(ctx, cmd)
-	return strings.Join(strings.Fields(strings.ReplaceAll(printed.all.String(), "│", " ")), " "), err
-}
-
-// screen keeps what a program prints, and can tell when a text has come.
-type screen struct {
-	all    strings.Builder
-	text   string
-	shown  chan struct{} // closed when the text has come; nil if nobody waits for it
-	closed bool
-}
-
-func (s *screen) Write(part []byte) (int, error) {
-	s.all.Write(part)
-	if s.shown != nil && !s.closed && strings.Contains(s.all.String(), s.text) {
-		s.closed = true
-		close(s.shown)
-	}
-	return len(part), nil
-}
-
-func (w *workspace) succeed(args ...string) (output string) {
-	w.t.Helper()
-	output, err := w.run(w.t.Context(), args...)
-	if err != nil {
-		w.t.Fatalf("%s: %v\n%s", args[0], err, output)
-	}
-	return output
-}
-
-// fail runs the CLI, which has to end with an error that says all of want.
-func (w *workspace) fail(args []string, want ...string) (output string) {
-	w.t.Helper()
-	output, err := w.run(w.t.Context(), args...)
-	if err == nil {
-		w.t.Errorf("%s succeeded:\n%s", args[0], output)
-	}
-	w.says(output, want...)
-	return output
-}
-
-// says fails when the output does not say all of want.
-func (w *workspace) says(output string, want ...string) {
-	w.t.Helper()
-	for _, text := range want {
-		if !strings.Contains(output, text) {
-			w.t.Errorf("the output does not say %q:\n%s", text, output)
-		}
-	}
-}
-
-func apply() []string { return []string{"apply", "-auto-approve"} }
-
-// dialogs are what the state holds.
-func (w *workspace) dialogs() []string {
-	w.t.Helper()
-	text, err := os.ReadFile(filepath.Join(w.folder, "terraform.tfstate"))
-	mustDo(w.t, err)
-	var state struct {
-		Resources []struct {
-			Type      string
-			Instances []struct {
-				Attributes struct {
-					DialogID string `json:"dialog_id"`
-				}
-			}
-		}
-	}
-	mustDo(w.t, json.Unmarshal(text, &state))
-	ids := []string{}
-	for _, resource := range state.Resources {
-		for _, instance := range resource.Instances {
-			if resource.Type == "bitrix24_pinned_dialog" {
-				ids = append(ids, instance.Attributes.DialogID)
-			}
-		}
-	}
-	return ids
-}
-
-// stateHoldsThePins fails when the state holds other dialogs than the portal has pinned.
-func (w *workspace) stateHoldsThePins(portal *testPortal, userID int64) {
-	w.t.Helper()
-	if err := sameDialogs(w.dialogs(), portal.Pins(userID)); err != nil {
-		w.t.Errorf("the state does not hold what is pinned: %v", err)
 	}
 }
 
@@ -257,7 +127,7 @@ func testDestroyWithoutAccess(t *testing.T, installed *tfcli.Installation) {
 		t.Errorf("the state still holds %v", left)
 	}
 
-	w.fail(apply(), "No access to the dialog", "Cannot pin chat17 for user 1", "have the user made a member", "Bitrix24: ACCESS_ERROR")
+	w.fail(apply(), "No access to the dialog", "Cannot pin chat17 for user 1", "If it is a chat, add the user to it.", "Bitrix24: ACCESS_ERROR")
 	w.stateHoldsThePins(portal, me)
 	mustDo(t, portal.hasPins("chat18")())
 
@@ -314,7 +184,7 @@ func testTwoRunsOnAHotPortal(t *testing.T, installed *tfcli.Installation) {
 	for _, user := range people {
 		runs = append(runs, newWorkspace(t, installed, chats(45), portal.webhookOf(user)))
 	}
-	// More than drains while two Terraforms start; and then each of the two sends as much as the portal drains.
+	// This is more than drains while two Terraforms start. After that, each of the two sends as much as the portal drains.
 	portal.Spend(66)
 	var group sync.WaitGroup
 	for i, w := range runs {

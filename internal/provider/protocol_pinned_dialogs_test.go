@@ -54,10 +54,10 @@ func TestProtocolImportOfAList(t *testing.T) {
 	}
 }
 
-// dialogIDs are those of a list's state, with spaces in between.
+// dialogIDs returns those of a list's state, separated by spaces.
 func (s *protocolServer) dialogIDs(packed *tfprotov6.DynamicValue) string {
 	s.t.Helper()
-	value, err := packed.Unmarshal(s.resourceType(pinnedListType))
+	value, err := packed.Unmarshal(s.resourceType(pinnedDialogsType))
 	mustDo(s.t, err)
 	var attributes map[string]tftypes.Value
 	mustDo(s.t, value.As(&attributes))
@@ -100,7 +100,7 @@ func TestProtocolImportOfAList_saysWhyNot(t *testing.T) {
 	}
 }
 
-// Nobody is left who could read or change the list: Terraform may forget it, and says what stays pinned.
+// Nobody is left who could read or change the list. Terraform may forget it, and says what stays pinned.
 func TestProtocolListThatCannotBeReached(t *testing.T) {
 	t.Parallel()
 	portal := newOrderedPortal(t)
@@ -113,7 +113,7 @@ func TestProtocolListThatCannotBeReached(t *testing.T) {
 	portal.forget()
 
 	read, err := server.ReadResource(t.Context(), &tfprotov6.ReadResourceRequest{
-		TypeName: pinnedListType, CurrentState: taken.kept.NewState, Private: taken.kept.Private, CurrentIdentity: taken.kept.NewIdentity,
+		TypeName: pinnedDialogsType, CurrentState: taken.kept.NewState, Private: taken.kept.Private, CurrentIdentity: taken.kept.NewIdentity,
 	})
 	mustDo(t, err)
 	says(t, server.warning(read.Diagnostics), "Webhook of another list", "The state of the pinned dialogs is kept", "the list of user 1 at "+portal.host(),
@@ -127,7 +127,7 @@ func TestProtocolListThatCannotBeReached(t *testing.T) {
 	mustDo(t, portal.listsPins("chat17", "chat18")())
 }
 
-// There is nothing to say of a list in which nothing is pinned.
+// There is nothing to say about a list in which nothing is pinned.
 func TestProtocolEmptyListThatCannotBeReached(t *testing.T) {
 	t.Parallel()
 	portal := newTestPortal(t)
@@ -140,7 +140,7 @@ func TestProtocolEmptyListThatCannotBeReached(t *testing.T) {
 	}
 }
 
-// A destroy unpins what the resource took over, and not what somebody else pinned since, although that is in the state.
+// A destroy unpins what the resource has adopted, and not what somebody else has pinned since, although the state has that too.
 func TestProtocolDestroyLeavesWhatSomebodyElsePinned(t *testing.T) {
 	t.Parallel()
 	portal := newOrderedPortal(t)
@@ -151,7 +151,7 @@ func TestProtocolDestroyLeavesWhatSomebodyElsePinned(t *testing.T) {
 	server = portal.configured(t, me, nil) // Terraform starts the provider again to plan and to apply
 	var err error
 	taken.kept, err = server.ReadResource(t.Context(), &tfprotov6.ReadResourceRequest{
-		TypeName: pinnedListType, CurrentState: taken.kept.NewState, Private: taken.kept.Private, CurrentIdentity: taken.kept.NewIdentity,
+		TypeName: pinnedDialogsType, CurrentState: taken.kept.NewState, Private: taken.kept.Private, CurrentIdentity: taken.kept.NewIdentity,
 	})
 	mustDo(t, err)
 	if dialogs := server.dialogIDs(taken.kept.NewState); dialogs != "chat19 chat17 chat18" {
@@ -173,11 +173,11 @@ func (s *protocolServer) destroys(taken imported) (warning string) {
 
 func (s *protocolServer) destroy(taken imported) *tfprotov6.ApplyResourceChangeResponse {
 	s.t.Helper()
-	kind := s.resourceType(pinnedListType)
+	kind := s.resourceType(pinnedDialogsType)
 	none, err := tfprotov6.NewDynamicValue(kind, tftypes.NewValue(kind, nil))
 	mustDo(s.t, err)
 	resp, err := s.ApplyResourceChange(s.t.Context(), &tfprotov6.ApplyResourceChangeRequest{
-		TypeName: pinnedListType, PriorState: taken.kept.NewState, PlannedState: &none, Config: &none,
+		TypeName: pinnedDialogsType, PriorState: taken.kept.NewState, PlannedState: &none, Config: &none,
 		PlannedPrivate: taken.kept.Private, PlannedIdentity: taken.kept.NewIdentity,
 	})
 	mustDo(s.t, err)

@@ -50,7 +50,7 @@ func (p *testPortal) configured(t *testing.T, own int64, named map[string]int64)
 	return s
 }
 
-// pack makes an object of the attributes; those not given are null.
+// pack makes an object of the attributes; the others are null.
 func (s *protocolServer) pack(kind tftypes.Type, attributes map[string]tftypes.Value) *tfprotov6.DynamicValue {
 	s.t.Helper()
 	object, _ := kind.(tftypes.Object)
@@ -66,7 +66,7 @@ func (s *protocolServer) pack(kind tftypes.Type, attributes map[string]tftypes.V
 	return &packed
 }
 
-// unpack writes an object's attributes as text, what is no text or number in the form of tftypes; a null is left out.
+// unpack writes an object's attributes as text. Nulls are left out; anything but texts and numbers has the form of tftypes.
 func (s *protocolServer) unpack(kind tftypes.Type, packed *tfprotov6.DynamicValue) map[string]string {
 	s.t.Helper()
 	value, err := packed.Unmarshal(kind)
@@ -120,8 +120,8 @@ func (s *protocolServer) said(severity tfprotov6.DiagnosticSeverity, diagnostics
 }
 
 const (
-	pinnedDialogType = "bitrix24_pinned_dialog"
-	pinnedListType   = "bitrix24_pinned_dialogs"
+	pinnedDialogType  = "bitrix24_pinned_dialog"
+	pinnedDialogsType = "bitrix24_pinned_dialogs"
 )
 
 func (s *protocolServer) identityType(typeName string) tftypes.Type {
@@ -132,7 +132,7 @@ func (s *protocolServer) resourceType(typeName string) tftypes.Type {
 	return s.schema.ResourceSchemas[typeName].ValueType()
 }
 
-// identity is what an import block of Terraform 1.12 and later may have in place of an id.
+// identity is what an import block may have instead of an id, from Terraform 1.12 on.
 func (s *protocolServer) identity(portal string, userID int64, dialogID string) *tfprotov6.ResourceIdentityData {
 	s.t.Helper()
 	return &tfprotov6.ResourceIdentityData{IdentityData: s.pack(s.identityType(pinnedDialogType), map[string]tftypes.Value{
@@ -142,7 +142,7 @@ func (s *protocolServer) identity(portal string, userID int64, dialogID string) 
 	})}
 }
 
-// imported is what an import comes to: the state and the identity, or a problem.
+// imported is the result of an import: the state and the identity, or a problem.
 type imported struct {
 	state, identity map[string]string
 	kept            *tfprotov6.ReadResourceResponse // what Terraform keeps of it
@@ -152,7 +152,7 @@ type imported struct {
 // listIdentity is identity for a whole list.
 func (s *protocolServer) listIdentity(portal string, userID int64) *tfprotov6.ResourceIdentityData {
 	s.t.Helper()
-	return &tfprotov6.ResourceIdentityData{IdentityData: s.pack(s.identityType(pinnedListType), map[string]tftypes.Value{
+	return &tfprotov6.ResourceIdentityData{IdentityData: s.pack(s.identityType(pinnedDialogsType), map[string]tftypes.Value{
 		"portal":  tftypes.NewValue(tftypes.String, portal),
 		"user_id": tftypes.NewValue(tftypes.Number, userID),
 	})}
@@ -168,7 +168,7 @@ func (s *protocolServer) importPin(req *tfprotov6.ImportResourceStateRequest) im
 // importList imports a whole list and, as Terraform does next, reads.
 func (s *protocolServer) importList(req *tfprotov6.ImportResourceStateRequest) imported {
 	s.t.Helper()
-	req.TypeName = pinnedListType
+	req.TypeName = pinnedDialogsType
 	return s.imports(req)
 }
 

@@ -1,12 +1,14 @@
-// Package provider is all that a user of the provider writes in HCL and reads from Terraform: schemas, state and
-// diagnostics. What happens on the portal is decided in packages pins and bitrix24.
+// Package provider is what a person writes in HCL and reads from Terraform: schemas, state and diagnostics. Packages pins
+// and bitrix24 decide what happens on the portal.
 package provider
 
 import (
 	"context"
 	"fmt"
+	"maps"
 	"net/http"
 	"os"
+	"slices"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -36,15 +38,15 @@ type bitrix24Provider struct {
 	network http.RoundTripper // nil: the machine's
 }
 
-// New returns what makes a provider of the given version, as the plugin server wants it.
+// New returns a constructor for a provider of the given version, as the plugin server expects it.
 func New(version string) func() provider.Provider {
 	return func() provider.Provider {
 		return &bitrix24Provider{version: version, getenv: os.Getenv}
 	}
 }
 
-// NewOn is New for a provider whose requests travel on another network than the machine's, and which does not look at the
-// environment: for programs that play Terraform and the portal themselves.
+// NewOn is New for a provider that sends its requests over the given network and ignores the environment: for programs that
+// play Terraform and the portal themselves.
 func NewOn(version string, network http.RoundTripper) func() provider.Provider {
 	return func() provider.Provider {
 		return &bitrix24Provider{version: version, getenv: func(string) string { return "" }, network: network}
@@ -58,7 +60,7 @@ func (p *bitrix24Provider) Metadata(_ context.Context, _ provider.MetadataReques
 
 func (p *bitrix24Provider) Schema(_ context.Context, _ provider.SchemaRequest, resp *provider.SchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Keeps people's pinned Bitrix24 chats as code. For Terraform " + leastTerraform + " or newer, or OpenTofu " + leastOpenTofu + " or newer.",
+		MarkdownDescription: "Manages people's pinned Bitrix24 chats as code. For Terraform " + leastTerraform + " or newer, or OpenTofu " + leastOpenTofu + " or newer.",
 		Attributes: map[string]schema.Attribute{
 			"webhook_url": schema.StringAttribute{
 				MarkdownDescription: "URL of an inbound webhook with the permission \"Chat and Notifications (im)\", as Bitrix24 shows it: `https://portal.example/rest/1/SECRET/`. " +
@@ -70,10 +72,10 @@ func (p *bitrix24Provider) Schema(_ context.Context, _ provider.SchemaRequest, r
 				Validators: []validator.String{webhookURL()},
 			},
 			"user_webhooks": schema.MapAttribute{
-				MarkdownDescription: "Webhooks of more people, by names of your choice, such as `{ anna = \"https://portal.example/rest/5/SECRET/\" }`. " +
-					"The attribute `user` of resources and data sources takes these names. A name has no `/` in it. Two names may be of one person: " +
-					"both act in the same list, through the webhook of the provider itself if it is that person's, else of the name that comes first in the alphabet; another webhook is tried first, with one request in each plan and apply. " +
-					"A webhook of another portal has that portal's request limit to itself. Treat the map like `webhook_url`. " +
+				MarkdownDescription: "Webhooks of several people, under names of your choice, such as `{ anna = \"https://portal.example/rest/5/SECRET/\" }`. " +
+					"The attribute `user` of resources and data sources takes these names. A name contains no `/`. Two names for one person manage the same list: " +
+					"through the provider's own webhook if it is that person's, else through the webhook of the alphabetically first name. Any other webhook is tried first, with one request in each plan and apply. " +
+					"A webhook of another portal uses that portal's request limit. Treat the map like `webhook_url`. " +
 					"Without this attribute the environment variable `BITRIX24_USER_WEBHOOKS` is used, a JSON object. " +
 					"A change works as with `webhook_url`, for each name. A pin whose name is taken out stays pinned, with a warning, unless another name or the provider's own credential is the same person's.",
 				ElementType: types.StringType,
@@ -83,49 +85,26 @@ func (p *bitrix24Provider) Schema(_ context.Context, _ provider.SchemaRequest, r
 			},
 			"portal_url": schema.StringAttribute{
 				MarkdownDescription: "For apps, together with `access_token` and instead of `webhook_url`: the portal's address, such as `https://portal.example`. " +
-					"Environment variable: `BITRIX24_PORTAL_URL`. When the host changes, the pins are made again at the new one, and those at the first stay as they are.",
+					"Environment variable: `BITRIX24_PORTAL_URL`. When the host changes, the pins are created again on the new host, and those on the first host stay.",
 				Optional:   true,
 				Validators: []validator.String{portalURL()},
 			},
 			"access_token": schema.StringAttribute{
 				MarkdownDescription: "For apps, together with `portal_url` and instead of `webhook_url`: an OAuth access token with scope `im`. " +
-					"The pins are those of the user for whom the app got it. It lasts an hour; the provider does not renew it, because a renewal would make the app's own refresh token invalid. " +
+					"The pins are those of the user for whom the app obtained it. It lasts an hour; the provider does not renew it, because a renewal would make the app's own refresh token invalid. " +
 					"Environment variable: `BITRIX24_ACCESS_TOKEN`. " + changeOfUser,
 				Optional:   true,
 				Sensitive:  true,
 				Validators: []validator.String{accessToken()},
 			},
-			requestsPerSecond().attribute: schema.Float64Attribute{
-				MarkdownDescription: "How many requests a second are sent to the portal at most, from 0.1 to 100. Default `2`: what Bitrix24 allows " +
-					"on every plan but Enterprise, where it is 5. " + requestsPerSecond().note(),
-				Optional:   true,
-				Validators: []validator.Float64{perSecondRange()},
-			},
-			requestBurst().attribute: schema.Int64Attribute{
-				MarkdownDescription: "How many requests may leave at once after a rest, from 1 to 50. Default `1`. More than 1 is faster, and leaves " +
-					"less of the portal's limit to other programs behind the same address. " + requestBurst().note(),
-				Optional:   true,
-				Validators: []validator.Int64{burstRange()},
-			},
-			requestTimeout().attribute: schema.StringAttribute{
-				MarkdownDescription: "How long one attempt of a request may take, as a duration above 0 such as `\"90s\"` or `\"2m\"`. Default `\"70s\"`. " +
-					"A portal works on a request for up to 60 seconds, and a repetition should not overtake it. " + requestTimeout().note(),
-				Optional:   true,
-				Validators: []validator.String{timeoutRange()},
-			},
-			maxRetries().attribute: schema.Int64Attribute{
-				MarkdownDescription: "How often a request is repeated that got no usable answer, from 1 to 20, with growing waits of up to 30 seconds. " +
-					"Default `5`. Refusals because of the request limit are not counted: they are repeated for 5 minutes. " + maxRetries().note(),
-				Optional:   true,
-				Validators: []validator.Int64{retriesRange()},
-			},
 		},
 	}
+	maps.Copy(resp.Schema.Attributes, settingAttributes())
 }
 
-// ValidateConfig refuses two credentials for one list. It demands none: they may be in the environment. What is not known
-// yet may turn out to be nothing, as all variables may while a configuration is only validated; Terraform asks again when
-// it is known.
+// ValidateConfig refuses two credentials for one list. It demands none: they may be in the environment. A value that is not
+// known yet, such as any variable during terraform validate, may turn out to be null; Terraform validates again when it is
+// known.
 func (p *bitrix24Provider) ValidateConfig(ctx context.Context, req provider.ValidateConfigRequest, resp *provider.ValidateConfigResponse) {
 	var config providerModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
@@ -151,13 +130,13 @@ func (p *bitrix24Provider) Configure(ctx context.Context, req provider.Configure
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	access := newAccess(found, p.connections(chosen))
-	resp.ResourceData, resp.DataSourceData, resp.ListResourceData = access, access, access
+	data := newProviderData(found, p.connections(chosen, maskedLog(found)))
+	resp.ResourceData, resp.DataSourceData, resp.ListResourceData = data, data, data
 }
 
-// connections makes clients. All of a portal share its throttle, because a portal counts by the caller's address, and its
-// connections, so that a team does not open one for each person.
-func (p *bitrix24Provider) connections(chosen requestSettings) func(bitrix24.Credential) *bitrix24.Client {
+// connections makes clients. Those of one portal share a throttle, because a portal counts requests by the caller's
+// address. All share connections, so that a team does not open one per person.
+func (p *bitrix24Provider) connections(chosen requestSettings, log logFunc) func(bitrix24.Credential) *bitrix24.Client {
 	throttles := map[string]*bitrix24.Throttle{}
 	network := p.network
 	if network == nil {
@@ -174,34 +153,47 @@ func (p *bitrix24Provider) connections(chosen requestSettings) func(bitrix24.Cre
 			MaxRetries:     int(chosen.maxRetries),
 			UserAgent:      "terraform-provider-bitrix24/" + p.version,
 			Network:        network,
-			Log: func(ctx context.Context, message string, fields map[string]any) {
-				tflog.Debug(ctx, message, fields)
-			},
+			Log:            log,
 		})
 	}
 }
 
+type logFunc = func(ctx context.Context, message string, fields map[string]any)
+
+// maskedLog writes to Terraform's log, without any secret of the credentials. Clients log none; this is a second barrier.
+func maskedLog(found credentials) logFunc {
+	var secrets []string
+	for _, credential := range append(slices.Collect(maps.Values(found.named)), found.own) {
+		if credential != nil {
+			secrets = append(secrets, credential.Secret())
+		}
+	}
+	return func(ctx context.Context, message string, fields map[string]any) {
+		tflog.Debug(tflog.MaskLogStrings(ctx, secrets...), message, fields)
+	}
+}
+
 func (p *bitrix24Provider) Resources(context.Context) []func() resource.Resource {
-	return []func() resource.Resource{newPinnedDialogResource, newPinnedListResource}
+	return []func() resource.Resource{newPinnedDialogResource, newPinnedDialogsResource}
 }
 
 func (p *bitrix24Provider) ListResources(context.Context) []func() list.ListResource {
-	return []func() list.ListResource{newPinnedDialogList}
+	return []func() list.ListResource{newPinnedDialogListResource}
 }
 
 func (p *bitrix24Provider) DataSources(context.Context) []func() datasource.DataSource {
-	return []func() datasource.DataSource{newPinnedDialogsData, newDialogData, newUserData}
+	return []func() datasource.DataSource{newPinnedDialogsDataSource, newDialogDataSource, newUserDataSource}
 }
 
 func (p *bitrix24Provider) Functions(context.Context) []func() function.Function {
-	return []func() function.Function{newParseDialogID}
+	return []func() function.Function{newParseDialogIDFunction}
 }
 
-// accessFrom takes what Configure handed over, which is nothing while a configuration is only validated.
-func accessFrom(data any, diags *diag.Diagnostics) *portalAccess {
-	access, ok := data.(*portalAccess)
+// providerDataFrom returns what Configure handed over: nil while a configuration is only validated.
+func providerDataFrom(data any, diags *diag.Diagnostics) *providerData {
+	handed, ok := data.(*providerData)
 	if !ok && data != nil {
 		diags.AddError("Unexpected provider data", fmt.Sprintf("The provider handed over a %T. Please report this as a bug of the provider.", data))
 	}
-	return access
+	return handed
 }

@@ -44,73 +44,77 @@ func echo(portal *testPortal, secret string) string {
 }
 
 func testNoSecretIsShown(t *testing.T, installed *tfcli.Installation) {
-	// The search has to find what is there, in every place that is going to be searched.
-	t.Run("a canary is found everywhere", func(t *testing.T) {
-		t.Parallel()
-		portal := newHiddenPortal(t)
-		portal.addHiddenChat(1700, canary)
-		w := newSecretWorkspace(t, installed, portal, situation{config: strings.ReplaceAll(titled, "chat1717", "chat1700")})
-		places := w.places(w.succeed("plan", "-out=saved.tfplan"))
-		if foundIn(places["plan"], "chat1700") == "" {
-			t.Error("the plan file cannot be searched")
-		}
-		places = w.places(w.succeed("apply", "saved.tfplan"))
-		for _, place := range []string{"output", "state"} {
-			if foundIn(places[place], canary) == "" {
-				t.Errorf("a canary in a title is not found in the %s", place)
-			}
-		}
-		portal.Fail(-1, "", fakeportal.Refusal(400, "X", echo(portal, canary)))
-		output, _ := w.run(t.Context(), apply()...)
-		places = w.places(output)
-		places["error"] = chainOf(t, portal.WebhookURL(portal.base, hiddenUser))
-		for _, place := range []string{"output", "log", "error"} {
-			if foundIn(places[place], canary) == "" {
-				t.Errorf("a canary in an error is not found in the %s", place)
-			}
-		}
-	})
+	t.Run("a canary is found everywhere", func(t *testing.T) { testCanaryIsFound(t, installed) })
 	for name, situation := range situations() {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			if since := situation.since[installed.CLI.Name]; since != "" && installed.CLI.IsOlder(since) {
-				t.Skipf("%s came with version %s", name, since)
-			}
-			portal := newHiddenPortal(t)
-			w := newSecretWorkspace(t, installed, portal, situation)
-			if situation.prepare != nil {
-				situation.prepare(portal)
-			}
-			args := apply()
-			var printed string
-			if situation.saved {
-				printed = w.succeed("plan", "-out=saved.tfplan")
-				args = []string{"apply", "saved.tfplan"}
-			}
-			ctx := t.Context()
-			if situation.stopped {
-				var stop context.CancelFunc
-				ctx, stop = context.WithTimeout(ctx, 5*time.Second)
-				defer stop()
-			}
-			output, _ := w.run(ctx, args...)
-			if !strings.Contains(output, situation.says) {
-				// What it says is not shown: it may hold the secret.
-				t.Errorf("the output does not say %q", situation.says)
-			}
-			places := w.places(printed + output)
-			if !situation.stopped {
-				places["error"] = chainOf(t, w.webhook)
-			}
-			for place, text := range places {
-				if part := foundIn(text, hidden); part != "" {
-					t.Errorf("the %s shows %d characters of the secret", place, len(part))
-				}
-			}
-			if len(places["log"]) < 1000 {
-				t.Error("there is no log to search")
-			}
-		})
+		t.Run(name, func(t *testing.T) { testSituation(t, installed, name, situation) })
+	}
+}
+
+// testCanaryIsFound shows that the search finds what is there, in every place that is going to be searched.
+func testCanaryIsFound(t *testing.T, installed *tfcli.Installation) {
+	t.Parallel()
+	portal := newHiddenPortal(t)
+	portal.addHiddenChat(1700, canary)
+	w := newSecretWorkspace(t, installed, portal, situation{config: strings.ReplaceAll(titled, "chat1717", "chat1700")})
+	places := w.places(w.succeed("plan", "-out=saved.tfplan"))
+	if foundIn(places["plan"], "chat1700") == "" {
+		t.Error("the plan file cannot be searched")
+	}
+	places = w.places(w.succeed("apply", "saved.tfplan"))
+	for _, place := range []string{"output", "state"} {
+		if foundIn(places[place], canary) == "" {
+			t.Errorf("a canary in a title is not found in the %s", place)
+		}
+	}
+	portal.Fail(-1, "", fakeportal.Refusal(400, "X", echo(portal, canary)))
+	output, _ := w.run(t.Context(), apply()...)
+	places = w.places(output)
+	places["error"] = chainOf(t, portal.WebhookURL(portal.base, hiddenUser))
+	for _, place := range []string{"output", "log", "error"} {
+		if foundIn(places[place], canary) == "" {
+			t.Errorf("a canary in an error is not found in the %s", place)
+		}
+	}
+}
+
+func testSituation(t *testing.T, installed *tfcli.Installation, name string, situation situation) {
+	t.Parallel()
+	if since := situation.since[installed.CLI.Name]; since != "" && installed.CLI.IsOlder(since) {
+		t.Skipf("%s came with version %s", name, since)
+	}
+	portal := newHiddenPortal(t)
+	w := newSecretWorkspace(t, installed, portal, situation)
+	if situation.prepare != nil {
+		situation.prepare(portal)
+	}
+	args := apply()
+	var printed string
+	if situation.saved {
+		printed = w.succeed("plan", "-out=saved.tfplan")
+		args = []string{"apply", "saved.tfplan"}
+	}
+	ctx := t.Context()
+	if situation.stopped {
+		var stop context.CancelFunc
+		ctx, stop = context.WithTimeout(ctx, 5*time.Second)
+		defer stop()
+	}
+	output, _ := w.run(ctx, args...)
+	if !strings.Contains(output, situation.says) {
+		// What it says is not shown: it may hold the secret.
+		t.Errorf("the output does not say %q", situation.says)
+	}
+	places := w.places(printed + output)
+	if !situation.stopped {
+		places["error"] = chainOf(t, w.webhook)
+	}
+	for place, text := range places {
+		if part := foundIn(text, hidden); part != "" {
+			t.Errorf("the %s shows %d characters of the secret", place, len(part))
+		}
+	}
+	if len(places["log"]) < 1000 {
+		t.Error("there is no log to search")
 	}
 }
 
@@ -126,7 +130,7 @@ func newHiddenPortal(t *testing.T) *testPortal {
 	return portal
 }
 
-// plainChat is the hidden user's, like all chats of which titles tell.
+// plainChat is a chat of the hidden user.
 const plainChat = 1717
 
 func (p *testPortal) addHiddenChat(id int64, title string) {

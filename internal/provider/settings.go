@@ -11,6 +11,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/provider/schema"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
@@ -29,7 +30,37 @@ type providerModel struct {
 	MaxRetries        types.Int64   `tfsdk:"max_retries"`
 }
 
-// requestSettings are the chosen values of the other attributes.
+// settingAttributes are the attributes that say how requests are sent.
+func settingAttributes() map[string]schema.Attribute {
+	return map[string]schema.Attribute{
+		requestsPerSecond().attribute: schema.Float64Attribute{
+			MarkdownDescription: "How many requests a second are sent to the portal at most, from 0.1 to 100. Default `2`: what Bitrix24 allows " +
+				"on every plan but Enterprise, where it is 5. " + requestsPerSecond().note(),
+			Optional:   true,
+			Validators: []validator.Float64{perSecondRange()},
+		},
+		requestBurst().attribute: schema.Int64Attribute{
+			MarkdownDescription: "How many requests may be sent at once after a pause, from 1 to 50. Default `1`. More than 1 is faster, and leaves " +
+				"less of the portal's limit to other programs behind the same address. " + requestBurst().note(),
+			Optional:   true,
+			Validators: []validator.Int64{burstRange()},
+		},
+		requestTimeout().attribute: schema.StringAttribute{
+			MarkdownDescription: "How long one attempt of a request may take, as a duration above 0 such as `\"90s\"` or `\"2m\"`. Default `\"70s\"`. " +
+				"A portal works on a request for up to 60 seconds, and a retry should not overtake it. " + requestTimeout().note(),
+			Optional:   true,
+			Validators: []validator.String{timeoutRange()},
+		},
+		maxRetries().attribute: schema.Int64Attribute{
+			MarkdownDescription: "How often a request without a usable answer is retried, from 1 to 20, with growing waits of up to 30 seconds. " +
+				"Default `5`. Refusals because of the request limit do not count: they are retried for 5 minutes. " + maxRetries().note(),
+			Optional:   true,
+			Validators: []validator.Int64{retriesRange()},
+		},
+	}
+}
+
+// requestSettings are the values that are in force.
 type requestSettings struct {
 	requestsPerSecond float64
 	requestBurst      int64
@@ -48,19 +79,19 @@ func (m providerModel) requestSettings(ctx context.Context, getenv func(string) 
 	return chosen, diags
 }
 
-// setting is an attribute of the provider that an environment variable can stand in for.
+// setting is an attribute of the provider for which an environment variable can stand in.
 type setting[T any] struct {
 	attribute string
 	variable  string
 	initial   T
-	// parse reads the environment variable's text. Its error says what the text is not, such as "a number".
+	// parse reads the environment variable. Its error says what the text is not, such as "a number".
 	parse func(text string) (T, error)
 	// check says what is wrong with a value, on the attribute.
 	check func(ctx context.Context, value T) diag.Diagnostics
 }
 
-// choose returns the configured value, else the environment's, else the default. One that is not known yet counts
-// as the default: only a plan can be without it.
+// choose returns the configured value, else the environment's, else the default. A value that is not known yet counts as
+// the default: that happens only at plan.
 func (s setting[T]) choose(ctx context.Context, given attr.Value, configured T, getenv func(string) string, diags *diag.Diagnostics) T {
 	text := getenv(s.variable)
 	switch {
@@ -84,9 +115,9 @@ func (s setting[T]) choose(ctx context.Context, given attr.Value, configured T, 
 	return value
 }
 
-// note is for the attribute's description.
+// note ends the attribute's description.
 func (s setting[T]) note() string {
-	return "Environment variable: `" + s.variable + "`. A change holds from the next command on and changes no pin."
+	return "Environment variable: `" + s.variable + "`. A change takes effect with the next command, and changes no pin."
 }
 
 func requestsPerSecond() setting[float64] {

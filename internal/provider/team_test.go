@@ -43,7 +43,8 @@ func pinnedFor(name, user, dialogID string) string {
 	return fmt.Sprintf("resource \"bitrix24_pinned_dialog\" %q {\n  user      = %q\n  dialog_id = %q\n}\n", name, user, dialogID)
 }
 
-// people adds so many users, each with a webhook and the chats 201 to 200+dialogs, and returns the provider block's names.
+// people adds that many users, each with a webhook and the chats 201 to 200+dialogs. It returns their names in the provider
+// block.
 func (p *testPortal) people(people, dialogs int) map[string]int64 {
 	names := map[string]int64{}
 	var members []int64
@@ -142,7 +143,7 @@ resource "bitrix24_pinned_dialog" "a" {
 	)
 }
 
-// When the last one has left, there is a team all the same, and what is pinned stays.
+// When the last person has left, the team still exists, and what is pinned stays.
 func TestAccTeam_theLastOneLeaves(t *testing.T) {
 	portal := newTestPortal(t)
 	run(t, nil,

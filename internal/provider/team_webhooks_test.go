@@ -17,7 +17,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/statecheck"
 )
 
-// What becomes of pins and lists when people have several webhooks, other ones, or wrong ones.
+// What happens to pins and lists when people have several webhooks, other ones, or wrong ones.
 
 // nothingUnpinned fails when the portal was asked to unpin anything.
 func (p *testPortal) nothingUnpinned() check {
@@ -57,7 +57,7 @@ func TestTeamSharesConnections(t *testing.T) {
 	}
 }
 
-// Two names of one person are one list: whichever name is used, the pin stays and is not undone.
+// Two names for one person manage the same list: whichever name is used, the pin stays and is not undone.
 func TestAccTeam_twoNamesOfOnePerson(t *testing.T) {
 	portal := newTestPortal(t)
 	provider := portal.team(map[string]int64{"anna": me, "boss": me})
@@ -75,7 +75,7 @@ func TestAccTeam_twoNamesOfOnePerson(t *testing.T) {
 	)
 }
 
-// A name that is gone takes nothing along as long as another credential reaches the list.
+// A name that is gone takes nothing along while another credential reaches the list.
 func TestAccTeam_renamedUserKeepsThePins(t *testing.T) {
 	portal := newTestPortal(t)
 	run(t, nil,
@@ -123,7 +123,7 @@ func TestAccTeam_webhookWithSomebodyElsesSecret(t *testing.T) {
 	})
 }
 
-// Of two webhooks of one person the first is used. When it fails, the error must not blame the other one.
+// If one person has two webhooks, the first is used. If it fails, the error must not blame the other one.
 func TestAccTeam_errorNamesTheWebhookThatIsUsed(t *testing.T) {
 	portal := newTestPortal(t)
 	provider := namedWebhooks(map[string]string{
@@ -136,7 +136,7 @@ func TestAccTeam_errorNamesTheWebhookThatIsUsed(t *testing.T) {
 	})
 }
 
-// A webhook of another portal is as good as any: its list is another one, whatever the numbers say.
+// A webhook may be another portal's. Its list is another one, whatever the numbers say.
 func TestAccTeam_webhookOfAnotherPortal(t *testing.T) {
 	portal, partner := newTestPortal(t), newTestPortal(t)
 	config := func(user string) string {

@@ -22,24 +22,6 @@ import (
 // dialogIDForms explains a dialog id, in the documentation and in errors.
 const dialogIDForms = `"chat17" is a chat, "sg5" the chat of workgroup or project 5, "256" the private chat with user 256`
 
-// dialogIDValidator accepts what dialog.Parse accepts.
-type dialogIDValidator struct{}
-
-func (dialogIDValidator) Description(context.Context) string {
-	return "value must be a dialog id: " + dialogIDForms
-}
-
-func (v dialogIDValidator) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
-
-func (dialogIDValidator) ValidateString(_ context.Context, req validator.StringRequest, resp *validator.StringResponse) {
-	if req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() {
-		return
-	}
-	if _, err := dialog.Parse(req.ConfigValue.ValueString()); err != nil {
-		resp.Diagnostics.AddAttributeError(req.Path, "Invalid dialog id", explainDialogID(err))
-	}
-}
-
 // explainDialogID is the detail of an error about a malformed id.
 func explainDialogID(err error) string {
 	var refused *dialog.ParseError

@@ -27,7 +27,7 @@ func TestRefuseOldCLI(t *testing.T) {
 	}
 }
 
-// An old Terraform tells its version when it configures the provider, and gets an error then, before it has a plan to show.
+// An old Terraform tells its version when it configures the provider. It gets an error then, before it has a plan to show.
 func TestProtocolOldCLI(t *testing.T) {
 	t.Parallel()
 	s := newTestPortal(t).configured(t, me, nil)
@@ -41,7 +41,7 @@ func TestProtocolOldCLI(t *testing.T) {
 	}
 }
 
-// The versions are said in one place. What repeats them, because it is read elsewhere, says the same.
+// The versions are stated in one place. Whatever repeats them elsewhere says the same.
 func TestVersionsAreThoseOfTheDocumentation(t *testing.T) {
 	t.Parallel()
 	for path, want := range map[string][]string{

@@ -8,17 +8,17 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 )
 
-var _ datasource.DataSourceWithConfigure = (*pinnedDialogsData)(nil)
+var _ datasource.DataSourceWithConfigure = (*pinnedDialogsDataSource)(nil)
 
-// pinnedDialogsData is what one person has pinned, made by whomever.
-type pinnedDialogsData struct {
-	access *portalAccess
+// pinnedDialogsDataSource lists what one person has pinned, no matter who pinned it.
+type pinnedDialogsDataSource struct {
+	provider *providerData
 }
 
-func newPinnedDialogsData() datasource.DataSource { return &pinnedDialogsData{} }
+func newPinnedDialogsDataSource() datasource.DataSource { return &pinnedDialogsDataSource{} }
 
-// pinnedDialogsModel is a data source bitrix24_pinned_dialogs.
-type pinnedDialogsModel struct {
+// pinnedDialogsDataSourceModel is the data source bitrix24_pinned_dialogs.
+type pinnedDialogsDataSourceModel struct {
 	User    types.String        `tfsdk:"user"`
 	UserID  types.Int64         `tfsdk:"user_id"`
 	Used    types.Int64         `tfsdk:"used"`
@@ -33,13 +33,13 @@ type pinnedDialogEntry struct {
 	Title    types.String `tfsdk:"title"`
 }
 
-func (d *pinnedDialogsData) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
+func (d *pinnedDialogsDataSource) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
 	resp.TypeName = req.ProviderTypeName + "_pinned_dialogs"
 }
 
-func (d *pinnedDialogsData) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
+func (d *pinnedDialogsDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "What one person has pinned, in the order of the chat list, no matter who pinned it. It is read anew in each plan, and shares its request with the resources of that person.",
+		MarkdownDescription: "What one person has pinned, in the order of the chat list, no matter who pinned it. Each plan reads it again, in one request with the resources of that person.",
 		Attributes: map[string]schema.Attribute{
 			"user": userAttribute(),
 			"user_id": schema.Int64Attribute{
@@ -69,20 +69,25 @@ func (d *pinnedDialogsData) Schema(_ context.Context, _ datasource.SchemaRequest
 	}
 }
 
-func (d *pinnedDialogsData) Configure(_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) {
-	d.access = accessFrom(req.ProviderData, &resp.Diagnostics)
+func (d *pinnedDialogsDataSource) Configure(_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) {
+	d.provider = providerDataFrom(req.ProviderData, &resp.Diagnostics)
 }
 
 // Read takes the pins from the snapshot that all reads share.
-func (d *pinnedDialogsData) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
-	ctx = d.access.mask(ctx)
-	var data pinnedDialogsModel
+func (d *pinnedDialogsDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
+	var data pinnedDialogsDataSourceModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &data)...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	_, snapshot := d.access.pinned(ctx, &resp.Diagnostics, "read the pinned dialogs", data.User)
-	if resp.Diagnostics.HasError() {
+	const doing = "read the pinned dialogs"
+	list := d.provider.listOf(ctx, data.User)
+	if list.board == nil {
+		list.reportMissing(&resp.Diagnostics, doing)
+		return
+	}
+	snapshot := list.snapshot(ctx, &resp.Diagnostics, doing)
+	if snapshot == nil {
 		return
 	}
 	data.UserID = types.Int64Value(snapshot.UserID)

@@ -11,7 +11,7 @@ import (
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/pins"
 )
 
-func TestExplainArrange(t *testing.T) {
+func TestExplainFailedList(t *testing.T) {
 	t.Parallel()
 	chat := func(n int64) dialog.ID { return dialog.New(dialog.Chat, n) }
 	blocked := &bitrix24.Error{Code: bitrix24.CodeOperationTime, Description: "Blocked."}
@@ -24,7 +24,7 @@ func TestExplainArrange(t *testing.T) {
 		"blocked between an unpin and its pin": {
 			&pins.ReconcileError{Failed: []pins.Failure{{Dialog: chat(3), Err: blocked}}, Now: now, Lost: []dialog.ID{chat(3)}, Removed: []dialog.ID{chat(8), chat(9)}},
 			"Method blocked for a while",
-			[]string{"The list is now, from the top: chat1, chat2.", "Pinned before and not any more: chat3.", "Applying again", ". Unpinned, because dialog_ids does not name them: chat8, chat9.", "chat3: The portal has blocked", "Bitrix24: OPERATION_TIME_LIMIT: Blocked."},
+			[]string{"The list is now, from the top: chat1, chat2.", "Pinned before and no longer: chat3.", "Applying again", ". Unpinned, because dialog_ids does not name them: chat8, chat9.", "chat3: The portal has blocked", "Bitrix24: OPERATION_TIME_LIMIT: Blocked."},
 		},
 		"the same reason for several": {
 			&pins.ReconcileError{Failed: []pins.Failure{{Dialog: chat(3), Err: blocked}, {Dialog: dialog.New(dialog.Group, 5), Err: blocked}, {Dialog: chat(4), Err: &pins.NotShownError{Dialog: chat(4)}}}, Now: &pins.Snapshot{}},
@@ -39,13 +39,13 @@ func TestExplainArrange(t *testing.T) {
 		"nobody knows what was carried out": {
 			&pins.ReconcileError{Err: &bitrix24.NoAnswerError{Host: "portal.example", Attempts: 1, Err: errors.New("connection closed")}, Lost: []dialog.ID{chat(2), chat(1)}, Removed: []dialog.ID{chat(9)}},
 			"No answer from the portal",
-			[]string{"What the list is now is not known.", "perhaps not any more: chat2, chat1.", "Perhaps unpinned, because dialog_ids does not name them: chat9.", "The portal gave no usable answer."},
+			[]string{"What the list is now is unknown.", "perhaps no longer: chat2, chat1.", "Perhaps unpinned, because dialog_ids does not name them: chat9.", "The portal gave no usable answer."},
 		},
 		"nothing was begun": {
 			&pins.ReconcileError{Err: blocked}, "Method blocked for a while", []string{"The portal has blocked this method"},
 		},
 		"somebody keeps changing it": {
-			&pins.ReconcileError{Err: &pins.UnsettledError{}, Now: now}, "List keeps changing", []string{"from the top: chat1, chat2.", "Somebody else", "apply again"},
+			&pins.ReconcileError{Err: &pins.UnsettledError{}, Now: now}, "List keeps changing", []string{"from the top: chat1, chat2.", "Another person or program", "apply again"},
 		},
 		"the same chat twice": {
 			&pins.DuplicateError{First: dialog.New(dialog.Group, 5), Second: chat(170)}, "Dialog listed twice", []string{"sg5 and chat170 are the same chat.", "Remove one"},

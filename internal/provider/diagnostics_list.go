@@ -12,8 +12,8 @@ import (
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/pins"
 )
 
-// explainArrange says what the list is now, what was lost on the way, and then for each reason which dialogs it is about.
-func explainArrange(failure *pins.ReconcileError) explanation {
+// explainFailedList says what the list is now and what was lost on the way. Then come the reasons, each with its dialogs.
+func explainFailedList(failure *pins.ReconcileError) explanation {
 	found := explanation{ofDialog: failure.Err == nil}
 	var reasons []string
 	if failure.Err != nil {
@@ -28,7 +28,7 @@ func explainArrange(failure *pins.ReconcileError) explanation {
 			found.summary = reason.summary
 		}
 		if one.Foreign {
-			reason.detail = "Not in dialog_ids, and could not be unpinned. Unpin it in Bitrix24, or put it into dialog_ids. " + reason.detail
+			reason.detail = "Not in dialog_ids, and could not be unpinned. Unpin it in Bitrix24, or add it to dialog_ids. " + reason.detail
 		}
 		if about[reason.detail] == nil {
 			details = append(details, reason.detail)
@@ -48,7 +48,7 @@ func warnOfOrder(diags *diag.Diagnostics, whose string) {
 		"older ones for a person whose chat list is set to sort by date. The provider keeps the right chats pinned, but not their order; set ordered = false to accept that and to end this warning.", whose))
 }
 
-// warnOfRemoved names what was pinned when a list was made, and is not any more.
+// warnOfRemoved names the dialogs that were pinned when a list was created, and are no longer.
 func warnOfRemoved(diags *diag.Diagnostics, whose string, removed []im.Dialog) {
 	if len(removed) == 0 {
 		return
@@ -57,18 +57,18 @@ func warnOfRemoved(diags *diag.Diagnostics, whose string, removed []im.Dialog) {
 	for _, pin := range removed {
 		text += fmt.Sprintf("\n  %s  %s", pin.ID, quoted(pin.Title))
 	}
-	diags.AddWarning("Other pins removed", text+"\n\nTo keep one of them, put it into dialog_ids and apply again.")
+	diags.AddWarning("Other pins removed", text+"\n\nTo keep one of them, add it to dialog_ids and apply again.")
 }
 
-// standing is what is known of the list, with an empty line behind it.
+// standing says what is known about the list, followed by an empty line.
 func standing(failure *pins.ReconcileError) string {
-	now, lost, removed := "What the list is now is not known.", "Pinned before, and perhaps not any more", "Perhaps unpinned, because dialog_ids does not name them"
+	now, lost, removed := "What the list is now is unknown.", "Pinned before, and perhaps no longer", "Perhaps unpinned, because dialog_ids does not name them"
 	if failure.Now != nil {
 		var ids []dialog.ID
 		for _, pin := range failure.Now.Pins {
 			ids = append(ids, pin.ID)
 		}
-		now, lost, removed = "The list is now, from the top: "+spelled(ids)+".", "Pinned before and not any more", "Unpinned, because dialog_ids does not name them"
+		now, lost, removed = "The list is now, from the top: "+spelled(ids)+".", "Pinned before and no longer", "Unpinned, because dialog_ids does not name them"
 	} else if len(failure.Lost)+len(failure.Removed) == 0 {
 		return ""
 	}

@@ -14,24 +14,24 @@ import (
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/pins"
 )
 
-var _ list.ListResourceWithConfigure = (*pinnedDialogList)(nil)
+var _ list.ListResourceWithConfigure = (*pinnedDialogListResource)(nil)
 
-// pinnedDialogList finds what one person has pinned, for `terraform query`.
-type pinnedDialogList struct {
-	access *portalAccess
+// pinnedDialogListResource lists what one person has pinned, for `terraform query`.
+type pinnedDialogListResource struct {
+	provider *providerData
 }
 
-func newPinnedDialogList() list.ListResource { return &pinnedDialogList{} }
+func newPinnedDialogListResource() list.ListResource { return &pinnedDialogListResource{} }
 
-func (l *pinnedDialogList) Metadata(_ context.Context, req resource.MetadataRequest, resp *resource.MetadataResponse) {
+func (l *pinnedDialogListResource) Metadata(_ context.Context, req resource.MetadataRequest, resp *resource.MetadataResponse) {
 	resp.TypeName = req.ProviderTypeName + "_pinned_dialog"
 }
 
-func (l *pinnedDialogList) ListResourceConfigSchema(_ context.Context, _ list.ListResourceSchemaRequest, resp *list.ListResourceSchemaResponse) {
+func (l *pinnedDialogListResource) ListResourceConfigSchema(_ context.Context, _ list.ListResourceSchemaRequest, resp *list.ListResourceSchemaResponse) {
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Lists what one person has pinned, from the top, for `terraform query` (Terraform 1.14). Hidden pins are not shown.\n\n" +
-			"`terraform query -generate-config-out=pins.tf` writes a resource and an import for each pin; the next apply takes them over. " +
-			"For a person with several credentials, they name the one that an import by identity chooses: the provider's own, else the first name in the alphabet.",
+			"`terraform query -generate-config-out=pins.tf` writes a resource and an import for each pin; the next apply adopts the pins. " +
+			"For a person with several credentials, they name the one that an import by identity chooses: the provider's own, else the alphabetically first name.",
 		Attributes: map[string]schema.Attribute{
 			"user": schema.StringAttribute{
 				MarkdownDescription: userDescription + lookupDescription,
@@ -42,13 +42,12 @@ func (l *pinnedDialogList) ListResourceConfigSchema(_ context.Context, _ list.Li
 	}
 }
 
-func (l *pinnedDialogList) Configure(_ context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse) {
-	l.access = accessFrom(req.ProviderData, &resp.Diagnostics)
+func (l *pinnedDialogListResource) Configure(_ context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse) {
+	l.provider = providerDataFrom(req.ProviderData, &resp.Diagnostics)
 }
 
-// List lists the pins. An error travels as a result of its own: anything else would look like an empty list.
-func (l *pinnedDialogList) List(ctx context.Context, req list.ListRequest, stream *list.ListResultsStream) {
-	ctx = l.access.mask(ctx)
+// List lists the pins. An error is a result of its own: anything else would look like an empty list.
+func (l *pinnedDialogListResource) List(ctx context.Context, req list.ListRequest, stream *list.ListResultsStream) {
 	found, diags := l.find(ctx, req)
 	if diags.HasError() {
 		stream.Results = list.ListResultsStreamDiagnostics(diags)
@@ -65,12 +64,12 @@ func (l *pinnedDialogList) List(ctx context.Context, req list.ListRequest, strea
 
 // foundPins are one person's pins, and how a configuration names the person.
 type foundPins struct {
-	board    *pins.Board
+	portal   string
 	snapshot *pins.Snapshot
 	user     types.String
 }
 
-func (l *pinnedDialogList) find(ctx context.Context, req list.ListRequest) (found foundPins, diags diag.Diagnostics) {
+func (l *pinnedDialogListResource) find(ctx context.Context, req list.ListRequest) (found foundPins, diags diag.Diagnostics) {
 	var config struct {
 		User types.String `tfsdk:"user"`
 	}
@@ -78,11 +77,17 @@ func (l *pinnedDialogList) find(ctx context.Context, req list.ListRequest) (foun
 		return found, diags
 	}
 	const doing = "list the pinned dialogs"
-	if found.board, found.snapshot = l.access.pinned(ctx, &diags, doing, config.User); diags.HasError() {
+	list := l.provider.listOf(ctx, config.User)
+	if list.board == nil {
+		list.reportMissing(&diags, doing)
 		return found, diags
 	}
-	// The name that an import by identity comes to, so that the configuration made of this fits what is imported.
-	first, err := l.access.of(ctx, found.board.Host(), found.snapshot.UserID)
+	if found.snapshot = list.snapshot(ctx, &diags, doing); found.snapshot == nil {
+		return found, diags
+	}
+	found.portal = list.board.Host()
+	// The name that an import by identity chooses, so that a configuration generated from this fits the import.
+	first, err := l.provider.accountOf(ctx, found.portal, found.snapshot.UserID)
 	if err != nil {
 		addError(&diags, doing, first.whose(), err)
 		return found, diags
@@ -97,9 +102,9 @@ func (f foundPins) result(ctx context.Context, req list.ListRequest, pin im.Dial
 	if result.DisplayName == "" {
 		result.DisplayName = pin.ID.String()
 	}
-	data := pinnedDialogModel{User: f.user, DialogID: types.StringValue(pin.ID.String())}
+	data := pinnedDialogModel{User: f.user, DialogID: dialogIDOf(pin.ID)}
 	data.fill(f.snapshot.UserID, pin)
-	result.Diagnostics.Append(identify(ctx, result.Identity, data, origin{Portal: f.board.Host(), Dialog: pin.ID.String()})...)
+	result.Diagnostics.Append(identify(ctx, result.Identity, data, pinPrivateState{Portal: f.portal, Dialog: pin.ID.String()})...)
 	if req.IncludeResource {
 		result.Diagnostics.Append(result.Resource.Set(ctx, &data)...)
 	}

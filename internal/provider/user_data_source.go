@@ -10,30 +10,30 @@ import (
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/lookup"
 )
 
-var _ datasource.DataSourceWithConfigure = (*userData)(nil)
+var _ datasource.DataSourceWithConfigure = (*userDataSource)(nil)
 
-// userData is the person behind a credential.
-type userData struct {
-	access *portalAccess
+// userDataSource is the person behind a credential.
+type userDataSource struct {
+	provider *providerData
 }
 
-func newUserData() datasource.DataSource { return &userData{} }
+func newUserDataSource() datasource.DataSource { return &userDataSource{} }
 
-// userModel is a data source bitrix24_user.
-type userModel struct {
+// userDataSourceModel is the data source bitrix24_user.
+type userDataSourceModel struct {
 	User   types.String `tfsdk:"user"`
 	UserID types.Int64  `tfsdk:"user_id"`
 	Name   types.String `tfsdk:"name"`
 	Admin  types.Bool   `tfsdk:"admin"`
 }
 
-func (d *userData) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
+func (d *userDataSource) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
 	resp.TypeName = req.ProviderTypeName + "_user"
 }
 
-func (d *userData) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
+func (d *userDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Tells whose webhook or access token it is: a check before anything is pinned in the wrong list. It is asked anew in each plan.",
+		MarkdownDescription: "Tells whose webhook or access token this is, as a check before anything is pinned in the wrong list. Each plan asks again.",
 		Attributes: map[string]schema.Attribute{
 			"user": userAttribute(),
 			"user_id": schema.Int64Attribute{
@@ -52,26 +52,26 @@ func (d *userData) Schema(_ context.Context, _ datasource.SchemaRequest, resp *d
 	}
 }
 
-func (d *userData) Configure(_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) {
-	d.access = accessFrom(req.ProviderData, &resp.Diagnostics)
+func (d *userDataSource) Configure(_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) {
+	d.provider = providerDataFrom(req.ProviderData, &resp.Diagnostics)
 }
 
 // Read asks the portal.
-func (d *userData) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
-	ctx = d.access.mask(ctx)
-	var data userModel
+func (d *userDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
+	var data userDataSourceModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &data)...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
 	const doing = "read the profile"
-	board, acting := d.access.board(ctx, &resp.Diagnostics, doing, data.User)
-	if board == nil {
+	list := d.provider.listOf(ctx, data.User)
+	if list.board == nil {
+		list.reportMissing(&resp.Diagnostics, doing)
 		return
 	}
-	person, err := lookup.WhoAmI(ctx, board)
+	person, err := lookup.WhoAmI(ctx, list.board)
 	if err != nil {
-		addError(&resp.Diagnostics, doing, acting.whose(), err)
+		addError(&resp.Diagnostics, doing, list.whose(), err)
 		return
 	}
 	data.UserID = types.Int64Value(person.ID)

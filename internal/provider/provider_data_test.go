@@ -34,9 +34,10 @@ func TestLogLinesAreMasked(t *testing.T) {
 	mustDo(t, err)
 	named, err := bitrix24.ParseWebhook("https://portal.example/rest/7/" + otherHooks + "/")
 	mustDo(t, err)
-	access := newAccess(credentials{own: own, hasOwn: true, named: map[string]bitrix24.Credential{"boris": named}}, newTestClient)
-	tflog.Info(access.mask(ctx), "message "+secret+" "+otherHooks, map[string]any{"field": secret, "other": otherHooks})
-	shown := fmt.Sprintf("%v %+v %#v", access, *access, *access)
+	found := credentials{own: own, hasOwn: true, named: map[string]bitrix24.Credential{"boris": named, "not known yet": nil}}
+	maskedLog(found)(ctx, "message "+secret+" "+otherHooks, map[string]any{"field": secret, "other": otherHooks})
+	data := newProviderData(found, newTestClient)
+	shown := fmt.Sprintf("%v %+v %#v", data, *data, *data)
 	for _, one := range []string{secret, otherHooks} {
 		if log.Len() == 0 || strings.Contains(log.String(), one) {
 			t.Errorf("logged %s", log.String())
@@ -47,6 +48,34 @@ func TestLogLinesAreMasked(t *testing.T) {
 	}
 }
 
+// The portal repeats another person's secret in an error, which goes to the log.
+func TestConfigureMasksTheLogOfAllClients(t *testing.T) {
+	t.Parallel()
+	portal := newTestPortal(t)
+	portal.Fail(-1, "", fakeportal.Refusal(403, "ACCESS_DENIED", "Not for "+hidden))
+	p := &bitrix24Provider{getenv: func(name string) string {
+		return map[string]string{
+			webhookVariable:      portal.WebhookURL(portal.base, me),
+			userWebhooksVariable: `{"boris": "` + portal.base + "/rest/7/" + hidden + `/"}`,
+		}[name]
+	}}
+	var schema provider.SchemaResponse
+	p.Schema(t.Context(), provider.SchemaRequest{}, &schema)
+	nothing := tfsdk.State{Schema: schema.Schema}
+	mustHaveNone(t, nothing.Set(t.Context(), &providerModel{UserWebhooks: types.MapNull(types.StringType)}))
+	var resp provider.ConfigureResponse
+	p.Configure(t.Context(), provider.ConfigureRequest{Config: tfsdk.Config{Schema: schema.Schema, Raw: nothing.Raw}}, &resp)
+	mustHaveNone(t, resp.Diagnostics)
+	data := providerDataFrom(resp.ResourceData, &resp.Diagnostics)
+	var log bytes.Buffer
+	board, err := data.own.Board(t.Context())
+	mustDo(t, err)
+	_, err = board.Snapshot(tflogtest.RootLogger(t.Context(), &log))
+	if !bitrix24.HasCode(err, bitrix24.CodeAccessDenied) || !strings.Contains(log.String(), "Not for ***") || strings.Contains(log.String(), hidden) {
+		t.Errorf("got %v, logged %s", err, log.String())
+	}
+}
+
 // stateOfChat17 is what Terraform keeps of a resource that pins it.
 func stateOfChat17(t *testing.T, r *pinnedDialogResource) tfsdk.State {
 	t.Helper()
@@ -54,7 +83,7 @@ func stateOfChat17(t *testing.T, r *pinnedDialogResource) tfsdk.State {
 	r.Schema(t.Context(), resource.SchemaRequest{}, &schema)
 	state := tfsdk.State{Schema: schema.Schema}
 	diags := state.Set(t.Context(), &pinnedDialogModel{
-		ID: types.StringValue("chat17"), DialogID: types.StringValue("chat17"), UserID: types.Int64Value(me),
+		ID: types.StringValue("chat17"), DialogID: dialogIDOf(dialog.New(dialog.Chat, 17)), UserID: types.Int64Value(me),
 		ChatID: types.Int64Value(17), Type: types.StringValue("chat"), Title: types.StringValue("Chat 17"),
 	})
 	if diags.HasError() {
@@ -72,7 +101,7 @@ func wantWarning(t *testing.T, got diag.Diagnostics, summary string) {
 
 func TestReadWithoutAKnownWebhookKeepsTheStateAndWarns(t *testing.T) {
 	t.Parallel()
-	r := &pinnedDialogResource{access: &portalAccess{own: &member{}}}
+	r := &pinnedDialogResource{provider: &providerData{own: &account{}}}
 	state := stateOfChat17(t, r)
 	resp := resource.ReadResponse{State: state}
 	r.Read(t.Context(), resource.ReadRequest{State: state}, &resp)
@@ -85,22 +114,22 @@ func TestReadWithoutAKnownWebhookKeepsTheStateAndWarns(t *testing.T) {
 // resourceWith is a resource with that webhook.
 func resourceWith(t *testing.T, url string) *pinnedDialogResource {
 	t.Helper()
-	return &pinnedDialogResource{access: accessWith(t, url)}
+	return &pinnedDialogResource{provider: providerDataWith(t, url)}
 }
 
-// accessWith is what the provider hands over when that is its own webhook.
-func accessWith(t *testing.T, url string) *portalAccess {
+// providerDataWith is what the provider hands over when that is its own webhook.
+func providerDataWith(t *testing.T, url string) *providerData {
 	t.Helper()
 	webhook, err := bitrix24.ParseWebhook(url)
 	mustDo(t, err)
-	return newAccess(credentials{own: webhook, hasOwn: true}, newTestClient)
+	return newProviderData(credentials{own: webhook, hasOwn: true}, newTestClient)
 }
 
 func newTestClient(credential bitrix24.Credential) *bitrix24.Client {
 	return bitrix24.NewClient(credential, bitrix24.NewThrottle(20, 1), bitrix24.Settings{RequestTimeout: bitrix24.DefaultRequestTimeout})
 }
 
-// As long as a credential does not tell whose it is, nobody can say that there is none for a person.
+// While a credential does not tell whose it is, nobody can say that a person has none.
 func TestACredentialThatFailsIsNotNone(t *testing.T) {
 	t.Parallel()
 	portal := newTestPortal(t)
@@ -111,8 +140,8 @@ func TestACredentialThatFailsIsNotNone(t *testing.T) {
 	own, err := bitrix24.ParseAccessToken(at, token)
 	mustDo(t, err)
 	portal.ExpireToken(token)
-	access := newAccess(credentials{own: own, hasOwn: true}, newTestClient)
-	if silent, err := access.of(t.Context(), portal.host(), me); !bitrix24.HasCode(err, bitrix24.CodeExpiredToken) || silent != access.own {
+	access := newProviderData(credentials{own: own, hasOwn: true}, newTestClient)
+	if silent, err := access.accountOf(t.Context(), portal.host(), me); !bitrix24.HasCode(err, bitrix24.CodeExpiredToken) || silent != access.own {
 		t.Errorf("got %v", err)
 	}
 }
@@ -121,7 +150,7 @@ func TestDeleteOfWhatAnotherResourcePinnedKeepsThePinAndWarns(t *testing.T) {
 	t.Parallel()
 	portal := newTestPortal(t)
 	r := resourceWith(t, portal.WebhookURL(portal.base, me))
-	board, err := r.access.own.Board(t.Context())
+	board, err := r.provider.own.Board(t.Context())
 	mustDo(t, err)
 	_, err = board.Pin(t.Context(), dialog.New(dialog.Chat, 17))
 	mustDo(t, err)
@@ -163,24 +192,6 @@ func TestAnUpdateThatFailsLeavesTheStateAsItWas(t *testing.T) {
 	}
 }
 
-func TestConfigureHandsTheWebhookOverToBeMasked(t *testing.T) {
-	t.Parallel()
-	p := &bitrix24Provider{getenv: func(name string) string {
-		return map[string]string{webhookVariable: "https://portal.example/rest/1/" + secret + "/"}[name]
-	}}
-	var schema provider.SchemaResponse
-	p.Schema(t.Context(), provider.SchemaRequest{}, &schema)
-	nothing := tfsdk.State{Schema: schema.Schema}
-	if diags := nothing.Set(t.Context(), &providerModel{UserWebhooks: types.MapNull(types.StringType)}); diags.HasError() {
-		t.Fatal(diags)
-	}
-	var resp provider.ConfigureResponse
-	p.Configure(t.Context(), provider.ConfigureRequest{Config: tfsdk.Config{Schema: schema.Schema, Raw: nothing.Raw}}, &resp)
-	if access, ok := resp.ResourceData.(*portalAccess); !ok || len(access.credentials) != 1 || access.credentials[0].Secret() != secret {
-		t.Errorf("got %v, %v", resp.ResourceData, resp.Diagnostics)
-	}
-}
-
 func TestAPinIsElsewhereOnlyIfThatIsKnown(t *testing.T) {
 	t.Parallel()
 	cases := map[string]struct {
@@ -200,7 +211,7 @@ func TestAPinIsElsewhereOnlyIfThatIsKnown(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			state := pinnedDialogModel{UserID: test.inList}
-			if got := state.place(origin{Portal: test.saved}).isElsewhere(test.userID, "portal.example"); got != test.want {
+			if got := state.listRef(pinPrivateState{Portal: test.saved}).isElsewhere(test.userID, "portal.example"); got != test.want {
 				t.Errorf("elsewhere is %v", got)
 			}
 		})

@@ -12,53 +12,52 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/bitrix24/im"
-	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dialog"
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/lookup"
 )
 
 var (
-	_ datasource.DataSourceWithConfigure        = (*dialogData)(nil)
-	_ datasource.DataSourceWithConfigValidators = (*dialogData)(nil)
+	_ datasource.DataSourceWithConfigure        = (*dialogDataSource)(nil)
+	_ datasource.DataSourceWithConfigValidators = (*dialogDataSource)(nil)
 )
 
-// dialogData looks a dialog up, as one person sees it.
-type dialogData struct {
-	access *portalAccess
+// dialogDataSource looks up a dialog, as one person sees it.
+type dialogDataSource struct {
+	provider *providerData
 }
 
-func newDialogData() datasource.DataSource { return &dialogData{} }
+func newDialogDataSource() datasource.DataSource { return &dialogDataSource{} }
 
-// dialogModel is a data source bitrix24_dialog.
-type dialogModel struct {
-	User       types.String `tfsdk:"user"`
-	DialogID   types.String `tfsdk:"dialog_id"`
-	Title      types.String `tfsdk:"title"`
-	EntityType types.String `tfsdk:"entity_type"`
-	EntityID   types.String `tfsdk:"entity_id"`
-	ChatID     types.Int64  `tfsdk:"chat_id"`
-	Type       types.String `tfsdk:"type"`
+// dialogDataSourceModel is the data source bitrix24_dialog.
+type dialogDataSourceModel struct {
+	User       types.String  `tfsdk:"user"`
+	DialogID   dialogIDValue `tfsdk:"dialog_id"`
+	Title      types.String  `tfsdk:"title"`
+	EntityType types.String  `tfsdk:"entity_type"`
+	EntityID   types.String  `tfsdk:"entity_id"`
+	ChatID     types.Int64   `tfsdk:"chat_id"`
+	Type       types.String  `tfsdk:"type"`
 }
 
-func (d *dialogData) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
+func (d *dialogDataSource) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
 	resp.TypeName = req.ProviderTypeName + "_dialog"
 }
 
-func (d *dialogData) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
+func (d *dialogDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Looks one dialog up: by its id, by its title, or by what it belongs to. Exactly one of `dialog_id`, `title` and `entity_type` (with `entity_id`) is set. " +
-			"No match, or several, is an error that lists candidates. Looking a dialog up never creates a chat on the portal. It is looked up anew in each plan.",
+			"No match, or several, is an error that lists candidates. Looking a dialog up never creates a chat on the portal. Each plan looks it up again.",
 		Attributes: map[string]schema.Attribute{
 			"user": userAttribute(),
 			"dialog_id": schema.StringAttribute{
-				MarkdownDescription: "The dialog's id: " + "`chat17` is a chat, `sg5` the chat of workgroup or project 5, `256` the private chat with user 256. " +
-					"A private chat is found if it is in the user's chat list, which takes a request for each 200 dialogs in it. Lower case, no leading zeros. Set by the provider if something else is looked up." + lookupDescription,
+				MarkdownDescription: "The dialog's id: `chat17` is a chat, `sg5` the chat of workgroup or project 5, `256` the private chat with user 256. " +
+					"A private chat is found if it is in the user's chat list, which takes one request per 200 dialogs in it. Lower case, no leading zeros. Set by the provider if something else is looked up." + lookupDescription,
+				CustomType: dialogIDType{},
 				Optional:   true,
 				Computed:   true,
-				Validators: []validator.String{dialogIDValidator{}},
 			},
 			"title": schema.StringAttribute{
 				MarkdownDescription: "The chat's title, at least two characters, exactly as the chat list shows it, upper and lower case included. Private chats are not found by title. " +
-					"The portal searches by words, so a common title takes a request for each 50 chats that it finds. Set by the provider if something else is looked up." + lookupDescription,
+					"The portal searches by words, so a common title takes one request per 50 chats that it finds. Set by the provider if something else is looked up." + lookupDescription,
 				Optional:   true,
 				Computed:   true,
 				Validators: []validator.String{searchable()},
@@ -79,37 +78,37 @@ func (d *dialogData) Schema(_ context.Context, _ datasource.SchemaRequest, resp 
 	}
 }
 
-func (d *dialogData) ConfigValidators(context.Context) []datasource.ConfigValidator {
+func (d *dialogDataSource) ConfigValidators(context.Context) []datasource.ConfigValidator {
 	return []datasource.ConfigValidator{
 		datasourcevalidator.ExactlyOneOf(path.MatchRoot("dialog_id"), path.MatchRoot("title"), path.MatchRoot("entity_type")),
 		datasourcevalidator.RequiredTogether(path.MatchRoot("entity_type"), path.MatchRoot("entity_id")),
 	}
 }
 
-func (d *dialogData) Configure(_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) {
-	d.access = accessFrom(req.ProviderData, &resp.Diagnostics)
+func (d *dialogDataSource) Configure(_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) {
+	d.provider = providerDataFrom(req.ProviderData, &resp.Diagnostics)
 }
 
-// Read asks the portal. What waits for the throttle with it goes along.
-func (d *dialogData) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
-	ctx = d.access.mask(ctx)
-	var data dialogModel
+// Read asks the portal. Whatever else waits for the throttle shares the request.
+func (d *dialogDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
+	var data dialogDataSourceModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &data)...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
 	doing, at := data.wanted()
-	board, acting := d.access.board(ctx, &resp.Diagnostics, doing, data.User)
-	if board == nil {
+	list := d.provider.listOf(ctx, data.User)
+	if list.board == nil {
+		list.reportMissing(&resp.Diagnostics, doing)
 		return
 	}
-	found, err := data.find(ctx, board)
+	found, err := data.find(ctx, list.board)
 	if err != nil {
-		addError(&resp.Diagnostics, doing, acting.whose(), err, at)
+		addError(&resp.Diagnostics, doing, list.whose(), err, at)
 		return
 	}
 	if data.DialogID.IsNull() {
-		data.DialogID = types.StringValue(found.ID.String())
+		data.DialogID = dialogIDOf(found.ID)
 	}
 	data.Title = types.StringValue(found.Title)
 	data.ChatID = types.Int64Value(found.ChatID)
@@ -117,8 +116,8 @@ func (d *dialogData) Read(ctx context.Context, req datasource.ReadRequest, resp 
 	resp.Diagnostics.Append(resp.State.Set(ctx, &data)...)
 }
 
-// wanted says what is looked up, and which attribute tells.
-func (m *dialogModel) wanted() (doing string, at path.Path) {
+// wanted says what to look up, and which attribute names it.
+func (m *dialogDataSourceModel) wanted() (doing string, at path.Path) {
 	switch {
 	case !m.DialogID.IsNull():
 		return "look up " + m.DialogID.ValueString(), path.Root("dialog_id")
@@ -129,14 +128,10 @@ func (m *dialogModel) wanted() (doing string, at path.Path) {
 	}
 }
 
-func (m *dialogModel) find(ctx context.Context, asker lookup.Asker) (im.Dialog, error) {
+func (m *dialogDataSourceModel) find(ctx context.Context, asker lookup.Asker) (im.Dialog, error) {
 	switch {
 	case !m.DialogID.IsNull():
-		id, err := dialog.Parse(m.DialogID.ValueString())
-		if err != nil {
-			return im.Dialog{}, err
-		}
-		return lookup.ByID(ctx, asker, id)
+		return lookup.ByID(ctx, asker, m.DialogID.id)
 	case !m.Title.IsNull():
 		return lookup.ByTitle(ctx, asker, m.Title.ValueString())
 	default:

@@ -1,0 +1,144 @@
+package provider
+
+import (
+	"cmp"
+	"context"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/bitrix24"
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/pins"
+)
+
+// providerData is what Configure hands to resources and data sources: the accounts that the provider can act for.
+type providerData struct {
+	own          *account            // of the provider's own credential; nil if it has none
+	named        map[string]*account // of user_webhooks
+	accounts     []*account          // all: the provider's own, then the others by name; of a person's, the first is chosen
+	namesUnknown bool                // there may be more names; only at plan
+	planned      *plannedPins
+}
+
+// account is a person whom the provider can act for, through one credential.
+type account struct {
+	name string // in user_webhooks; empty for the owner of the provider's own credential
+	// Login is nil while the credential is not known. Only at plan may it depend on something that does not exist yet.
+	*pins.Login
+}
+
+func (a *account) isKnown() bool { return a.Login != nil }
+
+// newProviderData prepares a board for each account. It makes no request.
+func newProviderData(found credentials, connect func(bitrix24.Credential) *bitrix24.Client) *providerData {
+	made := &providerData{named: map[string]*account{}, namesUnknown: found.namesUnknown, planned: &plannedPins{}}
+	boards := pins.NewBoards()
+	take := func(name string, credential bitrix24.Credential) *account {
+		one := &account{name: name}
+		if credential != nil {
+			one.Login = boards.Add(connect(credential))
+		}
+		made.accounts = append(made.accounts, one)
+		return one
+	}
+	if found.hasOwn {
+		made.own = take("", found.own)
+	}
+	for _, name := range slices.Sorted(maps.Keys(found.named)) {
+		made.named[name] = take(name, found.named[name])
+	}
+	return made
+}
+
+// accountOf finds the first account of a person, or nil if there is none. Each credential that does not tell whose it is
+// costs one request, once. An error comes with the account that it is about.
+func (d *providerData) accountOf(ctx context.Context, host string, userID int64) (*account, error) {
+	var silent *account
+	var failed error
+	for _, one := range d.accounts {
+		if !one.isKnown() || one.Host() != host {
+			continue
+		}
+		owner, err := one.Owner(ctx)
+		if err != nil {
+			silent, failed = one, err
+		} else if owner == userID {
+			return one, nil
+		}
+	}
+	return silent, failed
+}
+
+// unknownCredential names a credential that is not known yet, or nothing if all are known.
+func (d *providerData) unknownCredential() string {
+	for _, one := range d.accounts {
+		if !one.isKnown() {
+			return one.credential()
+		}
+	}
+	if d.namesUnknown {
+		return "user_webhooks"
+	}
+	return ""
+}
+
+// whose names the person in errors: `user 5 ("anna") at portal.example`.
+func (a *account) whose() string {
+	if !a.isKnown() {
+		return a.credential()
+	}
+	person := "the credential's user"
+	if id := a.UserID(); id != 0 {
+		person = "user " + strconv.FormatInt(id, 10)
+	}
+	if a.name != "" {
+		person += " (" + quoted(a.name) + ")"
+	}
+	return person + " at " + a.Host()
+}
+
+// credential names the credential in errors.
+func (a *account) credential() string {
+	if a.name == "" {
+		return "the provider's own credential"
+	}
+	return "the webhook of user " + quoted(a.name)
+}
+
+// user is the attribute "user" that names the account.
+func (a *account) user() types.String {
+	if a.name == "" {
+		return types.StringNull()
+	}
+	return types.StringValue(a.name)
+}
+
+// hosts lists the portals.
+func (d *providerData) hosts() string {
+	var hosts []string
+	for _, one := range d.accounts {
+		if one.isKnown() && !slices.Contains(hosts, one.Host()) {
+			hosts = append(hosts, one.Host())
+		}
+	}
+	return cmp.Or(strings.Join(hosts, ", "), "none")
+}
+
+// knownNames lists the names of user_webhooks, as a sentence followed by a space.
+func (d *providerData) knownNames() string {
+	if len(d.named) == 0 {
+		return "There are no names in user_webhooks. "
+	}
+	var names []string
+	for _, one := range d.accounts {
+		if one.name != "" {
+			names = append(names, quoted(one.name))
+		}
+	}
+	return "Known users: " + strings.Join(names, ", ") + ". "
+}
+
+func quoted(text string) string { return strconv.Quote(text) }

@@ -1,0 +1,243 @@
+package provider
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/bitrix24"
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/pins"
+)
+
+// listRef is a person's list of pins, as far as a configuration, a state or an identity tells whose it is.
+type listRef struct {
+	user   types.String // the attribute; the name that a state has may be somebody else's by now
+	userID int64        // or 0
+	portal string       // its host, or empty
+}
+
+// isElsewhere reports whether the list is known not to be that of the user at the host.
+func (r listRef) isElsewhere(userID int64, host string) bool {
+	otherUser := userID != 0 && r.userID != 0 && r.userID != userID
+	return otherUser || (r.portal != "" && r.portal != host)
+}
+
+// whose names the owner of the list in warnings: "user 5 at portal.example".
+func (r listRef) whose() string {
+	if r.portal == "" {
+		return fmt.Sprintf("user %d", r.userID)
+	}
+	return fmt.Sprintf("user %d at %s", r.userID, r.portal)
+}
+
+// resolvedList tells through which account the provider acts in a list, and if through none, why.
+type resolvedList struct {
+	ref      listRef
+	board    *pins.Board // nil if nobody acts
+	acting   *account    // who acts, or would if nothing were missing; nil if there is nobody
+	through  string      // the credential that the board works with, if it is another one of the same person
+	missing  missing
+	provider *providerData
+}
+
+// missing says why nobody acts in a list. At most one of its fields is set.
+type missing struct {
+	unknownYet string // the credential that is not known yet, which happens only at plan
+	gone       string // why there is no credential, as a clause
+	err        error  // asking whose the credential is has failed
+}
+
+// resolve finds the account that an attribute "user" names. It makes no request, and so finds no board.
+func (d *providerData) resolve(user types.String) resolvedList {
+	list := resolvedList{ref: listRef{user: user}, provider: d}
+	switch name := user.ValueString(); {
+	case user.IsUnknown():
+		list.acting = &account{}
+	case user.IsNull():
+		list.acting = d.own
+	case d.named[name] == nil && d.namesUnknown:
+		list.acting = &account{name: name}
+	default:
+		list.acting = d.named[name]
+	}
+	switch {
+	case list.acting == nil && user.IsNull():
+		list.missing.gone = "the provider has no credential of its own"
+	case list.acting == nil:
+		list.missing.gone = "user_webhooks has no " + quoted(user.ValueString())
+	case !list.acting.isKnown():
+		list.missing.unknownYet = list.acting.credential()
+	}
+	return list
+}
+
+// listOf finds the list of the account that an attribute "user" names.
+func (d *providerData) listOf(ctx context.Context, user types.String) resolvedList {
+	return d.resolve(user).open(ctx)
+}
+
+// listIn finds the list that a state is about, through the account that its attribute "user" names, or through any other
+// account of the same person.
+func (d *providerData) listIn(ctx context.Context, state listRef) resolvedList {
+	list := d.resolve(state.user)
+	list.ref = state
+	if list.missing.unknownYet != "" {
+		return list
+	}
+	gone := list.missing.gone + " any more"
+	if list.acting != nil {
+		owner, err := list.acting.Owner(ctx)
+		if err != nil {
+			list.missing.err = err
+			return list
+		}
+		if !state.isElsewhere(owner, list.acting.Host()) {
+			return list.open(ctx)
+		}
+		gone = fmt.Sprintf("%s is now that of user %d at %s", list.acting.credential(), owner, list.acting.Host())
+	}
+	return d.listOfPerson(ctx, state, gone)
+}
+
+// listToImport finds the list that an import names, by an attribute "user" or by an identity. If a person has several
+// credentials, the provider's own wins, and then the alphabetically first name.
+func (d *providerData) listToImport(ctx context.Context, user types.String, identity pinnedDialogsIdentity) resolvedList {
+	if identity.Portal.IsNull() {
+		return d.listOf(ctx, user)
+	}
+	person := listRef{portal: identity.Portal.ValueString(), userID: identity.UserID.ValueInt64()}
+	if portal, err := bitrix24.ParsePortal("https://" + person.portal); err == nil {
+		person.portal = portal.Host() // in the form that hosts are compared in
+	}
+	return d.listOfPerson(ctx, person, "the provider has no webhook of that user")
+}
+
+// listOfPerson finds the list of a portal's user through any account. If there is none, gone says so, as a clause.
+func (d *providerData) listOfPerson(ctx context.Context, person listRef, gone string) resolvedList {
+	list := resolvedList{ref: person, provider: d}
+	list.acting, list.missing.err = d.accountOf(ctx, person.portal, person.userID)
+	if list.acting == nil {
+		if list.missing.unknownYet = d.unknownCredential(); list.missing.unknownYet == "" {
+			list.missing.gone = gone
+		}
+	}
+	return list.open(ctx)
+}
+
+// open finds the board, unless something is missing.
+func (l resolvedList) open(ctx context.Context) resolvedList {
+	if l.acting == nil || !l.acting.isKnown() || l.missing.err != nil {
+		return l
+	}
+	l.board, l.missing.err = l.acting.Board(ctx)
+	if l.board == nil || l.acting.WorksWith(l.board) {
+		return l
+	}
+	for _, other := range l.provider.accounts {
+		if other.isKnown() && other.WorksWith(l.board) {
+			l.through = other.credential()
+			break
+		}
+	}
+	return l
+}
+
+// whose names the person in errors, and the credential if the board works with another one.
+func (l resolvedList) whose() string {
+	if l.through != "" {
+		return l.acting.whose() + " (through " + l.through + ")"
+	}
+	return l.acting.whose()
+}
+
+// snapshot returns what the person has pinned, or nil with an error, which names what was being done: "import chat17".
+func (l resolvedList) snapshot(ctx context.Context, diags *diag.Diagnostics, doing string) *pins.Snapshot {
+	snapshot, err := l.board.Snapshot(ctx)
+	if err != nil {
+		addError(diags, doing, l.whose(), err)
+		return nil
+	}
+	return snapshot
+}
+
+// reportMissing is the error if nobody acts and somebody has to. It names what was being done: "pin chat17".
+func (l resolvedList) reportMissing(diags *diag.Diagnostics, doing string) {
+	switch {
+	case l.missing.err != nil:
+		addError(diags, doing, l.whose(), l.missing.err)
+	case l.missing.unknownYet != "":
+		diags.AddError("Webhook not known yet", fmt.Sprintf("Cannot %s: %s depends on something that is not known yet. Set it to a known value, or leave it out and set the environment variable "+
+			webhookVariable+" or "+userWebhooksVariable+". Or apply first what it depends on, with -target.", doing, l.missing.unknownYet))
+	case l.ref.portal != "": // by an identity
+		diags.AddAttributeError(path.Root("user_id"), "No webhook for that list", fmt.Sprintf("The provider has no webhook of user %d at %s. Its portals: %s. %s"+
+			"Check the identity, or add the user's webhook to user_webhooks.", l.ref.userID, quoted(l.ref.portal), l.provider.hosts(), l.provider.knownNames()))
+	case l.ref.user.IsNull():
+		diags.AddAttributeError(path.Root("user"), "Missing user", fmt.Sprintf("Cannot %s: %s. %s"+
+			"Name a user (with the attribute user; in an import, before the dialog: \"anna/chat17\"), or give the provider a webhook_url, for example with the environment variable "+webhookVariable+".", doing, l.missing.gone, l.provider.knownNames()))
+	default:
+		diags.AddAttributeError(path.Root("user"), "Unknown user", fmt.Sprintf("Cannot %s: %s. %sCorrect the name, or add the user's webhook to user_webhooks.",
+			doing, l.missing.gone, l.provider.knownNames()))
+	}
+}
+
+// keepState says why a state is not refreshed, and what is in it: "chat17".
+func (l resolvedList) keepState(diags *diag.Diagnostics, what string) {
+	switch {
+	case l.missing.err != nil:
+		l.reportMissing(diags, "read "+what)
+	case l.missing.unknownYet != "":
+		diags.AddWarning("Pins not refreshed", "A webhook of the provider is not known yet, so what the portal says could not be read. "+
+			"The plan shows the pins as they were last seen.")
+	default:
+		diags.AddWarning("Webhook of another list", fmt.Sprintf("The state of %s is kept as it was last seen, because the list of %s cannot be read: %s. "+
+			"That list stays as it is, whatever is applied, unless the provider is given a webhook of that user again.", what, l.ref.whose(), l.missing.gone))
+	}
+}
+
+// leavePins says why the dialogs of a state are not unpinned.
+func (l resolvedList) leavePins(diags *diag.Diagnostics, dialogs string) {
+	if l.missing.gone == "" {
+		l.reportMissing(diags, "unpin "+dialogs)
+		return
+	}
+	diags.AddWarning("Pins left in place", fmt.Sprintf("Still pinned for %s: %s. The list cannot be changed, because %s. "+
+		"Unpin there by hand what is not wanted.", l.ref.whose(), dialogs, l.missing.gone))
+}
+
+// plannedUserID is the owner of the list that a new pin will be in, if the credential alone tells.
+func (l resolvedList) plannedUserID() types.Int64 {
+	if !l.acting.isKnown() || l.acting.DeclaredUserID() == 0 {
+		return types.Int64Unknown()
+	}
+	return types.Int64Value(l.acting.DeclaredUserID())
+}
+
+// replaces reports whether a plan has to replace what is in the state, because this is another list. If so, it notes in the
+// response what forces that, and returns the new owner. An error names what was being done: "plan chat17".
+func (l resolvedList) replaces(ctx context.Context, doing string, state listRef, resp *resource.ModifyPlanResponse) (replaced bool, userID types.Int64) {
+	replaced = !l.ref.user.Equal(state.user) // while it is not known whose the credential is
+	if l.acting.isKnown() {
+		owner, err := l.acting.Owner(ctx)
+		if err != nil {
+			addError(&resp.Diagnostics, doing, l.whose(), err)
+			return false, types.Int64Null()
+		}
+		replaced = state.isElsewhere(owner, l.acting.Host())
+	}
+	if !replaced {
+		return false, types.Int64Null()
+	}
+	resp.RequiresReplace.Append(path.Root("user_id"))
+	if !l.ref.user.Equal(state.user) {
+		resp.RequiresReplace.Append(path.Root("user"))
+	}
+	userID = l.plannedUserID()
+	if userID.ValueInt64() == state.userID {
+		userID = types.Int64Unknown() // the same number on another portal; Terraform replaces only what changes
+	}
+	return true, userID
+}
