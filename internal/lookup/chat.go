@@ -48,7 +48,7 @@ func byEntity(ctx context.Context, asker Asker, entityType, entityID string, mis
 
 // noGroupChat is the error if a group has no chat.
 func noGroupChat(group dialog.ID) NotFoundError {
-	return NotFoundError{What: "chat of " + group.String(), Reason: NoGroupChat}
+	return NotFoundError{What: "chat for " + group.String(), Reason: NoGroupChat}
 }
 
 // parseEntityChat reads the number of an entity's chat from what came of [im.EntityChat]. If there is none, some portals

@@ -103,8 +103,8 @@ func TestByID(t *testing.T) {
 		"private chat":          {id: "7", want: im.Dialog{ID: parsed(t, "7"), Type: "user", Title: "Vera Lind"}},
 		"colleague, never met":  {id: "8", explains: `user 8 ("Otto"): no dialog yet`},
 		"nobody":                {id: "999", explains: "no such user"},
-		"group without a chat":  {id: "sg6", explains: "chat of sg6: no group chat"},
-		"group that is none":    {id: "sg77", explains: "chat of sg77: no group chat"},
+		"group without a chat":  {id: "sg6", explains: "chat for sg6: no group chat"},
+		"group that is none":    {id: "sg77", explains: "chat for sg77: no group chat"},
 		"chat that is not mine": {id: "chat4", explains: "ACCESS_ERROR"},
 		"no chat":               {id: "chat404", explains: "ACCESS_ERROR"},
 	} {

@@ -62,7 +62,7 @@ func (b *Board) Owner(ctx context.Context) (int64, error) {
 func (b *Board) Host() string { return b.client.Host() }
 
 // Pin makes the dialog pinned and returns it as the portal lists it. A dialog that is pinned already stays where it is. The
-// error is a [*RefusedError], a [*NotShownError], an [*UnverifiedError], or the client's.
+// error is a [*RefusedError], a [*NotShownError], an [*UnverifiedError], an [*UnpinFailedError], or the client's.
 func (b *Board) Pin(ctx context.Context, id dialog.ID) (im.Dialog, error) {
 	o := newOperation(kindPin, b.nameOf(id))
 	if err := b.submit(ctx, o)[0]; err != nil {

@@ -62,6 +62,21 @@ func (e *KeptError) Error() string {
 	return fmt.Sprintf("%s was pinned by the same board", e.Dialog)
 }
 
+// UnpinFailedError says that a dialog was not pinned, because the same board has failed to unpin it for another caller. It is
+// still pinned.
+type UnpinFailedError struct {
+	Dialog dialog.ID
+	// Err is why it could not be unpinned.
+	Err error
+}
+
+func (e *UnpinFailedError) Error() string {
+	return fmt.Sprintf("%s could not be unpinned: %v", e.Dialog, e.Err)
+}
+
+// Unwrap returns why the dialog could not be unpinned.
+func (e *UnpinFailedError) Unwrap() error { return e.Err }
+
 // DuplicateError says that a list names the same dialog twice.
 type DuplicateError struct {
 	// First and Second are the two names, in the list's order. They differ when one of them is a group.

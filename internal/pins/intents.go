@@ -11,12 +11,18 @@ import (
 // single pins that became a list. While it is not decided whether the dialog gets pinned, the unpin stays in the queue and is
 // not sent; once it is pinned, the unpin ends with a [*KeptError]; if nobody managed to pin it, the unpin is sent after all.
 //
+// If the unpin came first and its caller was told that it failed, the dialog must not get a second address: the next run would
+// unpin for the first one what the second one keeps. So whoever wants it pinned after that fails too, with an
+// [*UnpinFailedError], and the next run does both.
+//
 // Intents last as long as the board: the run of one command.
 type intents map[dialog.ID]*intent
 
 type intent struct {
 	open int  // how many calls want the dialog pinned and have no outcome yet
 	kept bool // one of them has succeeded
+	// stuck is why the dialog could not be unpinned.
+	stuck error
 }
 
 func (n intents) of(id dialog.ID) *intent {
@@ -47,6 +53,19 @@ func (n intents) isWanted(id dialog.ID) bool { return n[id] != nil && (n[id].ope
 
 // isKept reports whether a call has pinned the dialog.
 func (n intents) isKept(id dialog.ID) bool { return n[id] != nil && n[id].kept }
+
+// unpinned notes the outcome of an unpin that did not yield.
+func (n intents) unpinned(id dialog.ID, err error) { n.of(id).stuck = err }
+
+// refuse is the error if one of the dialogs must not be pinned.
+func (n intents) refuse(ids ...dialog.ID) error {
+	for _, id := range ids {
+		if n[id] != nil && n[id].stuck != nil {
+			return &UnpinFailedError{Dialog: id, Err: n[id].stuck}
+		}
+	}
+	return nil
+}
 
 // yields reports whether the operation is an unpin of a dialog that somebody wants pinned. The board's lock is held.
 func (b *Board) yields(o *operation) bool { return o.kind == kindUnpin && b.intents.isWanted(o.dialog) }

@@ -12,6 +12,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/bitrix24"
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dev/fakeportal"
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dialog"
 )
@@ -250,4 +251,37 @@ func TestAListUnpinsNothingThatIsWantedByTheTimeItIsSent(t *testing.T) {
 		wantAsked(t, portal, "pin chat1, list")
 		wantMembers(t, portal, 1, 9)
 	})
+}
+
+// An unpin has failed, and its caller knows. Nobody gets the dialog after that: it would have two addresses in a state, and the
+// next run would unpin for the one what the other one keeps. That run does both.
+func TestNothingIsPinnedThatCouldNotBeUnpinned(t *testing.T) {
+	for name, want := range map[string]func(*testing.T, *Board) error{
+		"pin": func(t *testing.T, board *Board) error {
+			_, err := board.Pin(t.Context(), chatID(1))
+			return err
+		},
+		"list": func(t *testing.T, board *Board) error {
+			_, err := board.Reconcile(t.Context(), entries(chatIDs(2, 1)), AnyOrder, UnknownSorting)
+			return err
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			bubble(t, func(t *testing.T) {
+				portal := newPortal(2)
+				must(t, portal.Pin(me, "chat1"))
+				portal.Fail(1, "im.recent.pin", fakeportal.CommandRefusal("ERROR_CORE", ""))
+				board := newBoard(t, &portalNetwork{portal: portal})
+				if err := board.Unpin(t.Context(), chatID(1))[0]; !bitrix24.HasCode(err, "ERROR_CORE") {
+					t.Fatalf("got %v", err)
+				}
+				wantError[*UnpinFailedError](t, want(t, board))
+				wantAsked(t, portal, "unpin chat1, list")
+
+				must(t, board.Unpin(t.Context(), chatID(1))[0])
+				must(t, want(t, board))
+				must(t, want(t, newBoard(t, &portalNetwork{portal: portal})))
+			})
+		})
+	}
 }

@@ -2,6 +2,7 @@ package pins
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"time"
 
@@ -54,15 +55,19 @@ func (b *Board) enqueue(ctx context.Context, operations []*operation) {
 		b.worker = b.hire(ctx)
 	}
 	for _, o := range operations {
+		o.worker = b.worker
+		o.worker.callers++
 		if o.kind == kindPin {
 			b.intents.want(o.dialog)
+			if err := b.intents.refuse(o.dialog); err != nil {
+				b.finish(o, err)
+				continue
+			}
 		}
+		b.queue = append(b.queue, o)
 		if o.command != nil {
 			b.joined = time.Now()
 		}
-		o.worker = b.worker
-		o.worker.callers++
-		b.queue = append(b.queue, o)
 	}
 	b.endKept()
 	b.worker.wakeUp()
@@ -89,6 +94,9 @@ func (b *Board) dequeue(operations ...*operation) {
 // finish gives the caller the outcome. The board's lock is held.
 func (b *Board) finish(o *operation, err error) {
 	o.err = err
+	if o.kind == kindUnpin && !errors.As(err, new(*KeptError)) {
+		b.intents.unpinned(o.dialog, err)
+	}
 	if o.kind == kindPin {
 		b.intents.decide(err == nil, o.dialog)
 		if err == nil {

@@ -51,7 +51,7 @@ type Reconciled struct {
 
 // Reconcile brings the person's list to exactly the desired dialogs, from the top: it unpins all others, pins what is missing
 // and moves what is out of place. A dialog that another call on this board wants pinned is left alone: see intents. The error
-// is a [*ReconcileError] or a [*DuplicateError].
+// is a [*ReconcileError], or, if nothing was done, a [*DuplicateError] or an [*UnpinFailedError].
 //
 // known is what the portal was found to sort pins by before. Nothing is moved while a portal sorts by activity, because no
 // move would show. Until this change has seen an order by position, it does only what has to be done in any case, and then
@@ -71,18 +71,24 @@ func (b *Board) Reconcile(ctx context.Context, desired []Entry, order Order, kno
 		r.desired = append(r.desired, entry.Dialog)
 		r.names[entry.Dialog] = entry.Name
 	}
-	r.want(r.desired...)
+	if err := r.want(r.desired...); err != nil {
+		return Reconciled{}, err
+	}
 	reconciled, err := r.run(ctx)
 	r.decide(err == nil)
 	return reconciled, err
 }
 
-// want notes that the dialogs are to be pinned.
-func (r *reconciliation) want(ids ...dialog.ID) {
+// want notes that the dialogs are to be pinned. The error is an [*UnpinFailedError].
+func (r *reconciliation) want(ids ...dialog.ID) error {
 	r.board.mu.Lock()
 	defer r.board.mu.Unlock()
+	if err := r.board.intents.refuse(ids...); err != nil {
+		return err
+	}
 	r.board.intents.want(ids...)
 	r.wanted = append(r.wanted, ids...)
+	return nil
 }
 
 // decide ends what want began.

@@ -32,7 +32,7 @@ func (s *Snapshot) SortingAfter(known Sorting) Sorting {
 }
 
 // look notes what a list shows: what the portal calls the desired dialogs, and that it sorts them by position. The error is a
-// [*DuplicateError] if two of them turn out to be one.
+// [*DuplicateError] if two of them turn out to be one, or an [*UnpinFailedError].
 func (r *reconciliation) look(list *Snapshot) error {
 	if r.first == nil {
 		r.first = list
@@ -53,7 +53,9 @@ func (r *reconciliation) look(list *Snapshot) error {
 				r.failed[j].Dialog = shown.ID
 			}
 		}
-		r.want(shown.ID)
+		if err := r.want(shown.ID); err != nil {
+			return err
+		}
 	}
 	return nil
 }

@@ -47,12 +47,16 @@ func explain(err error) explanation {
 		listFailed *pins.ReconcileError
 		twice      *pins.DuplicateError
 		unsettled  *pins.UnsettledError
+		stuck      *pins.UnpinFailedError
 		missing    *lookup.NotFoundError
 		ambiguous  *lookup.AmbiguousError
 	)
 	switch {
 	case errors.As(err, &listFailed): // it wraps others
 		return explainFailedList(listFailed)
+	case errors.As(err, &stuck): // so does this
+		return explanation{"Pin not moved", fmt.Sprintf("The same apply was to unpin %s for another resource, and that failed; its own error says why. "+
+			"The dialog is still pinned and still belongs to that resource. Apply again: then it changes hands.", stuck.Dialog), true}
 	case errors.As(err, &refused):
 		return explainRefused(refused)
 	case errors.As(err, &notShown):

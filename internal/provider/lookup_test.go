@@ -141,7 +141,7 @@ func TestAccDialog_explainsWhatItCannotFind(t *testing.T) {
 		"none":                       {"  title = \"Nothing like it\"\n", `(?s)Dialog not found.*"Nothing\s+like\s+it"`},
 		"colleague without a dialog": {"  dialog_id = \"300\"\n", `(?s)Dialog not found.*"Vera\s+Lind".*does\s+not\s+start\s+it`},
 		"nobody":                     {"  dialog_id = \"999\"\n", `(?s)Dialog not found.*no\s+user\s+with\s+that\s+number`},
-		"group without a chat":       {"  dialog_id = \"sg6\"\n", `(?s)Dialog not found.*workgroup\s+or\s+project\s+6`},
+		"group without a chat":       {"  dialog_id = \"sg6\"\n", `(?s)Group without a chat.*no\s+chat\s+for\s+sg6`},
 		"deal without a chat":        {"  entity_type = \"CRM\"\n  entity_id = \"DEAL|99\"\n", `(?s)Dialog not found.*DEAL\|99`},
 		"somebody else's chat":       {"  dialog_id = \"chat999\"\n", `No access to the dialog`},
 		"nothing to look up":         {"", `Exactly one of these attributes`},

@@ -73,24 +73,6 @@ func TestAccPinnedDialog_aGroupIsUnpinnedAsTheChatThatWasPinned(t *testing.T) {
 	)
 }
 
-func TestAccPinnedDialog_renamedResourcesKeepTheirPins(t *testing.T) {
-	portal := newTestPortal(t)
-	blocks := func(prefix string) string {
-		var all strings.Builder
-		for n := 1; n <= 24; n++ {
-			all.WriteString(pinned(fmt.Sprintf("%s%d", prefix, n), fmt.Sprintf("chat%d", n)))
-		}
-		return all.String()
-	}
-	run(t, nil,
-		resource.TestStep{Config: portal.provider("  requests_per_second = 20\n") + blocks("old")},
-		resource.TestStep{
-			Config:            portal.provider("  requests_per_second = 20\n") + blocks("new"),
-			ConfigStateChecks: []statecheck.StateCheck{portal.pinCount(24)},
-		},
-	)
-}
-
 func TestAccPinnedDialog_createBeforeDestroyOfTheSameChatKeepsThePin(t *testing.T) {
 	portal := newTestPortal(t)
 	config := func(dialogID string) string {

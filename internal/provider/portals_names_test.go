@@ -153,7 +153,7 @@ func TestAccPortals_groupWithoutAChat(t *testing.T) {
 			run(t, nil,
 				resource.TestStep{Config: portal.provider(faster) + pinned("new", "sg6"), ExpectError: regexp.MustCompile(`(?s)Group without a chat.*Cannot pin sg6.*opens\s+it\s+for\s+the\s+first\s+time`)},
 				resource.TestStep{Config: portal.provider(faster) + pinnedList("", "sg6", "chat2"), ExpectError: regexp.MustCompile(`(?s)Group without a chat.*no\s+chat\s+for\s+sg6`)},
-				resource.TestStep{Config: portal.provider(faster) + lookUp("dialog", "it", "  dialog_id = \"sg6\"\n"), ExpectError: regexp.MustCompile(`(?s)Dialog not found.*workgroup\s+or\s+project\s+6`)},
+				resource.TestStep{Config: portal.provider(faster) + lookUp("dialog", "it", "  dialog_id = \"sg6\"\n"), ExpectError: regexp.MustCompile(`(?s)Group without a chat.*no\s+chat\s+for\s+sg6`)},
 			)
 			if portal.Chats() != before {
 				t.Error("a chat was created")

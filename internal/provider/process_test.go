@@ -48,6 +48,7 @@ func TestAccProcess(t *testing.T) {
 		"name taken out of the team":   testNameTakenOut,
 		"generated configuration":      testGeneratedConfiguration,
 		"pins managed twice":           testManagedTwice,
+		"move that failed":             testRepairedMove,
 		"list replaced and ignored":    testListReplacedAndIgnored,
 		"order that is not kept":       testOrderNotKept,
 	} {

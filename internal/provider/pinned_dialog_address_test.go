@@ -1,0 +1,94 @@
+package provider
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+	"github.com/hashicorp/terraform-plugin-testing/plancheck"
+	"github.com/hashicorp/terraform-plugin-testing/statecheck"
+
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dev/fakeportal"
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dev/tfcli"
+)
+
+// What happens when a dialog moves from one address to another without a moved block: Terraform destroys the one and creates
+// the other, at once.
+
+func TestAccPinnedDialog_anotherAddressIsNoUnpin(t *testing.T) {
+	portal := newOrderedPortal(t)
+	run(t, nil,
+		resource.TestStep{Config: portal.provider("") + pinned("a", "chat17")},
+		resource.TestStep{
+			PreConfig: func() {
+				mustDo(t, portal.Pin(me, "chat18")) // a pin that was made anew would stand above it
+				portal.forget()
+			},
+			Config:           portal.provider("") + pinned("b", "chat17"),
+			ConfigPlanChecks: plans(portal.askedExactly("list")),
+			ConfigStateChecks: []statecheck.StateCheck{
+				portal.askedExactly("pin chat17, list"),
+				portal.listsPins("chat18", "chat17"),
+			},
+		},
+		resource.TestStep{Config: portal.provider("") + pinned("b", "chat17"), ConfigPlanChecks: plans(plancheck.ExpectEmptyPlan())},
+	)
+}
+
+// testRepairedMove changes the for_each key of twelve dialogs, and the portal refuses one command. Run again, the rest is done,
+// and nothing that is managed goes.
+func testRepairedMove(t *testing.T, installed *tfcli.Installation) {
+	portal := newTestPortal(t)
+	keyed := func(prefix string) string {
+		var keys strings.Builder
+		for n := 1; n <= 12; n++ {
+			fmt.Fprintf(&keys, "    %s%d = \"chat%d\"\n", prefix, n, n)
+		}
+		return requireProvider + "resource \"bitrix24_pinned_dialog\" \"team\" {\n  for_each = {\n" + keys.String() + "  }\n  dialog_id = each.value\n}\n"
+	}
+	w := newWorkspace(t, installed, "", portal.webhookOf(me))
+	w.write(keyed("a"))
+	w.succeed(apply()...)
+	portal.Fail(1, "im.recent.pin", fakeportal.CommandRefusal("ERROR_CORE", ""))
+	w.write(keyed("b"))
+	_, _ = w.run(t.Context(), apply()...) // it fails if a pin was refused, and not if an unpin was that yields to a pin
+	w.succeed(apply()...)
+	w.stateHoldsThePins(portal, me)
+	mustDo(t, portal.pinCount(12)())
+	w.says(w.succeed("plan", "-detailed-exitcode"), "No changes")
+}
+
+func TestAccPinnedDialog_renamedResourcesKeepTheirPins(t *testing.T) {
+	portal := newTestPortal(t)
+	blocks := func(prefix string) string {
+		var all strings.Builder
+		for n := 1; n <= 24; n++ {
+			all.WriteString(pinned(fmt.Sprintf("%s%d", prefix, n), fmt.Sprintf("chat%d", n)))
+		}
+		return all.String()
+	}
+	run(t, nil,
+		resource.TestStep{Config: portal.provider("  requests_per_second = 20\n") + blocks("old")},
+		resource.TestStep{
+			Config:            portal.provider("  requests_per_second = 20\n") + blocks("new"),
+			ConfigStateChecks: []statecheck.StateCheck{portal.pinCount(24)},
+		},
+	)
+}
+
+// Twelve single pins become a list of two of them. Terraform runs ten operations at a time.
+func TestAccPinnedDialogs_inPlaceOfSinglePins(t *testing.T) {
+	portal := newTestPortal(t)
+	run(t, nil,
+		resource.TestStep{Config: portal.provider("") + chats(12)},
+		resource.TestStep{
+			Config:            portal.provider("") + pinnedList("", "chat12", "chat11"),
+			ConfigStateChecks: []statecheck.StateCheck{portal.hasPins("chat11", "chat12")},
+		},
+		resource.TestStep{
+			Config:           portal.provider("") + pinnedList("", "chat12", "chat11"),
+			ConfigPlanChecks: plans(plancheck.ExpectEmptyPlan()),
+		},
+	)
+}
