@@ -1,4 +1,4 @@
-# All that is pinned is taken over, a group's chat as chat170, say. Writing sg5 in its place changes only the name. This is
+# All that is pinned is adopted, a group's chat as chat170, say. Writing sg5 in its place changes only the name. This is
 # the list of the provider's own user.
 import {
   to = bitrix24_pinned_dialogs.mine
