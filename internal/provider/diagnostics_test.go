@@ -17,18 +17,20 @@ import (
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/pins"
 )
 
-func TestEveryFailureHasASummaryAReasonAndARemedy(t *testing.T) {
-	t.Parallel()
+// failure is an error, and what a person has to read about it.
+type failure struct {
+	err      error
+	summary  string
+	remedy   string
+	ofDialog bool
+}
+
+func failures() map[string]failure {
 	chat17 := dialog.New(dialog.Chat, 17)
 	code := func(code string) error {
 		return fmt.Errorf("wrapped: %w", &bitrix24.Error{Code: code, Description: "the portal's words", Status: 400, Method: "im.recent.pin"})
 	}
-	cases := map[string]struct {
-		err      error
-		summary  string
-		remedy   string
-		ofDialog bool
-	}{
+	return map[string]failure{
 		"limit":                 {&pins.RefusedError{Dialog: chat17, Shown: 45}, "Limit of 45 pins reached", "Unpin one", true},
 		"false below limit":     {&pins.RefusedError{Dialog: chat17, Shown: 44}, "Pin refused", "open it once in Bitrix24", true},
 		"not shown":             {&pins.NotShownError{Dialog: chat17}, "Pin not shown", "Check the dialog in Bitrix24", true},
@@ -67,7 +69,11 @@ func TestEveryFailureHasASummaryAReasonAndARemedy(t *testing.T) {
 		"stopped":               {context.Canceled, "Stopped", "Run it again", false},
 		"anything else":         {errors.New("disk on fire"), "Unexpected error", "disk on fire", false},
 	}
-	for name, test := range cases {
+}
+
+func TestEveryFailureHasASummaryAReasonAndARemedy(t *testing.T) {
+	t.Parallel()
+	for name, test := range failures() {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			got := explain(test.err)

@@ -58,14 +58,14 @@ func (s *protocolServer) plansList(user string, dialogIDs ...any) string {
 // namesInPlans are those of the provider in these tests. Its own webhook and "anna" are the same person's.
 func namesInPlans() map[string]int64 { return map[string]int64{"anna": me, "boris": otherUser} }
 
-func TestPinsManagedTwiceAreFoundAtPlan(t *testing.T) {
-	t.Parallel()
-	portal := newTestPortal(t)
-	t.Cleanup(func() { mustDo(t, portal.requestCount(0)()) }) // no portal is asked
-	for name, test := range map[string]struct {
-		plan func(s *protocolServer) (problem string) // of the last of its resources
-		want []string
-	}{
+// rivalry is what a plan keeps, and what the error says about the last of its resources.
+type rivalry struct {
+	plan func(s *protocolServer) (problem string)
+	want []string
+}
+
+func rivalries() map[string]rivalry {
+	return map[string]rivalry{
 		"a pin beside a list": {
 			func(s *protocolServer) string { s.plansList("", "chat1"); return s.plansPin("", "chat17") },
 			[]string{"Pins managed twice", "Cannot plan chat17 for user 1 at ", "A bitrix24_pinned_dialogs manages that whole list", "destroy = false"},
@@ -120,7 +120,14 @@ func TestPinsManagedTwiceAreFoundAtPlan(t *testing.T) {
 			},
 			[]string{"Pins managed twice", `user 7 ("boris")`},
 		},
-	} {
+	}
+}
+
+func TestPinsManagedTwiceAreFoundAtPlan(t *testing.T) {
+	t.Parallel()
+	portal := newTestPortal(t)
+	t.Cleanup(func() { mustDo(t, portal.requestCount(0)()) }) // no portal is asked
+	for name, test := range rivalries() {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			says(t, test.plan(portal.configured(t, me, namesInPlans())), test.want...)

@@ -46,26 +46,31 @@ func (w *workspace) importsCleanly(summary string) {
 }
 
 func testGeneratedConfiguration(t *testing.T, installed *tfcli.Installation) {
-	// Person 7 has two names, and the provider's own webhook is person 1's.
-	prepare := func(t *testing.T) (*testPortal, *workspace) {
-		t.Parallel()
-		portal := newTestPortal(t)
-		for _, dialogID := range []string{"chat17", "256", "chat170"} {
-			mustDo(t, portal.Pin(me, dialogID))
-		}
-		mustDo(t, portal.Pin(otherUser, "chat18"))
-		url := portal.WebhookURL(portal.base, otherUser)
-		return portal, newWorkspace(t, installed, "", portal.webhookOf(me), userWebhooksVariable+`={"boris": "`+url+`", "anna": "`+url+`"}`)
+	for name, test := range map[string]func(*testing.T, *testPortal, *workspace){
+		"by id":                 generatedByID,
+		"by identity":           generatedByIdentity,
+		"by query":              generatedByQuery,
+		"by a query that fails": queryThatFails,
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			// Person 7 has two names, and the provider's own webhook is person 1's.
+			portal := newTestPortal(t)
+			for _, dialogID := range []string{"chat17", "256", "chat170"} {
+				mustDo(t, portal.Pin(me, dialogID))
+			}
+			mustDo(t, portal.Pin(otherUser, "chat18"))
+			url := portal.WebhookURL(portal.base, otherUser)
+			test(t, portal, newWorkspace(t, installed, "", portal.webhookOf(me), userWebhooksVariable+`={"boris": "`+url+`", "anna": "`+url+`"}`))
+			mustDo(t, portal.nothingPinnedOrUnpinned()())
+			mustDo(t, portal.hasPins("chat170", "256", "chat17")())
+		})
 	}
-	unchanged := func(t *testing.T, portal *testPortal) {
-		t.Helper()
-		mustDo(t, portal.nothingPinnedOrUnpinned()())
-		mustDo(t, portal.hasPins("chat170", "256", "chat17")())
-	}
-	t.Run("by id", func(t *testing.T) {
-		portal, w := prepare(t)
-		w.generates()
-		w.file("imports.tf", `
+}
+
+func generatedByID(_ *testing.T, _ *testPortal, w *workspace) {
+	w.generates()
+	w.file("imports.tf", `
 import {
   to = bitrix24_pinned_dialog.general
   id = "chat17"
@@ -81,15 +86,14 @@ import {
   id = "boris/chat18"
 }
 `)
-		w.succeed("plan", "-generate-config-out=generated.tf")
-		w.importsCleanly("3 imported")
-		unchanged(t, portal)
-	})
-	t.Run("by identity", func(t *testing.T) {
-		portal, w := prepare(t)
-		w.generates()
-		w.needs("import by identity", "1.12.0", "1.12.0")
-		w.file("imports.tf", `
+	w.succeed("plan", "-generate-config-out=generated.tf")
+	w.importsCleanly("3 imported")
+}
+
+func generatedByIdentity(_ *testing.T, portal *testPortal, w *workspace) {
+	w.generates()
+	w.needs("import by identity", "1.12.0", "1.12.0")
+	w.file("imports.tf", `
 import {
   to       = bitrix24_pinned_dialog.general
   identity = { portal = "`+portal.host()+`", user_id = 1, dialog_id = "chat17" }
@@ -100,14 +104,13 @@ import {
   identity = { portal = "`+portal.host()+`", user_id = 7, dialog_id = "chat18" }
 }
 `)
-		w.succeed("plan", "-generate-config-out=generated.tf")
-		w.importsCleanly("2 imported")
-		unchanged(t, portal)
-	})
-	t.Run("by query", func(t *testing.T) {
-		portal, w := prepare(t)
-		w.needs("query", "1.14.0", "")
-		w.file("pins.tfquery.hcl", `
+	w.succeed("plan", "-generate-config-out=generated.tf")
+	w.importsCleanly("2 imported")
+}
+
+func generatedByQuery(t *testing.T, portal *testPortal, w *workspace) {
+	w.needs("query", "1.14.0", "")
+	w.file("pins.tfquery.hcl", `
 list "bitrix24_pinned_dialog" "mine" {
   provider         = bitrix24
   include_resource = true
@@ -120,16 +123,15 @@ list "bitrix24_pinned_dialog" "boris" {
   }
 }
 `)
-		w.says(w.succeed("query", "-generate-config-out=generated.tf"),
-			"dialog_id=chat17,portal="+portal.host()+",user_id=1 Chat 17", "Support Desk", "Project", "user_id=7 Chat 18")
-		mustDo(t, portal.requestCount(1+1)()) // one a list
-		w.importsCleanly("4 imported")
-		unchanged(t, portal)
-	})
-	t.Run("by a query that fails", func(t *testing.T) {
-		_, w := prepare(t)
-		w.needs("query", "1.14.0", "")
-		w.file("pins.tfquery.hcl", `
+	w.says(w.succeed("query", "-generate-config-out=generated.tf"),
+		"dialog_id=chat17,portal="+portal.host()+",user_id=1 Chat 17", "Support Desk", "Project", "user_id=7 Chat 18")
+	mustDo(t, portal.requestCount(1+1)()) // one a list
+	w.importsCleanly("4 imported")
+}
+
+func queryThatFails(_ *testing.T, _ *testPortal, w *workspace) {
+	w.needs("query", "1.14.0", "")
+	w.file("pins.tfquery.hcl", `
 list "bitrix24_pinned_dialog" "clara" {
   provider = bitrix24
   config {
@@ -137,6 +139,5 @@ list "bitrix24_pinned_dialog" "clara" {
   }
 }
 `)
-		w.fail([]string{"query"}, "Unknown user", `user_webhooks has no "clara"`, `Known users: "anna", "boris"`)
-	})
+	w.fail([]string{"query"}, "Unknown user", `user_webhooks has no "clara"`, `Known users: "anna", "boris"`)
 }

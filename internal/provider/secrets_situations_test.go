@@ -2,6 +2,7 @@ package provider
 
 import (
 	"fmt"
+	"maps"
 	"strings"
 	"time"
 
@@ -23,20 +24,14 @@ type situation struct {
 }
 
 func situations() map[string]situation {
-	fault := func(fault fakeportal.Fault) func(*testPortal) {
-		return func(portal *testPortal) { portal.Fail(-1, "", fault) }
+	all := map[string]situation{}
+	for _, some := range []map[string]situation{successes(), wrongWebhooks(), faultSituations(), otherCredentials()} {
+		maps.Copy(all, some)
 	}
-	ofAnna := strings.Replace(titled, "{\n", "{\n  user = \"anna\"\n", 1)
-	anna := func(end string) func(webhook string) []string {
-		return func(webhook string) []string {
-			return []string{userWebhooksVariable + `={"anna": "` + webhook + `"` + end + `}`}
-		}
-	}
-	whole := pinnedList("", fmt.Sprintf("chat%d", plainChat))
-	token := func(webhook string) []string {
-		at, _, _ := strings.Cut(webhook, "/rest/")
-		return []string{portalVariable + "=" + at, tokenVariable + "=" + hidden}
-	}
+	return all
+}
+
+func successes() map[string]situation {
 	return map[string]situation{
 		"success":                 {says: "Apply complete!"},
 		"success of a saved plan": {says: "Apply complete!", saved: true},
@@ -52,6 +47,11 @@ func situations() map[string]situation {
 			saved:  true,
 			since:  map[string]string{"terraform": "1.10.0", "tofu": "1.11.0"},
 		},
+	}
+}
+
+func wrongWebhooks() map[string]situation {
+	return map[string]situation{
 		"connection refused": {webhook: func(*testPortal) string { return nobody + "/rest/77/" + hidden + "/" }, says: "connection refused"},
 		"DNS failure": {webhook: func(*testPortal) string {
 			return "https://portal.invalid/rest/77/" + hidden + "/"
@@ -62,13 +62,22 @@ func situations() map[string]situation {
 		"URL without a user": {webhook: func(p *testPortal) string { return p.base + "/rest/" + hidden + "/" }, says: "Invalid webhook URL"},
 		"secret as the host": {webhook: func(*testPortal) string { return "https://" + hidden + ".invalid:port/" }, says: "Invalid webhook URL"},
 		"webhook not known":  {webhook: func(p *testPortal) string { return p.base + "/rest/1/" + hidden + "/" }, says: "Webhook not accepted"},
-		"moved":              {prepare: fault(fakeportal.MovedTo("new.example")), says: "Portal moved"},
-		"licence expired":    {prepare: fault(fakeportal.LicenceExpired()), says: "Redirect instead of an answer"},
-		"HTML page":          {prepare: fault(fakeportal.HTMLPage(502)), says: "an HTML page"}, // it echoes the address
-		"empty answer":       {prepare: fault(fakeportal.EmptyAnswer(500)), says: "an empty body"},
-		"reset before":       {prepare: fault(fakeportal.ResetBefore()), says: "No answer from the portal"},
-		"reset after":        {prepare: fault(fakeportal.ResetAfter()), says: "No answer from the portal"},
-		"truncated":          {prepare: fault(fakeportal.Truncated()), says: "the answer broke off"},
+	}
+}
+
+// faultSituations are those of a portal that fails, or repeats what it was asked with.
+func faultSituations() map[string]situation {
+	fault := func(fault fakeportal.Fault) func(*testPortal) {
+		return func(portal *testPortal) { portal.Fail(-1, "", fault) }
+	}
+	return map[string]situation{
+		"moved":           {prepare: fault(fakeportal.MovedTo("new.example")), says: "Portal moved"},
+		"licence expired": {prepare: fault(fakeportal.LicenceExpired()), says: "Redirect instead of an answer"},
+		"HTML page":       {prepare: fault(fakeportal.HTMLPage(502)), says: "an HTML page"}, // it echoes the address
+		"empty answer":    {prepare: fault(fakeportal.EmptyAnswer(500)), says: "an empty body"},
+		"reset before":    {prepare: fault(fakeportal.ResetBefore()), says: "No answer from the portal"},
+		"reset after":     {prepare: fault(fakeportal.ResetAfter()), says: "No answer from the portal"},
+		"truncated":       {prepare: fault(fakeportal.Truncated()), says: "the answer broke off"},
 		"timeout": {prepare: fault(fakeportal.Slow(time.Minute)), env: func(webhook string) []string {
 			return []string{webhookVariable + "=" + webhook, "BITRIX24_REQUEST_TIMEOUT=1s"}
 		}, says: "no answer within 1s"},
@@ -87,8 +96,26 @@ func situations() map[string]situation {
 		"encoded echo": {prepare: func(p *testPortal) {
 			p.Fail(-1, "", fakeportal.Refusal(400, "X", echo(p, strings.ReplaceAll(hidden, "~", "%7E"))))
 		}, says: "/rest/77/SECRET/"},
-		"echo in a title":     {prepare: func(p *testPortal) { p.addHiddenChat(1700, echo(p, hidden)) }, config: strings.ReplaceAll(titled, "chat1717", "chat1700"), says: "/rest/77/SECRET/"},
-		"echo in the code":    {prepare: func(p *testPortal) { p.Fail(-1, "", fakeportal.Refusal(400, echo(p, hidden), "")) }, says: "/rest/77/SECRET/"},
+		"echo in a title":      {prepare: func(p *testPortal) { p.addHiddenChat(1700, echo(p, hidden)) }, config: strings.ReplaceAll(titled, "chat1717", "chat1700"), says: "/rest/77/SECRET/"},
+		"echo in the code":     {prepare: func(p *testPortal) { p.Fail(-1, "", fakeportal.Refusal(400, echo(p, hidden), "")) }, says: "/rest/77/SECRET/"},
+		"redirect to the echo": {prepare: fault(fakeportal.MovedTo(hidden + ".example")), says: "Portal moved"},
+	}
+}
+
+// otherCredentials are those of a team and of an app, and whole lists.
+func otherCredentials() map[string]situation {
+	ofAnna := strings.Replace(titled, "{\n", "{\n  user = \"anna\"\n", 1)
+	anna := func(end string) func(webhook string) []string {
+		return func(webhook string) []string {
+			return []string{userWebhooksVariable + `={"anna": "` + webhook + `"` + end + `}`}
+		}
+	}
+	whole := pinnedList("", fmt.Sprintf("chat%d", plainChat))
+	token := func(webhook string) []string {
+		at, _, _ := strings.Cut(webhook, "/rest/")
+		return []string{portalVariable + "=" + at, tokenVariable + "=" + hidden}
+	}
+	return map[string]situation{
 		"team":                {config: ofAnna, env: anna(""), says: "Apply complete!"},
 		"team, mixed up":      {config: ofAnna, env: func(webhook string) []string { return []string{userWebhooksVariable + `={"` + webhook + `": "anna"}`} }, says: "Invalid user name"},
 		"team, broken JSON":   {config: ofAnna, env: anna(","), says: "Invalid user webhooks"},
@@ -103,6 +130,5 @@ func situations() map[string]situation {
 		"list in a saved plan":    {config: whole, says: "Apply complete!", saved: true},
 		"list, echo":              {config: whole, prepare: func(p *testPortal) { p.Fail(-1, "", fakeportal.Refusal(400, "X", echo(p, hidden))) }, says: "/rest/77/SECRET/"},
 		"list, echo of a command": {config: whole, prepare: func(p *testPortal) { p.Fail(-1, "im.recent.pin", fakeportal.CommandRefusal("X", echo(p, hidden))) }, says: "/rest/77/SECRET/"},
-		"redirect to the echo":    {prepare: fault(fakeportal.MovedTo(hidden + ".example")), says: "Portal moved"},
 	}
 }
