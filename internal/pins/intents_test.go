@@ -31,7 +31,8 @@ func TestWhoWantsADialogPinnedWins(t *testing.T) {
 						must(t, portal.Pin(me, chatID(n).String()))
 					}
 				}
-				board := newBoard(t, &portalNetwork{portal: portal, fault: unreliable(random)})
+				faults := rand.New(rand.NewPCG(seed, 20)) // of its own, because requests are made elsewhere
+				board := newBoard(t, &portalNetwork{portal: portal, fault: unreliable(faults)})
 				var mu sync.Mutex
 				promised := map[dialog.ID]bool{}
 				var group sync.WaitGroup
