@@ -30,24 +30,35 @@ func doubled(first, limit time.Duration, times int) time.Duration {
 	return min(first, limit)
 }
 
-// backoff is how long to wait before the next attempt, apart from its token. What the request limit refused waits for the
-// throttle alone.
+// backoff returns, and notes for the log, how long to wait before the next attempt, apart from its token. What the request
+// limit refused waits for the throttle alone.
 func (c *call) backoff(_, _ time.Duration, _ int, response *http.Response) time.Duration {
 	c.waited = 0
 	if !HasCode(c.last.err, CodeQueryLimit) {
-		c.waited = max(pauseAfter(c.last.err, c.failures), retryAfter(response))
+		pause, _ := Pause(c.last.err, c.failures)
+		c.waited = max(pause, retryAfter(response))
 	}
 	return c.waited
 }
 
-// pauseAfter is how long to wait after a failure, where failures counts it and those before it.
-func pauseAfter(err error, failures int) time.Duration {
+// Pause is how long to wait before the given repetition, counted from 1, of what failed with the error. It returns false if a
+// repetition cannot help. It does so for a QUERY_LIMIT_EXCEEDED too, which the throttle handles.
+func Pause(err error, repetition int) (time.Duration, bool) {
 	var refusal *Error
-	if errors.As(err, &refusal) {
-		pause, _ := refusal.Pause(failures)
-		return pause
+	switch {
+	case errors.As(err, new(*NoAnswerError)), HasCode(err, codeConnection, codeInternal, CodeUnexpectedAnswer):
+		return RetryDelay(repetition), true
+	case errors.As(err, &refusal) && refusal.is(CodeOperationTime):
+		return untilUnblocked(refusal.RetryAt)
+	default:
+		return 0, false
 	}
-	return RetryDelay(failures)
+}
+
+// IsTemporary reports whether a repetition of what failed with the error can help.
+func IsTemporary(err error) bool {
+	_, worth := Pause(err, 1)
+	return worth
 }
 
 // retryAfter is how long an answer asks its caller to stay away, up to 30 seconds. Anything but a number of seconds counts

@@ -29,8 +29,8 @@ func (c Command) String() string { return c.Method + "?" + c.Params.Encode() }
 // reference is how a parameter refers to another command of the same batch (portal source: methodsBatch).
 var reference = regexp.MustCompile(`\$(result|next|total|time|error)\[`)
 
-// Reference returns what a portal would replace in a parameter of a command, or nothing. It puts the results of other
-// commands there, and nothing can stop it.
+// Reference returns the first part of a text that a portal would replace with the result of another command, or nothing.
+// There is no way to escape it.
 func Reference(text string) string { return reference.FindString(text) }
 
 // Reply is the outcome of one command of a batch: either a result or an error.

@@ -64,7 +64,7 @@ func TestABlockedCommandSaysWhenItsBlockEnds(t *testing.T) {
 				if got := refusal.RetryAt.Sub(began); test.want != 0 && (got > test.want || got < test.want-time.Second) {
 					t.Errorf("the block ends in %v, want %v", got, test.want)
 				}
-				pause, worth := refusal.Pause(1)
+				pause, worth := Pause(refusal, 1)
 				if worth != test.worth || (worth && began.Add(pause).Before(refusal.RetryAt)) {
 					t.Errorf("it is worth %v to wait for %v", worth, pause)
 				}

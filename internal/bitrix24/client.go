@@ -78,13 +78,13 @@ func (c *Client) Token(ctx context.Context, queue func() int) (Token, error) {
 // harm.
 //
 // When ctx is done, nothing new is sent, and an attempt on its way gets [StopGrace] to be answered. The error is an
-// [*Error], a [*NoAnswerError], a [*MovedError] or the context's.
+// [*Error], a [*NoAnswerError], a [*MovedError], the context's, or another one if there are too many commands.
 func (c *Client) Batch(ctx context.Context, token Token, commands []Command) ([]Reply, error) {
 	return (&call{client: c, commands: commands, waited: token.waited}).send(ctx)
 }
 
 // BatchOnce is [Client.Batch] for commands that must not be done twice. It repeats only what the portal's request limit
-// refused, because then nothing was carried out. After a [*NoAnswerError], or an [*Error] that passes, the caller cannot
+// refused, because then nothing was carried out. After a [*NoAnswerError], or a temporary [*Error], the caller cannot
 // know whether the portal carried the commands out.
 func (c *Client) BatchOnce(ctx context.Context, token Token, commands []Command) ([]Reply, error) {
 	return (&call{client: c, commands: commands, waited: token.waited, once: true}).send(ctx)

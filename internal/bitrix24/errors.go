@@ -34,7 +34,7 @@ type Error struct {
 	Code string
 	// Description is the portal's text, in the portal's language, and may be empty.
 	Description string
-	// Status is the HTTP status of the answer, which is 200 for a command.
+	// Status is the HTTP status of the answer: 200 for a command, 0 if a result had an unknown form.
 	Status int
 	// Method is the REST method that was refused: the command's, or "batch" if the portal refused the request as a whole.
 	Method string
@@ -54,8 +54,8 @@ func (e *Error) Error() string {
 	return text
 }
 
-// longestShown is how many characters of a portal's text are printed.
-const longestShown = 1000
+// maxShown is how many characters of a portal's text are printed.
+const maxShown = 1000
 
 // shown makes a portal's text safe to print: it is cut off, and has no characters that control a terminal.
 func shown(text string) string {
@@ -65,36 +65,17 @@ func shown(text string) string {
 		}
 		return character
 	}, text))
-	if len(characters) > longestShown {
-		return string(characters[:longestShown]) + "…"
+	if len(characters) > maxShown {
+		return string(characters[:maxShown]) + "…"
 	}
 	return string(characters)
 }
 
-// Pause is how long to wait before the given repetition, counted from 1, of what was refused. It returns false if a
-// repetition cannot help. The throttle waits for the end of a QUERY_LIMIT_EXCEEDED.
-func (e *Error) Pause(repetition int) (time.Duration, bool) {
-	switch {
-	case e.is(codeConnection, codeInternal, CodeUnexpectedAnswer):
-		return RetryDelay(repetition), true
-	case e.is(CodeOperationTime):
-		return untilUnblocked(e.RetryAt)
-	default:
-		return 0, false
-	}
-}
-
-// passes reports whether a repetition can help.
-func (e *Error) passes() bool {
-	_, worth := e.Pause(1)
-	return worth
-}
-
-// FromServer reports whether the portal's REST server refused a command of a batch, and not the command's method. For each
+// FromServer reports whether the portal's REST server rejected a command of a batch before the command's method ran. For each
 // command it checks the method, the scope, the operating time and the plan. Credentials and the request limit it checks for
 // the whole request (portal source: CRestServerBatchItem, rest.php).
 func (e *Error) FromServer() bool {
-	return e.passes() || e.is(CodeOperationTime, CodeInsufficientScope, CodeMethodNotFound, CodeAccessDenied, CodePortalDeleted,
+	return IsTemporary(e) || e.is(CodeOperationTime, CodeInsufficientScope, CodeMethodNotFound, CodeAccessDenied, CodePortalDeleted,
 		"WRONG_AUTH_TYPE", "WRONG_LICENSE")
 }
 

@@ -35,12 +35,12 @@ type call struct {
 	failures     int           // attempts without a usable answer
 	refusedSince time.Time     // when the request limit first refused the call
 	began        time.Time     // the current attempt
-	waited       time.Duration // before the current attempt, for its token included
-	last         outcome
+	waited       time.Duration // before the current attempt, the wait for its token included
+	last         result
 }
 
-// outcome is the outcome of one attempt.
-type outcome struct {
+// result is what one attempt came to.
+type result struct {
 	status  int // of HTTP; 0 without an answer
 	replies []Reply
 	err     error // what the caller gets if the attempt is not repeated
@@ -98,17 +98,17 @@ func (c *call) takeToken(request *http.Request) error {
 	return err
 }
 
-// read is the outcome of an attempt that got a response or failed.
-func (c *call) read(ctx context.Context, response *http.Response, failure error) outcome {
+// read is the result of an attempt that got a response or failed.
+func (c *call) read(ctx context.Context, response *http.Response, failure error) result {
 	if response == nil {
-		return outcome{err: c.explain(ctx, failure)}
+		return result{err: c.explain(ctx, failure)}
 	}
 	var replies []Reply
 	body, err := io.ReadAll(response.Body)
 	if err == nil {
 		replies, err = readBatch(c.commands, response.StatusCode, body, &c.client.blocks)
 	}
-	return outcome{response.StatusCode, replies, c.explain(ctx, err)}
+	return result{response.StatusCode, replies, c.explain(ctx, err)}
 }
 
 // explain turns an attempt's error into one that [Client.Batch] returns.
@@ -133,14 +133,12 @@ func (c *call) explain(ctx context.Context, err error) error {
 
 // repeats reports whether to send the call again, and tells the throttle what the last attempt says about the portal.
 func (c *call) repeats(ctx context.Context) bool {
-	var refusal *Error
-	var noAnswer *NoAnswerError
 	switch err := c.last.err; {
 	case HasCode(err, CodeQueryLimit):
 		return c.repeatsRefused(ctx)
-	case errors.As(err, &noAnswer), errors.As(err, &refusal) && refusal.passes():
+	case IsTemporary(err):
 		return c.repeatsFailed(ctx)
-	case err == nil, refusal != nil:
+	case err == nil, errors.As(err, new(*Error)):
 		c.client.throttle.admitted()
 	}
 	return false

@@ -27,7 +27,7 @@ const (
 	maxHold   = 30 * time.Second
 )
 
-// Throttle spaces the requests to one portal. All clients of that portal share it, because the portal counts by source
+// Throttle spaces the requests to one host. All clients of that portal share it, because the portal counts by source
 // address and not by webhook. It is safe for concurrent use.
 type Throttle struct {
 	limiter *rate.Limiter
@@ -37,7 +37,7 @@ type Throttle struct {
 	waiting   []*waiter // first come, first in the list
 	heldUntil time.Time
 	refusals  int  // in a row
-	silent    bool // a request was given up, and none has been answered since
+	silent    bool // a request was given up, and none has been admitted since
 	usedUp    bool // a request was refused for too long, and none has been admitted since
 }
 
@@ -197,7 +197,7 @@ func (t *Throttle) gaveUp() {
 	t.silent = true
 }
 
-// isSilent reports whether a request got no answer in spite of its repetitions, and none has been answered since. Then each
+// isSilent reports whether a request got no answer in spite of its repetitions, and none has been admitted since. Then each
 // request is tried once. Otherwise a plan of many resources would wait for the repetitions of each.
 func (t *Throttle) isSilent() bool {
 	t.mu.Lock()

@@ -8,7 +8,6 @@ import (
 	"io"
 	"net/http"
 	"net/url"
-	"strings"
 	"time"
 )
 
@@ -66,43 +65,6 @@ func (t *attemptTransport) RoundTrip(request *http.Request) (*http.Response, err
 	default:
 		return nil, err
 	}
-}
-
-// credentialTransport is the only place where a request holds the secret. Above it, requests have a placeholder for their
-// address, and answers that echo the secret come without it.
-type credentialTransport struct {
-	credential Credential
-	mask       *mask
-	next       http.RoundTripper
-}
-
-func (t *credentialTransport) RoundTrip(request *http.Request) (*http.Response, error) {
-	sent := request.Clone(request.Context())
-	t.credential.authorize(sent, strings.TrimPrefix(request.URL.Path, "/"))
-	response, err := t.next.RoundTrip(sent)
-	if err != nil {
-		return nil, t.masked(err)
-	}
-	body, err := io.ReadAll(response.Body)
-	if err != nil {
-		return nil, t.masked(err)
-	}
-	body = []byte(t.mask.hide(string(body)))
-	response.Body = io.NopCloser(bytes.NewReader(body))
-	response.ContentLength = int64(len(body))
-	response.Request = request
-	return response, nil
-}
-
-// masked is err itself unless its text shows the secret.
-func (t *credentialTransport) masked(err error) error {
-	if !t.mask.finds(fmt.Sprintf("%v %+v", err, err)) {
-		return err
-	}
-	if moved := new(MovedError); errors.As(err, &moved) { // callers treat it differently
-		return &MovedError{Host: moved.Host, To: t.mask.hide(moved.To)}
-	}
-	return errors.New(t.mask.hide(err.Error()))
 }
 
 // wholeTransport reads an answer to its end, so that a connection that breaks meanwhile fails the attempt. It turns

@@ -10,8 +10,8 @@ import (
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dialog"
 )
 
-// Board keeps the pins of the person behind a client. It is safe for concurrent use, and meant for it: calls that come at the
-// same time share requests.
+// Board keeps the pins of the person behind a client. It is safe for concurrent use; concurrent calls share requests.
+// Besides those that are named, its methods return the errors of [bitrix24.Client.Batch], and [im.ErrUnknownOwner].
 //
 // Its dialogs are chats and users, never groups: a portal accepts a group's pin and does not carry it out.
 type Board struct {
@@ -22,7 +22,7 @@ type Board struct {
 	queue    []*operation
 	joined   time.Time // when the last operation with a command came
 	worker   *worker   // the current one, or the last
-	snapshot *Snapshot // nil as long as there is none, and from a write until its list
+	snapshot *Snapshot // nil until the first list, and while a write has no list yet
 	userID   int64     // 0 as long as only the portal knows
 	intents  intents
 	answers  answers
@@ -33,20 +33,14 @@ func NewBoard(client *bitrix24.Client) *Board {
 	return &Board{client: client, turn: make(chan struct{}, 1), userID: client.UserID(), intents: intents{}, answers: answers{}}
 }
 
-// UserID is the person whose pins the board keeps, as far as is known without a request: 0 before the first one
-// if the credential does not tell.
+// UserID is the owner of the list, or 0 until a request has told it.
 func (b *Board) UserID() int64 {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	return b.userID
 }
 
-// DeclaredUserID is the person as the credential tells, or 0. Unlike [Board.UserID] it is the same whenever it is
-// asked.
-func (b *Board) DeclaredUserID() int64 { return b.client.UserID() }
-
-// Owner is the person whose pins the board keeps. It costs a request if that is not known yet. The error is the client's or
-// [im.ErrUnknownOwner].
+// Owner is the owner of the list. It costs a request if that is not known yet.
 func (b *Board) Owner(ctx context.Context) (int64, error) {
 	if known := b.UserID(); known != 0 {
 		return known, nil
@@ -62,7 +56,7 @@ func (b *Board) Owner(ctx context.Context) (int64, error) {
 func (b *Board) Host() string { return b.client.Host() }
 
 // Pin makes the dialog pinned and returns it as the portal lists it. A dialog that is pinned already stays where it is. The
-// error is a [*RefusedError], a [*NotShownError], an [*UnverifiedError], an [*UnpinFailedError], or the client's.
+// error is a [*RefusedError], a [*NotShownError], an [*UnverifiedError] or an [*UnpinFailedError].
 func (b *Board) Pin(ctx context.Context, id dialog.ID) (im.Dialog, error) {
 	o := newOperation(kindPin, b.nameOf(id))
 	if err := b.submit(ctx, o)[0]; err != nil {
@@ -73,10 +67,9 @@ func (b *Board) Pin(ctx context.Context, id dialog.ID) (im.Dialog, error) {
 }
 
 // Unpin makes the dialogs not pinned, in as few requests as possible. The errors are in the order of the dialogs; nil says
-// that a dialog is not pinned any more. An error is a [*KeptError], a [*StillPinnedError], an [*UnverifiedError], or the
-// client's.
+// that a dialog is not pinned any more. An error is a [*KeptError], a [*StillPinnedError] or an [*UnverifiedError].
 //
-// Who pins and unpins the same dialog through one board, in whatever order, wants it pinned: see intents.
+// If one caller pins a dialog and another one unpins it, in whatever order, it stays pinned.
 func (b *Board) Unpin(ctx context.Context, ids ...dialog.ID) []error {
 	operations := make([]*operation, len(ids))
 	for i, id := range ids {
@@ -97,14 +90,15 @@ func (b *Board) Snapshot(ctx context.Context) (*Snapshot, error) {
 	return o.seen, nil
 }
 
-// Known is the newest list, or nil as long as there is none, and from a write until its list. It costs no request.
+// Known is the newest list, or nil until the first one, and while a write has no list yet. It costs no request.
 func (b *Board) Known() *Snapshot {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	return b.snapshot
 }
 
-// nameOf is what the known list calls a dialog, or the id as it is. A private dialog may be named by the number of its chat.
+// nameOf is the id under which the known list shows the dialog, or else the id as it is: a private dialog may be named by the
+// number of its chat.
 func (b *Board) nameOf(id dialog.ID) dialog.ID {
 	if known := b.Known(); known != nil {
 		if shown, found := known.Find(id); found {

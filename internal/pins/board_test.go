@@ -226,7 +226,7 @@ func TestWhoseListItIsIsAskedOnlyIfTheWebhookDoesNotSay(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		portal := newPortal(60)
 		board := newBoardWith(t, "admin", bitrix24.Settings{Network: &loginNetwork{next: &portalNetwork{portal: portal}}})
-		if board.UserID() != 0 || board.DeclaredUserID() != 0 {
+		if board.UserID() != 0 || board.client.UserID() != 0 {
 			t.Errorf("user %d before any request", board.UserID())
 		}
 		// 60 operations, so that the first batch is as full as it can be.
@@ -238,7 +238,7 @@ func TestWhoseListItIsIsAskedOnlyIfTheWebhookDoesNotSay(t *testing.T) {
 			t.Errorf("asked %v, want 48 unpins with profile and list, then 12 with the list", asked(portal))
 		}
 		owner, err := board.Owner(t.Context())
-		if err != nil || owner != me || board.UserID() != me || board.DeclaredUserID() != 0 {
+		if err != nil || owner != me || board.UserID() != me || board.client.UserID() != 0 {
 			t.Errorf("owner %d, %v", owner, err)
 		}
 		fresh := NewBoard(board.client)

@@ -22,7 +22,7 @@ type person struct {
 	userID int64
 }
 
-// NewBoards returns no board yet.
+// NewBoards returns an empty set of boards.
 func NewBoards() *Boards { return &Boards{people: map[person]*Board{}} }
 
 // Login is one credential, as the way to its person's board.
@@ -55,14 +55,14 @@ func (b *Boards) of(who person, board *Board) *Board {
 	return board
 }
 
-// declared is the person as the credential tells.
+// declared is the person whom the credential itself names.
 func (l *Login) declared() person { return person{l.Host(), l.DeclaredUserID()} }
 
 // Host is the portal's host.
 func (l *Login) Host() string { return l.own.Host() }
 
-// DeclaredUserID is the person as the credential tells, or 0.
-func (l *Login) DeclaredUserID() int64 { return l.own.DeclaredUserID() }
+// DeclaredUserID is the user whom the credential itself names, or 0. It never changes.
+func (l *Login) DeclaredUserID() int64 { return l.own.client.UserID() }
 
 // UserID is the person as far as is known without a request, or 0.
 func (l *Login) UserID() int64 { return l.own.UserID() }
@@ -71,9 +71,8 @@ func (l *Login) UserID() int64 { return l.own.UserID() }
 func (l *Login) Owner(ctx context.Context) (int64, error) { return l.own.Owner(ctx) }
 
 // Board is the person's board. If only the portal knows whose credential this is, and there are others, which may be the
-// same person's, the portal is asked first; the answer comes with the list of what is pinned. It is asked as well before
-// another credential is used in this one's place: a webhook's URL may have been put together wrongly, with the number of
-// one user and the secret of another. The errors are those of [Board.Owner].
+// same person's, the portal is asked first; the answer comes with the list of what is pinned. It is also asked before another
+// credential acts for this one, because a webhook's URL may combine one user's number with another user's secret. The errors are those of [Board.Owner].
 func (l *Login) Board(ctx context.Context) (*Board, error) {
 	if l.boards.logins == 1 {
 		return l.own, nil
@@ -89,7 +88,7 @@ func (l *Login) Board(ctx context.Context) (*Board, error) {
 	if first == l.own {
 		return first, nil
 	}
-	// Nothing is ever written with the other board, so that it asks once.
+	// The other board never writes, so that its list stays valid and it asks only once.
 	if _, err := l.own.Snapshot(ctx); err != nil {
 		return nil, err
 	}

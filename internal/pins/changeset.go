@@ -33,7 +33,7 @@ type step struct {
 	kind   kind
 }
 
-// stepsTo are the fewest commands that make desired of the actual list, both from the top. A new pin goes on top, and one
+// stepsTo are the fewest commands that turn actual into desired, both from the top. A new pin goes on top, and one
 // that is there does not move, so a move is an unpin and a pin, and the list is built from the bottom up. What stays in its
 // place is the longest suffix of desired that is a subsequence of actual, and of which every dialog mayStay.
 //
@@ -59,18 +59,6 @@ func stepsTo(desired, actual []dialog.ID, mayStay func(dialog.ID) bool) []step {
 	return steps
 }
 
-// stepsToMembers are the fewest commands after which exactly the desired dialogs are pinned, in whatever order.
-func stepsToMembers(desired, actual []dialog.ID) []step {
-	steps := unpinOthers(desired, actual)
-	at := positions(actual)
-	for _, id := range slices.Backward(desired) {
-		if _, pinned := at[id]; !pinned {
-			steps = append(steps, step{id, kindPin})
-		}
-	}
-	return steps
-}
-
 func unpinOthers(desired, actual []dialog.ID) []step {
 	var steps []step
 	for _, id := range actual {
@@ -89,8 +77,8 @@ func positions(list []dialog.ID) map[dialog.ID]int {
 	return at
 }
 
-// fitting are as many of the steps as one request can carry. An unpin and its pin stay together: whatever becomes of the
-// requests, no dialog is left unpinned between two of them. The list that the rest is planned from comes with the request.
+// fitting are as many of the steps as one request can carry. An unpin and its pin stay together: so no dialog stays unpinned between two
+// requests. The rest is planned from the list that this request returns.
 func fitting(steps []step, most int) []step {
 	if len(steps) <= most {
 		return steps
@@ -112,12 +100,18 @@ func moves(steps []step) []dialog.ID {
 	return moved
 }
 
-// SameOrder reports whether what is in both lists stands in the same order in both.
-func SameOrder[E comparable](x, y []E) bool { return slices.Equal(common(x, y), common(y, x)) }
+// withoutMoves leaves out the steps that move dialogs. What is left makes exactly the desired dialogs pinned, in whatever order.
+func withoutMoves(steps []step) []step {
+	moved := moves(steps)
+	return slices.DeleteFunc(slices.Clone(steps), func(s step) bool { return slices.Contains(moved, s.dialog) })
+}
+
+// SameOrder reports whether the common elements of x and y stand in the same order.
+func SameOrder(x, y []dialog.ID) bool { return slices.Equal(common(x, y), common(y, x)) }
 
 // common is what of the list is in the other one too.
-func common[E comparable](list, other []E) []E {
-	return slices.DeleteFunc(slices.Clone(list), func(element E) bool { return !slices.Contains(other, element) })
+func common(list, other []dialog.ID) []dialog.ID {
+	return slices.DeleteFunc(slices.Clone(list), func(id dialog.ID) bool { return !slices.Contains(other, id) })
 }
 
 // after is what the list becomes by the steps, if nobody else changes it.

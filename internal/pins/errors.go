@@ -1,6 +1,7 @@
 package pins
 
 import (
+	"errors"
 	"fmt"
 
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dialog"
@@ -55,7 +56,7 @@ func (e *UnverifiedError) Error() string {
 // Unwrap returns why there is no list.
 func (e *UnverifiedError) Unwrap() error { return e.Err }
 
-// KeptError says that an unpin was not sent, because the same board has pinned the same dialog.
+// KeptError says that an unpin yielded: another call on the same board has pinned the dialog, so it stays pinned.
 type KeptError struct{ Dialog dialog.ID }
 
 func (e *KeptError) Error() string {
@@ -99,7 +100,7 @@ type ReconcileError struct {
 	// Lost are desired dialogs that were pinned when the change began and are not any more, or of which that is not
 	// known.
 	Lost []dialog.ID
-	// Removed is what was pinned when the change began, is not desired, and is not pinned any more, or nobody knows.
+	// Removed are undesired dialogs that were pinned at first and are gone now, or may be if Now is nil.
 	Removed []dialog.ID
 	// Pinned are the desired dialogs that are pinned now, as the portal names them, or all of them if nobody knows what
 	// became of the change.
@@ -108,12 +109,12 @@ type ReconcileError struct {
 	Sorting Sorting
 }
 
-// Failure is a dialog that the portal did not do its part for.
+// Failure is a dialog that could not be pinned, moved or unpinned.
 type Failure struct {
 	Dialog dialog.ID
 	// Err is one of this package's errors or the portal's.
 	Err error
-	// Foreign says that the dialog was not desired, and could not be unpinned.
+	// Foreign says that the dialog was to be removed.
 	Foreign bool
 }
 
@@ -140,10 +141,8 @@ func (e *ReconcileError) Unwrap() []error {
 	return reasons
 }
 
-// UnsettledError says that somebody else keeps changing the list while it is reconciled.
-type UnsettledError struct{}
-
-func (e *UnsettledError) Error() string { return "the list keeps changing" }
+// ErrUnsettled says that somebody else keeps changing the list while it is reconciled.
+var ErrUnsettled = errors.New("the list keeps changing")
 
 // listError says that the portal refused the list at the end of a request whose other commands it answered. What
 // it refuses as a whole comes as a [bitrix24.Error] alone: then nothing is known of the commands.

@@ -6,14 +6,14 @@ import (
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dialog"
 )
 
-// intents say which dialogs callers of the board want pinned. Who wants a dialog pinned wins: an unpin of it yields, however
-// the calls fall, because the two are one dialog under two addresses: a resource that was renamed, a chat in another spelling,
-// single pins that became a list. While it is not decided whether the dialog gets pinned, the unpin stays in the queue and is
-// not sent; once it is pinned, the unpin ends with a [*KeptError]; if nobody managed to pin it, the unpin is sent after all.
+// intents say which dialogs callers of the board want pinned. A caller that wants a dialog pinned wins. An unpin of it yields,
+// whichever came first: the two come from one dialog with two addresses in the configuration, such as a resource that was
+// renamed, or single pins that became a list. Until the dialog is pinned, the unpin stays in the queue and is not sent; then
+// it ends with a [*KeptError]. If the dialog cannot be pinned, the unpin is sent after all.
 //
-// If the unpin came first and its caller was told that it failed, the dialog must not get a second address: the next run would
-// unpin for the first one what the second one keeps. So whoever wants it pinned after that fails too, with an
-// [*UnpinFailedError], and the next run does both.
+// If the caller of an unpin has already been told that it failed, the dialog must not get a second address: the next run would
+// unpin for the first one what the second one keeps. So a pin after that fails too, with an [*UnpinFailedError], and the next
+// run does both.
 //
 // Intents last as long as the board: the run of one command.
 type intents map[dialog.ID]*intent

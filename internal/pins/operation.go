@@ -23,8 +23,7 @@ const (
 type operation struct {
 	kind   kind
 	dialog dialog.ID
-	// command is what has still to be sent: nothing for a read, and nothing any more once the portal has answered and only
-	// the list is missing.
+	// command is what has still to be sent: nil for a read, and nil once it is answered and only the list is missing.
 	command *bitrix24.Command
 
 	reply       bitrix24.Reply // to the command; it is empty until there is one
@@ -35,8 +34,8 @@ type operation struct {
 	left        bool // its caller no longer waits
 
 	done chan struct{} // closed with the outcome
-	err  error
-	seen *Snapshot // the list that proved the outcome
+	err  error         // the outcome; while the operation is queued, its last failure
+	seen *Snapshot     // the list that proved the outcome
 }
 
 func newOperation(kind kind, id dialog.ID) *operation {
@@ -93,7 +92,7 @@ func (o *operation) judge(seen *Snapshot, missing error, maxRepetitions int) out
 	return outcome{done: !worth, after: rest, err: o.failure(seen, missing)}
 }
 
-// isProven reports whether the operation has come to what its caller wants. For a pin and an unpin the list decides,
+// isProven reports whether the operation has succeeded. For a pin and an unpin the list decides,
 // whatever the portal answered; a question has nothing to do with the list.
 func (o *operation) isProven(seen *Snapshot) bool {
 	switch {
@@ -109,7 +108,7 @@ func (o *operation) isProven(seen *Snapshot) bool {
 }
 
 // failure is what the caller is told if an operation that is not proven ends here. It is nil for an unpin that the portal
-// says it has carried out.
+// accepted, if no list contradicts it.
 func (o *operation) failure(seen *Snapshot, missing error) error {
 	switch {
 	case seen == nil && o.overruled():
@@ -129,15 +128,15 @@ func (o *operation) failure(seen *Snapshot, missing error) error {
 	}
 }
 
-// rest is how long the operation has to rest before it is sent again, and whether that can help: only if a command failed in
-// a way that passes. What a whole request failed with has already been repeated by the client.
+// rest is how long the operation has to rest before it is sent again, and whether that can help: only after a temporary failure
+// of its command or of the list. The client has already repeated what failed as a whole request.
 func (o *operation) rest(missing error, maxRepetitions int) (time.Duration, bool) {
 	repetition := o.repetitions + 1
 	if repetition > maxRepetitions {
 		return 0, false
 	}
 	if o.reply.Err != nil {
-		if rest, worth := o.reply.Err.Pause(repetition); worth {
+		if rest, worth := bitrix24.Pause(o.reply.Err, repetition); worth {
 			return rest, true
 		}
 	}
@@ -145,7 +144,7 @@ func (o *operation) rest(missing error, maxRepetitions int) (time.Duration, bool
 	var refusal *bitrix24.Error
 	// Only the list is missing. What the portal said of the command stands, unless the list has to overrule it.
 	if errors.As(missing, &list) && errors.As(list, &refusal) && (o.reply.Err == nil || o.overruled()) {
-		return refusal.Pause(repetition)
+		return bitrix24.Pause(refusal, repetition)
 	}
 	return 0, false
 }
@@ -155,10 +154,10 @@ func (o *operation) overruled() bool {
 	return o.kind == kindUnpin && o.reply.Err != nil && bitrix24.HasCode(o.reply.Err, bitrix24.CodeAccess)
 }
 
-// restFor makes the operation ready to be sent again after a pause. What has an answer needs the list alone.
+// restFor makes the operation ready to be sent again after a pause. If its command was answered, only the list is asked for.
 func (o *operation) restFor(pause time.Duration) {
 	if o.reply.Err != nil && !o.overruled() {
-		o.reply.Err = nil // of the kind that passes, or there would be no repetition
+		o.reply.Err = nil // a temporary one, or there would be no repetition
 	} else {
 		o.command = nil
 	}

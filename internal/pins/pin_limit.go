@@ -10,7 +10,7 @@ const Limit = 45
 // is over. One that a list shows in the meantime is done, whoever pinned it.
 const (
 	// limitPatience is how long a pin that the limit refused waits for an unpin of the same run. Terraform starts the next
-	// operation within milliseconds, so whatever comes comes soon.
+	// operation within milliseconds, so an unpin that is coming comes soon.
 	limitPatience = 2 * time.Second
 	// morePatience is how much longer the other parked pins wait when one has given up: enough for Terraform to start the
 	// next operation in its place.
@@ -20,7 +20,7 @@ const (
 // parked reports whether the pin waits for an unpin to make room.
 func (o *operation) parked() bool { return !o.parkedUntil.IsZero() }
 
-// park makes the pin ready to be sent along with an unpin. The portal's refusal is forgotten.
+// park makes the pin ready to be sent along with an unpin. The reply is cleared; the refusal stays in err, in case nothing makes room.
 func (o *operation) park() {
 	o.restart()
 	o.parkedUntil = time.Now().Add(limitPatience)

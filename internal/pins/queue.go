@@ -47,12 +47,12 @@ func repeated(err error, failed []error) []error {
 	return failed
 }
 
-// enqueue hands the operations to the worker that is busy, or hires one.
+// enqueue hands the operations to the worker that is busy, or starts one.
 func (b *Board) enqueue(ctx context.Context, operations []*operation) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if b.worker == nil || b.worker.callers == 0 {
-		b.worker = b.hire(ctx)
+		b.worker = b.startWorker(ctx)
 	}
 	for _, o := range operations {
 		o.worker = b.worker
@@ -91,7 +91,7 @@ func (b *Board) dequeue(operations ...*operation) {
 	b.queue = slices.DeleteFunc(b.queue, func(o *operation) bool { return slices.Contains(operations, o) })
 }
 
-// finish gives the caller the outcome. The board's lock is held.
+// finish ends an operation: it notes the outcome among the intents and tells the caller. The board's lock is held.
 func (b *Board) finish(o *operation, err error) {
 	o.err = err
 	if o.kind == kindUnpin && !errors.As(err, new(*KeptError)) {

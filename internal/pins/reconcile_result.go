@@ -44,13 +44,13 @@ func (r *reconciliation) fail(err error) error {
 	}
 	var before, now []dialog.ID
 	if r.first != nil {
-		before = listed(r.first)
+		before = r.first.IDs()
 		for _, pinned := range r.removed(failure.Now) {
 			failure.Removed = append(failure.Removed, pinned.ID)
 		}
 	}
 	if failure.Now != nil {
-		now = listed(failure.Now)
+		now = failure.Now.IDs()
 	}
 	for _, id := range r.desired {
 		for _, given := range r.failed {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"slices"
-	"time"
 
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/bitrix24"
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/bitrix24/im"
@@ -24,7 +23,7 @@ type reconciliation struct {
 	board   *Board
 	names   map[dialog.ID]dialog.ID // how the caller names the desired dialogs
 	desired []dialog.ID
-	wanted  []dialog.ID // the desired dialogs under all names that the board's intents have them under
+	wanted  []dialog.ID // what is noted for this change in the board's intents
 	order   Order
 
 	first   *Snapshot // what was pinned before
@@ -33,11 +32,11 @@ type reconciliation struct {
 	unknown bool      // nobody knows whether the last changeset was carried out
 
 	sorting Sorting
-	proven  bool               // during this change, the list was sorted by position, or a move came out as it should
+	proven  bool               // this change has seen that the portal keeps positions
 	placed  map[dialog.ID]bool // what this change has pinned
 	doubted bool               // some pins may have no position, so that a new pin may not go above them
 
-	unread *changeset // one that the portal answered, but for the list
+	unread *changeset // one whose commands were answered and whose list was not
 
 	failures, conflicts int // in a row
 	changesets          int
@@ -49,7 +48,7 @@ func (r *reconciliation) run(ctx context.Context) (Reconciled, error) {
 		if _, err := r.board.Snapshot(ctx); err != nil {
 			return Reconciled{}, r.fail(err)
 		}
-		result := r.takeTurn(ctx)
+		result := r.turn(ctx)
 		if !result.done {
 			result.err = wait(ctx, result.after)
 		}
@@ -62,9 +61,9 @@ func (r *reconciliation) run(ctx context.Context) (Reconciled, error) {
 	}
 }
 
-// takeTurn plans from the newest list and sends one request, while no other request of the person is under way. An outcome
+// turn plans from the newest list and sends one request, while no other request of the person is under way. An outcome
 // that is done with an error ends the change as a whole.
-func (r *reconciliation) takeTurn(ctx context.Context) outcome {
+func (r *reconciliation) turn(ctx context.Context) outcome {
 	b := r.board
 	giveBack, err := b.takeTurn(ctx)
 	if err != nil {
@@ -95,16 +94,16 @@ func (r *reconciliation) takeTurn(ctx context.Context) outcome {
 	return r.send(ctx, token, part)
 }
 
-// steps are what is still to be done, as far as it was not given up. Until this change has seen that the portal keeps an
-// order, they are what has to be done in any case, and then one move, to find out: what was known before may be out of date.
+// steps are what is still to be done, as far as it was not given up. Until this change has seen that the portal keeps
+// positions, they are the pins and unpins alone, and then one move as a test.
 func (r *reconciliation) steps() []step {
-	desired, actual := slices.DeleteFunc(slices.Clone(r.desired), r.gaveUp), slices.DeleteFunc(listed(r.actual), r.isLeftAlone)
-	members := stepsToMembers(desired, actual)
-	if r.order == AnyOrder || r.sorting == ByActivity {
-		return members
-	}
+	desired := slices.DeleteFunc(slices.Clone(r.desired), r.gaveUp)
+	actual := slices.DeleteFunc(r.actual.IDs(), r.isLeftAlone)
 	all := stepsTo(desired, actual, r.mayStay)
+	members := withoutMoves(all)
 	switch {
+	case r.order == AnyOrder || r.sorting == ByActivity:
+		return members
 	case r.proven || len(all) == 0:
 		return all
 	case len(members) > 0:
@@ -158,17 +157,17 @@ func mayHaveRun(err error) bool {
 	case errors.As(err, new(*bitrix24.MovedError)):
 		return false
 	case errors.As(err, &refusal):
-		return passes(refusal)
+		return bitrix24.IsTemporary(refusal)
 	default:
 		return true
 	}
 }
 
-// restAfter rests after a request whose outcome is unknown, or after commands that failed in a way that passes. What does not
-// pass, or fails too often in a row, ends the change.
+// restAfter rests after a request whose outcome is unknown, or after a temporary failure of commands. What is not temporary,
+// or fails too often in a row, ends the change.
 func (r *reconciliation) restAfter(err error) outcome {
 	r.failures++
-	if rest, worth := pauseAfter(err, r.failures); worth && r.failures <= r.board.client.MaxRetries() {
+	if rest, worth := bitrix24.Pause(err, r.failures); worth && r.failures <= r.board.client.MaxRetries() {
 		return outcome{after: rest}
 	}
 	var noAnswer *bitrix24.NoAnswerError
@@ -178,18 +177,9 @@ func (r *reconciliation) restAfter(err error) outcome {
 	return failed(err)
 }
 
-// pauseAfter is how long to wait before the given repetition, and whether that can help.
-func pauseAfter(err error, repetition int) (time.Duration, bool) {
-	var refusal *bitrix24.Error
-	if errors.As(err, &refusal) {
-		return refusal.Pause(repetition)
-	}
-	return bitrix24.RetryDelay(repetition), errors.As(err, new(*bitrix24.NoAnswerError))
-}
-
 // judge compares the list with what the changeset must have made of it.
 func (r *reconciliation) judge(part *changeset) outcome {
-	expected, got := after(listed(part.from), part.steps), listed(r.actual)
+	expected, got := after(part.from.IDs(), part.steps), r.actual.IDs()
 	if !slices.Equal(got, expected) {
 		r.learn(part)
 	}
@@ -205,7 +195,7 @@ func (r *reconciliation) judge(part *changeset) outcome {
 	for i, s := range part.steps {
 		switch problem := r.problem(s, part.replies[i], got); {
 		case problem == nil:
-		case passes(problem) && r.failures < r.board.client.MaxRetries():
+		case bitrix24.IsTemporary(problem) && r.failures < r.board.client.MaxRetries():
 			passing = problem
 		default:
 			r.giveUp(s.dialog, problem)
@@ -218,7 +208,7 @@ func (r *reconciliation) judge(part *changeset) outcome {
 		return outcome{}
 	}
 	if r.conflicts++; r.conflicts > maxConflicts {
-		return failed(&UnsettledError{})
+		return failed(ErrUnsettled)
 	}
 	return r.count()
 }
@@ -226,7 +216,7 @@ func (r *reconciliation) judge(part *changeset) outcome {
 // count bounds how many changesets are carried out.
 func (r *reconciliation) count() outcome {
 	if r.changesets++; r.changesets > maxChangesets {
-		return failed(&UnsettledError{})
+		return failed(ErrUnsettled)
 	}
 	return outcome{}
 }
@@ -258,25 +248,11 @@ func (r *reconciliation) isRemovable(id dialog.ID) bool {
 	return !slices.Contains(r.desired, id) && !r.isLeftAlone(id)
 }
 
-func passes(err error) bool {
-	_, worth := pauseAfter(err, 1)
-	return worth
-}
-
 // giveUp leaves a dialog as it is, so that the others get their places.
 func (r *reconciliation) giveUp(id dialog.ID, reason error) {
 	if !r.gaveUp(id) {
 		r.failed = append(r.failed, Failure{Dialog: id, Err: reason})
 	}
-}
-
-// listed are the ids of a snapshot.
-func listed(snapshot *Snapshot) []dialog.ID {
-	ids := make([]dialog.ID, 0, len(snapshot.Pins))
-	for _, pin := range snapshot.Pins {
-		ids = append(ids, pin.ID)
-	}
-	return ids
 }
 
 func sameMembers(x, y []dialog.ID) bool {

@@ -15,13 +15,22 @@ const pageSize = 50
 type Snapshot struct {
 	// UserID is the person.
 	UserID int64
-	// Pins are what the portal shows as pinned. Hidden pins are not shown and count towards [Limit] all the same: of a
-	// chat in a project, a chat without messages, a dismissed colleague, or what a guest may not see.
+	// Pins are what the portal shows as pinned. Hidden pins are missing here but count towards [Limit]: chats in a
+	// project, chats without messages, dismissed colleagues, and what a guest may not see.
 	Pins []im.Dialog
 
 	activity   map[dialog.ID]time.Time // when the last message came, of the pins that tell
 	last       time.Time               // that of the lowest of them
 	byPosition bool                    // a pin stands above one with later activity
+}
+
+// IDs are the ids of the pins, from the top.
+func (s *Snapshot) IDs() []dialog.ID {
+	ids := make([]dialog.ID, 0, len(s.Pins))
+	for _, pin := range s.Pins {
+		ids = append(ids, pin.ID)
+	}
+	return ids
 }
 
 // Find returns the pin that id names, under whichever of its spellings: a group by its chat, and a private dialog also by
@@ -39,7 +48,7 @@ func (s *Snapshot) Find(id dialog.ID) (im.Dialog, bool) {
 	return im.Dialog{}, false
 }
 
-// position is where the dialog that the portal calls so stands, or -1.
+// position is the index of the pin with exactly this id, or -1.
 func (s *Snapshot) position(id dialog.ID) int {
 	return slices.IndexFunc(s.Pins, func(pin im.Dialog) bool { return pin.ID == id })
 }

@@ -60,9 +60,10 @@ func (r *reconciliation) look(list *Snapshot) error {
 	return nil
 }
 
-// learn finds out from a change what the portal sorts the pins by. Pins in descending activity that stand otherwise than was
-// just set are sorted by it. If they are out of it too, a person may have moved one at that moment. Or some were pinned while
-// the portal kept no positions: those have none, and do not give way to a new pin until they are pinned anew.
+// learn finds out from a changeset what the portal sorts the pins by. If the list is not as the changeset left it and is in
+// descending activity, it is sorted by activity. If it is not in that order either, a person may have moved a pin at that
+// moment. Or some pins have no position, because they were made while the portal kept none: a new pin does not go above them
+// until they are pinned anew.
 func (r *reconciliation) learn(part *changeset) {
 	var done []step
 	for i, s := range part.steps {
@@ -71,8 +72,8 @@ func (r *reconciliation) learn(part *changeset) {
 		}
 	}
 	r.place(done)
-	switch set := after(listed(part.from), done); {
-	case SameOrder(set, listed(r.actual)):
+	switch set := after(part.from.IDs(), done); {
+	case SameOrder(set, r.actual.IDs()):
 	case r.actual.byPosition:
 		r.doubted = true
 	default:
@@ -92,7 +93,7 @@ func (r *reconciliation) place(steps []step) {
 	}
 }
 
-// isProof reports whether a part that came out as it should has shown that a move moves: none of the dialogs that it moved
+// isProof reports whether a changeset that came out as it should has shown that a move moves: none of the dialogs that it moved
 // has had a message meanwhile, which would have moved it too.
 func (r *reconciliation) isProof(part *changeset) bool {
 	moved := moves(part.steps)

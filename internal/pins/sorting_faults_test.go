@@ -128,7 +128,9 @@ func TestAChangeIsBounded(t *testing.T) {
 			}
 		})
 		_, err := newBoard(t, &portalNetwork{portal: portal}).Reconcile(t.Context(), entries(chatIDs(upTo(45)...)), AsListed, UnknownSorting)
-		wantError[*UnsettledError](t, err)
+		if !errors.Is(err, ErrUnsettled) {
+			t.Errorf("got %v", err)
+		}
 		if requests := len(portal.Requests()); requests != 2+maxChangesets {
 			t.Errorf("%d requests", requests)
 		}
@@ -152,7 +154,9 @@ func TestAListEnds(t *testing.T) {
 			slices.Reverse(wanted)
 			_, err := board.Reconcile(t.Context(), entries(chatIDs(wanted...)), AsListed, UnknownSorting)
 			if err != nil {
-				wantError[*UnsettledError](t, err)
+				if !errors.Is(err, ErrUnsettled) {
+					t.Errorf("got %v", err)
+				}
 			}
 		}
 		if requests := len(portal.Requests()); requests > 3*(1+maxChangesets) {

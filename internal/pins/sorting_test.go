@@ -226,7 +226,7 @@ func reconcileAnyhow(t *testing.T, portal *fakeportal.Portal, generation fakepor
 	board := newBoard(t, &portalNetwork{portal: portal})
 	before, err := board.Snapshot(t.Context())
 	must(t, err)
-	foreign := len(before.Pins) - len(common(listed(before), wanted))
+	foreign := len(before.Pins) - len(common(before.IDs(), wanted))
 	portal.ForgetRequests()
 	got, err := board.Reconcile(t.Context(), entries(wanted), AsListed, known)
 	must(t, err)

@@ -51,7 +51,7 @@ func (b *Board) lastCommand() time.Time {
 	return b.joined
 }
 
-// wait rests, unless ctx ends before. Without a rest it does not ask: what is done may be all that there was to do.
+// wait rests, unless ctx ends before. With no rest it returns nil even if ctx is done, because the work may be finished.
 func wait(ctx context.Context, rest time.Duration) error {
 	if rest <= 0 {
 		return nil

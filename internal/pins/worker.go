@@ -8,17 +8,16 @@ import (
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/bitrix24"
 )
 
-// worker sends what is queued, one request after the other, for as long as callers wait. They own it: it ends when the last
-// of them has left.
+// worker sends what is queued, one request after the other. It ends when the last caller has left.
 type worker struct {
 	callers int                // guarded by the board's lock, like all of the queue
 	cancel  context.CancelFunc // called when the last caller has left
 	wake    chan struct{}      // has an element when the queue has changed
 }
 
-// hire starts a worker. It keeps the values of ctx, without which its log lines would go nowhere, but not its cancellation:
+// startWorker starts a worker. It keeps the values of ctx, without which its log lines would go nowhere, but not its cancellation:
 // one caller's end is not everybody's.
-func (b *Board) hire(ctx context.Context) *worker {
+func (b *Board) startWorker(ctx context.Context) *worker {
 	working, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	w := &worker{cancel: cancel, wake: make(chan struct{}, 1)}
 	go func() {
@@ -68,8 +67,8 @@ func (b *Board) look(w *worker) (sendable bool, next time.Time, waiting bool) {
 	return len(b.choose(now)) > 0, b.next(now), w.callers > 0
 }
 
-// takeTurn waits until no request of the person is under way, so that there is one at a time. What a list shows cannot change
-// until the turn is given back, unless somebody else changes it on the portal. The error is the context's.
+// takeTurn waits until no request of the person is under way, so that there is one at a time. While the turn
+// is held, only others can change the list, on the portal. The error is the context's.
 func (b *Board) takeTurn(ctx context.Context) (giveBack func(), err error) {
 	giveBack = func() { <-b.turn }
 	select {
@@ -142,8 +141,7 @@ func (b *Board) send(ctx context.Context, token bitrix24.Token, batch []*operati
 	return seen, missing
 }
 
-// settle gives outcomes to the operations of a request and queues the rest of them again, but for those whose caller has
-// left; when the worker was cancelled, all have.
+// settle gives outcomes to the operations of a request and queues the others again, except those whose caller has left.
 func (b *Board) settle(batch []*operation, seen *Snapshot, missing error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -174,7 +172,7 @@ func (b *Board) settle(batch []*operation, seen *Snapshot, missing error) {
 	b.publish(seen)
 }
 
-// publish makes a list the newest one, or notes that there is none, and ends what is done by what is now known. The board's
+// publish makes a list the newest one, if there is one, and ends the queued operations that it or an answer settles. The board's
 // lock is held.
 func (b *Board) publish(seen *Snapshot) {
 	if seen != nil {

@@ -46,7 +46,6 @@ func explain(err error) explanation {
 		unverified *pins.UnverifiedError
 		listFailed *pins.ReconcileError
 		twice      *pins.DuplicateError
-		unsettled  *pins.UnsettledError
 		stuck      *pins.UnpinFailedError
 		missing    *lookup.NotFoundError
 		ambiguous  *lookup.AmbiguousError
@@ -67,7 +66,7 @@ func explain(err error) explanation {
 		return explainUnverified(unverified)
 	case errors.As(err, &twice):
 		return explanation{"Dialog listed twice", fmt.Sprintf("%s and %s are the same chat. Remove one of them from the list.", twice.First, twice.Second), true}
-	case errors.As(err, &unsettled):
+	case errors.Is(err, pins.ErrUnsettled):
 		return explanation{"List keeps changing", "Another person or program changed the list each time the provider updated it. Find out who, then apply again.", false}
 	case errors.As(err, &missing) && missing.Reason == lookup.NoGroupChat:
 		return explanation{"Group without a chat", "The portal knows no " + missing.What + ". Check the number: it is in the address of the group's page. " +

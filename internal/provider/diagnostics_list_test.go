@@ -45,7 +45,7 @@ func TestExplainFailedList(t *testing.T) {
 			&pins.ReconcileError{Err: blocked}, "Method blocked for a while", []string{"The portal has blocked this method"},
 		},
 		"somebody keeps changing it": {
-			&pins.ReconcileError{Err: &pins.UnsettledError{}, Now: now}, "List keeps changing", []string{"from the top: chat1, chat2.", "Another person or program", "apply again"},
+			&pins.ReconcileError{Err: pins.ErrUnsettled, Now: now}, "List keeps changing", []string{"from the top: chat1, chat2.", "Another person or program", "apply again"},
 		},
 		"the same chat twice": {
 			&pins.DuplicateError{First: dialog.New(dialog.Group, 5), Second: chat(170)}, "Dialog listed twice", []string{"sg5 and chat170 are the same chat.", "Remove one"},

@@ -66,14 +66,14 @@ func ParseChat(number int64, result json.RawMessage) (found Dialog, private bool
 	return chat.dialog(), false, nil
 }
 
-// SearchChats asks for a page of the chats in whose titles the words of the phrase stand. The newest chats come first.
+// SearchChats asks for a page of the chats whose titles contain the words of the phrase. The newest chats come first.
 func SearchChats(phrase string, offset int) bitrix24.Command {
 	params := url.Values{"FIND": {phrase}, "LIMIT": {strconv.Itoa(SearchLimit)}}
 	setOffset(params, offset)
 	return bitrix24.Command{Method: methodSearch, Params: params}
 }
 
-// ParseChats reads the result of [SearchChats]. What is no chat is a zero Dialog. The error is a [*bitrix24.Error].
+// ParseChats reads the result of [SearchChats]. An entry without a chat number is a zero Dialog. The error is a [*bitrix24.Error].
 func ParseChats(result json.RawMessage) ([]Dialog, error) {
 	var page []chatInfo
 	if json.Unmarshal(result, &page) != nil {

@@ -12,7 +12,7 @@ import (
 )
 
 // methodRecent lists a person's recent dialogs, the pinned ones first. It is the only method that tells reliably what
-// is pinned; im.recent.get leaves out what is 30 days old.
+// is pinned; im.recent.get leaves out dialogs that have not been updated for more than 30 days.
 const methodRecent = "im.recent.list"
 
 // RecentLimit is how many recent dialogs a portal lists at most in one page (portal source).

@@ -1,0 +1,47 @@
+package bitrix24
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+)
+
+// credentialTransport is the only place where a request holds the secret. Above it, requests have a placeholder for their
+// address, and answers that echo the secret come without it.
+type credentialTransport struct {
+	credential Credential
+	mask       *mask
+	next       http.RoundTripper
+}
+
+func (t *credentialTransport) RoundTrip(request *http.Request) (*http.Response, error) {
+	sent := request.Clone(request.Context())
+	t.credential.authorize(sent, strings.TrimPrefix(request.URL.Path, "/"))
+	response, err := t.next.RoundTrip(sent)
+	if err != nil {
+		return nil, t.masked(err)
+	}
+	body, err := io.ReadAll(response.Body)
+	if err != nil {
+		return nil, t.masked(err)
+	}
+	body = []byte(t.mask.hide(string(body)))
+	response.Body = io.NopCloser(bytes.NewReader(body))
+	response.ContentLength = int64(len(body))
+	response.Request = request
+	return response, nil
+}
+
+// masked is err itself unless its text shows the secret.
+func (t *credentialTransport) masked(err error) error {
+	if !t.mask.finds(fmt.Sprintf("%v %+v", err, err)) {
+		return err
+	}
+	if moved := new(MovedError); errors.As(err, &moved) { // callers treat it differently
+		return &MovedError{Host: moved.Host, To: t.mask.hide(moved.To)}
+	}
+	return errors.New(t.mask.hide(err.Error()))
+}
