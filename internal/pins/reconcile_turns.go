@@ -94,6 +94,35 @@ func (r *reconciliation) turn(ctx context.Context) outcome {
 	return r.send(ctx, token, part)
 }
 
+// look notes what a list shows: what the portal calls the desired dialogs, and that it sorts them by position. The error is a
+// [*DuplicateError] if two of them turn out to be one, or an [*UnpinFailedError].
+func (r *reconciliation) look(list *Snapshot) error {
+	if r.first == nil {
+		r.first = list
+	}
+	r.actual, r.unknown = list, false
+	r.sorting, r.proven = list.SortingAfter(r.sorting), r.proven || list.byPosition
+	for i, id := range r.desired {
+		shown, found := list.Find(id)
+		if !found || shown.ID == id {
+			continue
+		}
+		if other := slices.Index(r.desired, shown.ID); other >= 0 {
+			return &DuplicateError{First: r.names[r.desired[min(i, other)]], Second: r.names[r.desired[max(i, other)]]}
+		}
+		r.desired[i], r.names[shown.ID] = shown.ID, r.names[id]
+		for j := range r.failed {
+			if r.failed[j].Dialog == id {
+				r.failed[j].Dialog = shown.ID
+			}
+		}
+		if err := r.want(shown.ID); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // steps are what is still to be done, as far as it was not given up. Until this change has seen that the portal keeps
 // positions, they are the pins and unpins alone, and then one move as a test.
 func (r *reconciliation) steps() []step {
@@ -139,15 +168,6 @@ func (r *reconciliation) send(ctx context.Context, token bitrix24.Token, part *c
 		return r.restAfter(err)
 	}
 	return r.judge(part)
-}
-
-// update makes a list the newest one for everybody, or says that there is none, because something is being written.
-func (b *Board) update(list *Snapshot) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	b.snapshot = nil
-	b.answers.forgetRecent()
-	b.publish(list)
 }
 
 // mayHaveRun reports whether the portal may have carried out a request in spite of the error.

@@ -31,35 +31,6 @@ func (s *Snapshot) SortingAfter(known Sorting) Sorting {
 	return known
 }
 
-// look notes what a list shows: what the portal calls the desired dialogs, and that it sorts them by position. The error is a
-// [*DuplicateError] if two of them turn out to be one, or an [*UnpinFailedError].
-func (r *reconciliation) look(list *Snapshot) error {
-	if r.first == nil {
-		r.first = list
-	}
-	r.actual, r.unknown = list, false
-	r.sorting, r.proven = list.SortingAfter(r.sorting), r.proven || list.byPosition
-	for i, id := range r.desired {
-		shown, found := list.Find(id)
-		if !found || shown.ID == id {
-			continue
-		}
-		if other := slices.Index(r.desired, shown.ID); other >= 0 {
-			return &DuplicateError{First: r.names[r.desired[min(i, other)]], Second: r.names[r.desired[max(i, other)]]}
-		}
-		r.desired[i], r.names[shown.ID] = shown.ID, r.names[id]
-		for j := range r.failed {
-			if r.failed[j].Dialog == id {
-				r.failed[j].Dialog = shown.ID
-			}
-		}
-		if err := r.want(shown.ID); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
 // learn finds out from a changeset what the portal sorts the pins by. If the list is not as the changeset left it and is in
 // descending activity, it is sorted by activity. If it is not in that order either, a person may have moved a pin at that
 // moment. Or some pins have no position, because they were made while the portal kept none: a new pin does not go above them

@@ -190,3 +190,12 @@ func (b *Board) publish(seen *Snapshot) {
 	})
 	b.endKept()
 }
+
+// update makes a list the newest one for everybody, or says that there is none, because something is being written.
+func (b *Board) update(list *Snapshot) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.snapshot = nil
+	b.answers.forgetRecent()
+	b.publish(list)
+}
