@@ -67,7 +67,7 @@ func (r *reconciliation) turn(ctx context.Context) outcome {
 	b := r.board
 	giveBack, err := b.takeTurn(ctx)
 	if err != nil {
-		return failed(err)
+		return endedBy(err)
 	}
 	defer giveBack()
 	seen := b.Known()
@@ -75,7 +75,7 @@ func (r *reconciliation) turn(ctx context.Context) outcome {
 		return outcome{} // whoever had the turn before has written and got no list
 	}
 	if err := r.look(seen); err != nil {
-		return failed(err)
+		return endedBy(err)
 	}
 	if r.unread != nil {
 		r.learn(r.unread)
@@ -87,7 +87,7 @@ func (r *reconciliation) turn(ctx context.Context) outcome {
 	}
 	token, err := b.client.Token(ctx, func() int { return b.waiting() + len(steps) })
 	if err != nil {
-		return failed(err)
+		return endedBy(err)
 	}
 	// Meanwhile somebody may have come who wants pinned what is not desired here.
 	part := &changeset{from: seen, steps: fitting(r.steps(), bitrix24.MaxCommands-1)}
@@ -194,7 +194,7 @@ func (r *reconciliation) restAfter(err error) outcome {
 	if errors.As(err, &noAnswer) { // of one attempt
 		err = &bitrix24.NoAnswerError{Host: noAnswer.Host, Attempts: r.failures, Err: noAnswer.Err}
 	}
-	return failed(err)
+	return endedBy(err)
 }
 
 // judge compares the list with what the changeset must have made of it.
@@ -228,7 +228,7 @@ func (r *reconciliation) judge(part *changeset) outcome {
 		return outcome{}
 	}
 	if r.conflicts++; r.conflicts > maxConflicts {
-		return failed(ErrUnsettled)
+		return endedBy(ErrUnsettled)
 	}
 	return r.count()
 }
@@ -236,13 +236,13 @@ func (r *reconciliation) judge(part *changeset) outcome {
 // count bounds how many changesets are carried out.
 func (r *reconciliation) count() outcome {
 	if r.changesets++; r.changesets > maxChangesets {
-		return failed(ErrUnsettled)
+		return endedBy(ErrUnsettled)
 	}
 	return outcome{}
 }
 
-// failed is the outcome of what ends with an error.
-func failed(err error) outcome { return outcome{done: true, err: err} }
+// endedBy is the outcome of what an error ends.
+func endedBy(err error) outcome { return outcome{done: true, err: err} }
 
 // problem is why a step did not do its part, or nil if it did, or somebody else undid it.
 func (r *reconciliation) problem(s step, reply bitrix24.Reply, got []dialog.ID) error {
