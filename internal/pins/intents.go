@@ -21,7 +21,7 @@ type intents map[dialog.ID]*intent
 type intent struct {
 	open int  // how many calls want the dialog pinned and have no outcome yet
 	kept bool // one of them has succeeded
-	// stuck is why the dialog could not be unpinned.
+	// stuck is why a caller could not unpin the dialog.
 	stuck error
 }
 
@@ -54,8 +54,8 @@ func (n intents) isWanted(id dialog.ID) bool { return n[id] != nil && (n[id].ope
 // isKept reports whether a call has pinned the dialog.
 func (n intents) isKept(id dialog.ID) bool { return n[id] != nil && n[id].kept }
 
-// unpinned notes the outcome of an unpin that did not yield.
-func (n intents) unpinned(id dialog.ID, err error) { n.of(id).stuck = err }
+// cannotUnpin notes that a caller was told that the dialog is not unpinned.
+func (n intents) cannotUnpin(id dialog.ID, err error) { n.of(id).stuck = err }
 
 // refuse is the error if one of the dialogs must not be pinned.
 func (n intents) refuse(ids ...dialog.ID) error {
@@ -70,10 +70,14 @@ func (n intents) refuse(ids ...dialog.ID) error {
 // yields reports whether the operation is an unpin of a dialog that somebody wants pinned. The board's lock is held.
 func (b *Board) yields(o *operation) bool { return o.kind == kindUnpin && b.intents.isWanted(o.dialog) }
 
-// endKept ends the queued unpins of dialogs that have been pinned. The board's lock is held.
-func (b *Board) endKept() {
+// endUnpins ends the queued unpins that are not to be sent any more: the dialog has been pinned, or it has not, and the caller
+// has left. The board's lock is held.
+func (b *Board) endUnpins() {
 	b.endQueued(func(o *operation) (bool, error) {
-		return o.kind == kindUnpin && b.intents.isKept(o.dialog), &KeptError{Dialog: o.dialog}
+		if o.kind == kindUnpin && b.intents.isKept(o.dialog) {
+			return true, &KeptError{Dialog: o.dialog}
+		}
+		return o.kind == kindUnpin && o.left && !b.yields(o), o.err
 	})
 }
 

@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"math/rand/v2"
-	"net/http"
 	"slices"
 	"sync"
 	"testing"
@@ -14,88 +12,7 @@ import (
 
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/bitrix24"
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dev/fakeportal"
-	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dialog"
 )
-
-// Whoever wanted a dialog pinned and was told that it is, finds it pinned in the end: however pins, unpins and lists of the
-// same dialogs fall, and whatever the portal does to them. Each seed is another hour at a portal with four dialogs.
-func TestWhoWantsADialogPinnedWins(t *testing.T) {
-	const dialogs = 4
-	for seed := range uint64(400) {
-		t.Run(fmt.Sprint(seed), func(t *testing.T) {
-			bubble(t, func(t *testing.T) {
-				random := rand.New(rand.NewPCG(seed, 19))
-				portal := newPortalOf(fakeportal.Generation(random.IntN(3)), dialogs)
-				for n := int64(1); n <= dialogs; n++ {
-					if random.IntN(2) == 0 {
-						must(t, portal.Pin(me, chatID(n).String()))
-					}
-				}
-				faults := rand.New(rand.NewPCG(seed, 20)) // of its own, because requests are made elsewhere
-				board := newBoard(t, &portalNetwork{portal: portal, fault: unreliable(faults)})
-				var mu sync.Mutex
-				promised := map[dialog.ID]bool{}
-				var group sync.WaitGroup
-				for range 2 + random.IntN(10) {
-					after := time.Duration(random.IntN(3000)) * time.Millisecond * time.Duration(random.IntN(2))
-					call := anyCall(board, random, chatIDs(upTo(dialogs)...))
-					group.Go(func() {
-						time.Sleep(after)
-						pinned, err := call(t)
-						mu.Lock()
-						defer mu.Unlock()
-						for _, id := range pinned {
-							promised[id] = promised[id] || err == nil
-						}
-					})
-				}
-				group.Wait()
-				for id, kept := range promised {
-					if kept && !slices.Contains(portal.Pins(me), id.String()) {
-						t.Errorf("%s was pinned and is gone: pinned are %v; asked: %q", id, portal.Pins(me), asked(portal))
-					}
-				}
-			})
-		})
-	}
-}
-
-// anyCall is a pin, an unpin or a list of some of the dialogs. It returns what it wants pinned, and whether that failed.
-func anyCall(board *Board, random *rand.Rand, ids []dialog.ID) func(*testing.T) ([]dialog.ID, error) {
-	random.Shuffle(len(ids), func(i, j int) { ids[i], ids[j] = ids[j], ids[i] })
-	switch some := ids[:1+random.IntN(len(ids))]; random.IntN(5) {
-	case 0:
-		return func(t *testing.T) ([]dialog.ID, error) {
-			_, err := board.Reconcile(t.Context(), entries(some), AsListed, UnknownSorting)
-			return some, err
-		}
-	case 1, 2:
-		return func(t *testing.T) ([]dialog.ID, error) {
-			_, err := board.Pin(t.Context(), some[0])
-			return some[:1], err
-		}
-	default:
-		return func(t *testing.T) ([]dialog.ID, error) { return nil, errors.Join(board.Unpin(t.Context(), some...)...) }
-	}
-}
-
-// unreliable makes every third attempt or so go wrong in one of the known ways.
-func unreliable(random *rand.Rand) func(int, func() *http.Response) (*http.Response, error) {
-	codes := []string{"INTERNAL_SERVER_ERROR", "ERROR_CORE"}
-	return func(_ int, answer func() *http.Response) (*http.Response, error) {
-		switch random.IntN(12) {
-		case 0:
-			return nil, errors.New("connection reset")
-		case 1:
-			answer() // carried out, and the answer is lost
-			return nil, errors.New("connection reset")
-		case 2, 3:
-			return failing(answer(), fmt.Sprintf("c%02d", random.IntN(4)), codes[random.IntN(2)]), nil
-		default:
-			return answer(), nil
-		}
-	}
-}
 
 // Twelve single pins become a list of two of them. Terraform runs ten operations at a time, and the list's comes last: when the
 // list is as it should be, and the unpins of its dialogs still wait.
@@ -279,9 +196,9 @@ func TestNothingIsPinnedThatCouldNotBeUnpinned(t *testing.T) {
 				wantError[*UnpinFailedError](t, want(t, board))
 				wantAsked(t, portal, "unpin chat1, list")
 
-				must(t, board.Unpin(t.Context(), chatID(1))[0])
-				must(t, want(t, board))
-				must(t, want(t, newBoard(t, &portalNetwork{portal: portal})))
+				next := newBoard(t, &portalNetwork{portal: portal})
+				must(t, next.Unpin(t.Context(), chatID(1))[0])
+				must(t, want(t, next))
 			})
 		})
 	}

@@ -28,6 +28,7 @@ type operation struct {
 
 	reply       bitrix24.Reply // to the command; it is empty until there is one
 	repetitions int
+	tried       bool      // it was sent, or a changeset did the same
 	notBefore   time.Time // set while the portal gets a rest before a repetition
 	parkedUntil time.Time // set while the limit refuses this pin
 	worker      *worker

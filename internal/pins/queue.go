@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/bitrix24"
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/bitrix24/im"
 )
 
 // stopGrace is how long a caller that was cancelled waits for the outcome of what was already sent: a little longer than the
@@ -14,11 +15,15 @@ import (
 const stopGrace = bitrix24.StopGrace + time.Second
 
 // submit queues the operations together and waits until each has its outcome: an error, or nil. When ctx is done, those that
-// were not sent are dropped; for those that were, it waits a little longer, so that the caller learns what became of them.
+// were not sent are dropped; for those that were, and for what they yield to, it waits a little longer, so that the caller
+// learns what became of them.
 func (b *Board) submit(ctx context.Context, operations ...*operation) []error {
 	failed := make([]error, len(operations))
 	if err := ctx.Err(); err != nil {
-		return repeated(err, failed)
+		for i := range failed {
+			failed[i] = err
+		}
+		return failed
 	}
 	b.enqueue(ctx, operations)
 	stopped := ctx.Done()
@@ -31,20 +36,23 @@ func (b *Board) submit(ctx context.Context, operations ...*operation) []error {
 		case <-stopped:
 			b.abandon(operations, ctx.Err())
 			stopped, grace = nil, time.After(stopGrace)
-		case <-grace: // it has fired once, so the others are not waited for
-			repeated(ctx.Err(), failed[i:])
-			return failed
+		case <-grace: // it fires once, and the others are not waited for
+			for ; i < len(operations); i++ {
+				failed[i] = operations[i].outcomeOr(ctx.Err())
+			}
 		}
 	}
 	return failed
 }
 
-// repeated fills a slice with an error.
-func repeated(err error, failed []error) []error {
-	for i := range failed {
-		failed[i] = err
+// outcomeOr is the operation's error, or that one if it has no outcome yet.
+func (o *operation) outcomeOr(unfinished error) error {
+	select {
+	case <-o.done:
+		return o.err
+	default:
+		return unfinished
 	}
-	return failed
 }
 
 // enqueue hands the operations to the worker that is busy, or starts one.
@@ -54,9 +62,9 @@ func (b *Board) enqueue(ctx context.Context, operations []*operation) {
 	if b.worker == nil || b.worker.callers == 0 {
 		b.worker = b.startWorker(ctx)
 	}
+	b.worker.callers += len(operations)
 	for _, o := range operations {
 		o.worker = b.worker
-		o.worker.callers++
 		if o.kind == kindPin {
 			b.intents.want(o.dialog)
 			if err := b.intents.refuse(o.dialog); err != nil {
@@ -69,7 +77,7 @@ func (b *Board) enqueue(ctx context.Context, operations []*operation) {
 			b.joined = time.Now()
 		}
 	}
-	b.endKept()
+	b.endUnpins()
 	b.worker.wakeUp()
 }
 
@@ -78,12 +86,16 @@ func (b *Board) abandon(operations []*operation, reason error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	for _, o := range operations {
-		if slices.Contains(b.queue, o) {
+		switch queued := slices.Contains(b.queue, o); {
+		case queued && b.yields(o): // to what may be under way
+			o.err = reason
+		case queued:
 			b.dequeue(o)
 			b.finish(o, reason)
 		}
 		o.leave()
 	}
+	b.endUnpins()
 }
 
 // dequeue takes operations out of the queue. The board's lock is held.
@@ -93,21 +105,31 @@ func (b *Board) dequeue(operations ...*operation) {
 
 // finish ends an operation: it notes the outcome among the intents and tells the caller. The board's lock is held.
 func (b *Board) finish(o *operation, err error) {
-	o.err = err
-	if o.kind == kindUnpin && !errors.As(err, new(*KeptError)) {
-		b.intents.unpinned(o.dialog, err)
+	if o.kind == kindUnpin && err != nil && !errors.As(err, new(*KeptError)) {
+		b.intents.cannotUnpin(o.dialog, err)
 	}
 	if o.kind == kindPin {
-		b.intents.decide(err == nil, o.dialog)
-		if err == nil {
-			// The portal may list it under another name: a private dialog that was pinned by the number of its chat.
-			shown, _ := o.seen.Find(o.dialog)
-			b.intents.of(shown.ID).kept = true
-		}
+		err = b.decidePin(o, err)
 	}
+	o.err = err
 	o.leave()
 	o.worker.wakeUp()
 	close(o.done)
+}
+
+// decidePin notes the outcome of a pin. The portal may list it under another name: a private dialog that was pinned by the number
+// of its chat. If that could not be unpinned, the pin has failed all the same. The board's lock is held.
+func (b *Board) decidePin(o *operation, err error) error {
+	var shown im.Dialog
+	if err == nil {
+		shown, _ = o.seen.Find(o.dialog)
+		err = b.intents.refuse(shown.ID)
+	}
+	b.intents.decide(err == nil, o.dialog)
+	if err == nil {
+		b.intents.of(shown.ID).kept = true
+	}
+	return err
 }
 
 // leave takes the caller off its worker, once. The board's lock is held.

@@ -97,7 +97,7 @@ func (r *reconciliation) decide(pinned bool) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.intents.decide(pinned, r.wanted...)
-	b.endKept()
+	b.endUnpins()
 	if b.worker != nil {
 		b.worker.wakeUp()
 	}

@@ -90,8 +90,10 @@ func (r *reconciliation) turn(ctx context.Context) outcome {
 		return endedBy(err)
 	}
 	// Meanwhile somebody may have come who wants pinned what is not desired here.
-	part := &changeset{from: seen, steps: fitting(r.steps(), bitrix24.MaxCommands-1)}
-	return r.send(ctx, token, part)
+	if steps = r.steps(); len(steps) == 0 {
+		return outcome{done: true}
+	}
+	return r.send(ctx, token, &changeset{from: seen, steps: fitting(steps, bitrix24.MaxCommands-1)})
 }
 
 // look notes what a list shows: what the portal calls the desired dialogs, and that it sorts them by position. The error is a
@@ -155,10 +157,10 @@ func (r *reconciliation) isLeftAlone(id dialog.ID) bool {
 // send sends a changeset, publishes the list that comes back, and looks at what came of it.
 func (r *reconciliation) send(ctx context.Context, token bitrix24.Token, part *changeset) outcome {
 	b := r.board
-	b.update(nil)
+	b.beginChange()
 	var err error
 	part.replies, r.actual, err = b.exchange(ctx, token, part.commands(), b.client.BatchOnce)
-	b.update(r.actual)
+	b.endChange(part, r.actual)
 	if err != nil {
 		r.unknown = part.replies != nil || mayHaveRun(err)
 		if part.replies != nil {

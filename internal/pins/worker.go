@@ -92,6 +92,9 @@ func (b *Board) request(ctx context.Context, w *worker) error {
 		return err
 	}
 	defer giveBack()
+	if sendable, _, waiting := b.look(w); waiting && !sendable {
+		return nil // it was done, or has begun to yield, while somebody else had the turn
+	}
 	token, err := b.client.Token(ctx, b.waiting)
 	if err != nil {
 		return err
@@ -134,6 +137,7 @@ func (b *Board) send(ctx context.Context, token bitrix24.Token, batch []*operati
 	}
 	replies, seen, missing := b.exchange(ctx, token, commands, b.client.Batch)
 	for _, o := range batch {
+		o.tried = true
 		if o.command != nil && replies != nil {
 			o.reply = replies[position[o.command.String()]]
 		}
@@ -147,7 +151,9 @@ func (b *Board) settle(batch []*operation, seen *Snapshot, missing error) {
 	defer b.mu.Unlock()
 	b.answers.keep(batch)
 	var again []*operation
-	// Pins first: once a pin is done, the unpin of the same dialog under another name is known to yield.
+	// Pins first, also those in the queue that the list proves: once a pin is done, the unpin of the same dialog under another
+	// name is known to yield.
+	b.publish(seen)
 	slices.SortStableFunc(batch, func(x, y *operation) int { return int(y.kind) - int(x.kind) })
 	for _, o := range batch {
 		o.seen = seen
@@ -156,7 +162,8 @@ func (b *Board) settle(batch []*operation, seen *Snapshot, missing error) {
 		case o.left:
 			b.finish(o, result.err)
 			continue
-		case result.err != nil && b.yields(o): // it stays queued until that is decided
+		case result.err != nil && b.yields(o):
+			o.restart() // it stays queued until that is decided
 		case result.done:
 			b.finish(o, result.err)
 			continue
@@ -169,7 +176,7 @@ func (b *Board) settle(batch []*operation, seen *Snapshot, missing error) {
 		again = append(again, o)
 	}
 	b.queue = append(again, b.queue...)
-	b.publish(seen)
+	b.endUnpins()
 }
 
 // publish makes a list the newest one, if there is one, and ends the queued operations that it or an answer settles. The board's
@@ -185,17 +192,26 @@ func (b *Board) publish(seen *Snapshot) {
 			o.seen = seen
 		}
 		// A hidden pin is not in the list, so that an unpin has to be sent at least once.
-		provable := o.kind != kindUnpin || o.repetitions > 0
-		return provable && o.isProven(seen), nil
+		return (o.kind != kindUnpin || o.tried) && o.isProven(seen), nil
 	})
-	b.endKept()
+	b.endUnpins()
 }
 
-// update makes a list the newest one for everybody, or says that there is none, because something is being written.
-func (b *Board) update(list *Snapshot) {
+// beginChange notes that a changeset is being written, so that nobody is told what was pinned before it.
+func (b *Board) beginChange() {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.snapshot = nil
 	b.answers.forgetRecent()
+}
+
+// endChange publishes the list that came back, or nil. Queued unpins of what the changeset has unpinned need no request of their
+// own.
+func (b *Board) endChange(part *changeset, list *Snapshot) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for _, o := range b.queue {
+		o.tried = o.tried || part.replies != nil && o.kind == kindUnpin && slices.Contains(part.steps, step{o.dialog, kindUnpin})
+	}
 	b.publish(list)
 }
