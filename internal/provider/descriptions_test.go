@@ -117,9 +117,9 @@ func TestDescriptionsNameTheRealNumbers(t *testing.T) {
 	t.Parallel()
 	attributes := allAttributes(t)
 	for name, want := range map[string][]string{
-		"provider.requests_per_second": {fmt.Sprintf("Default `%v`", requestsPerSecond().initial), "from " + between(perSecondRange().Description(t.Context()))},
-		"provider.request_burst":       {fmt.Sprintf("Default `%d`", requestBurst().initial), "from " + between(burstRange().Description(t.Context()))},
-		"provider.max_retries":         {fmt.Sprintf("Default `%d`", maxRetries().initial), "from " + between(retriesRange().Description(t.Context()))},
+		"provider.requests_per_second": {fmt.Sprintf("Default `%v`", requestsPerSecond().initial), "from " + between(requestsPerSecond().Description(t.Context()))},
+		"provider.request_burst":       {fmt.Sprintf("Default `%d`", requestBurst().initial), "from " + between(requestBurst().Description(t.Context()))},
+		"provider.max_retries":         {fmt.Sprintf("Default `%d`", maxRetries().initial), "from " + between(maxRetries().Description(t.Context()))},
 		"provider.request_timeout":     {fmt.Sprintf("Default `\"%vs\"`", requestTimeout().initial.Seconds())},
 	} {
 		text := attributes[name].GetMarkdownDescription()

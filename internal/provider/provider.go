@@ -124,7 +124,7 @@ func (p *bitrix24Provider) Configure(ctx context.Context, req provider.Configure
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	chosen, diags := config.requestSettings(ctx, p.getenv)
+	chosen, diags := config.requestSettings(p.getenv)
 	resp.Diagnostics.Append(diags...)
 	found, diags := config.credentials(p.getenv)
 	resp.Diagnostics.Append(diags...)

@@ -1,8 +1,8 @@
 package provider
 
 import (
+	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"math"
 	"strconv"
@@ -37,25 +37,25 @@ func settingAttributes() map[string]schema.Attribute {
 			MarkdownDescription: "How many requests a second are sent to the portal at most, from 0.1 to 100. Default `2`: what Bitrix24 allows " +
 				"on every plan but Enterprise, where it is 5. " + requestsPerSecond().note(),
 			Optional:   true,
-			Validators: []validator.Float64{perSecondRange()},
+			Validators: []validator.Float64{float64Setting{requestsPerSecond()}},
 		},
 		requestBurst().attribute: schema.Int64Attribute{
 			MarkdownDescription: "How many requests may be sent at once after a pause, from 1 to 50. Default `1`. More than 1 is faster, and leaves " +
 				"less of the portal's limit to other programs behind the same address. " + requestBurst().note(),
 			Optional:   true,
-			Validators: []validator.Int64{burstRange()},
+			Validators: []validator.Int64{int64Setting{requestBurst()}},
 		},
 		requestTimeout().attribute: schema.StringAttribute{
 			MarkdownDescription: "How long one attempt of a request may take, as a duration above 0 such as `\"90s\"` or `\"2m\"`. Default `\"70s\"`. " +
 				"A portal works on a request for up to 60 seconds, and a retry should not overtake it. " + requestTimeout().note(),
 			Optional:   true,
-			Validators: []validator.String{timeoutRange()},
+			Validators: []validator.String{durationSetting{requestTimeout()}},
 		},
 		maxRetries().attribute: schema.Int64Attribute{
 			MarkdownDescription: "How often a request without a usable answer is retried, from 1 to 20, with growing waits of up to 30 seconds. " +
 				"Default `5`. Refusals because of the request limit do not count: they are retried for 5 minutes. " + maxRetries().note(),
 			Optional:   true,
-			Validators: []validator.Int64{retriesRange()},
+			Validators: []validator.Int64{int64Setting{maxRetries()}},
 		},
 	}
 }
@@ -68,56 +68,15 @@ type requestSettings struct {
 	maxRetries        int64
 }
 
-func (m providerModel) requestSettings(ctx context.Context, getenv func(string) string) (requestSettings, diag.Diagnostics) {
+func (m providerModel) requestSettings(getenv func(string) string) (requestSettings, diag.Diagnostics) {
 	var chosen requestSettings
 	var diags diag.Diagnostics
 	timeout, _ := time.ParseDuration(m.RequestTimeout.ValueString()) // validated, if there is one
-	chosen.requestsPerSecond = requestsPerSecond().choose(ctx, m.RequestsPerSecond, m.RequestsPerSecond.ValueFloat64(), getenv, &diags)
-	chosen.requestBurst = requestBurst().choose(ctx, m.RequestBurst, m.RequestBurst.ValueInt64(), getenv, &diags)
-	chosen.requestTimeout = requestTimeout().choose(ctx, m.RequestTimeout, timeout, getenv, &diags)
-	chosen.maxRetries = maxRetries().choose(ctx, m.MaxRetries, m.MaxRetries.ValueInt64(), getenv, &diags)
+	chosen.requestsPerSecond = requestsPerSecond().choose(m.RequestsPerSecond, m.RequestsPerSecond.ValueFloat64(), getenv, &diags)
+	chosen.requestBurst = requestBurst().choose(m.RequestBurst, m.RequestBurst.ValueInt64(), getenv, &diags)
+	chosen.requestTimeout = requestTimeout().choose(m.RequestTimeout, timeout, getenv, &diags)
+	chosen.maxRetries = maxRetries().choose(m.MaxRetries, m.MaxRetries.ValueInt64(), getenv, &diags)
 	return chosen, diags
-}
-
-// setting is an attribute of the provider for which an environment variable can stand in.
-type setting[T any] struct {
-	attribute string
-	variable  string
-	initial   T
-	// parse reads the environment variable. Its error says what the text is not, such as "a number".
-	parse func(text string) (T, error)
-	// check says what is wrong with a value, on the attribute.
-	check func(ctx context.Context, value T) diag.Diagnostics
-}
-
-// choose returns the configured value, else the environment's, else the default. A value that is not known yet counts as
-// the default: that happens only at plan.
-func (s setting[T]) choose(ctx context.Context, given attr.Value, configured T, getenv func(string) string, diags *diag.Diagnostics) T {
-	text := getenv(s.variable)
-	switch {
-	case given.IsUnknown() || (given.IsNull() && text == ""):
-		return s.initial
-	case !given.IsNull():
-		return configured
-	}
-	refuse := func(detail string) {
-		diags.AddAttributeError(path.Root(s.attribute), "Invalid environment variable",
-			fmt.Sprintf("%s is %q. %s", s.variable, text, detail))
-	}
-	value, err := s.parse(text)
-	if err != nil {
-		refuse(fmt.Sprintf("This is not %v.", err))
-		return s.initial
-	}
-	for _, found := range s.check(ctx, value) {
-		refuse(found.Detail())
-	}
-	return value
-}
-
-// note ends the attribute's description.
-func (s setting[T]) note() string {
-	return "Environment variable: `" + s.variable + "`. A change takes effect with the next command, and changes no pin."
 }
 
 func requestsPerSecond() setting[float64] {
@@ -125,43 +84,40 @@ func requestsPerSecond() setting[float64] {
 		attribute: "requests_per_second",
 		variable:  "BITRIX24_REQUESTS_PER_SECOND",
 		initial:   bitrix24.DefaultRequestsPerSecond,
-		parse: func(text string) (float64, error) {
-			value, err := strconv.ParseFloat(text, 64)
-			if math.IsNaN(value) || math.IsInf(value, 0) {
-				err = strconv.ErrRange
-			}
-			return value, notA(err, "a number such as 2")
-		},
-		check: func(ctx context.Context, value float64) diag.Diagnostics {
-			var resp validator.Float64Response
-			perSecondRange().ValidateFloat64(ctx, validator.Float64Request{ConfigValue: types.Float64Value(value)}, &resp)
-			return resp.Diagnostics
-		},
+		what:      "a number from 0.1 to 100",
+		example:   "2",
+		allowed:   inRange(0.1, 100),
+		form:      "a number such as 2",
+		parse:     parseFinite,
+		verb:      "%v",
 	}
 }
 
 func requestBurst() setting[int64] {
-	return wholeNumber("request_burst", "BITRIX24_REQUEST_BURST", bitrix24.DefaultRequestBurst, burstRange())
+	return setting[int64]{
+		attribute: "request_burst",
+		variable:  "BITRIX24_REQUEST_BURST",
+		initial:   bitrix24.DefaultRequestBurst,
+		what:      "a whole number from 1 to 50",
+		example:   "10",
+		allowed:   inRange[int64](1, bitrix24.MaxRequestBurst),
+		form:      "a whole number such as 5",
+		parse:     parseWhole,
+		verb:      "%v",
+	}
 }
 
 func maxRetries() setting[int64] {
-	return wholeNumber("max_retries", "BITRIX24_MAX_RETRIES", bitrix24.DefaultMaxRetries, retriesRange())
-}
-
-func wholeNumber(attribute, variable string, initial int64, allowed validator.Int64) setting[int64] {
 	return setting[int64]{
-		attribute: attribute,
-		variable:  variable,
-		initial:   initial,
-		parse: func(text string) (int64, error) {
-			value, err := strconv.ParseInt(text, 10, 64)
-			return value, notA(err, "a whole number such as 5")
-		},
-		check: func(ctx context.Context, value int64) diag.Diagnostics {
-			var resp validator.Int64Response
-			allowed.ValidateInt64(ctx, validator.Int64Request{ConfigValue: types.Int64Value(value)}, &resp)
-			return resp.Diagnostics
-		},
+		attribute: "max_retries",
+		variable:  "BITRIX24_MAX_RETRIES",
+		initial:   bitrix24.DefaultMaxRetries,
+		what:      "a whole number from 1 to 20",
+		example:   "5",
+		allowed:   inRange[int64](1, 20),
+		form:      "a whole number such as 5",
+		parse:     parseWhole,
+		verb:      "%v",
 	}
 }
 
@@ -170,22 +126,107 @@ func requestTimeout() setting[time.Duration] {
 		attribute: "request_timeout",
 		variable:  "BITRIX24_REQUEST_TIMEOUT",
 		initial:   bitrix24.DefaultRequestTimeout,
-		parse: func(text string) (time.Duration, error) {
-			value, err := time.ParseDuration(text)
-			return value, notA(err, `a duration such as "90s"`)
-		},
-		check: func(ctx context.Context, value time.Duration) diag.Diagnostics {
-			var resp validator.StringResponse
-			timeoutRange().ValidateString(ctx, validator.StringRequest{ConfigValue: types.StringValue(value.String())}, &resp)
-			return resp.Diagnostics
-		},
+		what:      `a duration above 0, such as "90s" or "2m"`,
+		example:   `"90s"`,
+		allowed:   func(value time.Duration) bool { return value > 0 },
+		form:      `a duration such as "90s"`,
+		parse:     time.ParseDuration,
+		verb:      "%q",
 	}
 }
 
-// notA turns any parse error into what the text should have been.
-func notA(err error, what string) error {
-	if err == nil {
-		return nil
+func inRange[T cmp.Ordered](lowest, highest T) func(T) bool {
+	return func(value T) bool { return lowest <= value && value <= highest }
+}
+
+func parseFinite(text string) (float64, error) {
+	value, err := strconv.ParseFloat(text, 64)
+	if math.IsNaN(value) || math.IsInf(value, 0) {
+		return 0, strconv.ErrRange
 	}
-	return errors.New(what)
+	return value, err
+}
+
+func parseWhole(text string) (int64, error) { return strconv.ParseInt(text, 10, 64) }
+
+// setting is an attribute of the provider for which an environment variable can stand in.
+type setting[T any] struct {
+	attribute string
+	variable  string
+	initial   T
+	what      string // all values that are allowed: "a number from 0.1 to 100"
+	example   string
+	allowed   func(value T) bool
+	form      string // what parse accepts: "a number such as 2"
+	parse     func(text string) (T, error)
+	verb      string // formats a parsed value in errors
+}
+
+// choose returns the configured value, else the environment's, else the default. A value that is not known yet counts as
+// the default: that happens only at plan.
+func (s setting[T]) choose(given attr.Value, configured T, getenv func(string) string, diags *diag.Diagnostics) T {
+	text := getenv(s.variable)
+	switch {
+	case given.IsUnknown() || (given.IsNull() && text == ""):
+		return s.initial
+	case !given.IsNull():
+		return configured
+	}
+	value, err := s.parse(text)
+	problem := s.problem(value, fmt.Sprintf(s.verb, value))
+	if err != nil {
+		problem = "This is not " + s.form + "."
+	}
+	if problem != "" {
+		diags.AddAttributeError(path.Root(s.attribute), "Invalid environment variable", fmt.Sprintf("%s is %q. %s", s.variable, text, problem))
+	}
+	return value
+}
+
+// problem says what is wrong with a value, which it shows as it is written, or nothing.
+func (s setting[T]) problem(value T, written string) string {
+	if s.allowed(value) {
+		return ""
+	}
+	return fmt.Sprintf("The value has to be %s, and is %s.\n\nExample: %s = %s", s.what, written, s.attribute, s.example)
+}
+
+// note ends the attribute's description.
+func (s setting[T]) note() string {
+	return "Environment variable: `" + s.variable + "`. A change takes effect with the next command, and changes no pin."
+}
+
+func (s setting[T]) Description(context.Context) string { return "value must be " + s.what }
+
+func (s setting[T]) MarkdownDescription(ctx context.Context) string { return s.Description(ctx) }
+
+// validate reports a problem with a configured value.
+func (s setting[T]) validate(diags *diag.Diagnostics, at path.Path, given attr.Value, value T, written string) {
+	if given.IsNull() || given.IsUnknown() {
+		return
+	}
+	if problem := s.problem(value, written); problem != "" {
+		diags.AddAttributeError(at, "Invalid value", problem)
+	}
+}
+
+// A setting is also the validator of its attribute. The framework has another interface for each type.
+type (
+	float64Setting  struct{ setting[float64] }
+	int64Setting    struct{ setting[int64] }
+	durationSetting struct{ setting[time.Duration] }
+)
+
+func (s float64Setting) ValidateFloat64(_ context.Context, req validator.Float64Request, resp *validator.Float64Response) {
+	value := req.ConfigValue.ValueFloat64()
+	s.validate(&resp.Diagnostics, req.Path, req.ConfigValue, value, fmt.Sprint(value))
+}
+
+func (s int64Setting) ValidateInt64(_ context.Context, req validator.Int64Request, resp *validator.Int64Response) {
+	s.validate(&resp.Diagnostics, req.Path, req.ConfigValue, req.ConfigValue.ValueInt64(), req.ConfigValue.String())
+}
+
+func (s durationSetting) ValidateString(_ context.Context, req validator.StringRequest, resp *validator.StringResponse) {
+	value, _ := s.parse(req.ConfigValue.ValueString()) // 0 if it is no duration
+	s.validate(&resp.Diagnostics, req.Path, req.ConfigValue, value, req.ConfigValue.String())
 }
