@@ -98,8 +98,7 @@ func (d *dialogDataSource) Read(ctx context.Context, req datasource.ReadRequest,
 	}
 	doing, at := data.wanted()
 	list := d.provider.listOf(ctx, data.User)
-	if list.board == nil {
-		list.reportMissing(&resp.Diagnostics, doing)
+	if !list.require(&resp.Diagnostics, doing) {
 		return
 	}
 	found, err := data.find(ctx, list.board)

@@ -54,10 +54,6 @@ func (r *pinnedDialogResource) ImportState(ctx context.Context, req resource.Imp
 	}
 	doing := "import " + dialogID.ValueString()
 	list := r.provider.listToImport(ctx, user, pinnedDialogsIdentity{Portal: wanted.Portal, UserID: wanted.UserID})
-	if list.board == nil {
-		list.reportMissing(&resp.Diagnostics, doing)
-		return
-	}
 	snapshot := list.snapshot(ctx, &resp.Diagnostics, doing)
 	if snapshot == nil {
 		return

@@ -78,10 +78,6 @@ func (l *pinnedDialogListResource) find(ctx context.Context, req list.ListReques
 	}
 	const doing = "list the pinned dialogs"
 	list := l.provider.listOf(ctx, config.User)
-	if list.board == nil {
-		list.reportMissing(&diags, doing)
-		return found, diags
-	}
 	if found.snapshot = list.snapshot(ctx, &diags, doing); found.snapshot == nil {
 		return found, diags
 	}

@@ -89,8 +89,7 @@ func (r *pinnedDialogResource) Create(ctx context.Context, req resource.CreateRe
 	}
 	doing := "pin " + data.DialogID.ValueString()
 	list := r.provider.listOf(ctx, data.User)
-	if list.board == nil {
-		list.reportMissing(&resp.Diagnostics, doing)
+	if !list.require(&resp.Diagnostics, doing) {
 		return
 	}
 	pin, err := pinAs(ctx, list.board, data.DialogID.id)
@@ -143,8 +142,7 @@ func (r *pinnedDialogResource) Update(ctx context.Context, req resource.UpdateRe
 	}
 	doing := "pin " + data.DialogID.ValueString()
 	list := r.provider.listOf(ctx, data.User)
-	if list.board == nil {
-		list.reportMissing(&resp.Diagnostics, doing)
+	if !list.require(&resp.Diagnostics, doing) {
 		return
 	}
 	if _, err := pinAs(ctx, list.board, data.pinnedAs(saved)); err != nil {

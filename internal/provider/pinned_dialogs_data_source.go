@@ -82,10 +82,6 @@ func (d *pinnedDialogsDataSource) Read(ctx context.Context, req datasource.ReadR
 	}
 	const doing = "read the pinned dialogs"
 	list := d.provider.listOf(ctx, data.User)
-	if list.board == nil {
-		list.reportMissing(&resp.Diagnostics, doing)
-		return
-	}
 	snapshot := list.snapshot(ctx, &resp.Diagnostics, doing)
 	if snapshot == nil {
 		return

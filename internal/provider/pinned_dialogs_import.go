@@ -46,10 +46,6 @@ func (r *pinnedDialogsResource) ImportState(ctx context.Context, req resource.Im
 		}
 	}
 	list := r.provider.listToImport(ctx, user, wanted)
-	if list.board == nil {
-		list.reportMissing(&resp.Diagnostics, doing)
-		return
-	}
 	snapshot := list.snapshot(ctx, &resp.Diagnostics, doing)
 	if snapshot == nil {
 		return

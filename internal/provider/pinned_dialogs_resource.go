@@ -182,8 +182,7 @@ func (r *pinnedDialogsResource) expectDistinct(ctx context.Context, diags *diag.
 	if diags.HasError() || !has(dialog.Chat) || !has(dialog.Group) && !has(dialog.User) {
 		return
 	}
-	if list = list.open(ctx); list.board == nil {
-		list.reportMissing(diags, updatingList)
+	if list = list.open(ctx); !list.require(diags, updatingList) {
 		return
 	}
 	entries, err := lookup.Targets(ctx, list.board, ids)
@@ -208,8 +207,7 @@ func (r *pinnedDialogsResource) reconcile(ctx context.Context, plan tfsdk.Plan, 
 		return nil, ""
 	}
 	list := r.provider.listOf(ctx, data.User)
-	if list.board == nil {
-		list.reportMissing(diags, updatingList)
+	if !list.require(diags, updatingList) {
 		return nil, ""
 	}
 	whose = list.whose()

@@ -154,8 +154,20 @@ func (l resolvedList) whose() string {
 	return l.acting.whose()
 }
 
+// require reports whether there is a board. If there is none, it adds the error that says why, and what was being done:
+// "pin chat17".
+func (l resolvedList) require(diags *diag.Diagnostics, doing string) bool {
+	if l.board == nil {
+		l.reportMissing(diags, doing)
+	}
+	return l.board != nil
+}
+
 // snapshot returns what the person has pinned, or nil with an error, which names what was being done: "import chat17".
 func (l resolvedList) snapshot(ctx context.Context, diags *diag.Diagnostics, doing string) *pins.Snapshot {
+	if !l.require(diags, doing) {
+		return nil
+	}
 	snapshot, err := l.board.Snapshot(ctx)
 	if err != nil {
 		addError(diags, doing, l.whose(), err)

@@ -65,8 +65,7 @@ func (d *userDataSource) Read(ctx context.Context, req datasource.ReadRequest, r
 	}
 	const doing = "read the profile"
 	list := d.provider.listOf(ctx, data.User)
-	if list.board == nil {
-		list.reportMissing(&resp.Diagnostics, doing)
+	if !list.require(&resp.Diagnostics, doing) {
 		return
 	}
 	person, err := lookup.WhoAmI(ctx, list.board)
