@@ -136,26 +136,23 @@ func (p *bitrix24Provider) Configure(ctx context.Context, req provider.Configure
 }
 
 // connections makes clients. Those of one portal share a throttle, because a portal counts requests by the caller's
-// address. All share connections, so that a team does not open one per person.
+// address. All share connections, so that there are not as many as people.
 func (p *bitrix24Provider) connections(chosen requestSettings, log logFunc) func(bitrix24.Credential) *bitrix24.Client {
 	throttles := map[string]*bitrix24.Throttle{}
-	network := p.network
-	if network == nil {
-		network = bitrix24.Network()
+	settings := chosen.ofClient
+	settings.UserAgent = "terraform-provider-bitrix24/" + p.version
+	settings.Log = log
+	settings.Network = p.network
+	if settings.Network == nil {
+		settings.Network = bitrix24.Network()
 	}
 	return func(credential bitrix24.Credential) *bitrix24.Client {
 		throttle, known := throttles[credential.Host()]
 		if !known {
-			throttle = bitrix24.NewThrottle(chosen.requestsPerSecond, int(chosen.requestBurst))
+			throttle = bitrix24.NewThrottle(chosen.requestsPerSecond, chosen.requestBurst)
 			throttles[credential.Host()] = throttle
 		}
-		return bitrix24.NewClient(credential, throttle, bitrix24.Settings{
-			RequestTimeout: chosen.requestTimeout,
-			MaxRetries:     int(chosen.maxRetries),
-			UserAgent:      "terraform-provider-bitrix24/" + p.version,
-			Network:        network,
-			Log:            log,
-		})
+		return bitrix24.NewClient(credential, throttle, settings)
 	}
 }
 

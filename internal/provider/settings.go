@@ -63,9 +63,8 @@ func settingAttributes() map[string]schema.Attribute {
 // requestSettings are the values that are in force.
 type requestSettings struct {
 	requestsPerSecond float64
-	requestBurst      int64
-	requestTimeout    time.Duration
-	maxRetries        int64
+	requestBurst      int
+	ofClient          bitrix24.Settings // those of every client
 }
 
 func (m providerModel) requestSettings(getenv func(string) string) (requestSettings, diag.Diagnostics) {
@@ -73,9 +72,9 @@ func (m providerModel) requestSettings(getenv func(string) string) (requestSetti
 	var diags diag.Diagnostics
 	timeout, _ := time.ParseDuration(m.RequestTimeout.ValueString()) // validated, if there is one
 	chosen.requestsPerSecond = requestsPerSecond().choose(m.RequestsPerSecond, m.RequestsPerSecond.ValueFloat64(), getenv, &diags)
-	chosen.requestBurst = requestBurst().choose(m.RequestBurst, m.RequestBurst.ValueInt64(), getenv, &diags)
-	chosen.requestTimeout = requestTimeout().choose(m.RequestTimeout, timeout, getenv, &diags)
-	chosen.maxRetries = maxRetries().choose(m.MaxRetries, m.MaxRetries.ValueInt64(), getenv, &diags)
+	chosen.requestBurst = int(requestBurst().choose(m.RequestBurst, m.RequestBurst.ValueInt64(), getenv, &diags))
+	chosen.ofClient.RequestTimeout = requestTimeout().choose(m.RequestTimeout, timeout, getenv, &diags)
+	chosen.ofClient.MaxRetries = int(maxRetries().choose(m.MaxRetries, m.MaxRetries.ValueInt64(), getenv, &diags))
 	return chosen, diags
 }
 
