@@ -2,6 +2,7 @@ package provider
 
 import (
 	"context"
+	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
@@ -21,6 +22,26 @@ type pinnedDialogModel struct {
 	ChatID   types.Int64   `tfsdk:"chat_id"`
 	Type     types.String  `tfsdk:"type"`
 	Title    types.String  `tfsdk:"title"`
+}
+
+// pinnedDialogIdentity names a pin for good.
+type pinnedDialogIdentity struct {
+	Portal   types.String `tfsdk:"portal"`
+	UserID   types.Int64  `tfsdk:"user_id"`
+	DialogID types.String `tfsdk:"dialog_id"`
+}
+
+// identify writes the identity of a pin. It names the dialog as the portal does, because a configuration may spell the same
+// chat differently tomorrow. It does nothing where Terraform is too old for identities.
+func identify(ctx context.Context, identity *tfsdk.ResourceIdentity, data pinnedDialogModel, saved pinPrivateState) diag.Diagnostics {
+	if identity == nil {
+		return nil
+	}
+	return identity.Set(ctx, &pinnedDialogIdentity{
+		Portal:   types.StringValue(saved.Portal),
+		UserID:   data.UserID,
+		DialogID: types.StringValue(data.pinnedAs(saved).String()),
+	})
 }
 
 // loadPin reads a pin from the state.
@@ -61,6 +82,15 @@ func importID(user, dialogID types.String) types.String {
 	default:
 		return types.StringValue(user.ValueString() + "/" + dialogID.ValueString())
 	}
+}
+
+// splitImportID splits "anna/chat17". No name contains a slash.
+func splitImportID(id string) (user, dialogID types.String) {
+	name, rest, named := strings.Cut(id, "/")
+	if !named {
+		return types.StringNull(), types.StringValue(id)
+	}
+	return types.StringValue(name), types.StringValue(rest)
 }
 
 // pinnedAs is the id under which the portal keeps the pin: for a group, the chat that it was when it was pinned.

@@ -27,6 +27,20 @@ type pinnedDialogsModel struct {
 	Dialogs   types.Map    `tfsdk:"dialogs"`
 }
 
+// pinnedDialogsIdentity names a list for good.
+type pinnedDialogsIdentity struct {
+	Portal types.String `tfsdk:"portal"`
+	UserID types.Int64  `tfsdk:"user_id"`
+}
+
+// identifyList writes the identity of a list. It does nothing where Terraform is too old for identities.
+func identifyList(ctx context.Context, identity *tfsdk.ResourceIdentity, portal string, userID types.Int64) diag.Diagnostics {
+	if identity == nil {
+		return nil
+	}
+	return identity.Set(ctx, &pinnedDialogsIdentity{Portal: types.StringValue(portal), UserID: userID})
+}
+
 // pinnedDialogsImportID stands for the list in an import id.
 const pinnedDialogsImportID = "pins"
 

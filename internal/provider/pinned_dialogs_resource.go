@@ -168,6 +168,38 @@ func (r *pinnedDialogsResource) Delete(ctx context.Context, req resource.DeleteR
 	}
 }
 
+// ImportState adopts all that is pinned.
+func (r *pinnedDialogsResource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
+	const doing = "import the pinned dialogs"
+	var user types.String
+	var wanted pinnedDialogsIdentity
+	if req.ID != "" || req.Identity == nil || req.Identity.Raw.IsNull() {
+		name, list := splitImportID(req.ID)
+		if list.ValueString() != pinnedDialogsImportID {
+			resp.Diagnostics.AddError("Invalid import id", fmt.Sprintf("%q does not name a list. Write %q for the list of the provider's own webhook, or a name of user_webhooks before it: %q.",
+				req.ID, pinnedDialogsImportID, "anna/"+pinnedDialogsImportID))
+			return
+		}
+		user = name
+	} else {
+		resp.Diagnostics.Append(req.Identity.Get(ctx, &wanted)...)
+		if resp.Diagnostics.HasError() {
+			return
+		}
+	}
+	list := r.provider.listToImport(ctx, user, wanted)
+	snapshot := list.snapshot(ctx, &resp.Diagnostics, doing)
+	if snapshot == nil {
+		return
+	}
+	data := pinnedDialogsModel{User: list.acting.user(), Ordered: types.BoolValue(true)}
+	sorting := snapshot.SortingAfter(pins.UnknownSorting)
+	data.refresh(snapshot, sorting)
+	resp.Diagnostics.Append(resp.State.Set(ctx, &data)...)
+	resp.Diagnostics.Append(identifyList(ctx, resp.Identity, list.board.Host(), data.UserID)...)
+	resp.Diagnostics.Append(newListPrivateState(list.board.Host(), snapshot.Pins, sorting).save(ctx, resp.Private)...)
+}
+
 // expectDistinct finds a chat that is listed under two names, which only the portal can tell. It asks only if a group and a
 // chat are listed, which might be the same. A private dialog that is also listed by the number of its chat is found if the
 // list has been read and shows it, and by the apply otherwise.
