@@ -53,16 +53,9 @@ type missing struct {
 
 // resolve finds the account that an attribute "user" names. It makes no request, and so finds no board.
 func (d *providerData) resolve(user types.String) resolvedList {
-	list := resolvedList{ref: listRef{user: user}, provider: d}
-	switch name := user.ValueString(); {
-	case user.IsUnknown():
-		list.acting = &account{}
-	case user.IsNull():
-		list.acting = d.own
-	case d.named[name] == nil && d.namesUnknown:
-		list.acting = &account{name: name}
-	default:
-		list.acting = d.named[name]
+	list := resolvedList{ref: listRef{user: user}, provider: d, acting: d.accountNamed(user)}
+	if mayComeLater := user.IsUnknown() || !user.IsNull() && d.namesUnknown; list.acting == nil && mayComeLater {
+		list.acting = &account{name: user.ValueString()}
 	}
 	switch {
 	case list.acting == nil && user.IsNull():

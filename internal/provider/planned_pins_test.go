@@ -225,7 +225,8 @@ func TestWhoIsTheSamePersonWithoutAskingThePortal(t *testing.T) {
 		{"not known", "not known either", false},
 		{"not known", "anna", false},
 	} {
-		if same := access.named[test.one].isSamePersonAs(access.named[test.other]); same != test.same {
+		one, other := access.accountNamed(types.StringValue(test.one)), access.accountNamed(types.StringValue(test.other))
+		if same := one.isSamePersonAs(other); same != test.same {
 			t.Errorf("%s and %s are the same person: %v", test.one, test.other, same)
 		}
 	}

@@ -16,10 +16,8 @@ import (
 
 // providerData is what Configure hands to resources and data sources: the accounts that the provider can act for.
 type providerData struct {
-	own          *account            // of the provider's own credential; nil if it has none
-	named        map[string]*account // of user_webhooks
-	accounts     []*account          // all: the provider's own, then the others by name; of a person's, the first is chosen
-	namesUnknown bool                // there may be more names; only at plan
+	accounts     []*account // the provider's own, if it has one, then those of user_webhooks by name; of a person's, the first is chosen
+	namesUnknown bool       // there may be more names; only at plan
 	planned      *plannedPins
 }
 
@@ -34,23 +32,32 @@ func (a *account) isKnown() bool { return a.Login != nil }
 
 // newProviderData prepares a board for each account. It makes no request.
 func newProviderData(found credentials, connect func(bitrix24.Credential) *bitrix24.Client) *providerData {
-	made := &providerData{named: map[string]*account{}, namesUnknown: found.namesUnknown, planned: &plannedPins{}}
+	made := &providerData{namesUnknown: found.namesUnknown, planned: &plannedPins{}}
 	boards := pins.NewBoards()
-	take := func(name string, credential bitrix24.Credential) *account {
+	add := func(name string, credential bitrix24.Credential) {
 		one := &account{name: name}
 		if credential != nil {
 			one.Login = boards.Add(connect(credential))
 		}
 		made.accounts = append(made.accounts, one)
-		return one
 	}
 	if found.hasOwn {
-		made.own = take("", found.own)
+		add("", found.own)
 	}
 	for _, name := range slices.Sorted(maps.Keys(found.named)) {
-		made.named[name] = take(name, found.named[name])
+		add(name, found.named[name])
 	}
 	return made
+}
+
+// accountNamed finds the account that an attribute "user" names, or nil if there is none.
+func (d *providerData) accountNamed(user types.String) *account {
+	for _, one := range d.accounts {
+		if one.user().Equal(user) {
+			return one
+		}
+	}
+	return nil
 }
 
 // accountOf finds the first account of a person, or nil if there is none. Each credential that does not tell whose it is
@@ -129,14 +136,14 @@ func (d *providerData) hosts() string {
 
 // knownNames lists the names of user_webhooks, as a sentence followed by a space.
 func (d *providerData) knownNames() string {
-	if len(d.named) == 0 {
-		return "There are no names in user_webhooks. "
-	}
 	var names []string
 	for _, one := range d.accounts {
 		if one.name != "" {
 			names = append(names, quoted(one.name))
 		}
+	}
+	if len(names) == 0 {
+		return "There are no names in user_webhooks. "
 	}
 	return "Known users: " + strings.Join(names, ", ") + ". "
 }

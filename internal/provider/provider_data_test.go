@@ -68,7 +68,7 @@ func TestConfigureMasksTheLogOfAllClients(t *testing.T) {
 	mustHaveNone(t, resp.Diagnostics)
 	data := providerDataFrom(resp.ResourceData, &resp.Diagnostics)
 	var log bytes.Buffer
-	board, err := data.own.Board(t.Context())
+	board, err := data.accounts[0].Board(t.Context())
 	mustDo(t, err)
 	_, err = board.Snapshot(tflogtest.RootLogger(t.Context(), &log))
 	if !bitrix24.HasCode(err, bitrix24.CodeAccessDenied) || !strings.Contains(log.String(), "Not for ***") || strings.Contains(log.String(), hidden) {
@@ -101,7 +101,7 @@ func wantWarning(t *testing.T, got diag.Diagnostics, summary string) {
 
 func TestReadWithoutAKnownWebhookKeepsTheStateAndWarns(t *testing.T) {
 	t.Parallel()
-	r := &pinnedDialogResource{provider: &providerData{own: &account{}}}
+	r := &pinnedDialogResource{provider: &providerData{accounts: []*account{{}}}}
 	state := stateOfChat17(t, r)
 	resp := resource.ReadResponse{State: state}
 	r.Read(t.Context(), resource.ReadRequest{State: state}, &resp)
@@ -141,7 +141,7 @@ func TestACredentialThatFailsIsNotNone(t *testing.T) {
 	mustDo(t, err)
 	portal.ExpireToken(token)
 	access := newProviderData(credentials{own: own, hasOwn: true}, newTestClient)
-	if silent, err := access.accountOf(t.Context(), portal.host(), me); !bitrix24.HasCode(err, bitrix24.CodeExpiredToken) || silent != access.own {
+	if silent, err := access.accountOf(t.Context(), portal.host(), me); !bitrix24.HasCode(err, bitrix24.CodeExpiredToken) || silent != access.accounts[0] {
 		t.Errorf("got %v", err)
 	}
 }
@@ -150,7 +150,7 @@ func TestDeleteOfWhatAnotherResourcePinnedKeepsThePinAndWarns(t *testing.T) {
 	t.Parallel()
 	portal := newTestPortal(t)
 	r := resourceWith(t, portal.WebhookURL(portal.base, me))
-	board, err := r.provider.own.Board(t.Context())
+	board, err := r.provider.accounts[0].Board(t.Context())
 	mustDo(t, err)
 	_, err = board.Pin(t.Context(), dialog.New(dialog.Chat, 17))
 	mustDo(t, err)
