@@ -98,7 +98,7 @@ func (d *providerData) listIn(ctx context.Context, state listRef) resolvedList {
 
 // listToImport finds the list that an import names, by an attribute "user" or by an identity. If a person has several
 // credentials, the provider's own wins, and then the alphabetically first name.
-func (d *providerData) listToImport(ctx context.Context, user types.String, identity pinnedDialogsIdentity) resolvedList {
+func (d *providerData) listToImport(ctx context.Context, user types.String, identity listIdentity) resolvedList {
 	if identity.Portal.IsNull() {
 		return d.listOf(ctx, user)
 	}

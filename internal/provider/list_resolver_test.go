@@ -80,7 +80,7 @@ func TestImportByIdentityWithoutAKnownWebhook(t *testing.T) {
 	var schema resource.IdentitySchemaResponse
 	r.IdentitySchema(t.Context(), resource.IdentitySchemaRequest{}, &schema)
 	identity := &tfsdk.ResourceIdentity{Schema: schema.IdentitySchema}
-	mustHaveNone(t, identifyList(t.Context(), identity, "portal.example", types.Int64Value(me)))
+	mustHaveNone(t, saveIdentity(t.Context(), identity, listIdentity{types.StringValue("portal.example"), types.Int64Value(me)}))
 	var resp resource.ImportStateResponse
 	r.ImportState(t.Context(), resource.ImportStateRequest{Identity: identity}, &resp)
 	wantError(t, resp.Diagnostics, "Webhook not known yet", "the provider's own credential depends on something that is not known yet.")

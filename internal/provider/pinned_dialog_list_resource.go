@@ -1,6 +1,7 @@
 package provider
 
 import (
+	"cmp"
 	"context"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -94,13 +95,10 @@ func (l *pinnedDialogListResource) find(ctx context.Context, req list.ListReques
 
 func (f foundPins) result(ctx context.Context, req list.ListRequest, pin im.Dialog) list.ListResult {
 	result := req.NewListResult(ctx)
-	result.DisplayName = pin.Title
-	if result.DisplayName == "" {
-		result.DisplayName = pin.ID.String()
-	}
+	result.DisplayName = cmp.Or(pin.Title, pin.ID.String())
 	data := pinnedDialogModel{User: f.user, DialogID: dialogIDOf(pin.ID)}
 	data.fill(f.snapshot.UserID, pin)
-	result.Diagnostics.Append(identify(ctx, result.Identity, data, pinPrivateState{Portal: f.portal, Dialog: pin.ID.String()})...)
+	result.Diagnostics.Append(saveIdentity(ctx, result.Identity, data.identity(pinPrivateState{Portal: f.portal, Dialog: pin.ID.String()}))...)
 	if req.IncludeResource {
 		result.Diagnostics.Append(result.Resource.Set(ctx, &data)...)
 	}

@@ -24,26 +24,6 @@ type pinnedDialogModel struct {
 	Title    types.String  `tfsdk:"title"`
 }
 
-// pinnedDialogIdentity names a pin for good.
-type pinnedDialogIdentity struct {
-	Portal   types.String `tfsdk:"portal"`
-	UserID   types.Int64  `tfsdk:"user_id"`
-	DialogID types.String `tfsdk:"dialog_id"`
-}
-
-// identify writes the identity of a pin. It names the dialog as the portal does, because a configuration may spell the same
-// chat differently tomorrow. It does nothing where Terraform is too old for identities.
-func identify(ctx context.Context, identity *tfsdk.ResourceIdentity, data pinnedDialogModel, saved pinPrivateState) diag.Diagnostics {
-	if identity == nil {
-		return nil
-	}
-	return identity.Set(ctx, &pinnedDialogIdentity{
-		Portal:   types.StringValue(saved.Portal),
-		UserID:   data.UserID,
-		DialogID: types.StringValue(data.pinnedAs(saved).String()),
-	})
-}
-
 // loadPin reads a pin from the state.
 func loadPin(ctx context.Context, state tfsdk.State, private privateState, diags *diag.Diagnostics) (pinnedDialogModel, pinPrivateState) {
 	var data pinnedDialogModel
@@ -58,7 +38,7 @@ func savePin(ctx context.Context, into responseState, data pinnedDialogModel, bo
 	data.fill(board.UserID(), pin)
 	saved := pinPrivateState{Portal: board.Host(), Group: pin.Group, Dialog: pin.ID.String()}
 	diags := into.state.Set(ctx, &data)
-	diags.Append(identify(ctx, into.identity, data, saved)...)
+	diags.Append(saveIdentity(ctx, into.identity, data.identity(saved))...)
 	diags.Append(saved.save(ctx, into.private)...)
 	return diags
 }
@@ -103,6 +83,11 @@ func (m *pinnedDialogModel) pinnedAs(saved pinPrivateState) dialog.ID {
 		return dialog.New(dialog.Chat, m.ChatID.ValueInt64())
 	}
 	return id
+}
+
+// identity is the pin's, whatever the configuration calls the dialog and the person.
+func (m *pinnedDialogModel) identity(saved pinPrivateState) pinIdentity {
+	return pinIdentity{listIdentity{types.StringValue(saved.Portal), m.UserID}, types.StringValue(m.pinnedAs(saved).String())}
 }
 
 // listRef is the list that the pin is in.

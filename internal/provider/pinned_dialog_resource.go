@@ -108,7 +108,7 @@ func (r *pinnedDialogResource) Read(ctx context.Context, req resource.ReadReques
 		return
 	}
 	// This comes first, because not even a removal is allowed without an identity.
-	resp.Diagnostics.Append(identify(ctx, resp.Identity, data, saved)...)
+	resp.Diagnostics.Append(saveIdentity(ctx, resp.Identity, data.identity(saved))...)
 	list := r.provider.listIn(ctx, data.listRef(saved))
 	if list.board == nil {
 		list.keepState(&resp.Diagnostics, data.DialogID.ValueString())
@@ -151,7 +151,7 @@ func (r *pinnedDialogResource) Update(ctx context.Context, req resource.UpdateRe
 		return
 	}
 	resp.Diagnostics.Append(resp.State.Set(ctx, &data)...)
-	resp.Diagnostics.Append(identify(ctx, resp.Identity, data, saved)...)
+	resp.Diagnostics.Append(saveIdentity(ctx, resp.Identity, data.identity(saved))...)
 }
 
 // Delete unpins the dialog in the list where it was pinned, and nowhere else.
@@ -181,26 +181,26 @@ func (r *pinnedDialogResource) Delete(ctx context.Context, req resource.DeleteRe
 // ImportState adopts a dialog that is already pinned.
 func (r *pinnedDialogResource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
 	var user types.String
-	var wanted pinnedDialogIdentity
+	var identity pinIdentity
 	switch {
 	case req.ID != "":
-		user, wanted.DialogID = splitImportID(req.ID)
+		user, identity.DialogID = splitImportID(req.ID)
 	case req.Identity == nil || req.Identity.Raw.IsNull():
 		resp.Diagnostics.AddError("Invalid import id", "The import has neither an id nor an identity. Write the dialog, such as \"chat17\", or \"anna/chat17\" for a user of user_webhooks.")
 		return
 	default:
-		resp.Diagnostics.Append(req.Identity.Get(ctx, &wanted)...)
+		resp.Diagnostics.Append(req.Identity.Get(ctx, &identity)...)
 		if resp.Diagnostics.HasError() {
 			return
 		}
 	}
-	dialogID := newDialogID(types.StringValue(wanted.DialogID.ValueString()))
+	dialogID := newDialogID(types.StringValue(identity.DialogID.ValueString()))
 	if dialogID.malformed != nil {
 		resp.Diagnostics.AddError("Invalid import id", explainDialogID(dialogID.malformed)+" The dialog of a user of user_webhooks is written with the user's name before it: \"anna/chat17\".")
 		return
 	}
 	doing := "import " + dialogID.ValueString()
-	list := r.provider.listToImport(ctx, user, pinnedDialogsIdentity{Portal: wanted.Portal, UserID: wanted.UserID})
+	list := r.provider.listToImport(ctx, user, identity.listIdentity)
 	snapshot := list.snapshot(ctx, &resp.Diagnostics, doing)
 	if snapshot == nil {
 		return

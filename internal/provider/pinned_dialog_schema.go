@@ -61,22 +61,12 @@ func (r *pinnedDialogResource) Schema(_ context.Context, _ resource.SchemaReques
 	}
 }
 
-// IdentitySchema names a pin for good, whatever a configuration calls it.
+// IdentitySchema is that of a pinIdentity.
 func (r *pinnedDialogResource) IdentitySchema(_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse) {
-	resp.IdentitySchema = identityschema.Schema{
-		Attributes: map[string]identityschema.Attribute{
-			"portal": identityschema.StringAttribute{
-				Description:       "The portal's host, such as portal.example. It changes only when the resource is replaced.",
-				RequiredForImport: true,
-			},
-			"user_id": identityschema.Int64Attribute{
-				Description:       "The number of the user in whose chat list the dialog is pinned, from 1. It changes only when the resource is replaced.",
-				RequiredForImport: true,
-			},
-			"dialog_id": identityschema.StringAttribute{
-				Description:       "The dialog as the portal lists it: chat17, or 256 for a private chat. For an import, sg5 works as well. It changes only when the resource is replaced.",
-				RequiredForImport: true,
-			},
-		},
+	attributes := listIdentityAttributes("in whose chat list the dialog is pinned")
+	attributes["dialog_id"] = identityschema.StringAttribute{
+		Description:       "The dialog as the portal lists it: chat17, or 256 for a private chat. For an import, sg5 works as well. It changes only when the resource is replaced.",
+		RequiredForImport: true,
 	}
+	resp.IdentitySchema = identityschema.Schema{Attributes: attributes}
 }

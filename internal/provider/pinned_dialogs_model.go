@@ -27,20 +27,6 @@ type pinnedDialogsModel struct {
 	Dialogs   types.Map    `tfsdk:"dialogs"`
 }
 
-// pinnedDialogsIdentity names a list for good.
-type pinnedDialogsIdentity struct {
-	Portal types.String `tfsdk:"portal"`
-	UserID types.Int64  `tfsdk:"user_id"`
-}
-
-// identifyList writes the identity of a list. It does nothing where Terraform is too old for identities.
-func identifyList(ctx context.Context, identity *tfsdk.ResourceIdentity, portal string, userID types.Int64) diag.Diagnostics {
-	if identity == nil {
-		return nil
-	}
-	return identity.Set(ctx, &pinnedDialogsIdentity{Portal: types.StringValue(portal), UserID: userID})
-}
-
 // pinnedDialogsImportID stands for the list in an import id.
 const pinnedDialogsImportID = "pins"
 
@@ -194,6 +180,11 @@ func (m *pinnedDialogsModel) refresh(seen *pins.Snapshot, sorting pins.Sorting) 
 	m.OrderKept = orderKept(sorting)
 	m.DialogIDs = types.ListValueMust(dialogIDType{}, ids)
 	m.Dialogs = types.MapValueMust(describedDialog, all)
+}
+
+// identity is the list's, whatever the configuration calls the person.
+func (m *pinnedDialogsModel) identity(saved listPrivateState) listIdentity {
+	return listIdentity{types.StringValue(saved.Portal), m.UserID}
 }
 
 // listRef is the list that the state is about.

@@ -110,7 +110,7 @@ func (r *pinnedDialogsResource) Read(ctx context.Context, req resource.ReadReque
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	resp.Diagnostics.Append(identifyList(ctx, resp.Identity, saved.Portal, data.UserID)...)
+	resp.Diagnostics.Append(saveIdentity(ctx, resp.Identity, data.identity(saved))...)
 	list := r.provider.listIn(ctx, data.listRef(saved))
 	if list.board == nil {
 		list.keepState(&resp.Diagnostics, "the pinned dialogs")
@@ -172,7 +172,7 @@ func (r *pinnedDialogsResource) Delete(ctx context.Context, req resource.DeleteR
 func (r *pinnedDialogsResource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
 	const doing = "import the pinned dialogs"
 	var user types.String
-	var wanted pinnedDialogsIdentity
+	var identity listIdentity
 	if req.ID != "" || req.Identity == nil || req.Identity.Raw.IsNull() {
 		name, list := splitImportID(req.ID)
 		if list.ValueString() != pinnedDialogsImportID {
@@ -182,12 +182,12 @@ func (r *pinnedDialogsResource) ImportState(ctx context.Context, req resource.Im
 		}
 		user = name
 	} else {
-		resp.Diagnostics.Append(req.Identity.Get(ctx, &wanted)...)
+		resp.Diagnostics.Append(req.Identity.Get(ctx, &identity)...)
 		if resp.Diagnostics.HasError() {
 			return
 		}
 	}
-	list := r.provider.listToImport(ctx, user, wanted)
+	list := r.provider.listToImport(ctx, user, identity)
 	snapshot := list.snapshot(ctx, &resp.Diagnostics, doing)
 	if snapshot == nil {
 		return
@@ -196,8 +196,9 @@ func (r *pinnedDialogsResource) ImportState(ctx context.Context, req resource.Im
 	sorting := snapshot.SortingAfter(pins.UnknownSorting)
 	data.refresh(snapshot, sorting)
 	resp.Diagnostics.Append(resp.State.Set(ctx, &data)...)
-	resp.Diagnostics.Append(identifyList(ctx, resp.Identity, list.board.Host(), data.UserID)...)
-	resp.Diagnostics.Append(newListPrivateState(list.board.Host(), snapshot.Pins, sorting).save(ctx, resp.Private)...)
+	saved := newListPrivateState(list.board.Host(), snapshot.Pins, sorting)
+	resp.Diagnostics.Append(saveIdentity(ctx, resp.Identity, data.identity(saved))...)
+	resp.Diagnostics.Append(saved.save(ctx, resp.Private)...)
 }
 
 // expectDistinct finds a chat that is listed under two names, which only the portal can tell. It asks only if a group and a
@@ -262,7 +263,7 @@ func (r *pinnedDialogsResource) reconcile(ctx context.Context, plan tfsdk.Plan, 
 	}
 	data.fill(result)
 	diags.Append(into.state.Set(ctx, &data)...)
-	diags.Append(identifyList(ctx, into.identity, saved.Portal, data.UserID)...)
+	diags.Append(saveIdentity(ctx, into.identity, data.identity(saved))...)
 	diags.Append(saved.save(ctx, into.private)...)
 	return result.Removed, whose
 }

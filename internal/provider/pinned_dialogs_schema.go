@@ -78,20 +78,9 @@ func (r *pinnedDialogsResource) Schema(_ context.Context, _ resource.SchemaReque
 	}
 }
 
-// IdentitySchema names a list for good, whatever a configuration calls the person.
+// IdentitySchema is that of a listIdentity.
 func (r *pinnedDialogsResource) IdentitySchema(_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse) {
-	resp.IdentitySchema = identityschema.Schema{
-		Attributes: map[string]identityschema.Attribute{
-			"portal": identityschema.StringAttribute{
-				Description:       "The portal's host, such as portal.example. It changes only when the resource is replaced.",
-				RequiredForImport: true,
-			},
-			"user_id": identityschema.Int64Attribute{
-				Description:       "The number of the user whose chat list it is, from 1. It changes only when the resource is replaced.",
-				RequiredForImport: true,
-			},
-		},
-	}
+	resp.IdentitySchema = identityschema.Schema{Attributes: listIdentityAttributes("whose chat list it is")}
 }
 
 // dialogIDsValidator accepts 1 to 45 dialog ids, each once.
