@@ -1,11 +1,15 @@
 package provider
 
 import (
-	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	datasourceschema "github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	resourceschema "github.com/hashicorp/terraform-plugin-framework/resource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/int64planmodifier"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringplanmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 )
 
-// Descriptions that several schemas share.
+// Descriptions and attributes that several schemas share.
 const (
 	userDescription   = "Whose chat list is meant: a name in the provider's `user_webhooks`. Without it, the list of the owner of the provider's own webhook or access token."
 	chatIDDescription = "Number of the chat behind the dialog, from 1. Groups and private chats have one too. It never changes for a dialog."
@@ -18,10 +22,45 @@ const (
 )
 
 // userAttribute is the attribute "user" of a data source.
-func userAttribute() schema.Attribute {
-	return schema.StringAttribute{
+func userAttribute() datasourceschema.StringAttribute {
+	return datasourceschema.StringAttribute{
 		MarkdownDescription: userDescription + lookupDescription,
 		Optional:            true,
 		Validators:          []validator.String{userName()},
+	}
+}
+
+// userIDAttribute is the attribute "user_id" of a data source.
+func userIDAttribute() datasourceschema.Int64Attribute {
+	return datasourceschema.Int64Attribute{
+		MarkdownDescription: "The person's number on the portal, from 1. It changes with the credential.",
+		Computed:            true,
+	}
+}
+
+// managedUserAttribute is the attribute "user" of a resource. The description goes on with what a change does.
+func managedUserAttribute(change string) resourceschema.StringAttribute {
+	return resourceschema.StringAttribute{
+		MarkdownDescription: userDescription + change,
+		Optional:            true,
+		Validators:          []validator.String{userName()},
+	}
+}
+
+// keptInt64 is a computed attribute of a resource that stays the same in an update.
+func keptInt64(description string) resourceschema.Int64Attribute {
+	return resourceschema.Int64Attribute{
+		MarkdownDescription: description,
+		Computed:            true,
+		PlanModifiers:       []planmodifier.Int64{int64planmodifier.UseStateForUnknown()},
+	}
+}
+
+// keptString is a computed attribute of a resource that stays the same in an update.
+func keptString(description string) resourceschema.StringAttribute {
+	return resourceschema.StringAttribute{
+		MarkdownDescription: description,
+		Computed:            true,
+		PlanModifiers:       []planmodifier.String{stringplanmodifier.UseStateForUnknown()},
 	}
 }

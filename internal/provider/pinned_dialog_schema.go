@@ -6,10 +6,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/resource/identityschema"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
-	"github.com/hashicorp/terraform-plugin-framework/resource/schema/int64planmodifier"
-	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
-	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringplanmodifier"
-	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 )
 
 func (r *pinnedDialogResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
@@ -27,36 +23,16 @@ func (r *pinnedDialogResource) Schema(_ context.Context, _ resource.SchemaReques
 				CustomType: dialogIDType{},
 				Required:   true,
 			},
-			"user": schema.StringAttribute{
-				MarkdownDescription: userDescription + " Changing it unpins the dialog in the one list and pins it in the other, unless both names are for the same person.",
-				Optional:            true,
-				Validators:          []validator.String{userName()},
-			},
+			"user": managedUserAttribute(" Changing it unpins the dialog in the one list and pins it in the other, unless both names are for the same person."),
 			"id": schema.StringAttribute{
 				MarkdownDescription: "What `terraform import` takes: `dialog_id`, after `user` and a slash if there is one: `chat17`, `anna/chat17`. It changes with them.",
 				Computed:            true,
 			},
-			"user_id": schema.Int64Attribute{
-				MarkdownDescription: "The number of the user in whose chat list the dialog is pinned. It changes when the webhook becomes another user's or another portal's: then " +
-					"the resource is replaced. The first pin stays, unless another webhook of the provider reaches that list.",
-				Computed:      true,
-				PlanModifiers: []planmodifier.Int64{int64planmodifier.UseStateForUnknown()},
-			},
-			"chat_id": schema.Int64Attribute{
-				MarkdownDescription: chatIDDescription,
-				Computed:            true,
-				PlanModifiers:       []planmodifier.Int64{int64planmodifier.UseStateForUnknown()},
-			},
-			"type": schema.StringAttribute{
-				MarkdownDescription: typeDescription,
-				Computed:            true,
-				PlanModifiers:       []planmodifier.String{stringplanmodifier.UseStateForUnknown()},
-			},
-			"title": schema.StringAttribute{
-				MarkdownDescription: titleDescription,
-				Computed:            true,
-				PlanModifiers:       []planmodifier.String{stringplanmodifier.UseStateForUnknown()},
-			},
+			"user_id": keptInt64("The number of the user in whose chat list the dialog is pinned. It changes when the webhook becomes another user's or another portal's: then " +
+				"the resource is replaced. The first pin stays, unless another webhook of the provider reaches that list."),
+			"chat_id": keptInt64(chatIDDescription),
+			"type":    keptString(typeDescription),
+			"title":   keptString(titleDescription),
 		},
 	}
 }

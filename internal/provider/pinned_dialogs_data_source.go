@@ -41,11 +41,8 @@ func (d *pinnedDialogsDataSource) Schema(_ context.Context, _ datasource.SchemaR
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "What one person has pinned, in the order of the chat list, no matter who pinned it. Each plan reads it again, in one request with the resources of that person.",
 		Attributes: map[string]schema.Attribute{
-			"user": userAttribute(),
-			"user_id": schema.Int64Attribute{
-				MarkdownDescription: "The person's number on the portal, from 1. It changes with the credential.",
-				Computed:            true,
-			},
+			"user":    userAttribute(),
+			"user_id": userIDAttribute(),
 			"used": schema.Int64Attribute{
 				MarkdownDescription: "How many of the 45 pins that a person can have are shown, from 0 to 45. Hidden pins are not in this number, but count towards the 45: " + hiddenDialogs + ". It changes with every pin and unpin.",
 				Computed:            true,

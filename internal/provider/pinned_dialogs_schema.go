@@ -9,8 +9,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource/identityschema"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/booldefault"
-	"github.com/hashicorp/terraform-plugin-framework/resource/schema/int64planmodifier"
-	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dialog"
@@ -48,21 +46,13 @@ func (r *pinnedDialogsResource) Schema(_ context.Context, _ resource.SchemaReque
 					"If you depend on the order, check it with a `postcondition`.",
 				Computed: true,
 			},
-			"user": schema.StringAttribute{
-				MarkdownDescription: userDescription + " Changing it unpins the dialogs in the one list and pins them in the other, unless both names are for the same person.",
-				Optional:            true,
-				Validators:          []validator.String{userName()},
-			},
+			"user": managedUserAttribute(" Changing it unpins the dialogs in the one list and pins them in the other, unless both names are for the same person."),
 			"id": schema.StringAttribute{
 				MarkdownDescription: "What `terraform import` takes: `pins`, or after the name of a `user` and a slash: `anna/pins`. It changes with `user`.",
 				Computed:            true,
 			},
-			"user_id": schema.Int64Attribute{
-				MarkdownDescription: "The number of the user whose chat list it is. It changes when the webhook becomes another user's or another portal's: then " +
-					"the resource is replaced. The first list stays as it is, unless another webhook of the provider reaches it.",
-				Computed:      true,
-				PlanModifiers: []planmodifier.Int64{int64planmodifier.UseStateForUnknown()},
-			},
+			"user_id": keptInt64("The number of the user whose chat list it is. It changes when the webhook becomes another user's or another portal's: then " +
+				"the resource is replaced. The first list stays as it is, unless another webhook of the provider reaches it."),
 			"dialogs": schema.MapNestedAttribute{
 				MarkdownDescription: "What the portal says about each dialog, by its id as written in `dialog_ids`. It changes with that list.",
 				Computed:            true,

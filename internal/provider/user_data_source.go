@@ -35,11 +35,8 @@ func (d *userDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, r
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Tells whose webhook or access token this is, as a check before anything is pinned in the wrong list. Each plan asks again.",
 		Attributes: map[string]schema.Attribute{
-			"user": userAttribute(),
-			"user_id": schema.Int64Attribute{
-				MarkdownDescription: "The person's number on the portal, from 1. It changes with the credential.",
-				Computed:            true,
-			},
+			"user":    userAttribute(),
+			"user_id": userIDAttribute(),
 			"name": schema.StringAttribute{
 				MarkdownDescription: "First and last name, as far as Bitrix24 has them. It changes in Bitrix24 only.",
 				Computed:            true,
