@@ -49,11 +49,7 @@ func (r *pinnedDialogResource) ModifyPlan(ctx context.Context, req resource.Modi
 		return
 	}
 	list := r.provider.resolve(plan.User)
-	if list.acting == nil {
-		list.reportMissing(&resp.Diagnostics, "pin the dialog")
-		return
-	}
-	r.provider.planned.expectNoRival(&resp.Diagnostics, "plan "+nameOf(plan.DialogID), plannedPin{list.acting, plan.DialogID, req.State.Raw.IsNull()})
+	list.claim(&resp.Diagnostics, plan.DialogID, req.State)
 	if resp.Diagnostics.HasError() {
 		return
 	}

@@ -59,11 +59,7 @@ func (r *pinnedDialogsResource) ModifyPlan(ctx context.Context, req resource.Mod
 		return
 	}
 	list := r.provider.resolve(plan.User)
-	if list.acting == nil {
-		list.reportMissing(&resp.Diagnostics, updatingList)
-		return
-	}
-	r.provider.planned.expectNoRival(&resp.Diagnostics, planningList, plannedPin{list.acting, plan.DialogIDs, req.State.Raw.IsNull()})
+	list.claim(&resp.Diagnostics, plan.DialogIDs, req.State)
 	if resp.Diagnostics.HasError() {
 		return
 	}

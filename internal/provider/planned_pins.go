@@ -9,6 +9,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 )
 
@@ -52,6 +53,21 @@ func (a *account) isSamePersonAs(other *account) bool {
 		return true
 	}
 	return a.isKnown() && other.isKnown() && a.Host() == other.Host() && a.UserID() != 0 && a.UserID() == other.UserID()
+}
+
+// claim notes that a plan keeps dialogs in the list: dialog_id, or dialog_ids of a whole list. It is an error if there is no
+// account for that, or if another resource manages the same list.
+func (l resolvedList) claim(diags *diag.Diagnostics, dialogs attr.Value, state tfsdk.State) {
+	one := plannedPin{of: l.acting, what: dialogs, isNew: state.Raw.IsNull()}
+	doing, planning := "pin the dialog", "plan "+nameOf(dialogs)
+	if one.isWhole() {
+		doing, planning = updatingList, planningList
+	}
+	if l.acting == nil {
+		l.reportMissing(diags, doing)
+		return
+	}
+	l.provider.planned.expectNoRival(diags, planning, one)
 }
 
 // expectNoRival notes what a plan keeps. It is an error if another resource manages the same list. The error names what was
