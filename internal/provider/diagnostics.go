@@ -99,7 +99,9 @@ func explainPortal(err error) explanation {
 		return explanation{"No answer from the portal", fmt.Sprintf("The portal gave no usable answer. Attempts made: %d. Check that the portal is up and that this machine can reach it, then run the command again. "+
 			"Pins that went through are adopted.\n\nReason: %v", noAnswer.Attempts, noAnswer.Err), false}
 	case errors.As(err, &coded):
-		return explainCode(coded)
+		found := advice(coded)
+		found.detail += ownWords(coded)
+		return found
 	case errors.Is(err, im.ErrUnknownOwner):
 		return explanation{"Unknown credential owner", "The portal does not say whose webhook or access token this is. Its user may have been deactivated. Check the user in Bitrix24, or create a new one.", false}
 	case errors.Is(err, context.Canceled):
@@ -218,13 +220,6 @@ func unblocked(at time.Time) string {
 		return "The block ends by itself within 10 minutes. Run the command again then."
 	}
 	return "The portal may let it through again at " + at.Format("15:04:05 MST") + ". Run the command again then."
-}
-
-// explainCode puts the portal's own words last.
-func explainCode(err *bitrix24.Error) explanation {
-	found := advice(err)
-	found.detail += ownWords(err)
-	return found
 }
 
 // mostCandidates is how many dialogs an error lists.
