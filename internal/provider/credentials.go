@@ -46,9 +46,9 @@ func (m providerModel) credentials(getenv func(string) string) (credentials, dia
 	var diags diag.Diagnostics
 	m.ownCredential(getenv, &found, &diags)
 	m.namedCredentials(getenv, &found, &diags)
-	// A team of nobody is one too: the last of it may just have left.
-	isTeam := !m.UserWebhooks.IsNull() || getenv(userWebhooksVariable) != ""
-	if !found.hasOwn && !isTeam && !diags.HasError() {
+	// An empty user_webhooks is valid: the last person may have left.
+	hasUserWebhooks := !m.UserWebhooks.IsNull() || getenv(userWebhooksVariable) != ""
+	if !found.hasOwn && !hasUserWebhooks && !diags.HasError() {
 		diags.AddAttributeError(path.Root("webhook_url"), "Missing webhook URL", noCredential)
 	}
 	return found, diags

@@ -96,7 +96,7 @@ func (d *dialogDataSource) Read(ctx context.Context, req datasource.ReadRequest,
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	doing, at := data.wanted()
+	doing, at := data.query()
 	list := d.provider.listOf(ctx, data.User)
 	if !list.require(&resp.Diagnostics, doing) {
 		return
@@ -115,8 +115,8 @@ func (d *dialogDataSource) Read(ctx context.Context, req datasource.ReadRequest,
 	resp.Diagnostics.Append(resp.State.Set(ctx, &data)...)
 }
 
-// wanted says what to look up, and which attribute names it.
-func (m *dialogDataSourceModel) wanted() (doing string, at path.Path) {
+// query says what to look up, and which attribute names it.
+func (m *dialogDataSourceModel) query() (doing string, at path.Path) {
 	switch {
 	case !m.DialogID.IsNull():
 		return "look up " + m.DialogID.ValueString(), path.Root("dialog_id")

@@ -67,7 +67,7 @@ func (r *pinnedDialogsResource) ModifyPlan(ctx context.Context, req resource.Mod
 	if req.State.Raw.IsNull() {
 		plan.UserID = list.plannedUserID()
 		plan.planDialogs(nil)
-		r.expectDistinct(ctx, &resp.Diagnostics, req.Plan, plan, list)
+		expectDistinct(ctx, &resp.Diagnostics, req.Plan, plan, list)
 		resp.Diagnostics.Append(resp.Plan.Set(ctx, &plan)...)
 		return
 	}
@@ -88,7 +88,7 @@ func (r *pinnedDialogsResource) ModifyPlan(ctx context.Context, req resource.Mod
 	}
 	plan.planDialogs(state.Dialogs.Elements())
 	if replaced || !plan.DialogIDs.Equal(state.DialogIDs) {
-		r.expectDistinct(ctx, &resp.Diagnostics, req.Plan, plan, list)
+		expectDistinct(ctx, &resp.Diagnostics, req.Plan, plan, list)
 	}
 	resp.Diagnostics.Append(resp.Plan.Set(ctx, &plan)...)
 }
@@ -200,7 +200,7 @@ func (r *pinnedDialogsResource) ImportState(ctx context.Context, req resource.Im
 // expectDistinct finds a chat that is listed under two names, which only the portal can tell. It asks only if a group and a
 // chat are listed, which might be the same. A private dialog that is also listed by the number of its chat is found if the
 // list has been read and shows it, and by the apply otherwise.
-func (r *pinnedDialogsResource) expectDistinct(ctx context.Context, diags *diag.Diagnostics, plan tfsdk.Plan, data pinnedDialogsModel, list resolvedList) {
+func expectDistinct(ctx context.Context, diags *diag.Diagnostics, plan tfsdk.Plan, data pinnedDialogsModel, list resolvedList) {
 	if !list.acting.isKnown() || !data.isKnown() {
 		return
 	}
@@ -229,7 +229,7 @@ func (r *pinnedDialogsResource) expectDistinct(ctx context.Context, diags *diag.
 func (r *pinnedDialogsResource) reconcile(ctx context.Context, plan tfsdk.Plan, state *pinnedDialogsModel, into responseState, diags *diag.Diagnostics) (removed []im.Dialog, whose string) {
 	var data pinnedDialogsModel
 	diags.Append(plan.Get(ctx, &data)...)
-	wanted := plannedDialogs(ctx, diags, plan)
+	desired := plannedDialogs(ctx, diags, plan)
 	saved, found := loadListPrivateState(ctx, into.private)
 	diags.Append(found...)
 	if diags.HasError() {
@@ -241,7 +241,7 @@ func (r *pinnedDialogsResource) reconcile(ctx context.Context, plan tfsdk.Plan, 
 	}
 	whose = list.whose()
 	var result pins.Reconciled
-	entries, err := lookup.Targets(ctx, list.board, wanted)
+	entries, err := lookup.Targets(ctx, list.board, desired)
 	if err == nil {
 		result, err = list.board.Reconcile(ctx, entries, data.order(), saved.SortedBy)
 	}
@@ -253,7 +253,7 @@ func (r *pinnedDialogsResource) reconcile(ctx context.Context, plan tfsdk.Plan, 
 	wasWarned := saved.OrderWarned
 	saved = newListPrivateState(list.board.Host(), result.Dialogs, result.Sorting)
 	saved.OrderWarned = result.Sorting == pins.ByActivity && data.order() == pins.AsListed
-	reordered := state != nil && !pins.SameOrder(wanted, state.listed())
+	reordered := state != nil && !pins.SameOrder(desired, state.listed())
 	if saved.OrderWarned && (reordered || !wasWarned) {
 		warnOfOrder(diags, whose)
 	}
