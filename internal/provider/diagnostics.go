@@ -222,8 +222,8 @@ func unblocked(at time.Time) string {
 	return "The portal may let it through again at " + at.Format("15:04:05 MST") + ". Run the command again then."
 }
 
-// mostCandidates is how many dialogs an error lists.
-const mostCandidates = 10
+// maxCandidates is how many dialogs an error lists.
+const maxCandidates = 10
 
 // candidates lists dialogs, one per line.
 func candidates(heading string, dialogs []im.Dialog) string {
@@ -231,10 +231,10 @@ func candidates(heading string, dialogs []im.Dialog) string {
 		return ""
 	}
 	text := "\n\n" + heading + ":"
-	for _, found := range dialogs[:min(len(dialogs), mostCandidates)] {
+	for _, found := range dialogs[:min(len(dialogs), maxCandidates)] {
 		text += fmt.Sprintf("\n  %s  %s (%s)", found.ID, quoted(found.Title), found.Type)
 	}
-	if more := len(dialogs) - mostCandidates; more > 0 {
+	if more := len(dialogs) - maxCandidates; more > 0 {
 		text += fmt.Sprintf("\n  and %d more", more)
 	}
 	return text

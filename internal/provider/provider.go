@@ -61,7 +61,7 @@ func (p *bitrix24Provider) Metadata(_ context.Context, _ provider.MetadataReques
 
 func (p *bitrix24Provider) Schema(_ context.Context, _ provider.SchemaRequest, resp *provider.SchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Manages people's pinned Bitrix24 chats as code. For Terraform " + leastTerraform + " or newer, or OpenTofu " + leastOpenTofu + " or newer.",
+		MarkdownDescription: "Manages people's pinned Bitrix24 chats as code. For Terraform " + minTerraform + " or newer, or OpenTofu " + minOpenTofu + " or newer.",
 		Attributes: map[string]schema.Attribute{
 			"webhook_url": schema.StringAttribute{
 				MarkdownDescription: "URL of an inbound webhook with the permission \"Chat and Notifications (im)\", as Bitrix24 shows it: `https://portal.example/rest/1/SECRET/`. " +
@@ -203,17 +203,17 @@ func providerDataFrom(data any, diags *diag.Diagnostics) *providerData {
 // blocks and checks, which the documentation builds on. Newer features (functions, ephemeral variables, identities,
 // queries) are used only by configurations that ask for them.
 const (
-	leastTerraform = "1.5"
-	leastOpenTofu  = "1.10"
+	minTerraform = "1.5"
+	minOpenTofu  = "1.10"
 )
 
 // refuseOldCLI is an error if the CLI is too old, instead of a crash or of something that nobody has tried. A CLI does not
 // say whether it is Terraform or OpenTofu, so the lower number counts for both. One that says nothing is not refused.
 func refuseOldCLI(installed string) diag.Diagnostics {
 	have, err := version.NewVersion(installed)
-	if err != nil || !have.Core().LessThan(version.Must(version.NewVersion(leastTerraform))) {
+	if err != nil || !have.Core().LessThan(version.Must(version.NewVersion(minTerraform))) {
 		return nil
 	}
 	return diag.Diagnostics{diag.NewErrorDiagnostic("Terraform too old", fmt.Sprintf("This is version %s. The provider needs Terraform %s or newer, or OpenTofu %s or newer. "+
-		"Install one of them and run the command again.", installed, leastTerraform, leastOpenTofu))}
+		"Install one of them and run the command again.", installed, minTerraform, minOpenTofu))}
 }

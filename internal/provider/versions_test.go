@@ -46,12 +46,12 @@ func TestVersionsAreThoseOfTheDocumentation(t *testing.T) {
 	t.Parallel()
 	for path, want := range map[string][]string{
 		"docs/index.md": {
-			"Terraform " + leastTerraform + " or newer, or OpenTofu " + leastOpenTofu + " or newer",
-			"| the provider | " + leastTerraform + " | " + leastOpenTofu + " |",
+			"Terraform " + minTerraform + " or newer, or OpenTofu " + minOpenTofu + " or newer",
+			"| the provider | " + minTerraform + " | " + minOpenTofu + " |",
 		},
 		".github/workflows/test.yml": {
-			`terraform: ["` + leastTerraform + `.*", `,
-			`tofu: ["` + leastOpenTofu + `.*", `,
+			`terraform: ["` + minTerraform + `.*", `,
+			`tofu: ["` + minOpenTofu + `.*", `,
 		},
 	} {
 		text, err := os.ReadFile(filepath.Join("..", "..", filepath.FromSlash(path)))
@@ -66,7 +66,7 @@ func TestVersionsAreThoseOfTheDocumentation(t *testing.T) {
 	for _, path := range []string{"README.md", "README.ru.md"} {
 		text, err := os.ReadFile(filepath.Join("..", "..", path))
 		mustDo(t, err)
-		if !strings.Contains(string(text), "(docs/index.md#versions)") || regexp.MustCompile(`Terraform `+leastTerraform+`\b`).Match(text) {
+		if !strings.Contains(string(text), "(docs/index.md#versions)") || regexp.MustCompile(`Terraform `+minTerraform+`\b`).Match(text) {
 			t.Errorf("%s does not only point to the versions", path)
 		}
 	}
