@@ -30,7 +30,7 @@ const noCredential = "There is no webhook URL. Set the environment variable " + 
 	", or the attribute webhook_url, to the URL of an inbound webhook with the permission \"Chat and Notifications (im)\". " +
 	"It looks like \"https://portal.example/rest/1/SECRET/\". For several people, set user_webhooks. For an app, set portal_url and access_token."
 
-// credentials are what the provider block and the environment come to. A credential is nil while it is not known yet,
+// credentials are those of the provider block and the environment together. A credential is nil while it is not known yet,
 // which happens only at plan.
 type credentials struct {
 	own          bitrix24.Credential // the provider's own
@@ -40,7 +40,7 @@ type credentials struct {
 }
 
 // credentials reads the provider's own credential and those of user_webhooks. What is configured beats the environment,
-// each of the two as a whole kind.
+// for each of the two as a whole.
 func (m providerModel) credentials(getenv func(string) string) (credentials, diag.Diagnostics) {
 	var found credentials
 	var diags diag.Diagnostics
@@ -175,7 +175,7 @@ func (m providerModel) namedCredentials(getenv func(string) string, found *crede
 }
 
 // parseUserWebhooks reads names and webhook URLs from JSON, or says what is wrong. It quotes nothing, because the text is
-// full of secrets; and it wants each name once, because one of two webhooks would be lost.
+// full of secrets. It refuses a name that comes twice, because one of the two webhooks would be lost.
 func parseUserWebhooks(text string) (urls map[string]string, problem string) {
 	const form = `The value is not a JSON object of names and webhook URLs, each name once. It looks like {"anna": "https://portal.example/rest/5/SECRET/"}.`
 	decoder := json.NewDecoder(strings.NewReader(text))
@@ -187,7 +187,7 @@ func parseUserWebhooks(text string) (urls map[string]string, problem string) {
 		name, nameErr := decoder.Token()
 		url, urlErr := decoder.Token()
 		key, isKey := name.(string)
-		key = norm.NFC.String(key) // as Terraform writes texts, or the two would differ where they look alike
+		key = norm.NFC.String(key) // as Terraform does; otherwise names that look alike would differ
 		value, isText := url.(string)
 		_, known := urls[key]
 		if cmp.Or(nameErr, urlErr) != nil || !isKey || !isText || known {

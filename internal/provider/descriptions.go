@@ -17,7 +17,7 @@ const (
 	titleDescription  = "What the user reads in the chat list, as of the last read. Renaming the chat in Bitrix24 changes it with the next refresh, and nothing else."
 	lookupDescription = " A change triggers a new lookup, and changes nothing on the portal."
 
-	// changeOfUser says when another credential matters.
+	// changeOfUser says what another credential changes.
 	changeOfUser = "If it changes and still belongs to the same user, nothing changes on the portal. If it becomes another user's, the pins are created again in that user's list, and those in the first list stay."
 )
 
@@ -47,7 +47,7 @@ func managedUserAttribute(change string) resourceschema.StringAttribute {
 	}
 }
 
-// keptInt64 is a computed attribute of a resource that stays the same in an update.
+// keptInt64 is a computed attribute of a resource that an update leaves as it is.
 func keptInt64(description string) resourceschema.Int64Attribute {
 	return resourceschema.Int64Attribute{
 		MarkdownDescription: description,
@@ -56,7 +56,7 @@ func keptInt64(description string) resourceschema.Int64Attribute {
 	}
 }
 
-// keptString is a computed attribute of a resource that stays the same in an update.
+// keptString is a computed attribute of a resource that an update leaves as it is.
 func keptString(description string) resourceschema.StringAttribute {
 	return resourceschema.StringAttribute{
 		MarkdownDescription: description,

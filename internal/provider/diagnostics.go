@@ -80,7 +80,7 @@ func explain(err error) explanation {
 	}
 }
 
-// explainPortal words an error on the way to the portal, or one of the portal itself.
+// explainPortal words an error that the portal returned, or that happened on the way to it.
 func explainPortal(err error) explanation {
 	var (
 		moved       *bitrix24.MovedError
@@ -222,7 +222,7 @@ func unblocked(at time.Time) string {
 	return "The portal may let it through again at " + at.Format("15:04:05 MST") + ". Run the command again then."
 }
 
-// maxCandidates is how many dialogs an error lists.
+// maxCandidates is how many dialogs an error lists at most.
 const maxCandidates = 10
 
 // candidates lists dialogs, one per line.

@@ -6,7 +6,7 @@ import (
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/bitrix24"
 )
 
-// credentialProblem says what is wrong with a credential and what to do about it, or nothing without an error.
+// credentialProblem says what is wrong with a credential and what to do about it. Without an error, it says nothing.
 func credentialProblem(err error) string {
 	var refused *bitrix24.CredentialError
 	switch {

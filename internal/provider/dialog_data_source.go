@@ -89,7 +89,7 @@ func (d *dialogDataSource) Configure(_ context.Context, req datasource.Configure
 	d.provider = providerDataFrom(req.ProviderData, &resp.Diagnostics)
 }
 
-// Read asks the portal. Whatever else waits for the throttle shares the request.
+// Read asks the portal, in one request with whatever else waits for the throttle.
 func (d *dialogDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
 	var data dialogDataSourceModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &data)...)

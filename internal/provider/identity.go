@@ -9,20 +9,20 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 )
 
-// listIdentity identifies a person's list permanently. That of a pin has the dialog as well.
+// listIdentity identifies a list permanently, whatever a configuration calls the person.
 type listIdentity struct {
 	Portal types.String `tfsdk:"portal"`
 	UserID types.Int64  `tfsdk:"user_id"`
 }
 
-// pinIdentity identifies a pin permanently. It names the dialog as the portal does, because a configuration may spell the
-// same chat differently tomorrow.
+// pinIdentity identifies a pin permanently: by its list, and by the dialog as the portal names it, because a configuration
+// may spell the same chat differently tomorrow.
 type pinIdentity struct {
 	listIdentity
 	DialogID types.String `tfsdk:"dialog_id"`
 }
 
-// saveIdentity writes one of the two. It does nothing where Terraform is too old for identities.
+// saveIdentity writes a listIdentity or a pinIdentity. It does nothing where Terraform is too old for identities.
 func saveIdentity(ctx context.Context, into *tfsdk.ResourceIdentity, identity any) diag.Diagnostics {
 	if into == nil {
 		return nil
@@ -30,15 +30,15 @@ func saveIdentity(ctx context.Context, into *tfsdk.ResourceIdentity, identity an
 	return into.Set(ctx, identity)
 }
 
-// listIdentityAttributes are the attributes of a listIdentity. The description of user_id goes on: "whose chat list it is".
-func listIdentityAttributes(user string) map[string]identityschema.Attribute {
+// listIdentityAttributes are the attributes of a listIdentity. The clause says which user it is: "whose chat list it is".
+func listIdentityAttributes(clause string) map[string]identityschema.Attribute {
 	return map[string]identityschema.Attribute{
 		"portal": identityschema.StringAttribute{
 			Description:       "The portal's host, such as portal.example. It changes only when the resource is replaced.",
 			RequiredForImport: true,
 		},
 		"user_id": identityschema.Int64Attribute{
-			Description:       "The number of the user " + user + ", from 1. It changes only when the resource is replaced.",
+			Description:       "The number of the user " + clause + ", from 1. It changes only when the resource is replaced.",
 			RequiredForImport: true,
 		},
 	}

@@ -15,7 +15,7 @@ import (
 
 // listRef is a person's list of pins, as far as a configuration, a state or an identity tells whose it is.
 type listRef struct {
-	user   types.String // the attribute; the name that a state has may be somebody else's by now
+	user   types.String // the attribute; a name in a state may be somebody else's by now
 	userID int64        // or 0
 	portal string       // its host, or empty
 }
@@ -34,21 +34,21 @@ func (r listRef) whose() string {
 	return fmt.Sprintf("user %d at %s", r.userID, r.portal)
 }
 
-// resolvedList tells through which account the provider acts in a list, and if through none, why.
+// resolvedList is a person's list and the account that the provider uses for it, or the reason why there is none.
 type resolvedList struct {
 	ref      listRef
-	board    *pins.Board // nil if nobody acts
-	acting   *account    // who acts, or would if nothing were missing; nil if there is nobody
+	board    *pins.Board // nil until the list is opened, and if anything is missing
+	acting   *account    // nil if there is none
 	through  string      // the credential that the board works with, if it is another one of the same person
 	missing  missing
 	provider *providerData
 }
 
-// missing says why nobody acts in a list. At most one of its fields is set.
+// missing is the reason why the provider cannot use a list. At most one of its fields is set.
 type missing struct {
 	unknownYet string // the credential that is not known yet, which happens only at plan
 	gone       string // why there is no credential, as a clause
-	err        error  // asking whose the credential is has failed
+	err        error  // the portal did not say whose the credential is
 }
 
 // resolve finds the account that an attribute "user" names. It makes no request, and so finds no board.
@@ -109,7 +109,7 @@ func (d *providerData) listToImport(ctx context.Context, user types.String, iden
 	return d.listOfPerson(ctx, person, "the provider has no webhook of that user")
 }
 
-// listOfPerson finds the list of a portal's user through any account. If there is none, gone says so, as a clause.
+// listOfPerson finds the list of a portal's user through any account. The clause gone is the reason if there is none.
 func (d *providerData) listOfPerson(ctx context.Context, person listRef, gone string) resolvedList {
 	list := resolvedList{ref: person, provider: d}
 	list.acting, list.missing.err = d.accountOf(ctx, person.portal, person.userID)
@@ -147,8 +147,7 @@ func (l resolvedList) whose() string {
 	return l.acting.whose()
 }
 
-// require reports whether there is a board. If there is none, it adds the error that says why, and what was being done:
-// "pin chat17".
+// require reports whether there is a board. If there is none, it adds the error of reportMissing.
 func (l resolvedList) require(diags *diag.Diagnostics, doing string) bool {
 	if l.board == nil {
 		l.reportMissing(diags, doing)
@@ -169,7 +168,7 @@ func (l resolvedList) snapshot(ctx context.Context, diags *diag.Diagnostics, doi
 	return snapshot
 }
 
-// reportMissing is the error if nobody acts and somebody has to. It names what was being done: "pin chat17".
+// reportMissing adds the error that says why the provider cannot use the list, and what was being done: "pin chat17".
 func (l resolvedList) reportMissing(diags *diag.Diagnostics, doing string) {
 	switch {
 	case l.missing.err != nil:
@@ -189,7 +188,7 @@ func (l resolvedList) reportMissing(diags *diag.Diagnostics, doing string) {
 	}
 }
 
-// keepState says why a state is not refreshed, and what is in it: "chat17".
+// keepState says why a state is not refreshed. It names what is in the state: "chat17".
 func (l resolvedList) keepState(diags *diag.Diagnostics, what string) {
 	switch {
 	case l.missing.err != nil:
@@ -213,7 +212,7 @@ func (l resolvedList) leavePins(diags *diag.Diagnostics, dialogs string) {
 		"Unpin there by hand what is not wanted.", l.ref.whose(), dialogs, l.missing.gone))
 }
 
-// plannedUserID is the owner of the list that a new pin will be in, if the credential alone tells.
+// plannedUserID is the owner of the list that a new pin will be in, if the credential itself names the user.
 func (l resolvedList) plannedUserID() types.Int64 {
 	if !l.acting.isKnown() || l.acting.DeclaredUserID() == 0 {
 		return types.Int64Unknown()
@@ -224,7 +223,7 @@ func (l resolvedList) plannedUserID() types.Int64 {
 // replaces reports whether a plan has to replace what is in the state, because this is another list. If so, it notes in the
 // response what forces that, and returns the new owner. An error names what was being done: "plan chat17".
 func (l resolvedList) replaces(ctx context.Context, doing string, state listRef, resp *resource.ModifyPlanResponse) (replaced bool, userID types.Int64) {
-	replaced = !l.ref.user.Equal(state.user) // while it is not known whose the credential is
+	replaced = !l.ref.user.Equal(state.user) // a guess, as long as the credential is not known
 	if l.acting.isKnown() {
 		owner, err := l.acting.Owner(ctx)
 		if err != nil {

@@ -85,7 +85,7 @@ func (m *pinnedDialogModel) pinnedAs(saved pinPrivateState) dialog.ID {
 	return id
 }
 
-// identity is the pin's, whatever the configuration calls the dialog and the person.
+// identity is the identity of the pin.
 func (m *pinnedDialogModel) identity(saved pinPrivateState) pinIdentity {
 	return pinIdentity{listIdentity{types.StringValue(saved.Portal), m.UserID}, types.StringValue(m.pinnedAs(saved).String())}
 }

@@ -37,7 +37,7 @@ func (r *pinnedDialogResource) Schema(_ context.Context, _ resource.SchemaReques
 	}
 }
 
-// IdentitySchema is that of a pinIdentity.
+// IdentitySchema has the attributes of a pinIdentity.
 func (r *pinnedDialogResource) IdentitySchema(_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse) {
 	attributes := listIdentityAttributes("in whose chat list the dialog is pinned")
 	attributes["dialog_id"] = identityschema.StringAttribute{

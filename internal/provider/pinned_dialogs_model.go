@@ -182,7 +182,7 @@ func (m *pinnedDialogsModel) refresh(seen *pins.Snapshot, sorting pins.Sorting) 
 	m.Dialogs = types.MapValueMust(describedDialog, all)
 }
 
-// identity is the list's, whatever the configuration calls the person.
+// identity is the identity of the list.
 func (m *pinnedDialogsModel) identity(saved listPrivateState) listIdentity {
 	return listIdentity{types.StringValue(saved.Portal), m.UserID}
 }

@@ -68,7 +68,7 @@ func (r *pinnedDialogsResource) Schema(_ context.Context, _ resource.SchemaReque
 	}
 }
 
-// IdentitySchema is that of a listIdentity.
+// IdentitySchema has the attributes of a listIdentity.
 func (r *pinnedDialogsResource) IdentitySchema(_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse) {
 	resp.IdentitySchema = identityschema.Schema{Attributes: listIdentityAttributes("whose chat list it is")}
 }

@@ -20,8 +20,8 @@ type plannedPins struct {
 	all []plannedPin
 }
 
-// plannedPin is one resource. Terraform does not tell its address, and plans one that is to be replaced twice. So two that
-// say the same count as one.
+// plannedPin is one resource. Terraform does not tell its address, and plans a resource twice when it replaces it, so equal
+// entries count once.
 type plannedPin struct {
 	of   *account
 	what attr.Value // dialog_id, or dialog_ids of a whole list
@@ -31,8 +31,8 @@ type plannedPin struct {
 
 // mayBe reports whether a list may be the earlier one, planned again. Terraform plans a replacement twice; with
 // ignore_changes, the first plan has the dialogs of the state, and the second those of the configuration. An error would
-// stop such a replacement. A warning does not, and nobody sees it: Terraform drops the warnings of the second plan. So
-// whoever reads the warning does have two lists.
+// stop such a replacement. A warning does not stop it, and nobody sees the warning, because Terraform drops those of the
+// second plan. So whoever does read it has two lists.
 func (p plannedPin) mayBe(earlier plannedPin) bool {
 	return p.isWhole() && earlier.isWhole() && p.isNew && !earlier.isNew
 }
@@ -55,8 +55,8 @@ func (a *account) isSamePersonAs(other *account) bool {
 	return a.isKnown() && other.isKnown() && a.Host() == other.Host() && a.UserID() != 0 && a.UserID() == other.UserID()
 }
 
-// claim notes that a plan keeps dialogs in the list: dialog_id, or dialog_ids of a whole list. It is an error if there is no
-// account for that, or if another resource manages the same list.
+// claim notes that a plan keeps dialogs in the list: those of dialog_id or dialog_ids. It is an error if the provider has no
+// account for the list, or if another resource manages it.
 func (l resolvedList) claim(diags *diag.Diagnostics, dialogs attr.Value, state tfsdk.State) {
 	one := plannedPin{of: l.acting, what: dialogs, isNew: state.Raw.IsNull()}
 	doing, planning := "pin the dialog", "plan "+nameOf(dialogs)

@@ -75,14 +75,14 @@ func loadPinPrivateState(ctx context.Context, private privateState) (pinPrivateS
 
 // listPrivateState is what has to be known about a whole list.
 type listPrivateState struct {
-	// Portal is the host of the portal. It has the same key as that of a pin.
+	// Portal is the host of the portal. It is saved under pinPrivateKey, like a pin's.
 	Portal string `json:"-"`
 	// Own are the dialogs that the resource has pinned or adopted, as the portal names them. What somebody else has pinned
 	// since is in the state, because it is drift, but a destroy leaves it pinned.
 	Own []string `json:"own"`
 	// SortedBy is how the portal was found to sort the pins.
 	SortedBy pins.Sorting `json:"sorted_by,omitempty"`
-	// OrderWarned says that a warning has said that no order is kept, and that this still holds.
+	// OrderWarned says that a warning has told that no order is kept, and that this is still so.
 	OrderWarned bool `json:"order_warned,omitempty"`
 }
 

@@ -36,7 +36,7 @@ var (
 type bitrix24Provider struct {
 	version string
 	getenv  func(string) string
-	network http.RoundTripper // nil: the machine's
+	network http.RoundTripper // if nil, the machine's
 }
 
 // New returns a constructor for a provider of the given version, as the plugin server expects it.
@@ -46,8 +46,8 @@ func New(version string) func() provider.Provider {
 	}
 }
 
-// NewOn is New for a provider that sends its requests over the given network and ignores the environment: for programs that
-// play Terraform and the portal themselves.
+// NewOn is like New, but the provider sends its requests over the given network and ignores the environment. It is for
+// programs that play Terraform and the portal themselves.
 func NewOn(version string, network http.RoundTripper) func() provider.Provider {
 	return func() provider.Provider {
 		return &bitrix24Provider{version: version, getenv: func(string) string { return "" }, network: network}
@@ -103,9 +103,9 @@ func (p *bitrix24Provider) Schema(_ context.Context, _ provider.SchemaRequest, r
 	maps.Copy(resp.Schema.Attributes, settingAttributes())
 }
 
-// ValidateConfig refuses two credentials for one list. It demands none: they may be in the environment. A value that is not
-// known yet, such as any variable during terraform validate, may turn out to be null; Terraform validates again when it is
-// known.
+// ValidateConfig refuses two credentials of the provider's own: a webhook and an access token. It demands none, because they
+// may be in the environment. A value that is not known yet, such as any variable during terraform validate, may turn out to
+// be null; Terraform validates again when it is known.
 func (p *bitrix24Provider) ValidateConfig(ctx context.Context, req provider.ValidateConfigRequest, resp *provider.ValidateConfigResponse) {
 	var config providerModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
@@ -199,7 +199,7 @@ func providerDataFrom(data any, diags *diag.Diagnostics) *providerData {
 // The oldest versions that are supported. Every change is tested with them (.github/workflows/test.yml; a test holds the
 // workflow and the documentation to these). Protocol 6 alone would do with Terraform 0.15, but Terraform crashed for years
 // when it had to show a plan with nested attributes, such as dialogs of bitrix24_pinned_dialogs (seen with 0.15.5;
-// hashicorp/terraform#29398, #29410, #29701, #32004): Terraform 1.4 shows plans by other code. 1.5 is the first with import
+// hashicorp/terraform#29398, #29410, #29701, #32004): Terraform 1.4 shows plans with new code. 1.5 is the first with import
 // blocks and checks, which the documentation builds on. Newer features (functions, ephemeral variables, identities,
 // queries) are used only by configurations that ask for them.
 const (
@@ -207,8 +207,8 @@ const (
 	minOpenTofu  = "1.10"
 )
 
-// refuseOldCLI is an error if the CLI is too old, instead of a crash or of something that nobody has tried. A CLI does not
-// say whether it is Terraform or OpenTofu, so the lower number counts for both. One that says nothing is not refused.
+// refuseOldCLI returns an error if the CLI is too old: it might crash, and nobody has tried it. A CLI does not say whether it
+// is Terraform or OpenTofu, so the lower number is the limit for both. A CLI that does not tell its version is accepted.
 func refuseOldCLI(installed string) diag.Diagnostics {
 	have, err := version.NewVersion(installed)
 	if err != nil || !have.Core().LessThan(version.Must(version.NewVersion(minTerraform))) {

@@ -16,15 +16,18 @@ import (
 
 // providerData is what Configure hands to resources and data sources: the accounts that the provider can act for.
 type providerData struct {
-	accounts     []*account // the provider's own, if it has one, then those of user_webhooks by name; of a person's, the first is chosen
-	namesUnknown bool       // there may be more names; only at plan
+	// accounts begins with the provider's own, if it has one. Those of user_webhooks follow, by name. If several are the same
+	// person's, the first is used.
+	accounts     []*account
+	namesUnknown bool // there may be more names; only at plan
 	planned      *plannedPins
 }
 
 // account is a person whom the provider can act for, through one credential.
 type account struct {
 	name string // in user_webhooks; empty for the owner of the provider's own credential
-	// Login is nil while the credential is not known. Only at plan may it depend on something that does not exist yet.
+	// Login is nil while the credential is not known. That happens only at plan, if it depends on something that does not
+	// exist yet.
 	*pins.Login
 }
 
@@ -60,7 +63,7 @@ func (d *providerData) accountNamed(user types.String) *account {
 	return nil
 }
 
-// accountOf finds the first account of a person, or nil if there is none. Each credential that does not tell whose it is
+// accountOf finds the first account of a person, or nil if there is none. A credential that does not tell whose it is
 // costs one request, once. An error comes with the account that it is about.
 func (d *providerData) accountOf(ctx context.Context, host string, userID int64) (*account, error) {
 	var silent *account

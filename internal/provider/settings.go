@@ -64,7 +64,7 @@ func settingAttributes() map[string]schema.Attribute {
 type requestSettings struct {
 	requestsPerSecond float64
 	requestBurst      int
-	ofClient          bitrix24.Settings // those of every client
+	ofClient          bitrix24.Settings // as far as a person chooses them
 }
 
 func (m providerModel) requestSettings(getenv func(string) string) (requestSettings, diag.Diagnostics) {
@@ -182,7 +182,7 @@ func (s setting[T]) choose(given attr.Value, configured T, getenv func(string) s
 	return value
 }
 
-// problem says what is wrong with a value, which it shows as it is written, or nothing.
+// problem says what is wrong with a value, or nothing. It shows the value as it is written.
 func (s setting[T]) problem(value T, written string) string {
 	if s.allowed(value) {
 		return ""
