@@ -14,12 +14,12 @@ import (
 // it with any.
 func (w *workspace) needs(feature, terraformVersion, tofuVersion string) {
 	w.t.Helper()
-	least := map[string]string{"terraform": terraformVersion, "tofu": tofuVersion}[w.installed.CLI.Name]
-	if least == "" {
+	minimum := map[string]string{"terraform": terraformVersion, "tofu": tofuVersion}[w.installed.CLI.Name]
+	if minimum == "" {
 		w.t.Skipf("%s has no %s", w.installed.CLI.Name, feature)
 	}
-	if w.installed.CLI.IsOlder(least) {
-		w.t.Skipf("%s needs %s %s; this is %s", feature, w.installed.CLI.Name, least, w.installed.CLI.Version)
+	if w.installed.CLI.IsOlder(minimum) {
+		w.t.Skipf("%s needs %s %s; this is %s", feature, w.installed.CLI.Name, minimum, w.installed.CLI.Version)
 	}
 }
 

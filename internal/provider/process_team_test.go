@@ -81,8 +81,8 @@ func stateInMemory(t *testing.T) string {
 // and only those that wait at the same time can share a request. So more at a time need fewer requests.
 func testPinsOfATeam(t *testing.T, installed *tfcli.Installation) {
 	for name, test := range map[string]struct {
-		args []string
-		most int
+		args    []string
+		maximum int
 	}{
 		"as Terraform is": {nil, 100},
 		"fifty at a time": {[]string{"-parallelism=50"}, 50}, // fewer than 30 where Terraform has the machine to itself
@@ -94,8 +94,8 @@ func testPinsOfATeam(t *testing.T, installed *tfcli.Installation) {
 			w.says(w.succeed(append(apply(), test.args...)...), "200 added")
 			got := len(portal.asked())
 			t.Logf("%d requests", got)
-			if got > test.most {
-				t.Errorf("%d requests, want %d at most:\n%s", got, test.most, strings.Join(portal.asked(), "\n"))
+			if got > test.maximum {
+				t.Errorf("%d requests, want %d at most:\n%s", got, test.maximum, strings.Join(portal.asked(), "\n"))
 			}
 			for person := range int64(10) {
 				if pins := portal.Pins(1001 + person); len(pins) != 20 {

@@ -19,14 +19,14 @@ func slowPortal(t *testing.T) *testPortal {
 	return newTestPortalWith(t, fakeportal.Options{RequestLatency: 100 * time.Millisecond, CommandLatency: 5 * time.Millisecond})
 }
 
-// cost fails when more requests were made than most, when they were not spaced, or when a request that wrote
-// anything was not a batch that ends with the list. Then it begins a new log.
-func (p *testPortal) cost(least, most int) check {
+// cost fails when fewer or more requests were made, when they were not spaced, or when one was not a batch that ends with
+// the list. Then it begins a new log.
+func (p *testPortal) cost(minimum, maximum int) check {
 	return func() error {
 		defer p.ForgetRequests()
 		requests := p.Requests()
-		if len(requests) < least || len(requests) > most {
-			return fmt.Errorf("%d requests, want %d to %d: %v", len(requests), least, most, p.asked())
+		if len(requests) < minimum || len(requests) > maximum {
+			return fmt.Errorf("%d requests, want %d to %d: %v", len(requests), minimum, maximum, p.asked())
 		}
 		for i, request := range requests {
 			if last := len(request.Commands) - 1; request.Method != "batch" || last < 0 || request.Commands[last].Method != "im.recent.list" {
