@@ -78,6 +78,53 @@ func (m providerModel) requestSettings(getenv func(string) string) (requestSetti
 	return chosen, diags
 }
 
+// setting is an attribute of the provider for which an environment variable can stand in.
+type setting[T any] struct {
+	attribute string
+	variable  string
+	initial   T
+	what      string // all values that are allowed: "a number from 0.1 to 100"
+	example   string
+	allowed   func(value T) bool
+	form      string // what parse accepts: "a number such as 2"
+	parse     func(text string) (T, error)
+	verb      string // formats a parsed value in errors
+}
+
+// choose returns the configured value, else the environment's, else the default. A value that is not known yet counts as
+// the default: that happens only at plan.
+func (s setting[T]) choose(given attr.Value, configured T, getenv func(string) string, diags *diag.Diagnostics) T {
+	text := getenv(s.variable)
+	switch {
+	case given.IsUnknown() || (given.IsNull() && text == ""):
+		return s.initial
+	case !given.IsNull():
+		return configured
+	}
+	value, err := s.parse(text)
+	problem := s.problem(value, fmt.Sprintf(s.verb, value))
+	if err != nil {
+		problem = "This is not " + s.form + "."
+	}
+	if problem != "" {
+		diags.AddAttributeError(path.Root(s.attribute), "Invalid environment variable", fmt.Sprintf("%s is %q. %s", s.variable, text, problem))
+	}
+	return value
+}
+
+// problem says what is wrong with a value, or nothing. It shows the value as it is written.
+func (s setting[T]) problem(value T, written string) string {
+	if s.allowed(value) {
+		return ""
+	}
+	return fmt.Sprintf("The value has to be %s, and is %s.\n\nExample: %s = %s", s.what, written, s.attribute, s.example)
+}
+
+// note ends the attribute's description.
+func (s setting[T]) note() string {
+	return "Environment variable: `" + s.variable + "`. A change takes effect with the next command, and changes no pin."
+}
+
 func requestsPerSecond() setting[float64] {
 	return setting[float64]{
 		attribute: "requests_per_second",
@@ -147,53 +194,6 @@ func parseFinite(text string) (float64, error) {
 }
 
 func parseWhole(text string) (int64, error) { return strconv.ParseInt(text, 10, 64) }
-
-// setting is an attribute of the provider for which an environment variable can stand in.
-type setting[T any] struct {
-	attribute string
-	variable  string
-	initial   T
-	what      string // all values that are allowed: "a number from 0.1 to 100"
-	example   string
-	allowed   func(value T) bool
-	form      string // what parse accepts: "a number such as 2"
-	parse     func(text string) (T, error)
-	verb      string // formats a parsed value in errors
-}
-
-// choose returns the configured value, else the environment's, else the default. A value that is not known yet counts as
-// the default: that happens only at plan.
-func (s setting[T]) choose(given attr.Value, configured T, getenv func(string) string, diags *diag.Diagnostics) T {
-	text := getenv(s.variable)
-	switch {
-	case given.IsUnknown() || (given.IsNull() && text == ""):
-		return s.initial
-	case !given.IsNull():
-		return configured
-	}
-	value, err := s.parse(text)
-	problem := s.problem(value, fmt.Sprintf(s.verb, value))
-	if err != nil {
-		problem = "This is not " + s.form + "."
-	}
-	if problem != "" {
-		diags.AddAttributeError(path.Root(s.attribute), "Invalid environment variable", fmt.Sprintf("%s is %q. %s", s.variable, text, problem))
-	}
-	return value
-}
-
-// problem says what is wrong with a value, or nothing. It shows the value as it is written.
-func (s setting[T]) problem(value T, written string) string {
-	if s.allowed(value) {
-		return ""
-	}
-	return fmt.Sprintf("The value has to be %s, and is %s.\n\nExample: %s = %s", s.what, written, s.attribute, s.example)
-}
-
-// note ends the attribute's description.
-func (s setting[T]) note() string {
-	return "Environment variable: `" + s.variable + "`. A change takes effect with the next command, and changes no pin."
-}
 
 func (s setting[T]) Description(context.Context) string { return "value must be " + s.what }
 
