@@ -166,59 +166,6 @@ func TestAPersonNeverHasTwoRequestsUnderWay(t *testing.T) {
 	})
 }
 
-// Somebody stops while a resource changes its address: the pin is under way, and its unpin yields to it. If the one were told
-// that the dialog is pinned, and the other one that it was not unpinned, the state would have both addresses.
-func TestAnUnpinThatYieldsLearnsTheOutcomeOfAStop(t *testing.T) {
-	for name, pin := range map[string]func(context.Context, *Board) error{
-		"pin": func(ctx context.Context, board *Board) error { _, err := board.Pin(ctx, chatID(1)); return err },
-		"list": func(ctx context.Context, board *Board) error {
-			_, err := board.Reconcile(ctx, entries(chatIDs(1, 2)), AnyOrder, UnknownSorting)
-			return err
-		},
-	} {
-		t.Run(name, func(t *testing.T) {
-			bubble(t, func(t *testing.T) {
-				portal := newPortal(2)
-				must(t, portal.Pin(me, "chat1"))
-				board := newBoard(t, &portalNetwork{portal: portal})
-				_, err := board.Snapshot(t.Context())
-				must(t, err)
-				time.Sleep(time.Minute)
-				ctx, cancel := context.WithCancel(t.Context())
-				var group sync.WaitGroup
-				group.Go(func() { must(t, pin(ctx, board)) })
-				group.Go(func() { wantError[*KeptError](t, board.Unpin(ctx, chatID(1))[0]) })
-				time.Sleep(70 * time.Millisecond) // the pin is under way
-				cancel()
-				group.Wait()
-			})
-		})
-	}
-}
-
-// The pin takes longer than anybody waits after a stop.
-func TestACancelledUnpinWaitsALittleForThePinOfTheSameDialog(t *testing.T) {
-	bubble(t, func(t *testing.T) {
-		board := newBoard(t, &portalNetwork{portal: newPortal(1), fault: func(_ int, answer func() *http.Response) (*http.Response, error) {
-			time.Sleep(time.Minute)
-			return answer(), nil
-		}})
-		var group sync.WaitGroup
-		group.Go(func() {
-			_, err := board.Pin(t.Context(), chatID(1))
-			must(t, err)
-		})
-		time.Sleep(time.Second)
-		ctx, cancel := context.WithTimeout(t.Context(), 500*time.Millisecond)
-		defer cancel()
-		began := time.Now()
-		if err := board.Unpin(ctx, chatID(1))[0]; !errors.Is(err, context.DeadlineExceeded) || time.Since(began) != 500*time.Millisecond+stopGrace {
-			t.Errorf("got %v after %v", err, time.Since(began))
-		}
-		group.Wait()
-	})
-}
-
 // Its last caller may leave right before its turn, and the next run's operations are in the queue by then.
 func TestAWorkerThatNobodyWaitsForLeavesTheQueueToTheNext(t *testing.T) {
 	bubble(t, func(t *testing.T) {
@@ -287,5 +234,28 @@ func TestManyUnpinsThatAreCancelledAtASilentPortal(t *testing.T) {
 		if took := time.Since(began); took > stopGrace+time.Second {
 			t.Errorf("it took %v", took)
 		}
+	})
+}
+
+// What is known of some dialogs by the end of the grace is told, whatever becomes of the others.
+func TestManyUnpinsThatAreCancelledTellWhatIsKnown(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		portal := newPortal(2)
+		network := &portalNetwork{portal: portal}
+		board := newBoard(t, network)
+		_, err := board.Pin(t.Context(), chatID(2))
+		must(t, err)
+		network.fault = func(int, func() *http.Response) (*http.Response, error) {
+			time.Sleep(20 * time.Second)
+			return nil, errors.New("no answer")
+		}
+		defer time.Sleep(20 * time.Second)
+		ctx, cancel := context.WithCancel(t.Context())
+		time.AfterFunc(time.Second, cancel)
+		failed := board.Unpin(ctx, chatID(1), chatID(2))
+		if !errors.Is(failed[0], context.Canceled) {
+			t.Errorf("got %v", failed[0])
+		}
+		wantError[*KeptError](t, failed[1])
 	})
 }

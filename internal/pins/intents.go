@@ -84,6 +84,9 @@ func (b *Board) endUnpins() {
 // endQueued ends the queued operations that have an outcome. The board's lock is held.
 func (b *Board) endQueued(ended func(*operation) (bool, error)) {
 	for _, o := range slices.Clone(b.queue) {
+		if !slices.Contains(b.queue, o) {
+			continue // one that ended before has ended it
+		}
 		if ends, err := ended(o); ends {
 			b.dequeue(o)
 			b.finish(o, err)

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/bitrix24"
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dev/fakeportal"
@@ -147,4 +148,26 @@ func TestWhatFollowsWhenTheListFailsDependsOnTheCommand(t *testing.T) {
 			})
 		})
 	}
+}
+
+// An unpin was carried out, and neither its answer nor the list says so. While it rests, the list of another request does.
+func TestAnUnpinThatRestsIsDoneWhenAnotherListSaysSo(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		portal := newPortal(2)
+		must(t, portal.Pin(me, "chat1"))
+		board := newBoard(t, &portalNetwork{portal: portal, fault: func(attempt int, answer func() *http.Response) (*http.Response, error) {
+			response := answer()
+			if attempt == 1 {
+				response = failing(failing(response, "c00", "INTERNAL_SERVER_ERROR"), "c01", "INTERNAL_SERVER_ERROR")
+			}
+			return response, nil
+		}})
+		var group sync.WaitGroup
+		group.Go(func() { must(t, board.Unpin(t.Context(), chatID(1))[0]) })
+		time.Sleep(200 * time.Millisecond)
+		_, err := board.Pin(t.Context(), chatID(2))
+		must(t, err)
+		group.Wait()
+		wantAsked(t, portal, "unpin chat1, list", "pin chat2, list")
+	})
 }

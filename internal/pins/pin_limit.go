@@ -44,7 +44,6 @@ func (b *Board) giveUpOne(now time.Time) {
 	}
 	b.dequeue(first)
 	b.finish(first, first.err)
-	b.endUnpins()
 	for _, o := range b.queue {
 		if more := now.Add(morePatience); o.parked() && o.parkedUntil.Before(more) {
 			o.parkedUntil = more

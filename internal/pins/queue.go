@@ -95,7 +95,6 @@ func (b *Board) abandon(operations []*operation, reason error) {
 		}
 		o.leave()
 	}
-	b.endUnpins()
 }
 
 // dequeue takes operations out of the queue. The board's lock is held.
@@ -110,6 +109,7 @@ func (b *Board) finish(o *operation, err error) {
 	}
 	if o.kind == kindPin {
 		err = b.decidePin(o, err)
+		defer b.endUnpins()
 	}
 	o.err = err
 	o.leave()

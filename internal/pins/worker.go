@@ -194,7 +194,6 @@ func (b *Board) publish(seen *Snapshot) {
 		// A hidden pin is not in the list, so that an unpin has to be sent at least once.
 		return (o.kind != kindUnpin || o.tried) && o.isProven(seen), nil
 	})
-	b.endUnpins()
 }
 
 // beginChange notes that a changeset is being written, so that nobody is told what was pinned before it.
