@@ -87,7 +87,7 @@ func (r *reconciliation) want(ids ...dialog.ID) error {
 		return err
 	}
 	r.board.intents.want(ids...)
-	r.wanted = append(r.wanted, ids...)
+	r.noted = append(r.noted, ids...)
 	return nil
 }
 
@@ -96,7 +96,7 @@ func (r *reconciliation) decide(pinned bool) {
 	b := r.board
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	b.intents.decide(pinned, r.wanted...)
+	b.intents.decide(pinned, r.noted...)
 	b.endUnpins()
 	if b.worker != nil {
 		b.worker.wakeUp()

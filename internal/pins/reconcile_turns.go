@@ -23,7 +23,7 @@ type reconciliation struct {
 	board   *Board
 	names   map[dialog.ID]dialog.ID // how the caller names the desired dialogs
 	desired []dialog.ID
-	wanted  []dialog.ID // what is noted for this change in the board's intents
+	noted   []dialog.ID // what is noted for this change in the board's intents
 	order   Order
 
 	first   *Snapshot // what was pinned before
