@@ -180,9 +180,12 @@ func (b *Board) choose(now time.Time) []*operation {
 			batch = append(batch, o)
 		}
 	}
-	slices.SortStableFunc(batch, func(x, y *operation) int { return int(x.kind) - int(y.kind) })
+	slices.SortStableFunc(batch, byKind)
 	return batch
 }
+
+// byKind puts unpins before pins.
+func byKind(x, y *operation) int { return int(x.kind) - int(y.kind) }
 
 // next is when to look at the queue again, or zero if only a call changes anything. The board's lock is held.
 func (b *Board) next(now time.Time) time.Time {

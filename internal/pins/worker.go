@@ -67,8 +67,8 @@ func (b *Board) look(w *worker) (sendable bool, next time.Time, waiting bool) {
 	return len(b.choose(now)) > 0, b.next(now), w.callers > 0
 }
 
-// takeTurn waits until no request of the person is under way, so that there is one at a time. While the turn
-// is held, only others can change the list, on the portal. The error is the context's.
+// takeTurn waits until no request of the person is under way, so that there is one at a time. While the turn is held, nobody
+// but others on the portal can change the list. The error is the context's.
 func (b *Board) takeTurn(ctx context.Context) (giveBack func(), err error) {
 	giveBack = func() { <-b.turn }
 	select {
@@ -154,7 +154,7 @@ func (b *Board) settle(batch []*operation, seen *Snapshot, missing error) {
 	// Pins first, also those in the queue that the list proves: once a pin is done, the unpin of the same dialog under another
 	// name is known to yield.
 	b.publish(seen)
-	slices.SortStableFunc(batch, func(x, y *operation) int { return int(y.kind) - int(x.kind) })
+	slices.SortStableFunc(batch, func(x, y *operation) int { return byKind(y, x) })
 	for _, o := range batch {
 		o.seen = seen
 		result := o.judge(seen, missing, b.client.MaxRetries())
@@ -175,6 +175,7 @@ func (b *Board) settle(batch []*operation, seen *Snapshot, missing error) {
 		o.err = result.err
 		again = append(again, o)
 	}
+	slices.SortStableFunc(again, byKind)
 	b.queue = append(again, b.queue...)
 	b.endUnpins()
 }
