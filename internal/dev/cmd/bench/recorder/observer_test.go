@@ -95,7 +95,9 @@ func TestPeakMemory(t *testing.T) {
 	for i := range block {
 		block[i] = 1
 	}
-	if after := peakMemory(); before < 1<<20 || after < int64(len(block)) || after < before {
+	// The kernel counts pages in batches for each thread, so that a peak may read a little less later.
+	const slack = 1 << 20
+	if after := peakMemory(); before < slack || after < int64(len(block)) || after < before-slack {
 		t.Errorf("from %d to %d bytes with a block of %d", before, after, len(block))
 	}
 }
