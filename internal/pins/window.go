@@ -15,18 +15,11 @@ const (
 	maxBatchWindow = 10 * batchWindow
 )
 
-// awaitBatch gives others the time to join the next request, as long as it has room for them.
+// awaitBatch gives others the time to join the next request, as long as it has room for them. The error is the context's.
 func (b *Board) awaitBatch(ctx context.Context) error {
 	began := time.Now()
-	for !b.isFull() {
-		end := began.Add(batchWindow)
-		if later := b.lastCommand().Add(batchWindow); later.After(end) {
-			end = later
-		}
-		if latest := began.Add(maxBatchWindow); end.After(latest) {
-			end = latest
-		}
-		rest := time.Until(end)
+	for {
+		rest := time.Until(b.windowEnd(began))
 		if rest <= 0 {
 			return nil
 		}
@@ -34,21 +27,18 @@ func (b *Board) awaitBatch(ctx context.Context) error {
 			return err
 		}
 	}
-	return nil
 }
 
-// isFull reports whether nobody can join the next request any more.
-func (b *Board) isFull() bool {
+// windowEnd is when a window that began then ends, if nobody else comes: at once if nobody can join the next request any more.
+// A read prolongs no window: the list comes anyway.
+func (b *Board) windowEnd(began time.Time) time.Time {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	return len(b.choose(time.Now())) >= b.room()
-}
-
-// lastCommand is when the last operation came that adds a command to a request. A read adds none: the list comes anyway.
-func (b *Board) lastCommand() time.Time {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return b.joined
+	if len(b.choose(time.Now())) >= b.room() {
+		return began
+	}
+	last := max(b.joined.Sub(began), 0)
+	return began.Add(min(last+batchWindow, maxBatchWindow))
 }
 
 // wait rests, unless ctx ends before. With no rest it returns nil even if ctx is done, because the work may be finished.
