@@ -1,10 +1,12 @@
 package lookup
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -147,4 +149,76 @@ func TestTarget_refused(t *testing.T) {
 			})
 		})
 	}
+}
+
+// A group's chat goes from one resource to another. The unpin knows it as a chat, the pin by its group. While that is looked up,
+// nothing is unpinned; after that, everything else is, along with the pin.
+func TestAHoldKeepsUnpinsWaiting(t *testing.T) {
+	for name, pin := range map[string]func(context.Context, *pins.Hold, []pins.Entry) error{
+		"pin": func(ctx context.Context, hold *pins.Hold, entries []pins.Entry) error {
+			_, err := hold.Pin(ctx, entries[0].Dialog)
+			return err
+		},
+		"list": func(ctx context.Context, hold *pins.Hold, entries []pins.Entry) error {
+			_, err := hold.Reconcile(ctx, entries, pins.AnyOrder, pins.UnknownSorting)
+			return err
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				portal, board := groupPortal(t)
+				for _, id := range []string{"chat1", "chat170"} {
+					if err := portal.Pin(me, id); err != nil {
+						t.Fatal(err)
+					}
+				}
+				var group sync.WaitGroup
+				var unpinned []error
+				group.Go(func() { unpinned = board.Unpin(t.Context(), parsed(t, "chat170"), parsed(t, "chat1")) })
+				hold := board.Hold()
+				defer hold.Release()
+				entries, err := Targets(t.Context(), board, []dialog.ID{parsed(t, "sg5")})
+				if err == nil {
+					err = pin(t.Context(), hold, entries)
+				}
+				group.Wait()
+				if err != nil || !errors.As(unpinned[0], new(*pins.KeptError)) || unpinned[1] != nil {
+					t.Errorf("pin: %v; unpins: %v", err, unpinned)
+				}
+				requests := portal.Requests()
+				for _, command := range requests[0].Commands {
+					if command.Method == "im.recent.pin" {
+						t.Errorf("%v before the group is looked up", command)
+					}
+				}
+				if got := portal.Pins(me); len(requests) != 2 || !slices.Equal(got, []string{"chat170"}) {
+					t.Errorf("%d requests, pinned are %v", len(requests), got)
+				}
+			})
+		})
+	}
+}
+
+// Whoever finds no chat lets the unpins go.
+func TestAHoldThatIsReleased(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		portal, board := groupPortal(t)
+		if err := portal.Pin(me, "chat1"); err != nil {
+			t.Fatal(err)
+		}
+		hold := board.Hold()
+		var group sync.WaitGroup
+		group.Go(func() {
+			if err := board.Unpin(t.Context(), parsed(t, "chat1"))[0]; err != nil {
+				t.Error(err)
+			}
+		})
+		if _, err := Target(t.Context(), board, parsed(t, "sg6")); !errors.As(err, new(*NotFoundError)) {
+			t.Errorf("got %v", err)
+		}
+		hold.Release()
+		hold.Release()
+		group.Wait()
+		wantCommands(t, portal, "chat.get 6, recent.list", "recent.pin chat1, recent.list")
+	})
 }

@@ -25,6 +25,7 @@ type Board struct {
 	snapshot *Snapshot // nil until the first list, and while a write has no list yet
 	userID   int64     // 0 as long as only the portal knows
 	intents  intents
+	holds    int // how many callers find out what they want pinned
 	answers  answers
 }
 
@@ -58,12 +59,7 @@ func (b *Board) Host() string { return b.client.Host() }
 // Pin makes the dialog pinned and returns it as the portal lists it. A dialog that is pinned already stays where it is. The
 // error is a [*RefusedError], a [*NotShownError], an [*UnverifiedError] or an [*UnpinFailedError].
 func (b *Board) Pin(ctx context.Context, id dialog.ID) (im.Dialog, error) {
-	o := newOperation(kindPin, b.nameOf(id))
-	if err := b.submit(ctx, o)[0]; err != nil {
-		return im.Dialog{}, err
-	}
-	pinned, _ := o.seen.Find(o.dialog)
-	return pinned, nil
+	return b.Hold().Pin(ctx, id)
 }
 
 // Unpin makes the dialogs not pinned, in as few requests as possible. The errors are in the order of the dialogs; nil says

@@ -67,8 +67,10 @@ func (n intents) refuse(ids ...dialog.ID) error {
 	return nil
 }
 
-// yields reports whether the operation is an unpin of a dialog that somebody wants pinned. The board's lock is held.
-func (b *Board) yields(o *operation) bool { return o.kind == kindUnpin && b.intents.isWanted(o.dialog) }
+// yields reports whether the operation is an unpin of a dialog that somebody wants pinned, or may want. The board's lock is held.
+func (b *Board) yields(o *operation) bool {
+	return o.kind == kindUnpin && (b.holds > 0 || b.intents.isWanted(o.dialog))
+}
 
 // endUnpins ends the queued unpins that are not to be sent any more: the dialog has been pinned, or it has not, and the caller
 // has left. The board's lock is held.

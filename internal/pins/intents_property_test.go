@@ -68,7 +68,7 @@ func TestWhoWantsADialogPinnedWins(t *testing.T) {
 func anyCall(board *Board, random *rand.Rand, ids []dialog.ID) func(*testing.T) (pinned, stuck []dialog.ID) {
 	random.Shuffle(len(ids), func(i, j int) { ids[i], ids[j] = ids[j], ids[i] })
 	some := ids[:1+random.IntN(len(ids))]
-	kind := random.IntN(5)
+	kind, lookedUp := random.IntN(5), time.Duration(random.IntN(3)*150)*time.Millisecond
 	return func(t *testing.T) (pinned, stuck []dialog.ID) {
 		var err error
 		switch kind {
@@ -76,7 +76,9 @@ func anyCall(board *Board, random *rand.Rand, ids []dialog.ID) func(*testing.T) 
 			_, err = board.Reconcile(t.Context(), entries(some), AsListed, UnknownSorting)
 		case 1, 2:
 			some = some[:1]
-			_, err = board.Pin(t.Context(), some[0])
+			hold := board.Hold()
+			time.Sleep(lookedUp)
+			_, err = hold.Pin(t.Context(), some[0])
 		default:
 			for i, err := range board.Unpin(t.Context(), some...) {
 				if err != nil && !errors.As(err, new(*KeptError)) {

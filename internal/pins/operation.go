@@ -32,7 +32,8 @@ type operation struct {
 	notBefore   time.Time // set while the portal gets a rest before a repetition
 	parkedUntil time.Time // set while the limit refuses this pin
 	worker      *worker
-	left        bool // its caller no longer waits
+	hold        *Hold // that ends when this is queued, or nil
+	left        bool  // its caller no longer waits
 
 	done chan struct{} // closed with the outcome
 	err  error         // the outcome; while the operation is queued, its last failure

@@ -32,7 +32,7 @@ func (o *operation) park() {
 func (b *Board) giveUpOne(now time.Time) {
 	var first *operation
 	for _, o := range b.queue {
-		if o.kind == kindUnpin && o.writes() && !b.yields(o) {
+		if o.kind == kindUnpin && o.writes() && !b.intents.isWanted(o.dialog) {
 			return
 		}
 		if o.parked() && !o.parkedUntil.After(now) && (first == nil || o.parkedUntil.Before(first.parkedUntil)) {

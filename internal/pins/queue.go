@@ -76,6 +76,7 @@ func (b *Board) enqueue(ctx context.Context, operations []*operation) {
 		if o.command != nil {
 			b.joined = time.Now()
 		}
+		o.hold.end()
 	}
 	b.endUnpins()
 	b.worker.wakeUp()

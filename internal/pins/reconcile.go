@@ -61,6 +61,10 @@ type Reconciled struct {
 // under way. So a person who acts in the meantime, a changeset that failed in a way that passes, and an outcome that nobody
 // knows are all treated alike: by looking at the list and planning again.
 func (b *Board) Reconcile(ctx context.Context, desired []Entry, order Order, known Sorting) (Reconciled, error) {
+	return b.Hold().Reconcile(ctx, desired, order, known)
+}
+
+func (b *Board) reconcile(ctx context.Context, desired []Entry, order Order, known Sorting, hold *Hold) (Reconciled, error) {
 	if err := ExpectDistinct(desired); err != nil {
 		return Reconciled{}, err
 	}
@@ -74,6 +78,7 @@ func (b *Board) Reconcile(ctx context.Context, desired []Entry, order Order, kno
 	if err := r.want(r.desired...); err != nil {
 		return Reconciled{}, err
 	}
+	hold.Release()
 	reconciled, err := r.run(ctx)
 	r.decide(err == nil)
 	return reconciled, err

@@ -36,6 +36,35 @@ func TestAccPinnedDialog_anotherAddressIsNoUnpin(t *testing.T) {
 	)
 }
 
+// The state knows a group's chat by its number, the configuration by its group.
+func TestAccPinnedDialog_anotherAddressOfAGroupIsNoUnpin(t *testing.T) {
+	for name, after := range map[string]string{"single": pinned("b", "sg5"), "list": pinnedList("", "chat18", "sg5")} {
+		t.Run(name, func(t *testing.T) {
+			portal := newOrderedPortal(t)
+			run(t, nil,
+				resource.TestStep{Config: portal.provider("") + pinned("a", "sg5")},
+				resource.TestStep{
+					PreConfig: func() {
+						mustDo(t, portal.Pin(me, "chat18")) // a pin that was made anew would stand above it
+						portal.forget()
+					},
+					Config: portal.provider("") + after,
+					ConfigStateChecks: []statecheck.StateCheck{
+						check(func() error {
+							if writes := strings.Join(portal.writes(), "; "); strings.Contains(writes, "unpin") {
+								return fmt.Errorf("the portal was asked to %s", writes)
+							}
+							return nil
+						}),
+						portal.listsPins("chat18", "chat170"),
+					},
+				},
+				resource.TestStep{Config: portal.provider("") + after, ConfigPlanChecks: plans(plancheck.ExpectEmptyPlan())},
+			)
+		})
+	}
+}
+
 // testRepairedMove changes the for_each key of twelve dialogs, and the portal refuses one command. Run again, the rest is done,
 // and nothing that is managed goes.
 func testRepairedMove(t *testing.T, installed *tfcli.Installation) {

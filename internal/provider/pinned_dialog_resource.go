@@ -214,9 +214,11 @@ func (r *pinnedDialogResource) ImportState(ctx context.Context, req resource.Imp
 
 // pinAs pins the dialog that an id names.
 func pinAs(ctx context.Context, board *pins.Board, id dialog.ID) (im.Dialog, error) {
+	hold := board.Hold() // the same apply may unpin a group's chat for another resource
+	defer hold.Release()
 	target, err := lookup.Target(ctx, board, id)
 	if err != nil {
 		return im.Dialog{}, err
 	}
-	return board.Pin(ctx, target)
+	return hold.Pin(ctx, target)
 }

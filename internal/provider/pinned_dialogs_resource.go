@@ -214,6 +214,8 @@ func expectDistinct(ctx context.Context, diags *diag.Diagnostics, plan tfsdk.Pla
 	if list = list.open(ctx); !list.require(diags, updatingList) {
 		return
 	}
+	hold := list.board.Hold() // an apply plans again, beside what is unpinned
+	defer hold.Release()
 	entries, err := lookup.Targets(ctx, list.board, ids)
 	if err == nil {
 		err = pins.ExpectDistinct(entries)
@@ -241,9 +243,11 @@ func (r *pinnedDialogsResource) reconcile(ctx context.Context, plan tfsdk.Plan, 
 	}
 	whose = list.whose()
 	var result pins.Reconciled
+	hold := list.board.Hold() // the same apply may unpin a group's chat for another resource
+	defer hold.Release()
 	entries, err := lookup.Targets(ctx, list.board, desired)
 	if err == nil {
-		result, err = list.board.Reconcile(ctx, entries, data.order(), saved.SortedBy)
+		result, err = hold.Reconcile(ctx, entries, data.order(), saved.SortedBy)
 	}
 	if err != nil {
 		addError(diags, updatingList, whose, err, path.Root("dialog_ids"))
