@@ -69,7 +69,7 @@ func TestTarget(t *testing.T) {
 		if got, err := Target(t.Context(), board, group5); err != nil || got != dialog.New(dialog.Chat, 170) {
 			t.Errorf("got %s, %v", got, err)
 		}
-		if pin, err := board.Pin(t.Context(), dialog.New(dialog.Chat, 170)); err != nil || pin.Group != 5 {
+		if pin, err := board.Hold().Pin(t.Context(), dialog.New(dialog.Chat, 170)); err != nil || pin.Group != 5 {
 			t.Errorf("got %+v, %v", pin, err)
 		}
 		wantCommands(t, portal, "chat.get 5, recent.list", "recent.pin chat170, recent.list")
@@ -116,7 +116,7 @@ func TestTargets(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		_, err = board.Reconcile(t.Context(), entries, pins.AsListed, pins.UnknownSorting)
+		_, err = board.Hold().Reconcile(t.Context(), entries, pins.AsListed, pins.UnknownSorting)
 		var twice *pins.DuplicateError
 		if !errors.As(err, &twice) || twice.First != ids[1] || twice.Second != parsed(t, "chat170") {
 			t.Errorf("got %v", err)

@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/bitrix24"
-	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/bitrix24/im"
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dialog"
 )
 
@@ -55,12 +54,6 @@ func (b *Board) Owner(ctx context.Context) (int64, error) {
 
 // Host is the portal's host.
 func (b *Board) Host() string { return b.client.Host() }
-
-// Pin makes the dialog pinned and returns it as the portal lists it. A dialog that is pinned already stays where it is. The
-// error is a [*RefusedError], a [*NotShownError], an [*UnverifiedError] or an [*UnpinFailedError].
-func (b *Board) Pin(ctx context.Context, id dialog.ID) (im.Dialog, error) {
-	return b.Hold().Pin(ctx, id)
-}
 
 // Unpin makes the dialogs not pinned, in as few requests as possible. The errors are in the order of the dialogs; nil says
 // that a dialog is not pinned any more. An error is a [*KeptError], a [*StillPinnedError] or an [*UnverifiedError].

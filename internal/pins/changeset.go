@@ -77,8 +77,8 @@ func positions(list []dialog.ID) map[dialog.ID]int {
 	return at
 }
 
-// fitting are as many of the steps as one request can carry. An unpin and its pin stay together: so no dialog stays unpinned between two
-// requests. The rest is planned from the list that this request returns.
+// fitting are as many of the steps as one request can carry. An unpin and its pin stay together, so that no dialog stays
+// unpinned between two requests. The rest is planned from the list that this request returns.
 func fitting(steps []step, most int) []step {
 	if len(steps) <= most {
 		return steps

@@ -73,7 +73,7 @@ func (b *Board) yields(o *operation) bool {
 }
 
 // endUnpins ends the queued unpins that are not to be sent any more: the dialog has been pinned, or it has not, and the caller
-// has left. The board's lock is held.
+// has left. The worker looks for those that may be sent now. The board's lock is held.
 func (b *Board) endUnpins() {
 	b.endQueued(func(o *operation) (bool, error) {
 		if o.kind == kindUnpin && b.intents.isKept(o.dialog) {
@@ -81,6 +81,9 @@ func (b *Board) endUnpins() {
 		}
 		return o.kind == kindUnpin && o.left && !b.yields(o), o.err
 	})
+	if b.worker != nil {
+		b.worker.wakeUp()
+	}
 }
 
 // endQueued ends the queued operations that have an outcome. The board's lock is held.

@@ -19,6 +19,9 @@ const stopGrace = bitrix24.StopGrace + time.Second
 // learns what became of them.
 func (b *Board) submit(ctx context.Context, operations ...*operation) []error {
 	failed := make([]error, len(operations))
+	if len(operations) == 0 {
+		return failed
+	}
 	if err := ctx.Err(); err != nil {
 		for i := range failed {
 			failed[i] = err
@@ -79,7 +82,6 @@ func (b *Board) enqueue(ctx context.Context, operations []*operation) {
 		o.hold.end()
 	}
 	b.endUnpins()
-	b.worker.wakeUp()
 }
 
 // abandon takes the operations that are still queued out of the queue, and lets their worker end when nobody else waits.
@@ -114,7 +116,6 @@ func (b *Board) finish(o *operation, err error) {
 	}
 	o.err = err
 	o.leave()
-	o.worker.wakeUp()
 	close(o.done)
 }
 

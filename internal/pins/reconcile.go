@@ -49,21 +49,7 @@ type Reconciled struct {
 	Sorting Sorting
 }
 
-// Reconcile brings the person's list to exactly the desired dialogs, from the top: it unpins all others, pins what is missing
-// and moves what is out of place. A dialog that another call on this board wants pinned is left alone: see intents. The error
-// is a [*ReconcileError], or, if nothing was done, a [*DuplicateError] or an [*UnpinFailedError].
-//
-// known is what the portal was found to sort pins by before. Nothing is moved while a portal sorts by activity, because no
-// move would show. Until this change has seen an order by position, it does only what has to be done in any case, and then
-// one move, to find out: what was known before may be out of date.
-//
-// Each request is planned from the newest list, which the one before ended with, and while no other request of the person is
-// under way. So a person who acts in the meantime, a changeset that failed in a way that passes, and an outcome that nobody
-// knows are all treated alike: by looking at the list and planning again.
-func (b *Board) Reconcile(ctx context.Context, desired []Entry, order Order, known Sorting) (Reconciled, error) {
-	return b.Hold().Reconcile(ctx, desired, order, known)
-}
-
+// reconcile is [Hold.Reconcile]. It ends the hold.
 func (b *Board) reconcile(ctx context.Context, desired []Entry, order Order, known Sorting, hold *Hold) (Reconciled, error) {
 	if err := ExpectDistinct(desired); err != nil {
 		return Reconciled{}, err
@@ -103,9 +89,6 @@ func (r *reconciliation) decide(pinned bool) {
 	defer b.mu.Unlock()
 	b.intents.decide(pinned, r.noted...)
 	b.endUnpins()
-	if b.worker != nil {
-		b.worker.wakeUp()
-	}
 }
 
 // isWantedByOthers reports whether another call wants a dialog pinned that is not desired here.

@@ -13,12 +13,12 @@ import (
 const (
 	// maxConflicts is how often in a row the list may differ from what the commands should have left.
 	maxConflicts = 3
-	// maxChangesets is how many parts may be carried out for one change. Two are enough for the longest list, one more finds out
+	// maxChangesets is how many changesets may be carried out for one change. Two are enough for the longest list, one more finds out
 	// what it is sorted by, and a few more deal with who acts in between. It ends what a portal would make endless.
 	maxChangesets = 12
 )
 
-// reconciliation is one call of [Board.Reconcile].
+// reconciliation is one call of [Hold.Reconcile].
 type reconciliation struct {
 	board   *Board
 	names   map[dialog.ID]dialog.ID // how the caller names the desired dialogs

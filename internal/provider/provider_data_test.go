@@ -152,7 +152,7 @@ func TestDeleteOfWhatAnotherResourcePinnedKeepsThePinAndWarns(t *testing.T) {
 	r := resourceWith(t, portal.WebhookURL(portal.base, me))
 	board, err := r.provider.accounts[0].Board(t.Context())
 	mustDo(t, err)
-	_, err = board.Pin(t.Context(), dialog.New(dialog.Chat, 17))
+	_, err = board.Hold().Pin(t.Context(), dialog.New(dialog.Chat, 17))
 	mustDo(t, err)
 	state := stateOfChat17(t, r)
 	resp := resource.DeleteResponse{State: state}

@@ -208,7 +208,7 @@ func chainOf(t *testing.T, url string) string {
 			RequestTimeout: time.Second, MaxRetries: 1,
 			Log: func(_ context.Context, message string, fields map[string]any) { text += fmt.Sprint(message, fields) },
 		}))
-		_, err = board.Pin(t.Context(), dialog.New(dialog.Chat, plainChat))
+		_, err = board.Hold().Pin(t.Context(), dialog.New(dialog.Chat, plainChat))
 	}
 	for err != nil {
 		text += fmt.Sprintf("%v %+v %#v %q", err, err, err, err)
