@@ -92,8 +92,7 @@ func ResetAfter() Fault {
 }
 
 // Truncated carries the request out and breaks off in the middle of the answer. The header
-// promises all of it, so that over a network reading the body fails. Without one the body ends
-// early and nothing else tells.
+// promises all of it, so that reading the body fails.
 func Truncated() Fault {
 	return Fault{name: "Truncated", write: func(a answer, w http.ResponseWriter) {
 		w.Header().Set("Content-Length", strconv.Itoa(len(a.body)))

@@ -2,9 +2,11 @@ package fakeportal
 
 import (
 	"cmp"
+	"context"
 	"errors"
+	"io"
 	"net/http"
-	"net/http/httptest"
+	"strconv"
 )
 
 // RoundTrip lets a client talk to the portal without a network in between, which works in a synctest bubble and needs no
@@ -15,14 +17,20 @@ func (p *Portal) RoundTrip(request *http.Request) (*http.Response, error) {
 	if ctx.Err() != nil {
 		return nil, ctx.Err() // nothing is sent
 	}
-	recorder, served := httptest.NewRecorder(), make(chan error, 1)
-	go func() { served <- p.serveInMemory(recorder, request) }()
+	w := &memoryWriter{header: http.Header{}, answers: make(chan answered, 1)}
+	w.reader, w.body = io.Pipe()
+	forget := context.AfterFunc(ctx, func() { _ = w.body.CloseWithError(ctx.Err()) })
+	go func() {
+		defer forget()
+		w.end(p.serveInMemory(w, request))
+	}()
 	select {
-	case err := <-served:
-		if err = cmp.Or(ctx.Err(), err); err != nil {
-			return nil, err
+	case a := <-w.answers:
+		if a.err != nil {
+			return nil, cmp.Or(ctx.Err(), a.err)
 		}
-		return recorder.Result(), nil
+		a.response.Request = request
+		return a.response, nil
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	}
@@ -43,4 +51,62 @@ func (p *Portal) serveInMemory(w http.ResponseWriter, request *http.Request) (er
 	}
 	p.ServeHTTP(w, request)
 	return nil
+}
+
+// answered is the head of an answer, or why there is none.
+type answered struct {
+	response *http.Response
+	err      error
+}
+
+// memoryWriter hands an answer over as it is written: its head first, then the body as it is read.
+type memoryWriter struct {
+	header   http.Header
+	answers  chan answered
+	reader   *io.PipeReader
+	body     *io.PipeWriter
+	begun    bool  // the head is written
+	promised int64 // what Content-Length says; -1 if it says nothing
+	written  int64
+}
+
+// Header is that of the answer.
+func (w *memoryWriter) Header() http.Header { return w.header }
+
+// WriteHeader hands over the head.
+func (w *memoryWriter) WriteHeader(status int) {
+	if w.begun {
+		return
+	}
+	w.begun = true
+	var err error
+	if w.promised, err = strconv.ParseInt(w.header.Get("Content-Length"), 10, 64); err != nil {
+		w.promised = -1
+	}
+	w.answers <- answered{response: &http.Response{
+		Status: strconv.Itoa(status) + " " + http.StatusText(status), StatusCode: status,
+		Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
+		Header: w.header.Clone(), Body: w.reader, ContentLength: w.promised,
+	}}
+}
+
+// Write hands over a part of the body, and waits until it has been read.
+func (w *memoryWriter) Write(part []byte) (int, error) {
+	w.WriteHeader(http.StatusOK)
+	n, err := w.body.Write(part)
+	w.written += int64(n)
+	return n, err
+}
+
+// end ends the answer. One that breaks off ends in an error, as it does over a network.
+func (w *memoryWriter) end(dropped error) {
+	if dropped != nil && !w.begun {
+		w.answers <- answered{err: dropped}
+		return
+	}
+	w.WriteHeader(http.StatusOK)
+	if dropped == nil && w.written < w.promised {
+		dropped = io.ErrUnexpectedEOF
+	}
+	_ = w.body.CloseWithError(dropped)
 }
