@@ -1,198 +1,279 @@
-// Package tfsim is a simulated Terraform: it asks the provider, in this process, for what Terraform asks it for to plan and
-// to apply a configuration. With simulated time and a portal in memory it shows in milliseconds what Terraform would take
-// minutes for, and it can do that again and again in one process.
 package tfsim
 
 import (
 	"context"
 	"fmt"
-	"maps"
-	"strings"
+	"slices"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
-	"github.com/hashicorp/terraform-plugin-go/tftypes"
+	"github.com/zclconf/go-cty/cty"
+	ctyjson "github.com/zclconf/go-cty/cty/json"
 )
-
-// Attributes are those of a block; what is not there is null.
-type Attributes map[string]tftypes.Value
-
-// String is a text as an attribute.
-func String(text string) tftypes.Value { return tftypes.NewValue(tftypes.String, text) }
-
-// Number is a number as an attribute.
-func Number(n float64) tftypes.Value { return tftypes.NewValue(tftypes.Number, n) }
-
-// Strings are the elements of a list of texts.
-func Strings(texts []string) tftypes.Value {
-	elements := make([]tftypes.Value, len(texts))
-	for i, text := range texts {
-		elements[i] = String(text)
-	}
-	return tftypes.NewValue(tftypes.List{ElementType: tftypes.String}, elements)
-}
-
-// StringMap is a map of texts.
-func StringMap(texts map[string]string) tftypes.Value {
-	elements := make(map[string]tftypes.Value, len(texts))
-	for key, text := range texts {
-		elements[key] = String(text)
-	}
-	return tftypes.NewValue(tftypes.Map{ElementType: tftypes.String}, elements)
-}
 
 // client is Terraform's side of one process of the provider, which serves one plan or one apply.
 type client struct {
-	server    tfprotov6.ProviderServer
-	resources map[string]tftypes.Object // the types of their states
+	server      tfprotov6.ProviderServer
+	provider    schema
+	resources   map[string]schema
+	dataSources map[string]schema
+	identities  map[string]cty.Type
 }
 
-// begin configures a provider.
-func begin(ctx context.Context, server tfprotov6.ProviderServer, block Attributes) (*client, error) {
-	c := &client{server: server, resources: map[string]tftypes.Object{}}
-	schema, err := c.server.GetProviderSchema(ctx, &tfprotov6.GetProviderSchemaRequest{})
+func newClient(ctx context.Context, server tfprotov6.ProviderServer) (*client, error) {
+	all, err := server.GetProviderSchema(ctx, &tfprotov6.GetProviderSchemaRequest{})
 	if err != nil {
 		return nil, err
 	}
-	for name, described := range schema.ResourceSchemas {
-		c.resources[name] = object(described.ValueType())
+	c := &client{server: server, resources: map[string]schema{}, dataSources: map[string]schema{}, identities: map[string]cty.Type{}}
+	if c.provider, err = schemaOf(all.Provider); err != nil {
+		return nil, err
 	}
-	config, err := pack(object(schema.Provider.ValueType()), block)
+	for name, described := range all.ResourceSchemas {
+		if c.resources[name], err = schemaOf(described); err != nil {
+			return nil, err
+		}
+	}
+	for name, described := range all.DataSourceSchemas {
+		if c.dataSources[name], err = schemaOf(described); err != nil {
+			return nil, err
+		}
+	}
+	identities, err := server.GetResourceIdentitySchemas(ctx, &tfprotov6.GetResourceIdentitySchemasRequest{})
 	if err != nil {
 		return nil, err
 	}
-	configured, err := c.server.ConfigureProvider(ctx, &tfprotov6.ConfigureProviderRequest{Config: config})
-	if err != nil {
-		return nil, err
+	for name, identity := range identities.IdentitySchemas {
+		if c.identities[name], err = ctyType(identity.ValueType()); err != nil {
+			return nil, err
+		}
 	}
-	return c, problem(configured.Diagnostics)
+	return c, nil
 }
 
-// resource is a resource in the state.
-type resource struct {
-	typeName string
-	state    *tfprotov6.DynamicValue
+// object is a resource as the provider and Terraform hand it to and fro.
+type object struct {
+	value    cty.Value // null if it is not there
 	private  []byte
 	identity *tfprotov6.ResourceIdentityData
 }
 
-// read refreshes a resource. It is nil if the resource is not there any more.
-func (c *client) read(ctx context.Context, r *resource) (*resource, error) {
-	resp, err := c.server.ReadResource(ctx, &tfprotov6.ReadResourceRequest{
-		TypeName: r.typeName, CurrentState: r.state, Private: r.private, CurrentIdentity: r.identity,
-	})
-	if err != nil {
-		return nil, err
+// configure validates the provider's block and configures the provider with it.
+func (c *client) configure(ctx context.Context, b *block, config cty.Value) Diagnostics {
+	if said := c.validateProvider(ctx, b, config); said.HasError() {
+		return said
 	}
-	read := &resource{r.typeName, resp.NewState, resp.Private, resp.NewIdentity}
-	return c.unlessGone(read, problem(resp.Diagnostics))
+	packed, err := pack(c.provider.kind, config)
+	if err != nil {
+		return failure(b.address, err)
+	}
+	resp, err := c.server.ConfigureProvider(ctx, &tfprotov6.ConfigureProviderRequest{Config: packed})
+	if err != nil {
+		return failure(b.address, err)
+	}
+	return b.failed(b.address, resp.Diagnostics)
 }
 
-// change is what a plan comes to.
-type change struct {
-	// needed is false if the resource is as it is configured.
-	needed  bool
-	request *tfprotov6.ApplyResourceChangeRequest
+func (c *client) validateProvider(ctx context.Context, b *block, config cty.Value) Diagnostics {
+	packed, err := pack(c.provider.kind, config)
+	if err != nil {
+		return failure(b.address, err)
+	}
+	resp, err := c.server.ValidateProviderConfig(ctx, &tfprotov6.ValidateProviderConfigRequest{Config: packed})
+	if err != nil {
+		return failure(b.address, err)
+	}
+	return b.failed(b.address, resp.Diagnostics)
 }
 
-// plan compares a resource with its configuration. A prior of nil is a resource that is not there.
-func (c *client) plan(ctx context.Context, prior *resource, typeName string, config Attributes) (*change, error) {
-	kind := c.resources[typeName]
-	if prior == nil {
-		none, err := nothing(kind)
-		if err != nil {
-			return nil, err
-		}
-		prior = &resource{typeName: typeName, state: none}
-	}
-	configured, err := pack(kind, config)
-	if err != nil {
-		return nil, err
-	}
-	proposed, err := c.proposed(prior, config)
-	if err != nil {
-		return nil, err
-	}
-	resp, err := c.server.PlanResourceChange(ctx, &tfprotov6.PlanResourceChangeRequest{
-		TypeName: typeName, PriorState: prior.state, ProposedNewState: proposed, Config: configured,
-		PriorPrivate: prior.private, PriorIdentity: prior.identity,
-	})
-	if err == nil {
-		err = problem(resp.Diagnostics)
-	}
-	if err == nil && len(resp.RequiresReplace) > 0 {
-		err = fmt.Errorf("%s is to be replaced because of %v, which is not played", typeName, resp.RequiresReplace)
-	}
-	if err != nil {
-		return nil, err
-	}
-	same, err := equal(kind, prior.state, resp.PlannedState)
-	return &change{needed: !same, request: &tfprotov6.ApplyResourceChangeRequest{
-		TypeName: typeName, PriorState: prior.state, PlannedState: resp.PlannedState, Config: configured,
-		PlannedPrivate: resp.PlannedPrivate, PlannedIdentity: resp.PlannedIdentity,
-	}}, err
-}
-
-// planDestroy plans that a resource goes.
-func (c *client) planDestroy(r *resource) (*change, error) {
-	none, err := nothing(c.resources[r.typeName])
-	return &change{needed: true, request: &tfprotov6.ApplyResourceChangeRequest{
-		TypeName: r.typeName, PriorState: r.state, PlannedState: none, Config: none,
-		PlannedPrivate: r.private, PlannedIdentity: r.identity,
-	}}, err
-}
-
-// apply carries out a change that this client planned, or an earlier one. The resource is nil if it is not there afterwards. There may
-// be one in spite of an error.
-func (c *client) apply(ctx context.Context, planned *change) (*resource, error) {
-	resp, err := c.server.ApplyResourceChange(ctx, planned.request)
-	if err != nil {
-		return nil, err
-	}
-	applied := &resource{planned.request.TypeName, resp.NewState, resp.Private, resp.NewIdentity}
-	return c.unlessGone(applied, problem(resp.Diagnostics))
-}
-
-// unlessGone is the resource with the error, or nil in place of one whose state is null.
-func (c *client) unlessGone(r *resource, failure error) (*resource, error) {
-	value, err := r.state.Unmarshal(c.resources[r.typeName])
-	if err != nil {
-		return nil, err
-	}
-	if value.IsNull() {
-		return nil, failure
-	}
-	return r, failure
-}
-
-// proposed is what Terraform proposes: the configuration, and where that says nothing, what was there.
-func (c *client) proposed(prior *resource, config Attributes) (*tfprotov6.DynamicValue, error) {
-	kind := c.resources[prior.typeName]
-	value, err := prior.state.Unmarshal(kind)
-	if err != nil {
-		return nil, err
-	}
-	merged := Attributes{}
-	if !value.IsNull() {
-		var before map[string]tftypes.Value
-		if err := value.As(&before); err != nil {
-			return nil, err
-		}
-		maps.Copy(merged, before)
-	}
-	maps.Copy(merged, config)
-	return pack(kind, merged)
-}
-
-// problem joins the errors among diagnostics.
-func problem(diagnostics []*tfprotov6.Diagnostic) error {
-	var problems []string
-	for _, d := range diagnostics {
-		if d.Severity == tfprotov6.DiagnosticSeverityError {
-			problems = append(problems, d.Summary+": "+d.Detail)
-		}
-	}
-	if len(problems) == 0 {
+// validate checks the configuration of a resource or data source without asking the portal.
+func (c *client) validate(ctx context.Context, i instance, config cty.Value) Diagnostics {
+	b := i.block
+	if b.typeName == terraformData {
 		return nil
 	}
-	return fmt.Errorf("the provider: %s", strings.Join(problems, "; "))
+	kind, err := c.blockKind(b)
+	if err != nil {
+		return failure(i.address(), err)
+	}
+	packed, err := pack(kind, config)
+	if err != nil {
+		return failure(i.address(), err)
+	}
+	if b.data {
+		resp, err := c.server.ValidateDataResourceConfig(ctx, &tfprotov6.ValidateDataResourceConfigRequest{TypeName: b.typeName, Config: packed})
+		if err != nil {
+			return failure(i.address(), err)
+		}
+		return b.failed(i.address(), resp.Diagnostics)
+	}
+	resp, err := c.server.ValidateResourceConfig(ctx, &tfprotov6.ValidateResourceConfigRequest{TypeName: b.typeName, Config: packed})
+	if err != nil {
+		return failure(i.address(), err)
+	}
+	return b.failed(i.address(), resp.Diagnostics)
+}
+
+// blockKind is the type of a resource or data source.
+func (c *client) blockKind(b *block) (cty.Type, error) {
+	if !b.data {
+		return c.kindOf(b.typeName)
+	}
+	s, ok := c.dataSources[b.typeName]
+	if !ok {
+		return cty.DynamicPseudoType, fmt.Errorf("the provider has no data source %s", b.typeName)
+	}
+	return s.kind, nil
+}
+
+// readData reads a data source.
+func (c *client) readData(ctx context.Context, i instance, config cty.Value) (cty.Value, Diagnostics) {
+	kind := c.dataSources[i.block.typeName].kind
+	packed, err := pack(kind, config)
+	if err != nil {
+		return cty.DynamicVal, failure(i.address(), err)
+	}
+	resp, err := c.server.ReadDataSource(ctx, &tfprotov6.ReadDataSourceRequest{TypeName: i.block.typeName, Config: packed})
+	if err != nil {
+		return cty.DynamicVal, failure(i.address(), err)
+	}
+	all := i.block.failed(i.address(), resp.Diagnostics)
+	if all.HasError() {
+		return cty.DynamicVal, all
+	}
+	value, err := unpack(kind, resp.State)
+	return value, append(all, failure(i.address(), err)...)
+}
+
+// upgrade brings a resource from the form in which a state keeps it into the provider's.
+func (c *client) upgrade(ctx context.Context, typeName string, kept []byte) (cty.Value, []*tfprotov6.Diagnostic, error) {
+	kind, err := c.kindOf(typeName)
+	if err != nil {
+		return cty.DynamicVal, nil, err
+	}
+	if typeName == terraformData {
+		value, err := ctyjson.Unmarshal(kept, kind)
+		return value, nil, err
+	}
+	resp, err := c.server.UpgradeResourceState(ctx, &tfprotov6.UpgradeResourceStateRequest{
+		TypeName: typeName, Version: c.resources[typeName].version, RawState: &tfprotov6.RawState{JSON: kept},
+	})
+	if err != nil {
+		return cty.DynamicVal, nil, err
+	}
+	value, err := unpack(kind, resp.UpgradedState)
+	return value, resp.Diagnostics, err
+}
+
+// kindOf is the type of a resource's state.
+func (c *client) kindOf(typeName string) (cty.Type, error) {
+	if typeName == terraformData {
+		return terraformDataType(), nil
+	}
+	s, ok := c.resources[typeName]
+	if !ok {
+		return cty.DynamicPseudoType, fmt.Errorf("the provider has no resource %s", typeName)
+	}
+	return s.kind, nil
+}
+
+// read refreshes a resource.
+func (c *client) read(ctx context.Context, typeName string, o object) (object, []*tfprotov6.Diagnostic, error) {
+	if typeName == terraformData {
+		return o, nil, nil
+	}
+	kind := c.resources[typeName].kind
+	packed, err := pack(kind, o.value)
+	if err != nil {
+		return object{}, nil, err
+	}
+	resp, err := c.server.ReadResource(ctx, &tfprotov6.ReadResourceRequest{
+		TypeName: typeName, CurrentState: packed, Private: o.private, CurrentIdentity: o.identity,
+	})
+	if err != nil {
+		return object{}, nil, err
+	}
+	value, err := unpack(kind, resp.NewState)
+	return object{value, resp.Private, resp.NewIdentity}, resp.Diagnostics, err
+}
+
+// planned is what the provider makes of a change.
+type planned struct {
+	object
+	replaces []string // the attributes that only a new resource can have
+}
+
+// plan asks what becomes of a resource with that configuration; null is a destroy.
+func (c *client) plan(ctx context.Context, typeName string, prior object, config cty.Value) (planned, []*tfprotov6.Diagnostic, error) {
+	if typeName == terraformData {
+		return planTerraformData(prior.value, config), nil, nil
+	}
+	s := c.resources[typeName]
+	before, err := pack(s.kind, prior.value)
+	if err != nil {
+		return planned{}, nil, err
+	}
+	configured, err := pack(s.kind, config)
+	if err != nil {
+		return planned{}, nil, err
+	}
+	proposed, err := pack(s.kind, s.proposed(prior.value, config))
+	if err != nil {
+		return planned{}, nil, err
+	}
+	resp, err := c.server.PlanResourceChange(ctx, &tfprotov6.PlanResourceChangeRequest{
+		TypeName: typeName, PriorState: before, ProposedNewState: proposed, Config: configured,
+		PriorPrivate: prior.private, PriorIdentity: prior.identity,
+	})
+	if err != nil {
+		return planned{}, nil, err
+	}
+	value, err := unpack(s.kind, resp.PlannedState)
+	p := planned{object: object{value, resp.PlannedPrivate, resp.PlannedIdentity}}
+	for _, path := range resp.RequiresReplace {
+		p.replaces = append(p.replaces, firstStep(path))
+	}
+	return p, resp.Diagnostics, err
+}
+
+// apply carries out a change. There may be a resource in spite of an error.
+func (c *client) apply(ctx context.Context, typeName string, prior, planned object, config cty.Value) (object, []*tfprotov6.Diagnostic, error) {
+	if typeName == terraformData {
+		return applyTerraformData(planned.value), nil, nil
+	}
+	kind := c.resources[typeName].kind
+	var packed []*tfprotov6.DynamicValue
+	for value := range slices.Values([]cty.Value{prior.value, planned.value, config}) {
+		one, err := pack(kind, value)
+		if err != nil {
+			return object{}, nil, err
+		}
+		packed = append(packed, one)
+	}
+	resp, err := c.server.ApplyResourceChange(ctx, &tfprotov6.ApplyResourceChangeRequest{
+		TypeName: typeName, PriorState: packed[0], PlannedState: packed[1], Config: packed[2],
+		PlannedPrivate: planned.private, PlannedIdentity: planned.identity,
+	})
+	if err != nil {
+		return object{}, nil, err
+	}
+	value, err := unpack(kind, resp.NewState)
+	return object{value, resp.Private, resp.NewIdentity}, resp.Diagnostics, err
+}
+
+// imports finds what an id stands for.
+func (c *client) imports(ctx context.Context, typeName, id string) (object, []*tfprotov6.Diagnostic, error) {
+	kind, err := c.kindOf(typeName)
+	if err != nil {
+		return object{}, nil, err
+	}
+	resp, err := c.server.ImportResourceState(ctx, &tfprotov6.ImportResourceStateRequest{TypeName: typeName, ID: id})
+	if err != nil {
+		return object{}, nil, err
+	}
+	if len(resp.ImportedResources) != 1 {
+		return object{value: cty.NullVal(kind)}, resp.Diagnostics, nil
+	}
+	found := resp.ImportedResources[0]
+	value, err := unpack(kind, found.State)
+	return object{value, found.Private, found.Identity}, resp.Diagnostics, err
 }

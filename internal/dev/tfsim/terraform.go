@@ -1,195 +1,170 @@
+// Package tfsim is a simulated Terraform: it reads a configuration and asks the provider, in this process, for what
+// Terraform asks it for to plan and to apply it. With simulated time and a portal in memory it shows in milliseconds what
+// Terraform would take minutes for, and it can do that again and again in one process.
+//
+// It plays resources, data sources, locals, defaults of variables, outputs, count, for_each, depends_on, lifecycle, import
+// blocks and terraform_data in one module, with the order and the concurrency that Terraform has. What it does not play is
+// an error. TestSimulationIsTerraform of the provider holds it to the real one.
 package tfsim
 
 import (
 	"context"
-	"errors"
+	"encoding/json"
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/zclconf/go-cty/cty"
+	ctyjson "github.com/zclconf/go-cty/cty/json"
 )
 
 // Terraform keeps a state, and plans and applies configurations. Its methods are called one at a time.
 type Terraform struct {
 	Server      func() tfprotov6.ProviderServer // makes a provider for each plan and each apply
-	Block       Attributes                      // the provider's
 	Parallelism int                             // how many operations are under way at a time
 	// Shuffle brings the operations into an order; Terraform's own is up to chance. Nil is by name.
 	Shuffle func(n int, swap func(i, j int))
-	// Asked, if set, is told of each operation that comes to something when it is answered, of one at a time. All others
-	// wait for it.
+	// Asked, if set, is told of each read and change when it is answered, of one at a time. All others wait for it.
 	Asked func(Asked)
 
-	state     map[string]*resource
+	state     map[string]*kept // by address
+	outputs   map[string]cty.Value
 	processes int
 	arrivals  int
-	mu        sync.Mutex // of the state, the arrivals and of what a plan gathers
+	mu        sync.Mutex // of the state, the arrivals and of what a walk gathers
 }
 
-// Block is a resource of a configuration.
-type Block struct {
-	Type       string
-	Attributes Attributes
-}
-
-// Asked is an operation.
+// Asked is a read or a change of a resource.
 type Asked struct {
 	Process  int // of the provider, counted from 1: each plan and each apply has its own
 	Number   int // in the order of arrival
-	Name     string
+	Address  string
 	Read     bool // else it changed something
 	Gone     bool // the resource is not there afterwards
 	Arrived  time.Time
 	Answered time.Time
 }
 
-// Changes are what a plan comes to, by the names of the resources.
-type Changes map[string]*change
-
-// Plan refreshes the state and compares it with the configuration. An empty one is a destroy.
-func (t *Terraform) Plan(ctx context.Context, blocks map[string]Block) (Changes, error) {
-	c, err := t.begin(ctx)
-	if err != nil {
-		return nil, err
-	}
-	names := slices.Collect(maps.Keys(blocks))
-	for name := range t.state {
-		if _, configured := blocks[name]; !configured {
-			names = append(names, name)
-		}
-	}
-	changes := Changes{}
-	err = t.each(ctx, names, func(ctx context.Context, name string) error {
-		known, err := t.refresh(ctx, c, name)
-		if err != nil {
-			return err
-		}
-		change, err := c.planOne(ctx, known, blocks, name)
-		if err == nil && change != nil && change.needed {
-			t.mu.Lock()
-			defer t.mu.Unlock()
-			changes[name] = change
-		}
-		return err
-	})
-	return changes, err
+// kept is a resource in the state, in the form of a state file.
+type kept struct {
+	block      string // the address of its block
+	typeName   string
+	name       string
+	data       bool
+	key        any
+	attributes []byte // JSON
+	private    []byte
+	identity   *tfprotov6.ResourceIdentityData
+	tainted    bool     // its creation failed half-way, so it is to be replaced
+	needs      []string // the blocks that had to be there before it
 }
 
-// refresh reads a resource of the state.
-func (t *Terraform) refresh(ctx context.Context, c *client, name string) (*resource, error) {
-	t.mu.Lock()
-	known := t.state[name]
-	t.mu.Unlock()
-	if known == nil {
-		return nil, nil
-	}
-	asked := t.arrive(name, true)
-	read, err := c.read(ctx, known)
-	if err != nil {
-		return nil, err
-	}
-	t.keep(asked, read)
-	return read, nil
+// deposed marks the address of a resource that has been replaced and not destroyed yet.
+const deposed = " (deposed)"
+
+// with is the resource with another object. What is not known of it is null.
+func (k kept) with(kind cty.Type, o object) (*kept, error) {
+	var err error
+	k.attributes, err = ctyjson.Marshal(cty.UnknownAsNull(o.value), kind)
+	k.private, k.identity = o.private, o.identity
+	return &k, err
 }
 
-// planOne compares a resource with its block, if there are any of the two.
-func (c *client) planOne(ctx context.Context, known *resource, blocks map[string]Block, name string) (*change, error) {
-	block, configured := blocks[name]
-	switch {
-	case configured:
-		return c.plan(ctx, known, block.Type, block.Attributes)
-	case known != nil:
-		return c.planDestroy(known)
-	}
-	return nil, nil
-}
-
-// Apply carries out what a plan came to. What failed is in the error; the state has what there is.
-func (t *Terraform) Apply(ctx context.Context, changes Changes) error {
-	c, err := t.begin(ctx)
-	if err != nil {
-		return err
-	}
-	return t.each(ctx, slices.Collect(maps.Keys(changes)), func(ctx context.Context, name string) error {
-		asked := t.arrive(name, false)
-		after, err := c.apply(ctx, changes[name])
-		if after != nil || err == nil { // else nothing is known of it, or nothing came of it
-			t.keep(asked, after)
+// Private is all that the provider keeps in the state beside attributes, in plain text.
+func (t *Terraform) Private() string {
+	var all strings.Builder
+	for _, address := range slices.Sorted(maps.Keys(t.state)) {
+		entries := map[string][]byte{} // as terraform-plugin-framework writes them
+		if err := json.Unmarshal(t.state[address].private, &entries); err != nil {
+			fmt.Fprintf(&all, "%s: %s\n", address, t.state[address].private)
 		}
-		return err
-	})
-}
-
-// begin starts a provider.
-func (t *Terraform) begin(ctx context.Context) (*client, error) {
-	t.processes++
-	calling, end := context.WithCancel(ctx) // see each
-	defer end()
-	return begin(calling, t.Server(), t.Block)
+		for _, name := range slices.Sorted(maps.Keys(entries)) {
+			fmt.Fprintf(&all, "%s: %s: %s\n", address, name, entries[name])
+		}
+	}
+	return all.String()
 }
 
 // arrive begins an operation.
-func (t *Terraform) arrive(name string, read bool) Asked {
+func (t *Terraform) arrive(address string, read bool) Asked {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.arrivals++
-	return Asked{Process: t.processes, Number: t.arrivals, Name: name, Read: read, Arrived: time.Now()}
+	return Asked{Process: t.processes, Number: t.arrivals, Address: address, Read: read, Arrived: time.Now()}
 }
 
-// keep takes the outcome of an operation into the state.
-func (t *Terraform) keep(asked Asked, r *resource) {
+// answered ends an operation.
+func (t *Terraform) answered(asked Asked, gone bool) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if t.state == nil {
-		t.state = map[string]*resource{}
-	}
-	if r == nil {
-		delete(t.state, asked.Name)
-	} else {
-		t.state[asked.Name] = r
-	}
-	asked.Gone, asked.Answered = r == nil, time.Now()
+	asked.Gone, asked.Answered = gone, time.Now()
 	if t.Asked != nil {
 		t.Asked(asked)
 	}
 }
 
-// each does something for each name, as many at a time as there may be, and waits for all. Each has a context of its own
-// that ends with it, as every call of the provider's protocol has: the provider's server holds on to them for as long.
-func (t *Terraform) each(ctx context.Context, names []string, do func(ctx context.Context, name string) error) error {
-	if t.Parallelism < 1 {
-		return fmt.Errorf("%d operations at a time are none", t.Parallelism)
-	}
-	slices.Sort(names)
+// node is one thing to do in a walk.
+type node struct {
+	name  string
+	needs []string // the nodes before it; those that there are not do not matter
+	do    func(ctx context.Context) Diagnostics
+}
+
+// walk does everything in its order, as many at a time as there may be. What needs something that failed is left out. Each
+// call has a context of its own that ends with it, as every call of the provider's protocol has: the provider's server holds
+// on to them for as long.
+func (t *Terraform) walk(ctx context.Context, nodes []node) Diagnostics {
+	slices.SortFunc(nodes, func(a, b node) int { return strings.Compare(a.name, b.name) })
 	if t.Shuffle != nil {
-		t.Shuffle(len(names), func(i, j int) { names[i], names[j] = names[j], names[i] })
+		t.Shuffle(len(nodes), func(i, j int) { nodes[i], nodes[j] = nodes[j], nodes[i] })
 	}
-	queue := make(chan string, len(names))
-	for _, name := range names {
-		queue <- name
+	type outcome struct {
+		name string
+		said Diagnostics
 	}
-	close(queue)
-	failed := make(chan error, len(names))
-	var workers sync.WaitGroup
-	for range t.Parallelism {
-		workers.Go(func() {
-			for name := range queue {
-				calling, end := context.WithCancel(ctx)
-				if err := do(calling, name); err != nil {
-					failed <- fmt.Errorf("%s: %w", name, err)
-				}
-				end()
+	done := make(chan outcome)
+	ended, left := map[string]bool{}, map[string]bool{} // by name: whether it ended well; what is still to do or under way
+	for _, n := range nodes {
+		left[n.name] = true
+	}
+	var all Diagnostics
+	for underWay := 0; ; {
+		isLeftOut := false
+		nodes = slices.DeleteFunc(nodes, func(n node) bool {
+			if underWay == t.Parallelism || slices.ContainsFunc(n.needs, func(name string) bool { return left[name] }) {
+				return false
 			}
+			if slices.ContainsFunc(n.needs, func(name string) bool { well, known := ended[name]; return known && !well }) {
+				delete(left, n.name)
+				ended[n.name], isLeftOut = false, true
+				return true
+			}
+			underWay++
+			go func() {
+				calling, end := context.WithCancel(ctx)
+				defer end()
+				done <- outcome{n.name, n.do(calling)}
+			}()
+			return true
 		})
+		if underWay == 0 && isLeftOut {
+			continue // so may be what needs it
+		}
+		if underWay == 0 {
+			break
+		}
+		o := <-done
+		underWay--
+		delete(left, o.name)
+		ended[o.name] = !o.said.HasError()
+		all = append(all, o.said...)
 	}
-	workers.Wait()
-	close(failed)
-	var all error
-	for err := range failed {
-		all = errors.Join(all, err)
+	for name := range maps.Keys(left) {
+		all = append(all, failure(name, fmt.Errorf("it waits for itself"))...)
 	}
 	return all
 }

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/providerserver"
@@ -61,13 +62,8 @@ type soaking struct {
 // soak takes turns until the time is over, and then judges what it measured after each.
 func soak(ctx context.Context, portal *fakeportal.Portal, o options) error {
 	s := &soaking{options: o, portal: portal, random: rand.New(rand.NewPCG(o.seed, 0)), wanted: make([][]string, o.people)}
-	webhooks := map[string]string{}
-	for person := range o.people {
-		webhooks[name(person)] = portal.WebhookURL(o.base, int64(person+1))
-	}
 	s.terraform = &tfsim.Terraform{
 		Server: providerserver.NewProtocol6(provider.NewOn("soak", o.network)()), Parallelism: 10, Shuffle: s.random.Shuffle,
-		Block: tfsim.Attributes{"user_webhooks": tfsim.StringMap(webhooks), "requests_per_second": tfsim.Number(100)},
 		Asked: func(tfsim.Asked) {
 			s.operations++
 			if o.asked != nil {
@@ -128,13 +124,17 @@ func (s *soaking) turn(ctx context.Context) error {
 		s.changeMind(s.random.IntN(s.people), chat(s.random.IntN(chats)))
 	}
 	s.fail()
-	changes, err := s.terraform.Plan(ctx, s.blocks())
+	config, err := tfsim.Parse(s.configuration())
 	if err != nil {
 		return err
 	}
+	plan, said := s.terraform.Plan(ctx, config, tfsim.Options{})
+	if said.HasError() {
+		return said.Err()
+	}
 	s.portal.Heal()
 	s.fail() // the plan's requests have met theirs; these are for the changes
-	if err := s.terraform.Apply(ctx, changes); err != nil {
+	if err := s.terraform.Apply(ctx, plan).Err(); err != nil {
 		return err
 	}
 	s.portal.Heal()
@@ -178,20 +178,24 @@ func (s *soaking) anyFault() fakeportal.Fault {
 	return all[s.random.IntN(len(all))]
 }
 
-// blocks are the configuration: a list for some, and single pins for the others.
-func (s *soaking) blocks() map[string]tfsim.Block {
-	all := map[string]tfsim.Block{}
+// configuration is a list for some, and single pins for the others.
+func (s *soaking) configuration() string {
+	var text strings.Builder
+	text.WriteString("provider \"bitrix24\" {\n  requests_per_second = 100\n  user_webhooks = {\n")
+	for person := range s.people {
+		fmt.Fprintf(&text, "    %s = %q\n", name(person), s.portal.WebhookURL(s.base, int64(person+1)))
+	}
+	text.WriteString("  }\n}\n")
 	for person, wanted := range s.wanted {
-		user := tfsim.String(name(person))
 		if hasList(person) {
-			all[name(person)] = tfsim.Block{Type: "bitrix24_pinned_dialogs", Attributes: tfsim.Attributes{"user": user, "dialog_ids": tfsim.Strings(wanted)}}
-		} else {
-			for _, id := range wanted {
-				all[name(person)+"/"+id] = tfsim.Block{Type: "bitrix24_pinned_dialog", Attributes: tfsim.Attributes{"user": user, "dialog_id": tfsim.String(id)}}
-			}
+			fmt.Fprintf(&text, "resource \"bitrix24_pinned_dialogs\" %[1]q {\n  user       = %[1]q\n  dialog_ids = [\"%[2]s\"]\n}\n", name(person), strings.Join(wanted, `", "`))
+			continue
+		}
+		for _, id := range wanted {
+			fmt.Fprintf(&text, "resource \"bitrix24_pinned_dialog\" \"%[1]s_%[2]s\" {\n  user      = %[1]q\n  dialog_id = %[2]q\n}\n", name(person), id)
 		}
 	}
-	return all
+	return text.String()
 }
 
 // check compares the portal with what everybody is to have. Beside single pins there may be others, which people made.

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"slices"
 	"testing"
 	"testing/synctest"
@@ -37,19 +38,23 @@ func TestObserver(t *testing.T) {
 				observers = append(observers, o)
 				return o
 			},
-			Block: tfsim.Attributes{
-				"webhook_url":   tfsim.String(portal.WebhookURL(base, 1)),
-				"user_webhooks": tfsim.StringMap(map[string]string{"anna": portal.WebhookURL(base, 2)}),
-			},
 		}
-		blocks := map[string]tfsim.Block{
-			"a list": {Type: "bitrix24_pinned_dialogs", Attributes: tfsim.Attributes{"user": tfsim.String("anna"), "dialog_ids": tfsim.Strings([]string{"chat2", "chat3"})}},
-			"a pin":  {Type: "bitrix24_pinned_dialog", Attributes: tfsim.Attributes{"dialog_id": tfsim.String("chat1")}},
-		}
-		for _, configured := range []map[string]tfsim.Block{blocks, nil} {
-			changes, err := terraform.Plan(t.Context(), configured)
+		providerBlock := fmt.Sprintf("provider \"bitrix24\" {\n  webhook_url   = %q\n  user_webhooks = { anna = %q }\n}\n", portal.WebhookURL(base, 1), portal.WebhookURL(base, 2))
+		for _, blocks := range []string{`
+resource "bitrix24_pinned_dialogs" "a_list" {
+  user       = "anna"
+  dialog_ids = ["chat2", "chat3"]
+}
+
+resource "bitrix24_pinned_dialog" "a_pin" {
+  dialog_id = "chat1"
+}
+`, ""} {
+			config, err := tfsim.Parse(providerBlock + blocks)
 			must(t, err)
-			must(t, terraform.Apply(t.Context(), changes))
+			plan, said := terraform.Plan(t.Context(), config, tfsim.Options{})
+			must(t, said.Err())
+			must(t, terraform.Apply(t.Context(), plan).Err())
 		}
 
 		var got [][]lowerbound.Operation
@@ -59,9 +64,9 @@ func TestObserver(t *testing.T) {
 		list, single := []string{"chat2", "chat3"}, []string{"chat1"}
 		want := [][]lowerbound.Operation{
 			nil, // planning what is new
-			{{Kind: lowerbound.Arrange, Person: "anna", Dialogs: list}, {Kind: lowerbound.Pin, Dialogs: single}},
-			{{Kind: lowerbound.Read, Person: "anna", Dialogs: list}, {Kind: lowerbound.Read, Dialogs: single}},
-			{{Kind: lowerbound.Unpin, Person: "anna", Dialogs: list}, {Kind: lowerbound.Unpin, Dialogs: single}},
+			{{Kind: lowerbound.Pin, Dialogs: single}, {Kind: lowerbound.Arrange, Person: "anna", Dialogs: list}},
+			{{Kind: lowerbound.Read, Dialogs: single}, {Kind: lowerbound.Read, Person: "anna", Dialogs: list}},
+			{{Kind: lowerbound.Unpin, Dialogs: single}, {Kind: lowerbound.Unpin, Person: "anna", Dialogs: list}},
 		}
 		for i := range want {
 			if !slices.EqualFunc(got[i], want[i], func(a, b lowerbound.Operation) bool {

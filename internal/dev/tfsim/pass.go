@@ -1,0 +1,101 @@
+package tfsim
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/zclconf/go-cty/cty"
+)
+
+// pass is one walk through a configuration, with a provider of its own.
+type pass struct {
+	t         *Terraform
+	scope     *scope
+	client    *client
+	instances map[string][]instance // by block
+}
+
+func (t *Terraform) newPass(ctx context.Context, c *Config) (*pass, error) {
+	if t.Parallelism < 1 {
+		return nil, fmt.Errorf("%d operations at a time are none", t.Parallelism)
+	}
+	t.processes++
+	calling, end := context.WithCancel(ctx) // see walk
+	defer end()
+	client, err := newClient(calling, t.Server())
+	if err != nil {
+		return nil, err
+	}
+	p := &pass{t: t, scope: newScope(c), client: client, instances: map[string][]instance{}}
+	for address, b := range c.blocks {
+		if p.instances[address], err = p.scope.instances(b); err != nil {
+			return nil, err
+		}
+	}
+	return p, nil
+}
+
+// providerNode is the node that configures the provider.
+const providerNode = "provider"
+
+// before are the nodes before those of a block.
+func (p *pass) before(b *block) []string {
+	var all []string
+	for _, needed := range p.scope.config.needs(b) {
+		for _, i := range p.instances[needed] {
+			all = append(all, i.address())
+		}
+	}
+	if b.typeName != terraformData && b != p.scope.config.provider {
+		all = append(all, providerNode)
+	}
+	return all
+}
+
+// walk is [Terraform.walk], with the node that configures the provider if one of the others needs it.
+func (p *pass) walk(ctx context.Context, nodes []node) Diagnostics {
+	if slices.ContainsFunc(nodes, func(n node) bool { return slices.Contains(n.needs, providerNode) }) {
+		b := p.scope.config.provider
+		nodes = append(nodes, node{name: providerNode, needs: p.before(b), do: func(ctx context.Context) Diagnostics {
+			config, said := p.scope.attributes(instance{block: b}, p.client.provider.kind)
+			if said.HasError() {
+				return said
+			}
+			return append(said, p.client.configure(ctx, b, config)...)
+		}})
+	}
+	return p.t.walk(ctx, nodes)
+}
+
+// configured is the configuration of an instance, checked.
+func (p *pass) configured(ctx context.Context, i instance) (cty.Value, Diagnostics) {
+	kind, err := p.client.blockKind(i.block)
+	if err != nil {
+		return cty.DynamicVal, failure(i.address(), err)
+	}
+	config, said := p.scope.attributes(i, kind)
+	if said.HasError() {
+		return config, said
+	}
+	return config, append(said, p.client.validate(ctx, i, config)...)
+}
+
+// load takes a resource out of the state.
+func (p *pass) load(ctx context.Context, address string, b *block, k *kept) (object, Diagnostics) {
+	value, said, err := p.client.upgrade(ctx, k.typeName, k.attributes)
+	return object{value, k.private, k.identity}, append(failure(address, err), b.failed(address, said)...)
+}
+
+// outputs are the values of the configuration's outputs.
+func (p *pass) outputs() (map[string]cty.Value, error) {
+	all := map[string]cty.Value{}
+	for name, expr := range p.scope.config.outputs {
+		value, err := p.scope.evaluate(expr, instance{}, cty.DynamicPseudoType)
+		if err != nil {
+			return nil, fmt.Errorf("output %s: %w", name, err)
+		}
+		all[name] = value
+	}
+	return all, nil
+}

@@ -1,0 +1,275 @@
+package tfsim
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/zclconf/go-cty/cty"
+)
+
+// Options are how a plan is made.
+type Options struct {
+	Destroy   bool // all that is in the state
+	NoRefresh bool // the state is taken as it is
+}
+
+// Plan is what is to be done.
+type Plan struct {
+	config  *Config
+	destroy bool
+	prior   map[string]*kept // the state as it was found
+	drift   []*change
+	changes map[string]*change // by address; what stays as it is is there too
+	outputs map[string]cty.Value
+	was     map[string]cty.Value // the outputs before
+}
+
+// action is what is done with a resource.
+type action int
+
+const (
+	noOp action = iota
+	create
+	update
+	destroy
+	destroyThenCreate
+	createThenDestroy
+	readData // once something else has been done
+)
+
+// change is what is to be done with one resource.
+type change struct {
+	address  string
+	block    *block // nil if it is configured no more
+	instance instance
+	state    *kept // of the resource as it was found, if it is there
+	kind     cty.Type
+	action   action
+	before   object
+	after    object
+	replaces []string // the attributes that force a replacement
+	imported bool
+}
+
+// planning is the walk of a plan.
+type planning struct {
+	*pass
+	options Options
+	plan    *Plan
+}
+
+// Plan refreshes the state and compares it with the configuration. The state itself stays as it is until the plan is
+// applied.
+func (t *Terraform) Plan(ctx context.Context, c *Config, o Options) (*Plan, Diagnostics) {
+	if !o.Destroy || o.NoRefresh || len(t.state) == 0 {
+		return t.planFrom(ctx, c, t.state, o)
+	}
+	// Terraform plans as always before it plans to destroy.
+	refreshed, said := t.planFrom(ctx, c, t.state, Options{})
+	if said.HasError() {
+		return nil, said
+	}
+	plan, more := t.planFrom(ctx, c, refreshed.prior, Options{Destroy: true, NoRefresh: true})
+	return plan, append(said, more...)
+}
+
+func (t *Terraform) planFrom(ctx context.Context, c *Config, state map[string]*kept, o Options) (*Plan, Diagnostics) {
+	pass, err := t.newPass(ctx, c)
+	if err != nil {
+		return nil, failure("", err)
+	}
+	p := &planning{pass: pass, options: o, plan: &Plan{
+		config: c, destroy: o.Destroy, prior: map[string]*kept{}, changes: map[string]*change{}, was: t.outputs, outputs: map[string]cty.Value{},
+	}}
+	maps.Copy(p.plan.prior, state)
+	calling, end := context.WithCancel(ctx) // see walk
+	defer end()
+	if said := p.validate(calling); said.HasError() {
+		return nil, said
+	}
+	said := p.walk(ctx, p.nodes())
+	if !said.HasError() && !o.Destroy {
+		p.plan.outputs, err = p.outputs()
+		said = append(said, failure("", err)...)
+	}
+	return p.plan, said
+}
+
+// validate checks the whole configuration before anything is asked of the portal.
+func (p *planning) validate(ctx context.Context) Diagnostics {
+	s := newScope(p.plan.config)
+	s.unknown = true
+	unknowing := *p.pass
+	unknowing.scope = s
+	b := p.plan.config.provider
+	config, all := s.attributes(instance{block: b}, p.client.provider.kind)
+	if !all.HasError() && b.header.Start.Line > 0 {
+		all = append(all, p.client.validateProvider(ctx, b, config)...)
+	}
+	for _, address := range slices.Sorted(maps.Keys(p.plan.config.blocks)) {
+		_, said := unknowing.configured(ctx, instance{block: p.plan.config.blocks[address]})
+		all = append(all, said...)
+	}
+	return all
+}
+
+// nodes are all resources of the configuration and of the state.
+func (p *planning) nodes() []node {
+	var all []node
+	isConfigured := map[string]bool{}
+	for address, b := range p.plan.config.blocks {
+		for _, i := range p.instances[address] {
+			isConfigured[i.address()] = true
+			all = append(all, node{name: i.address(), needs: p.before(b), do: func(ctx context.Context) Diagnostics { return p.one(ctx, i) }})
+		}
+	}
+	for address, k := range p.plan.prior {
+		if isConfigured[address] {
+			continue
+		}
+		if k.data {
+			delete(p.plan.prior, address)
+			continue
+		}
+		n := node{name: address, needs: []string{providerNode}, do: func(ctx context.Context) Diagnostics { return p.orphan(ctx, address) }}
+		if k.typeName == terraformData {
+			n.needs = nil
+		}
+		all = append(all, n)
+	}
+	return all
+}
+
+// one plans an instance of the configuration.
+func (p *planning) one(ctx context.Context, i instance) Diagnostics {
+	if i.block.data {
+		if p.options.Destroy {
+			return nil
+		}
+		return p.readData(ctx, i)
+	}
+	kind, err := p.client.kindOf(i.block.typeName)
+	ch := &change{address: i.address(), block: i.block, instance: i, kind: kind}
+	if err != nil {
+		return failure(ch.address, err)
+	}
+	if said := p.refresh(ctx, ch); said.HasError() {
+		return said
+	} else if p.options.Destroy {
+		return append(said, p.planDestroy(ctx, ch)...)
+	} else {
+		return append(said, p.compare(ctx, ch)...)
+	}
+}
+
+// orphan plans what is configured no more.
+func (p *planning) orphan(ctx context.Context, address string) Diagnostics {
+	p.t.mu.Lock()
+	k := p.plan.prior[address]
+	p.t.mu.Unlock()
+	kind, err := p.client.kindOf(k.typeName)
+	if err != nil {
+		return failure(address, err)
+	}
+	ch := &change{address: address, kind: kind}
+	said := p.refresh(ctx, ch)
+	if said.HasError() {
+		return said
+	}
+	return append(said, p.planDestroy(ctx, ch)...)
+}
+
+// planDestroy plans that a resource goes, if it is there.
+func (p *planning) planDestroy(ctx context.Context, ch *change) Diagnostics {
+	if ch.state == nil {
+		return nil
+	}
+	none := cty.NullVal(ch.kind)
+	result, said, err := p.client.plan(ctx, ch.state.typeName, ch.before, none)
+	ch.action, ch.after = destroy, result.object
+	p.note(ch)
+	return append(failure(ch.address, err), ch.block.failed(ch.address, said)...)
+}
+
+// note adds a change to the plan.
+func (p *planning) note(ch *change) {
+	p.t.mu.Lock()
+	p.plan.changes[ch.address] = ch
+	p.t.mu.Unlock()
+	if ch.block != nil {
+		p.scope.set(ch.block.address, ch.instance.key, ch.value())
+	}
+}
+
+// value is what expressions see of the resource: what it is to be, or what it was if it goes.
+func (ch *change) value() cty.Value {
+	if ch.action == destroy {
+		return ch.before.value
+	}
+	return ch.after.value
+}
+
+// compare plans what the configuration makes of the resource.
+func (p *planning) compare(ctx context.Context, ch *change) Diagnostics {
+	config, all := p.configured(ctx, ch.instance)
+	if all.HasError() {
+		return all
+	}
+	result, said := p.ask(ctx, ch, ch.before, ch.ignoring(config))
+	if all = append(all, said...); said.HasError() {
+		return all
+	}
+	for _, name := range result.replaces {
+		if !ch.before.value.IsNull() && !ch.before.value.GetAttr(name).RawEquals(result.value.GetAttr(name)) {
+			ch.replaces = append(ch.replaces, name)
+		}
+	}
+	switch isTainted := ch.state != nil && ch.state.tainted; {
+	case ch.before.value.IsNull():
+		ch.action = create
+	case len(ch.replaces) > 0 || isTainted:
+		ch.action = destroyThenCreate
+		if ch.block.createBeforeDestroy {
+			ch.action = createThenDestroy
+		}
+		if result, said = p.ask(ctx, ch, object{value: cty.NullVal(ch.kind), private: result.private}, config); said.HasError() {
+			return append(all, said...) // Terraform drops the warnings of a second plan otherwise
+		}
+	case !result.value.RawEquals(ch.before.value):
+		ch.action = update
+	}
+	if ch.after = result.object; ch.action == noOp {
+		ch.after = ch.before
+	}
+	p.note(ch)
+	return all
+}
+
+// ask asks the provider what becomes of a resource, and checks that it is what is configured.
+func (p *pass) ask(ctx context.Context, ch *change, prior object, config cty.Value) (planned, Diagnostics) {
+	result, diagnosed, err := p.client.plan(ctx, ch.block.typeName, prior, config)
+	said := append(failure(ch.address, err), ch.block.failed(ch.address, diagnosed)...)
+	if said.HasError() {
+		return result, said
+	}
+	for name, value := range config.AsValueMap() {
+		if !value.IsNull() && value.IsWhollyKnown() && !result.value.GetAttr(name).RawEquals(value) {
+			said = append(said, failure(ch.address, fmt.Errorf("the provider plans another %s than is configured", name))...)
+		}
+	}
+	return result, said
+}
+
+// ignoring is the configuration, with what its changes are to be ignored of as it was.
+func (ch *change) ignoring(config cty.Value) cty.Value {
+	if ch.before.value.IsNull() || len(ch.block.ignoreChanges) == 0 {
+		return config
+	}
+	values := config.AsValueMap()
+	for _, name := range ch.block.ignoreChanges {
+		values[name] = ch.before.value.GetAttr(name)
+	}
+	return cty.ObjectVal(values)
+}

@@ -1,0 +1,129 @@
+package tfsim
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/zclconf/go-cty/cty"
+)
+
+// refresh finds out what there is of a resource: what an import block names, or what is in the state and still there.
+func (p *planning) refresh(ctx context.Context, ch *change) Diagnostics {
+	ch.before = object{value: cty.NullVal(ch.kind)}
+	p.t.mu.Lock()
+	ch.state = p.plan.prior[ch.address]
+	p.t.mu.Unlock()
+	var said Diagnostics
+	switch id := p.plan.config.imports[ch.address]; {
+	case ch.state != nil:
+		ch.before, said = p.load(ctx, ch.address, ch.block, ch.state)
+	case id != nil && !p.options.Destroy:
+		value, err := p.scope.evaluate(id, instance{}, cty.String)
+		if err != nil {
+			return failure(ch.address, err)
+		}
+		ch.before, said = p.imports(ctx, ch.address, ch.block, value.AsString())
+		ch.imported = true
+	}
+	if said.HasError() || ch.before.value.IsNull() || p.options.NoRefresh && ch.state != nil {
+		return said
+	}
+	return append(said, p.read(ctx, ch)...)
+}
+
+// imports finds what an id stands for.
+func (p *pass) imports(ctx context.Context, address string, b *block, id string) (object, Diagnostics) {
+	found, diagnosed, err := p.client.imports(ctx, b.typeName, id)
+	said := append(failure(address, err), b.failed(address, diagnosed)...)
+	if !said.HasError() && found.value.IsNull() {
+		said = failure(address, fmt.Errorf("the provider imported nothing"))
+	}
+	return found, said
+}
+
+// read asks for the resource as it is now, and keeps that for the case that the plan is applied.
+func (p *planning) read(ctx context.Context, ch *change) Diagnostics {
+	k := ch.state
+	if k == nil {
+		k = ch.instance.kept(p.plan.config)
+	}
+	asked := p.t.arrive(ch.address, true)
+	found, diagnosed, err := p.client.read(ctx, k.typeName, ch.before)
+	said := append(failure(ch.address, err), ch.block.failed(ch.address, diagnosed)...)
+	if said.HasError() {
+		return said
+	}
+	isGone := found.value.IsNull()
+	p.t.answered(asked, isGone)
+	p.t.mu.Lock()
+	defer p.t.mu.Unlock()
+	if ch.state != nil && !found.value.RawEquals(ch.before.value) {
+		drift := *ch
+		if drift.after, drift.action = found, update; isGone {
+			drift.action = destroy
+		}
+		p.plan.drift = append(p.plan.drift, &drift)
+	}
+	ch.before = found
+	if isGone {
+		ch.state = nil
+		delete(p.plan.prior, ch.address)
+		if ch.imported {
+			return failure(ch.address, fmt.Errorf("there is nothing to import"))
+		}
+		return said
+	}
+	ch.state, err = k.with(ch.kind, found)
+	p.plan.prior[ch.address] = ch.state
+	return append(said, failure(ch.address, err)...)
+}
+
+// kept is the instance in the state, without an object yet.
+func (i instance) kept(c *Config) *kept {
+	b := i.block
+	return &kept{block: b.address, typeName: b.typeName, name: b.name, data: b.data, key: i.key, needs: c.needs(b)}
+}
+
+// readData reads a data source, unless what is to be looked up is known only later.
+func (p *planning) readData(ctx context.Context, i instance) Diagnostics {
+	config, said := p.configured(ctx, i)
+	if said.HasError() {
+		return said
+	}
+	ch := &change{address: i.address(), block: i.block, instance: i, kind: config.Type(), action: readData, before: object{value: cty.NullVal(config.Type())}}
+	if !config.IsWhollyKnown() || p.waits(i.block) {
+		values := config.AsValueMap()
+		for name, value := range values {
+			if value.IsNull() && p.client.dataSources[i.block.typeName].computed[name] {
+				values[name] = cty.UnknownVal(value.Type())
+			}
+		}
+		ch.after = object{value: cty.ObjectVal(values)}
+		p.note(ch)
+		return said
+	}
+	value, more := p.client.readData(ctx, i, config)
+	if said = append(said, more...); said.HasError() {
+		return said
+	}
+	k, err := i.kept(p.plan.config).with(config.Type(), object{value: value})
+	p.scope.set(i.block.address, i.key, value)
+	p.t.mu.Lock()
+	defer p.t.mu.Unlock()
+	p.plan.prior[ch.address] = k
+	return append(said, failure(ch.address, err)...)
+}
+
+// waits reports whether something is to be done first that the block names in depends_on.
+func (p *planning) waits(b *block) bool {
+	p.t.mu.Lock()
+	defer p.t.mu.Unlock()
+	for _, t := range b.dependsOn {
+		for _, i := range p.instances[addressOf(t)] {
+			if ch := p.plan.changes[i.address()]; ch != nil && ch.action != noOp {
+				return true
+			}
+		}
+	}
+	return false
+}
