@@ -13,38 +13,41 @@ import (
 
 // The credentials of the provider's own list: a webhook, or an app's access token.
 
-func TestAccApp_pinsWithAnAccessToken(t *testing.T) {
-	portal := newTestPortal(t)
-	const token = "tokenOfTheFirstUser"
-	portal.AddToken(me, token)
-	config := fmt.Sprintf("provider \"bitrix24\" {\n  portal_url   = %q\n  access_token = %q\n%s}\n", portal.base, token, faster) + pinned("a", "chat17")
-	run(t, nil,
-		resource.TestStep{
-			Config: config,
-			ConfigStateChecks: []statecheck.StateCheck{
-				portal.hasPins("chat17"),
-				state("bitrix24_pinned_dialog.a", "user_id", knownvalue.Int64Exact(me)),
-				portal.requestCount(1), // whose token it is went along
+func TestApp_pinsWithAnAccessToken(t *testing.T) {
+	simulated(t, func(t *testing.T) {
+		portal := newTestPortal(t)
+		const token = "tokenOfTheFirstUser"
+		portal.AddToken(me, token)
+		config := fmt.Sprintf("provider \"bitrix24\" {\n  portal_url   = %q\n  access_token = %q\n}\n", portal.base, token) + pinned("a", "chat17")
+		portal.run(t,
+			resource.TestStep{
+				Config: config,
+				ConfigStateChecks: []statecheck.StateCheck{
+					portal.hasPins("chat17"),
+					state("bitrix24_pinned_dialog.a", "user_id", knownvalue.Int64Exact(me)),
+					portal.requestCount(1), // whose token it is went along
+				},
 			},
-		},
-		resource.TestStep{
-			PreConfig:   func() { portal.ExpireToken(token) },
-			Config:      config,
-			ExpectError: regexp.MustCompile(`(?s)Access token not accepted.*BITRIX24_ACCESS_TOKEN`),
-		},
-		resource.TestStep{
-			PreConfig:        func() { portal.AddToken(me, token) }, // renewed
-			Config:           config,
-			ConfigPlanChecks: plans(plancheck.ExpectEmptyPlan()),
-		},
-	)
+			resource.TestStep{
+				PreConfig:   func() { portal.ExpireToken(token) },
+				Config:      config,
+				ExpectError: regexp.MustCompile(`(?s)Access token not accepted.*BITRIX24_ACCESS_TOKEN`),
+			},
+			resource.TestStep{
+				PreConfig:        func() { portal.AddToken(me, token) }, // renewed
+				Config:           config,
+				ConfigPlanChecks: plans(plancheck.ExpectEmptyPlan()),
+			},
+		)
+	})
 }
 
 // A module may offer all kinds of credentials, and be given one.
-func TestAccCredentials_variablesThatAreNull(t *testing.T) {
-	portal := newTestPortal(t)
-	run(t, nil, resource.TestStep{
-		Config: fmt.Sprintf(`
+func TestCredentials_variablesThatAreNull(t *testing.T) {
+	simulated(t, func(t *testing.T) {
+		portal := newTestPortal(t)
+		portal.run(t, resource.TestStep{
+			Config: fmt.Sprintf(`
 variable "webhook" {
   default = %q
 }
@@ -65,11 +68,12 @@ provider "bitrix24" {
   user_webhooks = var.team
 }
 `, portal.WebhookURL(portal.base, me)) + pinned("a", "chat17"),
-		ConfigStateChecks: []statecheck.StateCheck{portal.hasPins("chat17")},
+			ConfigStateChecks: []statecheck.StateCheck{portal.hasPins("chat17")},
+		})
 	})
 }
 
-func TestAccCredentials_oneKindForTheOwnList(t *testing.T) {
+func TestCredentials_oneKindForTheOwnList(t *testing.T) {
 	portal := newTestPortal(t)
 	for name, test := range map[string]struct{ provider, want string }{
 		"webhook and token": {
@@ -81,7 +85,9 @@ func TestAccCredentials_oneKindForTheOwnList(t *testing.T) {
 		"nothing":              {"provider \"bitrix24\" {}\n", `(?s)Missing webhook URL.*BITRIX24_WEBHOOK_URL`},
 	} {
 		t.Run(name, func(t *testing.T) {
-			run(t, nil, resource.TestStep{Config: test.provider + pinned("a", "chat17"), PlanOnly: true, ExpectError: regexp.MustCompile(test.want)})
+			simulated(t, func(t *testing.T) {
+				portal.run(t, resource.TestStep{Config: test.provider + pinned("a", "chat17"), PlanOnly: true, ExpectError: regexp.MustCompile(test.want)})
+			})
 		})
 	}
 	if got := portal.Requests(); len(got) != 0 {

@@ -3,8 +3,6 @@ package provider
 import (
 	"context"
 	"fmt"
-	"net/http"
-	"net/http/httptest"
 	"regexp"
 	"strings"
 	"testing"
@@ -20,33 +18,35 @@ import (
 
 // The portal goes down while 45 pins are under way. Which of them Terraform has in its state by then is up to chance;
 // all of those have to be pinned, and the next apply does the rest.
-func TestAccFaults_portalGoesDownInTheMiddle(t *testing.T) {
-	portal := newTestPortal(t)
-	pins := 0
-	portal.BeforeCommand(func(_ int64, c fakeportal.Command) {
-		if c.Method == "im.recent.pin" {
-			if pins++; pins == 15 { // commands come one at a time, because one batch is under way at a time
-				portal.Fail(-1, "", fakeportal.HTMLPage(503))
-			}
-		}
-	})
-	config := portal.provider(impatient) + chats(45)
-	run(t, nil,
-		resource.TestStep{Config: config, ExpectError: regexp.MustCompile(`No answer from the portal`)},
-		resource.TestStep{
-			PreConfig: func() {
-				portal.BeforeCommand(nil)
-				portal.Heal()
-				if got := len(portal.Pins(me)); got < 15 || got > 30 {
-					t.Errorf("%d pins after the portal went down", got)
+func TestFaults_portalGoesDownInTheMiddle(t *testing.T) {
+	simulated(t, func(t *testing.T) {
+		portal := newTestPortal(t)
+		pins := 0
+		portal.BeforeCommand(func(_ int64, c fakeportal.Command) {
+			if c.Method == "im.recent.pin" {
+				if pins++; pins == 15 { // commands come one at a time, because one batch is under way at a time
+					portal.Fail(-1, "", fakeportal.HTMLPage(503))
 				}
+			}
+		})
+		config := portal.provider(impatient) + chats(45)
+		portal.run(t,
+			resource.TestStep{Config: config, ExpectError: regexp.MustCompile(`No answer from the portal`)},
+			resource.TestStep{
+				PreConfig: func() {
+					portal.BeforeCommand(nil)
+					portal.Heal()
+					if got := len(portal.Pins(me)); got < 15 || got > 30 {
+						t.Errorf("%d pins after the portal went down", got)
+					}
+				},
+				Config: config,
+				// Nothing is pinned that the state does not know: it has all that the portal answered before it went down.
+				ConfigPlanChecks:  plans(portal.stateIsWhatIsPinned("bitrix24_pinned_dialog.all")),
+				ConfigStateChecks: []statecheck.StateCheck{portal.hasChats(1, 45)},
 			},
-			Config: config,
-			// Nothing is pinned that the state does not know: it has all that the portal answered before it went down.
-			ConfigPlanChecks:  plans(portal.stateIsWhatIsPinned("bitrix24_pinned_dialog.all")),
-			ConfigStateChecks: []statecheck.StateCheck{portal.hasChats(1, 45)},
-		},
-	)
+		)
+	})
 }
 
 // stateIsWhatIsPinned is a plan check that fails when the state holds other dialogs than the portal has pinned.
@@ -80,90 +80,90 @@ func (c planCheck) CheckPlan(_ context.Context, req plancheck.CheckPlanRequest, 
 	resp.Error = c(req)
 }
 
-func TestAccFaults_resetAfterThe45thPin(t *testing.T) {
-	portal := newOrderedPortal(t) // whose answer to the repetition is false
-	config := func(n int) string { return portal.provider(impatient) + chats(n) }
-	run(t, nil,
-		resource.TestStep{Config: config(44)},
-		resource.TestStep{
-			PreConfig: func() {
-				portal.forget()
-				portal.Fail(1, "im.recent.pin", fakeportal.ResetAfter())
+func TestFaults_resetAfterThe45thPin(t *testing.T) {
+	simulated(t, func(t *testing.T) {
+		portal := newOrderedPortal(t) // whose answer to the repetition is false
+		config := func(n int) string { return portal.provider(impatient) + chats(n) }
+		portal.run(t,
+			resource.TestStep{Config: config(44)},
+			resource.TestStep{
+				PreConfig: func() {
+					portal.forget()
+					portal.Fail(1, "im.recent.pin", fakeportal.ResetAfter())
+				},
+				Config:           config(45),
+				ConfigPlanChecks: plans(portal.askedExactly("list")),
+				ConfigStateChecks: []statecheck.StateCheck{
+					portal.refusedPins("chat45"), // the repetition
+					portal.askedExactly("pin chat45, list", "pin chat45, list"),
+					portal.hasChats(1, 45),
+				},
 			},
-			Config:           config(45),
-			ConfigPlanChecks: plans(portal.askedExactly("list")),
-			ConfigStateChecks: []statecheck.StateCheck{
-				portal.refusedPins("chat45"), // the repetition
-				portal.askedExactly("pin chat45, list", "pin chat45, list"),
-				portal.hasChats(1, 45),
-			},
-		},
-	)
+		)
+	})
 }
 
 // The list fails after the writes went through.
-func TestAccFaults_listAfterTheWrite(t *testing.T) {
-	portal := newTestPortal(t)
-	settings := portal.provider(impatient)
-	broken := fakeportal.CommandRefusal("INTERNAL_SERVER_ERROR", "")
-	run(t, nil,
-		resource.TestStep{ // for a while: the list is asked for alone
-			PreConfig: func() { portal.Fail(2, "im.recent.list", broken) },
-			Config:    settings + pinned("general", "chat17"),
-			ConfigStateChecks: []statecheck.StateCheck{
-				portal.askedExactly("pin chat17, list", "list", "list"),
-				portal.hasPins("chat17"),
+func TestFaults_listAfterTheWrite(t *testing.T) {
+	simulated(t, func(t *testing.T) {
+		portal := newTestPortal(t)
+		settings := portal.provider(impatient)
+		broken := fakeportal.CommandRefusal("INTERNAL_SERVER_ERROR", "")
+		portal.run(t,
+			resource.TestStep{ // for a while: the list is asked for alone
+				PreConfig: func() { portal.Fail(2, "im.recent.list", broken) },
+				Config:    settings + pinned("general", "chat17"),
+				ConfigStateChecks: []statecheck.StateCheck{
+					portal.askedExactly("pin chat17, list", "list", "list"),
+					portal.hasPins("chat17"),
+				},
 			},
-		},
-		resource.TestStep{ // for ever, with a pin: it is an error and not in state, and the pin is there
-			Config:           settings + pinned("general", "chat17") + pinned("second", "chat18"),
-			ConfigPlanChecks: plans(check(func() error { portal.Fail(-1, "im.recent.list", broken); return nil })),
-			ExpectError:      regexp.MustCompile(`(?s)Pin not confirmed.*Cannot pin chat18.*Apply\s+again`),
-		},
-		resource.TestStep{
-			PreConfig: func() {
-				portal.Heal()
-				mustDo(t, portal.hasPins("chat18", "chat17")())
+			resource.TestStep{ // for ever, with a pin: it is an error and not in state, and the pin is there
+				Config:           settings + pinned("general", "chat17") + pinned("second", "chat18"),
+				ConfigPlanChecks: plans(check(func() error { portal.Fail(-1, "im.recent.list", broken); return nil })),
+				ExpectError:      regexp.MustCompile(`(?s)Pin not confirmed.*Cannot pin chat18.*Apply\s+again`),
 			},
-			Config:           settings + pinned("general", "chat17") + pinned("second", "chat18"),
-			ConfigPlanChecks: plans(plancheck.ExpectResourceAction("bitrix24_pinned_dialog.second", plancheck.ResourceActionCreate)),
-		},
-		resource.TestStep{ // for ever, with an unpin that was answered: it is done
-			Config:            settings + pinned("general", "chat17"),
-			ConfigPlanChecks:  plans(check(func() error { portal.Fail(3, "im.recent.list", broken); return nil })),
-			ConfigStateChecks: []statecheck.StateCheck{portal.hasPins("chat17")},
-		},
-		resource.TestStep{ // for ever, with an unpin without access: the state keeps it
-			Config: settings,
-			ConfigPlanChecks: plans(check(func() error {
-				portal.RemoveMember(17, me)
-				portal.Fail(-1, "im.recent.list", broken)
-				return nil
-			})),
-			ExpectError: regexp.MustCompile(`(?s)Unpin not confirmed.*Cannot unpin chat17`),
-		},
-		resource.TestStep{
-			PreConfig:        portal.Heal,
-			Config:           settings,
-			ConfigPlanChecks: plans(wasInState("bitrix24_pinned_dialog.general")),
-		},
-	)
+			resource.TestStep{
+				PreConfig: func() {
+					portal.Heal()
+					mustDo(t, portal.hasPins("chat18", "chat17")())
+				},
+				Config:           settings + pinned("general", "chat17") + pinned("second", "chat18"),
+				ConfigPlanChecks: plans(plancheck.ExpectResourceAction("bitrix24_pinned_dialog.second", plancheck.ResourceActionCreate)),
+			},
+			resource.TestStep{ // for ever, with an unpin that was answered: it is done
+				Config:            settings + pinned("general", "chat17"),
+				ConfigPlanChecks:  plans(check(func() error { portal.Fail(3, "im.recent.list", broken); return nil })),
+				ConfigStateChecks: []statecheck.StateCheck{portal.hasPins("chat17")},
+			},
+			resource.TestStep{ // for ever, with an unpin without access: the state keeps it
+				Config: settings,
+				ConfigPlanChecks: plans(check(func() error {
+					portal.RemoveMember(17, me)
+					portal.Fail(-1, "im.recent.list", broken)
+					return nil
+				})),
+				ExpectError: regexp.MustCompile(`(?s)Unpin not confirmed.*Cannot unpin chat17`),
+			},
+			resource.TestStep{
+				PreConfig:        portal.Heal,
+				Config:           settings,
+				ConfigPlanChecks: plans(wasInState("bitrix24_pinned_dialog.general")),
+			},
+		)
+	})
 }
 
-func TestAccFaults_aRedirectsTargetGetsNoRequest(t *testing.T) {
-	asked := make(chan string, 10)
-	target := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { asked <- r.Method }))
-	t.Cleanup(target.Close)
-	portal := newTestPortal(t)
-	portal.Fail(-1, "", fakeportal.MovedTo(strings.TrimPrefix(target.URL, "http://")))
-	t.Cleanup(func() {
-		if len(asked) > 0 {
-			t.Errorf("the other host got %d requests", len(asked))
-		}
+func TestFaults_aRedirectsTargetGetsNoRequest(t *testing.T) {
+	simulated(t, func(t *testing.T) {
+		portal, other := newTestPortal(t), newTestPortal(t)
+		other.base = "https://new.example"
+		portal.Fail(-1, "", fakeportal.MovedTo(other.host()))
+		run(t, world{network: internet{portal, other}}, resource.TestStep{
+			Config:      portal.provider(impatient) + pinned("general", "chat17"),
+			ExpectError: regexp.MustCompile(`(?s)Portal moved.*to\s+new\.example`),
+		})
+		mustDo(t, other.requestCount(0)())
+		mustDo(t, portal.requestCount(1)())
 	})
-	run(t, nil, resource.TestStep{
-		Config:      portal.provider(impatient) + pinned("general", "chat17"),
-		ExpectError: regexp.MustCompile(`(?s)Portal moved.*to\s+127\.0\.0\.1:\d+`),
-	})
-	mustDo(t, portal.requestCount(1)())
 }

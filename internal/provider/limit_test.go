@@ -44,7 +44,7 @@ func (p *testPortal) unpinsOnly(first, last int) check {
 	}
 }
 
-func TestAccLimit_replacingTenOf45(t *testing.T) {
+func TestLimit_replacingTenOf45(t *testing.T) {
 	cases := map[string]struct{ before, after string }{
 		"across blocks": {
 			block("goes", 1, 10) + block("stays", 11, 45),
@@ -57,23 +57,25 @@ func TestAccLimit_replacingTenOf45(t *testing.T) {
 	}
 	for name, test := range cases {
 		t.Run(name, func(t *testing.T) {
-			portal := newTestPortal(t)
-			settings := portal.provider(faster)
-			run(t, nil,
-				resource.TestStep{
-					Config:            settings + test.before,
-					ConfigStateChecks: []statecheck.StateCheck{portal.hasChats(1, 45)},
-				},
-				resource.TestStep{
-					PreConfig:         portal.forget,
-					Config:            settings + test.after,
-					ConfigStateChecks: []statecheck.StateCheck{portal.hasChats(11, 55), portal.unpinsOnly(1, 10)},
-				},
-				resource.TestStep{
-					Config:           settings + test.after,
-					ConfigPlanChecks: plans(plancheck.ExpectEmptyPlan()),
-				},
-			)
+			simulated(t, func(t *testing.T) {
+				portal := newTestPortal(t)
+				settings := portal.provider("")
+				portal.run(t,
+					resource.TestStep{
+						Config:            settings + test.before,
+						ConfigStateChecks: []statecheck.StateCheck{portal.hasChats(1, 45)},
+					},
+					resource.TestStep{
+						PreConfig:         portal.forget,
+						Config:            settings + test.after,
+						ConfigStateChecks: []statecheck.StateCheck{portal.hasChats(11, 55), portal.unpinsOnly(1, 10)},
+					},
+					resource.TestStep{
+						Config:           settings + test.after,
+						ConfigPlanChecks: plans(plancheck.ExpectEmptyPlan()),
+					},
+				)
+			})
 		})
 	}
 }
@@ -86,10 +88,11 @@ resource "bitrix24_pinned_dialog" "all" {
 }
 `
 
-func TestAccLimit_createBeforeDestroyNeedsAFreePlace(t *testing.T) {
-	portal := newTestPortal(t)
-	moving := func(dialogID string) string {
-		return portal.provider(faster) + block("stays", 1, 44) + fmt.Sprintf(`
+func TestLimit_createBeforeDestroyNeedsAFreePlace(t *testing.T) {
+	simulated(t, func(t *testing.T) {
+		portal := newTestPortal(t)
+		moving := func(dialogID string) string {
+			return portal.provider("") + block("stays", 1, 44) + fmt.Sprintf(`
 resource "bitrix24_pinned_dialog" "moves" {
   dialog_id = %q
   lifecycle {
@@ -97,39 +100,42 @@ resource "bitrix24_pinned_dialog" "moves" {
   }
 }
 `, dialogID)
-	}
-	run(t, nil,
-		resource.TestStep{Config: moving("chat45")},
-		resource.TestStep{
-			Config:      moving("chat46"),
-			ExpectError: regexp.MustCompile(`(?s)Limit of 45 pins reached.*Cannot pin chat46`),
-		},
-		resource.TestStep{ // nothing was lost
-			PreConfig:        func() { mustDo(t, portal.hasChats(1, 45)()) },
-			Config:           moving("chat45"),
-			ConfigPlanChecks: plans(plancheck.ExpectEmptyPlan()),
-		},
-	)
+		}
+		portal.run(t,
+			resource.TestStep{Config: moving("chat45")},
+			resource.TestStep{
+				Config:      moving("chat46"),
+				ExpectError: regexp.MustCompile(`(?s)Limit of 45 pins reached.*Cannot pin chat46`),
+			},
+			resource.TestStep{ // nothing was lost
+				PreConfig:        func() { mustDo(t, portal.hasChats(1, 45)()) },
+				Config:           moving("chat45"),
+				ConfigPlanChecks: plans(plancheck.ExpectEmptyPlan()),
+			},
+		)
+	})
 }
 
-func TestAccLimit_whatIsAlreadyPinnedIsAdoptedAlthoughThePortalSaysFalse(t *testing.T) {
-	portal := newOrderedPortal(t) // a newer one says true
-	for n := 1; n <= 45; n++ {
-		mustDo(t, portal.Pin(me, fmt.Sprintf("chat%d", n)))
-	}
-	run(t, nil,
-		resource.TestStep{
-			Config: portal.provider("") + pinned("one", "chat1") + pinned("two", "chat2"),
-			ConfigStateChecks: []statecheck.StateCheck{
-				portal.refusedPins("chat1", "chat2"),
-				portal.hasChats(1, 45),
+func TestLimit_whatIsAlreadyPinnedIsAdoptedAlthoughThePortalSaysFalse(t *testing.T) {
+	simulated(t, func(t *testing.T) {
+		portal := newOrderedPortal(t) // a newer one says true
+		for n := 1; n <= 45; n++ {
+			mustDo(t, portal.Pin(me, fmt.Sprintf("chat%d", n)))
+		}
+		portal.run(t,
+			resource.TestStep{
+				Config: portal.provider("") + pinned("one", "chat1") + pinned("two", "chat2"),
+				ConfigStateChecks: []statecheck.StateCheck{
+					portal.refusedPins("chat1", "chat2"),
+					portal.hasChats(1, 45),
+				},
 			},
-		},
-		resource.TestStep{
-			Config:           portal.provider("") + pinned("one", "chat1") + pinned("two", "chat2"),
-			ConfigPlanChecks: plans(plancheck.ExpectEmptyPlan()),
-		},
-	)
+			resource.TestStep{
+				Config:           portal.provider("") + pinned("one", "chat1") + pinned("two", "chat2"),
+				ConfigPlanChecks: plans(plancheck.ExpectEmptyPlan()),
+			},
+		)
+	})
 }
 
 // refusedPins fails unless the portal has answered "false" to exactly these pins since the log began.

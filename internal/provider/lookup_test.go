@@ -23,95 +23,103 @@ func lookUp(kind, name, settings string) string {
 	return fmt.Sprintf("data \"bitrix24_%s\" %q {\n%s}\n", kind, name, settings)
 }
 
-func TestAccPinnedDialogs_listsFromTheTop(t *testing.T) {
-	portal := newTestPortal(t)
-	for _, dialogID := range []string{"chat17", "256"} {
-		mustDo(t, portal.Pin(me, dialogID))
-	}
-	mustDo(t, portal.Pin(otherUser, "chat18"))
-	run(t, nil, resource.TestStep{
-		Config: portal.provider(faster+"  user_webhooks = { boris = \""+portal.WebhookURL(portal.base, otherUser)+"\" }\n") +
-			lookUp("pinned_dialogs", "mine", "") + lookUp("pinned_dialogs", "boris", "  user = \"boris\"\n"),
-		ConfigStateChecks: []statecheck.StateCheck{
-			state("data.bitrix24_pinned_dialogs.mine", "used", knownvalue.Int64Exact(2)),
-			state("data.bitrix24_pinned_dialogs.mine", "user_id", knownvalue.Int64Exact(me)),
-			state("data.bitrix24_pinned_dialogs.mine", "dialogs", knownvalue.ListExact([]knownvalue.Check{
-				knownvalue.ObjectPartial(map[string]knownvalue.Check{"dialog_id": knownvalue.StringExact("256"), "title": knownvalue.StringExact("Support Desk"), "type": knownvalue.StringExact("user")}),
-				knownvalue.ObjectPartial(map[string]knownvalue.Check{"dialog_id": knownvalue.StringExact("chat17"), "chat_id": knownvalue.Int64Exact(17), "type": knownvalue.StringExact("chat")}),
-			})),
-			state("data.bitrix24_pinned_dialogs.boris", "user_id", knownvalue.Int64Exact(otherUser)),
-			state("data.bitrix24_pinned_dialogs.boris", "dialogs", knownvalue.ListExact([]knownvalue.Check{
-				knownvalue.ObjectPartial(map[string]knownvalue.Check{"dialog_id": knownvalue.StringExact("chat18")}),
-			})),
-		},
+func TestPinnedDialogs_listsFromTheTop(t *testing.T) {
+	simulated(t, func(t *testing.T) {
+		portal := newTestPortal(t)
+		for _, dialogID := range []string{"chat17", "256"} {
+			mustDo(t, portal.Pin(me, dialogID))
+		}
+		mustDo(t, portal.Pin(otherUser, "chat18"))
+		portal.run(t, resource.TestStep{
+			Config: portal.provider("  user_webhooks = { boris = \""+portal.WebhookURL(portal.base, otherUser)+"\" }\n") +
+				lookUp("pinned_dialogs", "mine", "") + lookUp("pinned_dialogs", "boris", "  user = \"boris\"\n"),
+			ConfigStateChecks: []statecheck.StateCheck{
+				state("data.bitrix24_pinned_dialogs.mine", "used", knownvalue.Int64Exact(2)),
+				state("data.bitrix24_pinned_dialogs.mine", "user_id", knownvalue.Int64Exact(me)),
+				state("data.bitrix24_pinned_dialogs.mine", "dialogs", knownvalue.ListExact([]knownvalue.Check{
+					knownvalue.ObjectPartial(map[string]knownvalue.Check{"dialog_id": knownvalue.StringExact("256"), "title": knownvalue.StringExact("Support Desk"), "type": knownvalue.StringExact("user")}),
+					knownvalue.ObjectPartial(map[string]knownvalue.Check{"dialog_id": knownvalue.StringExact("chat17"), "chat_id": knownvalue.Int64Exact(17), "type": knownvalue.StringExact("chat")}),
+				})),
+				state("data.bitrix24_pinned_dialogs.boris", "user_id", knownvalue.Int64Exact(otherUser)),
+				state("data.bitrix24_pinned_dialogs.boris", "dialogs", knownvalue.ListExact([]knownvalue.Check{
+					knownvalue.ObjectPartial(map[string]knownvalue.Check{"dialog_id": knownvalue.StringExact("chat18")}),
+				})),
+			},
+		})
 	})
 }
 
-func TestAccUser_tellsWhoseCredentialItIs(t *testing.T) {
-	portal := newTestPortal(t)
-	portal.AddUser(fakeportal.User{ID: 300, Name: "Vera", LastName: "Lind"})
-	portal.AddWebhook(300, "secretOfVera")
-	run(t, nil, resource.TestStep{
-		Config: portal.team(map[string]int64{"first": me, "vera": 300}) +
-			lookUp("user", "first", "  user = \"first\"\n") + lookUp("user", "vera", "  user = \"vera\"\n"),
-		ConfigStateChecks: []statecheck.StateCheck{
-			state("data.bitrix24_user.vera", "user_id", knownvalue.Int64Exact(300)),
-			state("data.bitrix24_user.vera", "name", knownvalue.StringExact("Vera Lind")),
-			state("data.bitrix24_user.vera", "admin", knownvalue.Bool(false)),
-			state("data.bitrix24_user.first", "admin", knownvalue.Bool(true)),
-		},
+func TestUser_tellsWhoseCredentialItIs(t *testing.T) {
+	simulated(t, func(t *testing.T) {
+		portal := newTestPortal(t)
+		portal.AddUser(fakeportal.User{ID: 300, Name: "Vera", LastName: "Lind"})
+		portal.AddWebhook(300, "secretOfVera")
+		portal.run(t, resource.TestStep{
+			Config: portal.team(map[string]int64{"first": me, "vera": 300}) +
+				lookUp("user", "first", "  user = \"first\"\n") + lookUp("user", "vera", "  user = \"vera\"\n"),
+			ConfigStateChecks: []statecheck.StateCheck{
+				state("data.bitrix24_user.vera", "user_id", knownvalue.Int64Exact(300)),
+				state("data.bitrix24_user.vera", "name", knownvalue.StringExact("Vera Lind")),
+				state("data.bitrix24_user.vera", "admin", knownvalue.Bool(false)),
+				state("data.bitrix24_user.first", "admin", knownvalue.Bool(true)),
+			},
+		})
 	})
 }
 
-func TestAccDialog_findsByIDTitleAndEntity(t *testing.T) {
-	portal := newTestPortal(t)
-	portal.AddChat(fakeportal.Chat{ID: 180, Title: "Deal: roof", Type: "crm", EntityType: "CRM", EntityID: "DEAL|31", Members: []int64{me}})
-	// Chats whose titles have all words of what is looked up fill two pages of the search before it.
-	portal.AddChat(fakeportal.Chat{ID: 190, Title: "Weekly plan", Members: []int64{me}})
-	for id := int64(200); id < 320; id++ {
-		portal.AddChat(fakeportal.Chat{ID: id, Title: fmt.Sprintf("Weekly plan %d", id), Members: []int64{me}})
-	}
-	before := portal.Chats()
-	config := portal.provider(faster)
-	var checks []statecheck.StateCheck
-	for name, test := range map[string]struct {
-		settings, dialogID, title, kind string
-		chatID                          int64
-	}{
-		"chat":    {"  dialog_id = \"chat17\"\n", "chat17", "Chat 17", "chat", 17},
-		"group":   {"  dialog_id = \"sg5\"\n", "sg5", "Project", "sonetGroup", 170},
-		"title":   {"  title = \"Weekly plan\"\n", "chat190", "Weekly plan", "chat", 190},
-		"deal":    {"  entity_type = \"CRM\"\n  entity_id = \"DEAL|31\"\n", "chat180", "Deal: roof", "crm", 180},
-		"project": {"  entity_type = \"SONET_GROUP\"\n  entity_id = \"5\"\n", "chat170", "Project", "sonetGroup", 170},
-	} {
-		config += lookUp("dialog", name, test.settings)
-		at := "data.bitrix24_dialog." + name
-		checks = append(checks, state(at, "dialog_id", knownvalue.StringExact(test.dialogID)), state(at, "title", knownvalue.StringExact(test.title)),
-			state(at, "chat_id", knownvalue.Int64Exact(test.chatID)), state(at, "type", knownvalue.StringExact(test.kind)))
-	}
-	config += lookUp("dialog", "private", "  dialog_id = \"256\"\n")
-	checks = append(checks, state("data.bitrix24_dialog.private", "title", knownvalue.StringExact("Support Desk")))
-	run(t, nil, resource.TestStep{Config: config, ConfigStateChecks: append(checks, portal.nothingPinnedOrUnpinned())})
-	if got := portal.Chats(); got != before {
-		t.Errorf("the portal had %d chats and has %d", before, got)
-	}
+func TestDialog_findsByIDTitleAndEntity(t *testing.T) {
+	simulated(t, func(t *testing.T) {
+		portal := newTestPortal(t)
+		portal.AddChat(fakeportal.Chat{ID: 180, Title: "Deal: roof", Type: "crm", EntityType: "CRM", EntityID: "DEAL|31", Members: []int64{me}})
+		// Chats whose titles have all words of what is looked up fill two pages of the search before it.
+		portal.AddChat(fakeportal.Chat{ID: 190, Title: "Weekly plan", Members: []int64{me}})
+		for id := int64(200); id < 320; id++ {
+			portal.AddChat(fakeportal.Chat{ID: id, Title: fmt.Sprintf("Weekly plan %d", id), Members: []int64{me}})
+		}
+		before := portal.Chats()
+		config := portal.provider("")
+		var checks []statecheck.StateCheck
+		for name, test := range map[string]struct {
+			settings, dialogID, title, kind string
+			chatID                          int64
+		}{
+			"chat":    {"  dialog_id = \"chat17\"\n", "chat17", "Chat 17", "chat", 17},
+			"group":   {"  dialog_id = \"sg5\"\n", "sg5", "Project", "sonetGroup", 170},
+			"title":   {"  title = \"Weekly plan\"\n", "chat190", "Weekly plan", "chat", 190},
+			"deal":    {"  entity_type = \"CRM\"\n  entity_id = \"DEAL|31\"\n", "chat180", "Deal: roof", "crm", 180},
+			"project": {"  entity_type = \"SONET_GROUP\"\n  entity_id = \"5\"\n", "chat170", "Project", "sonetGroup", 170},
+		} {
+			config += lookUp("dialog", name, test.settings)
+			at := "data.bitrix24_dialog." + name
+			checks = append(checks, state(at, "dialog_id", knownvalue.StringExact(test.dialogID)), state(at, "title", knownvalue.StringExact(test.title)),
+				state(at, "chat_id", knownvalue.Int64Exact(test.chatID)), state(at, "type", knownvalue.StringExact(test.kind)))
+		}
+		config += lookUp("dialog", "private", "  dialog_id = \"256\"\n")
+		checks = append(checks, state("data.bitrix24_dialog.private", "title", knownvalue.StringExact("Support Desk")))
+		portal.run(t, resource.TestStep{Config: config, ConfigStateChecks: append(checks, portal.nothingPinnedOrUnpinned())})
+		if got := portal.Chats(); got != before {
+			t.Errorf("the portal had %d chats and has %d", before, got)
+		}
+	})
 }
 
 // One person may see what another one does not.
-func TestAccDialog_looksWithTheEyesOfTheUser(t *testing.T) {
-	portal := newTestPortal(t)
-	portal.AddChat(fakeportal.Chat{ID: 500, Title: "Boris alone", Members: []int64{otherUser}})
-	provider := portal.team(map[string]int64{"anna": me, "boris": otherUser})
-	of := func(user string) string {
-		return lookUp("dialog", "it", fmt.Sprintf("  user = %q\n  title = \"Boris alone\"\n", user))
-	}
-	run(t, nil,
-		resource.TestStep{Config: provider + of("anna"), ExpectError: regexp.MustCompile(`Dialog not found`)},
-		resource.TestStep{
-			Config:            provider + of("boris"),
-			ConfigStateChecks: []statecheck.StateCheck{state("data.bitrix24_dialog.it", "dialog_id", knownvalue.StringExact("chat500"))},
-		},
-	)
+func TestDialog_looksWithTheEyesOfTheUser(t *testing.T) {
+	simulated(t, func(t *testing.T) {
+		portal := newTestPortal(t)
+		portal.AddChat(fakeportal.Chat{ID: 500, Title: "Boris alone", Members: []int64{otherUser}})
+		provider := portal.team(map[string]int64{"anna": me, "boris": otherUser})
+		of := func(user string) string {
+			return lookUp("dialog", "it", fmt.Sprintf("  user = %q\n  title = \"Boris alone\"\n", user))
+		}
+		portal.run(t,
+			resource.TestStep{Config: provider + of("anna"), ExpectError: regexp.MustCompile(`Dialog not found`)},
+			resource.TestStep{
+				Config:            provider + of("boris"),
+				ConfigStateChecks: []statecheck.StateCheck{state("data.bitrix24_dialog.it", "dialog_id", knownvalue.StringExact("chat500"))},
+			},
+		)
+	})
 }
 
 // nothingPinnedOrUnpinned fails when the portal was asked to change a pin.
@@ -128,7 +136,7 @@ func (p *testPortal) nothingPinnedOrUnpinned() check {
 	}
 }
 
-func TestAccDialog_explainsWhatItCannotFind(t *testing.T) {
+func TestDialog_explainsWhatItCannotFind(t *testing.T) {
 	portal := newTestPortal(t)
 	portal.AddChat(fakeportal.Chat{ID: 181, Title: "Twin", Members: []int64{me}})
 	portal.AddChat(fakeportal.Chat{ID: 182, Title: "Twin", Members: []int64{me}})
@@ -154,7 +162,9 @@ func TestAccDialog_explainsWhatItCannotFind(t *testing.T) {
 		"an id that is no dialog's":  {"  dialog_id = \"Chat17\"\n", `Invalid dialog id`},
 	} {
 		t.Run(name, func(t *testing.T) {
-			run(t, nil, resource.TestStep{Config: portal.provider(faster) + lookUp("dialog", "it", test.settings), ExpectError: regexp.MustCompile(test.want)})
+			simulated(t, func(t *testing.T) {
+				portal.run(t, resource.TestStep{Config: portal.provider("") + lookUp("dialog", "it", test.settings), ExpectError: regexp.MustCompile(test.want)})
+			})
 		})
 	}
 	t.Cleanup(func() { // after the parallel ones
@@ -164,29 +174,31 @@ func TestAccDialog_explainsWhatItCannotFind(t *testing.T) {
 	})
 }
 
-func TestAccLookups_shareRequests(t *testing.T) {
-	portal := newTestPortal(t)
-	var config string
-	for n := range 8 {
-		config += lookUp("dialog", fmt.Sprintf("same%d", n), "  dialog_id = \"chat17\"\n")
-	}
-	run(t, nil, resource.TestStep{
-		Config: portal.provider("") + config,
-		ConfigStateChecks: []statecheck.StateCheck{check(func() error {
-			asked := 0
-			for _, request := range portal.Requests() {
-				for _, command := range request.Commands {
-					if command.Method == "im.dialog.get" {
-						asked++
+func TestLookups_shareRequests(t *testing.T) {
+	simulated(t, func(t *testing.T) {
+		portal := newTestPortal(t)
+		var config string
+		for n := range 8 {
+			config += lookUp("dialog", fmt.Sprintf("same%d", n), "  dialog_id = \"chat17\"\n")
+		}
+		portal.run(t, resource.TestStep{
+			Config: portal.provider("") + config,
+			ConfigStateChecks: []statecheck.StateCheck{check(func() error {
+				asked := 0
+				for _, request := range portal.Requests() {
+					for _, command := range request.Commands {
+						if command.Method == "im.dialog.get" {
+							asked++
+						}
 					}
 				}
-			}
-			// Terraform reads data sources once at plan and once more when the test plans again, in a process of its own.
-			if walks := 3; asked > walks {
-				return fmt.Errorf("the same question was put %d times", asked)
-			}
-			return nil
-		})},
+				// Terraform reads data sources once at plan and once more when the test plans again, in a process of its own.
+				if walks := 3; asked > walks {
+					return fmt.Errorf("the same question was put %d times", asked)
+				}
+				return nil
+			})},
+		})
 	})
 }
 

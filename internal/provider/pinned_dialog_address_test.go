@@ -10,114 +10,124 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/statecheck"
 
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dev/fakeportal"
-	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dev/tfcli"
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dev/tfsim"
 )
 
 // What happens when a dialog moves from one address to another without a moved block: Terraform destroys the one and creates
 // the other, at once.
 
-func TestAccPinnedDialog_anotherAddressIsNoUnpin(t *testing.T) {
-	portal := newOrderedPortal(t)
-	run(t, nil,
-		resource.TestStep{Config: portal.provider("") + pinned("a", "chat17")},
-		resource.TestStep{
-			PreConfig: func() {
-				mustDo(t, portal.Pin(me, "chat18")) // a pin that was made anew would stand above it
-				portal.forget()
+func TestPinnedDialog_anotherAddressIsNoUnpin(t *testing.T) {
+	simulated(t, func(t *testing.T) {
+		portal := newOrderedPortal(t)
+		portal.run(t,
+			resource.TestStep{Config: portal.provider("") + pinned("a", "chat17")},
+			resource.TestStep{
+				PreConfig: func() {
+					mustDo(t, portal.Pin(me, "chat18")) // a pin that was made anew would stand above it
+					portal.forget()
+				},
+				Config:           portal.provider("") + pinned("b", "chat17"),
+				ConfigPlanChecks: plans(portal.askedExactly("list")),
+				ConfigStateChecks: []statecheck.StateCheck{
+					portal.askedExactly("pin chat17, list"),
+					portal.listsPins("chat18", "chat17"),
+				},
 			},
-			Config:           portal.provider("") + pinned("b", "chat17"),
-			ConfigPlanChecks: plans(portal.askedExactly("list")),
-			ConfigStateChecks: []statecheck.StateCheck{
-				portal.askedExactly("pin chat17, list"),
-				portal.listsPins("chat18", "chat17"),
-			},
-		},
-		resource.TestStep{Config: portal.provider("") + pinned("b", "chat17"), ConfigPlanChecks: plans(plancheck.ExpectEmptyPlan())},
-	)
+			resource.TestStep{Config: portal.provider("") + pinned("b", "chat17"), ConfigPlanChecks: plans(plancheck.ExpectEmptyPlan())},
+		)
+	})
 }
 
 // The state knows a group's chat by its number, the configuration by its group.
-func TestAccPinnedDialog_anotherAddressOfAGroupIsNoUnpin(t *testing.T) {
+func TestPinnedDialog_anotherAddressOfAGroupIsNoUnpin(t *testing.T) {
 	for name, after := range map[string]string{"single": pinned("b", "sg5"), "list": pinnedList("", "chat18", "sg5")} {
 		t.Run(name, func(t *testing.T) {
-			portal := newOrderedPortal(t)
-			run(t, nil,
-				resource.TestStep{Config: portal.provider("") + pinned("a", "sg5")},
-				resource.TestStep{
-					PreConfig: func() {
-						mustDo(t, portal.Pin(me, "chat18")) // a pin that was made anew would stand above it
-						portal.forget()
+			simulated(t, func(t *testing.T) {
+				portal := newOrderedPortal(t)
+				portal.run(t,
+					resource.TestStep{Config: portal.provider("") + pinned("a", "sg5")},
+					resource.TestStep{
+						PreConfig: func() {
+							mustDo(t, portal.Pin(me, "chat18")) // a pin that was made anew would stand above it
+							portal.forget()
+						},
+						Config: portal.provider("") + after,
+						ConfigStateChecks: []statecheck.StateCheck{
+							check(func() error {
+								if writes := strings.Join(portal.writes(), "; "); strings.Contains(writes, "unpin") {
+									return fmt.Errorf("the portal was asked to %s", writes)
+								}
+								return nil
+							}),
+							portal.listsPins("chat18", "chat170"),
+						},
 					},
-					Config: portal.provider("") + after,
-					ConfigStateChecks: []statecheck.StateCheck{
-						check(func() error {
-							if writes := strings.Join(portal.writes(), "; "); strings.Contains(writes, "unpin") {
-								return fmt.Errorf("the portal was asked to %s", writes)
-							}
-							return nil
-						}),
-						portal.listsPins("chat18", "chat170"),
-					},
-				},
-				resource.TestStep{Config: portal.provider("") + after, ConfigPlanChecks: plans(plancheck.ExpectEmptyPlan())},
-			)
+					resource.TestStep{Config: portal.provider("") + after, ConfigPlanChecks: plans(plancheck.ExpectEmptyPlan())},
+				)
+			})
 		})
 	}
 }
 
-// testRepairedMove changes the for_each key of twelve dialogs, and the portal refuses one command. Run again, the rest is done,
-// and nothing that is managed goes.
-func testRepairedMove(t *testing.T, installed *tfcli.Installation) {
-	portal := newTestPortal(t)
-	keyed := func(prefix string) string {
-		var keys strings.Builder
-		for n := 1; n <= 12; n++ {
-			fmt.Fprintf(&keys, "    %s%d = \"chat%d\"\n", prefix, n, n)
+// The for_each key of twelve dialogs changes, and the portal refuses one command. Run again, the rest is done, and nothing that
+// is managed goes.
+func TestPinnedDialog_repairedMove(t *testing.T) {
+	simulated(t, func(t *testing.T) {
+		portal := newTestPortal(t)
+		keyed := func(prefix string) string {
+			var keys strings.Builder
+			for n := 1; n <= 12; n++ {
+				fmt.Fprintf(&keys, "    %s%d = \"chat%d\"\n", prefix, n, n)
+			}
+			return portal.provider("") + "resource \"bitrix24_pinned_dialog\" \"team\" {\n  for_each = {\n" + keys.String() + "  }\n  dialog_id = each.value\n}\n"
 		}
-		return requireProvider + "resource \"bitrix24_pinned_dialog\" \"team\" {\n  for_each = {\n" + keys.String() + "  }\n  dialog_id = each.value\n}\n"
-	}
-	w := newWorkspace(t, installed, "", portal.webhookOf(me))
-	w.write(keyed("a"))
-	w.succeed(apply()...)
-	portal.Fail(1, "im.recent.pin", fakeportal.CommandRefusal("ERROR_CORE", ""))
-	w.write(keyed("b"))
-	_, _ = w.run(t.Context(), apply()...) // it fails if a pin was refused, and not if an unpin was that yields to a pin
-	w.succeed(apply()...)
-	w.stateHoldsThePins(portal, me)
-	mustDo(t, portal.pinCount(12)())
-	w.says(w.succeed("plan", "-detailed-exitcode"), "No changes")
+		s := newSimulation(t, portal.world())
+		s.applies(keyed("a"))
+		portal.Fail(1, "im.recent.pin", fakeportal.CommandRefusal("ERROR_CORE", ""))
+		_, said := s.plan(keyed("b"), tfsim.Options{})
+		mustDo(t, said.Err())
+		s.apply() // it fails if a pin was refused, and not if an unpin was that yields to a pin
+		s.applies(keyed("b"))
+		mustDo(t, sameDialogs(s.dialogs(), portal.Pins(me)))
+		mustDo(t, portal.pinCount(12)())
+		says(t, s.plans(keyed("b")), "No changes")
+	})
 }
 
-func TestAccPinnedDialog_renamedResourcesKeepTheirPins(t *testing.T) {
-	portal := newTestPortal(t)
-	blocks := func(prefix string) string {
-		var all strings.Builder
-		for n := 1; n <= 24; n++ {
-			all.WriteString(pinned(fmt.Sprintf("%s%d", prefix, n), fmt.Sprintf("chat%d", n)))
+func TestPinnedDialog_renamedResourcesKeepTheirPins(t *testing.T) {
+	simulated(t, func(t *testing.T) {
+		portal := newTestPortal(t)
+		blocks := func(prefix string) string {
+			var all strings.Builder
+			for n := 1; n <= 24; n++ {
+				all.WriteString(pinned(fmt.Sprintf("%s%d", prefix, n), fmt.Sprintf("chat%d", n)))
+			}
+			return all.String()
 		}
-		return all.String()
-	}
-	run(t, nil,
-		resource.TestStep{Config: portal.provider("  requests_per_second = 20\n") + blocks("old")},
-		resource.TestStep{
-			Config:            portal.provider("  requests_per_second = 20\n") + blocks("new"),
-			ConfigStateChecks: []statecheck.StateCheck{portal.pinCount(24)},
-		},
-	)
+		portal.run(t,
+			resource.TestStep{Config: portal.provider("") + blocks("old")},
+			resource.TestStep{
+				Config:            portal.provider("") + blocks("new"),
+				ConfigStateChecks: []statecheck.StateCheck{portal.pinCount(24)},
+			},
+		)
+	})
 }
 
 // Twelve single pins become a list of two of them. Terraform runs ten operations at a time.
-func TestAccPinnedDialogs_inPlaceOfSinglePins(t *testing.T) {
-	portal := newTestPortal(t)
-	run(t, nil,
-		resource.TestStep{Config: portal.provider("") + chats(12)},
-		resource.TestStep{
-			Config:            portal.provider("") + pinnedList("", "chat12", "chat11"),
-			ConfigStateChecks: []statecheck.StateCheck{portal.hasPins("chat11", "chat12")},
-		},
-		resource.TestStep{
-			Config:           portal.provider("") + pinnedList("", "chat12", "chat11"),
-			ConfigPlanChecks: plans(plancheck.ExpectEmptyPlan()),
-		},
-	)
+func TestPinnedDialogs_inPlaceOfSinglePins(t *testing.T) {
+	simulated(t, func(t *testing.T) {
+		portal := newTestPortal(t)
+		portal.run(t,
+			resource.TestStep{Config: portal.provider("") + chats(12)},
+			resource.TestStep{
+				Config:            portal.provider("") + pinnedList("", "chat12", "chat11"),
+				ConfigStateChecks: []statecheck.StateCheck{portal.hasPins("chat11", "chat12")},
+			},
+			resource.TestStep{
+				Config:           portal.provider("") + pinnedList("", "chat12", "chat11"),
+				ConfigPlanChecks: plans(plancheck.ExpectEmptyPlan()),
+			},
+		)
+	})
 }

@@ -27,7 +27,9 @@ func eachGeneration(t *testing.T, test func(t *testing.T, portal *testPortal, ke
 	t.Helper()
 	for _, generation := range []fakeportal.Generation{fakeportal.Folders, fakeportal.Positions, fakeportal.Legacy} {
 		t.Run(generation.String(), func(t *testing.T) {
-			test(t, newTestPortalWith(t, fakeportal.Options{Generation: generation}), generation != fakeportal.Folders)
+			simulated(t, func(t *testing.T) {
+				test(t, newTestPortalWith(t, fakeportal.Options{Generation: generation}), generation != fakeportal.Folders)
+			})
 		})
 	}
 }
@@ -58,9 +60,9 @@ func orderIsKept(want bool) statecheck.StateCheck {
 }
 
 // The figures are those of one apply, with the request of the plan's refresh where there is something in the state.
-func TestAccOrder_madeGrownReordered(t *testing.T) {
+func TestOrder_madeGrownReordered(t *testing.T) {
 	eachGeneration(t, func(t *testing.T, portal *testPortal, keepsOrder bool) {
-		settings := portal.provider(faster)
+		settings := portal.provider("")
 		step := func(want []string, checks ...statecheck.StateCheck) resource.TestStep {
 			return resource.TestStep{
 				PreConfig:         portal.forget,
@@ -75,7 +77,7 @@ func TestAccOrder_madeGrownReordered(t *testing.T) {
 		five := append([]string{"chat5"}, four...)
 		reordered := []string{"chat3", "chat4", "chat1", "chat2", "chat5"}
 		moves := map[bool]check{true: portal.wrote(4, 4, 3), false: portal.wrote(0, 0, 2)}[keepsOrder]
-		run(t, nil,
+		portal.run(t,
 			step(four, portal.wrote(4, 0, 2)),
 			empty(four),
 			step(five, portal.wrote(1, 0, 3)),
@@ -91,16 +93,16 @@ func TestAccOrder_madeGrownReordered(t *testing.T) {
 	})
 }
 
-func TestAccOrder_madeOverTwentyPins(t *testing.T) {
+func TestOrder_madeOverTwentyPins(t *testing.T) {
 	eachGeneration(t, func(t *testing.T, portal *testPortal, keepsOrder bool) {
 		portal.pinAll(t, me, chatNames(1, 20)...)
 		want := slices.Concat(chatNames(8, 20), chatNames(1, 7))
-		config := portal.provider(faster) + pinnedList("", want...)
+		config := portal.provider("") + pinnedList("", want...)
 		wrote := portal.wrote(1, 1, 2) // one move, to find out
 		if keepsOrder {
 			wrote = portal.wrote(13, 13, 2)
 		}
-		run(t, nil,
+		portal.run(t,
 			resource.TestStep{
 				PreConfig:         portal.forget,
 				Config:            config,
@@ -112,10 +114,10 @@ func TestAccOrder_madeOverTwentyPins(t *testing.T) {
 }
 
 // The order happens to be that of the last messages, which proves nothing. Then a message comes.
-func TestAccOrder_byChanceThatOfTheLastMessages(t *testing.T) {
+func TestOrder_byChanceThatOfTheLastMessages(t *testing.T) {
 	eachGeneration(t, func(t *testing.T, portal *testPortal, keepsOrder bool) {
-		config := portal.provider(faster) + pinnedList("", "chat4", "chat3", "chat2", "chat1")
-		run(t, nil,
+		config := portal.provider("") + pinnedList("", "chat4", "chat3", "chat2", "chat1")
+		portal.run(t,
 			resource.TestStep{
 				PreConfig:         portal.forget,
 				Config:            config,
@@ -132,74 +134,78 @@ func TestAccOrder_byChanceThatOfTheLastMessages(t *testing.T) {
 }
 
 // A portal is updated in the middle of a state's life, and back. Nobody has to do anything, and one move is made in vain.
-func TestAccOrder_updatedPortal(t *testing.T) {
-	portal := newOrderedPortal(t)
-	settings := portal.provider(faster)
-	first := settings + pinnedList("", "chat1", "chat3", "chat2", "chat4")
-	second := settings + pinnedList("", "chat3", "chat1", "chat4", "chat2")
-	run(t, nil,
-		resource.TestStep{Config: first, ConfigStateChecks: []statecheck.StateCheck{portal.listsPins("chat1", "chat3", "chat2", "chat4"), orderIsKept(true)}},
-		resource.TestStep{
-			PreConfig: func() {
-				portal.Update(fakeportal.Folders)
-				portal.forget()
+func TestOrder_updatedPortal(t *testing.T) {
+	simulated(t, func(t *testing.T) {
+		portal := newOrderedPortal(t)
+		settings := portal.provider("")
+		first := settings + pinnedList("", "chat1", "chat3", "chat2", "chat4")
+		second := settings + pinnedList("", "chat3", "chat1", "chat4", "chat2")
+		portal.run(t,
+			resource.TestStep{Config: first, ConfigStateChecks: []statecheck.StateCheck{portal.listsPins("chat1", "chat3", "chat2", "chat4"), orderIsKept(true)}},
+			resource.TestStep{
+				PreConfig: func() {
+					portal.Update(fakeportal.Folders)
+					portal.forget()
+				},
+				Config:            first,
+				ConfigPlanChecks:  plans(plancheck.ExpectResourceAction(theList, plancheck.ResourceActionUpdate)),
+				ConfigStateChecks: []statecheck.StateCheck{portal.wrote(1, 1, 3), orderIsKept(false)},
 			},
-			Config:            first,
-			ConfigPlanChecks:  plans(plancheck.ExpectResourceAction(theList, plancheck.ResourceActionUpdate)),
-			ConfigStateChecks: []statecheck.StateCheck{portal.wrote(1, 1, 3), orderIsKept(false)},
-		},
-		resource.TestStep{PreConfig: func() { portal.Post(2) }, Config: first, ConfigPlanChecks: plans(plancheck.ExpectEmptyPlan())},
-		resource.TestStep{
-			PreConfig: portal.forget,
-			Config:    second,
-			ConfigPlanChecks: plans(plancheck.ExpectResourceAction(theList, plancheck.ResourceActionUpdate),
-				plancheck.ExpectKnownValue(theList, tfjsonpath.New("order_kept"), knownvalue.Bool(false))),
-			ConfigStateChecks: []statecheck.StateCheck{portal.wrote(0, 0, 2), orderIsKept(false)},
-		},
-		resource.TestStep{ // the positions from before are still there
-			PreConfig: func() {
-				portal.Update(fakeportal.Positions)
-				mustDo(t, portal.listsPins("chat1", "chat3", "chat2", "chat4")())
+			resource.TestStep{PreConfig: func() { portal.Post(2) }, Config: first, ConfigPlanChecks: plans(plancheck.ExpectEmptyPlan())},
+			resource.TestStep{
+				PreConfig: portal.forget,
+				Config:    second,
+				ConfigPlanChecks: plans(plancheck.ExpectResourceAction(theList, plancheck.ResourceActionUpdate),
+					plancheck.ExpectKnownValue(theList, tfjsonpath.New("order_kept"), knownvalue.Bool(false))),
+				ConfigStateChecks: []statecheck.StateCheck{portal.wrote(0, 0, 2), orderIsKept(false)},
 			},
-			Config:            second,
-			ConfigPlanChecks:  plans(plancheck.ExpectResourceAction(theList, plancheck.ResourceActionUpdate)),
-			ConfigStateChecks: []statecheck.StateCheck{portal.listsPins("chat3", "chat1", "chat4", "chat2"), orderIsKept(true)},
-		},
-		resource.TestStep{Config: second, ConfigPlanChecks: plans(plancheck.ExpectEmptyPlan())},
-	)
+			resource.TestStep{ // the positions from before are still there
+				PreConfig: func() {
+					portal.Update(fakeportal.Positions)
+					mustDo(t, portal.listsPins("chat1", "chat3", "chat2", "chat4")())
+				},
+				Config:            second,
+				ConfigPlanChecks:  plans(plancheck.ExpectResourceAction(theList, plancheck.ResourceActionUpdate)),
+				ConfigStateChecks: []statecheck.StateCheck{portal.listsPins("chat3", "chat1", "chat4", "chat2"), orderIsKept(true)},
+			},
+			resource.TestStep{Config: second, ConfigPlanChecks: plans(plancheck.ExpectEmptyPlan())},
+		)
+	})
 }
 
 // The portal keeps positions again, and at first the list does not show it. The apply finds out, and keeps what its plan has
 // promised; the next plan knows.
-func TestAccOrder_keptAgainDuringAnApply(t *testing.T) {
-	portal := newTestPortal(t)
-	settings := portal.provider(faster)
-	second := settings + pinnedList("", "chat4", "chat2", "chat3", "chat1")
-	run(t, nil,
-		resource.TestStep{Config: settings + pinnedList("", "chat1", "chat3", "chat2"), ConfigStateChecks: []statecheck.StateCheck{orderIsKept(false)}},
-		resource.TestStep{
-			PreConfig: func() {
-				mustDo(t, portal.Pin(me, "chat5")) // to be found out by: it has a position, and the others have none
-				mustDo(t, portal.Unpin(me, "chat5"))
-				portal.Update(fakeportal.Positions)
+func TestOrder_keptAgainDuringAnApply(t *testing.T) {
+	simulated(t, func(t *testing.T) {
+		portal := newTestPortal(t)
+		settings := portal.provider("")
+		second := settings + pinnedList("", "chat4", "chat2", "chat3", "chat1")
+		portal.run(t,
+			resource.TestStep{Config: settings + pinnedList("", "chat1", "chat3", "chat2"), ConfigStateChecks: []statecheck.StateCheck{orderIsKept(false)}},
+			resource.TestStep{
+				PreConfig: func() {
+					mustDo(t, portal.Pin(me, "chat5")) // to be found out by: it has a position, and the others have none
+					mustDo(t, portal.Unpin(me, "chat5"))
+					portal.Update(fakeportal.Positions)
+				},
+				Config: second,
+				ConfigPlanChecks: plans(plancheck.ExpectResourceAction(theList, plancheck.ResourceActionUpdate),
+					plancheck.ExpectKnownValue(theList, tfjsonpath.New("order_kept"), knownvalue.Bool(false))),
 			},
-			Config: second,
-			ConfigPlanChecks: plans(plancheck.ExpectResourceAction(theList, plancheck.ResourceActionUpdate),
-				plancheck.ExpectKnownValue(theList, tfjsonpath.New("order_kept"), knownvalue.Bool(false))),
-		},
-		resource.TestStep{
-			Config:            second,
-			ConfigStateChecks: []statecheck.StateCheck{portal.listsPins("chat4", "chat2", "chat3", "chat1"), orderIsKept(true)},
-		},
-		resource.TestStep{Config: second, ConfigPlanChecks: plans(plancheck.ExpectEmptyPlan())},
-	)
+			resource.TestStep{
+				Config:            second,
+				ConfigStateChecks: []statecheck.StateCheck{portal.listsPins("chat4", "chat2", "chat3", "chat1"), orderIsKept(true)},
+			},
+			resource.TestStep{Config: second, ConfigPlanChecks: plans(plancheck.ExpectEmptyPlan())},
+		)
+	})
 }
 
 // Whoever depends on the order can say so.
 func TestAccOrder_postcondition(t *testing.T) {
-	portal := newTestPortal(t)
-	run(t, nil, resource.TestStep{
-		Config: portal.provider(faster) + pinnedList(`
+	portal := newServedPortal(t)
+	runReal(t, resource.TestStep{
+		Config: portal.provider("") + pinnedList(`
   lifecycle {
     postcondition {
       condition     = self.order_kept
@@ -212,21 +218,23 @@ func TestAccOrder_postcondition(t *testing.T) {
 }
 
 // What a failed change has found out is not forgotten: the next one moves nothing in vain.
-func TestAccOrder_failedChange(t *testing.T) {
-	portal := newTestPortal(t)
-	settings := portal.provider(faster)
-	run(t, nil,
-		resource.TestStep{Config: settings + pinnedList("", "chat3", "chat2", "chat1"), ConfigStateChecks: []statecheck.StateCheck{orderIsKept(true)}},
-		resource.TestStep{
-			Config:      settings + pinnedList("", "chat1", "chat2", "chat3", "chat404"),
-			ExpectError: regexp.MustCompile(`(?s)No access to the dialog.*chat404`),
-		},
-		resource.TestStep{
-			PreConfig:         portal.forget,
-			Config:            settings + pinnedList("", "chat1", "chat2", "chat3"),
-			ConfigStateChecks: []statecheck.StateCheck{portal.wrote(0, 0, 2), orderIsKept(false)},
-		},
-	)
+func TestOrder_failedChange(t *testing.T) {
+	simulated(t, func(t *testing.T) {
+		portal := newTestPortal(t)
+		settings := portal.provider("")
+		portal.run(t,
+			resource.TestStep{Config: settings + pinnedList("", "chat3", "chat2", "chat1"), ConfigStateChecks: []statecheck.StateCheck{orderIsKept(true)}},
+			resource.TestStep{
+				Config:      settings + pinnedList("", "chat1", "chat2", "chat3", "chat404"),
+				ExpectError: regexp.MustCompile(`(?s)No access to the dialog.*chat404`),
+			},
+			resource.TestStep{
+				PreConfig:         portal.forget,
+				Config:            settings + pinnedList("", "chat1", "chat2", "chat3"),
+				ConfigStateChecks: []statecheck.StateCheck{portal.wrote(0, 0, 2), orderIsKept(false)},
+			},
+		)
+	})
 }
 
 // inBase64 is how the framework writes values of its private state.

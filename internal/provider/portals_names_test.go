@@ -19,80 +19,88 @@ import (
 // What portals of 2026 pin under another name, or pin and do not show, and groups without a chat.
 
 // A newer portal pins a private dialog by the number of its chat, and lists it under the other user's number.
-func TestAccPortals_privateDialogByTheNumberOfItsChat(t *testing.T) {
-	portal := newTestPortal(t)
-	single := portal.provider(faster) + pinned("support", "chat1001")
-	run(t, nil,
-		resource.TestStep{
-			PreConfig: portal.forget,
-			Config:    single,
-			ConfigStateChecks: []statecheck.StateCheck{
-				portal.askedExactly("pin chat1001, list"),
-				portal.hasPins("256"),
-				state("bitrix24_pinned_dialog.support", "dialog_id", knownvalue.StringExact("chat1001")),
-				state("bitrix24_pinned_dialog.support", "chat_id", knownvalue.Int64Exact(1001)),
-				state("bitrix24_pinned_dialog.support", "title", knownvalue.StringExact("Support Desk")),
+func TestPortals_privateDialogByTheNumberOfItsChat(t *testing.T) {
+	simulated(t, func(t *testing.T) {
+		portal := newTestPortal(t)
+		single := portal.provider("") + pinned("support", "chat1001")
+		portal.run(t,
+			resource.TestStep{
+				PreConfig: portal.forget,
+				Config:    single,
+				ConfigStateChecks: []statecheck.StateCheck{
+					portal.askedExactly("pin chat1001, list"),
+					portal.hasPins("256"),
+					state("bitrix24_pinned_dialog.support", "dialog_id", knownvalue.StringExact("chat1001")),
+					state("bitrix24_pinned_dialog.support", "chat_id", knownvalue.Int64Exact(1001)),
+					state("bitrix24_pinned_dialog.support", "title", knownvalue.StringExact("Support Desk")),
+				},
 			},
-		},
-		resource.TestStep{Config: single, ConfigPlanChecks: plans(plancheck.ExpectEmptyPlan())},
-		resource.TestStep{
-			PreConfig:         portal.forget,
-			Config:            portal.provider(faster),
-			ConfigStateChecks: []statecheck.StateCheck{portal.askedExactly("list", "unpin 256, list"), portal.hasPins()},
-		},
-	)
+			resource.TestStep{Config: single, ConfigPlanChecks: plans(plancheck.ExpectEmptyPlan())},
+			resource.TestStep{
+				PreConfig:         portal.forget,
+				Config:            portal.provider(""),
+				ConfigStateChecks: []statecheck.StateCheck{portal.askedExactly("list", "unpin 256, list"), portal.hasPins()},
+			},
+		)
+	})
 }
 
 // An older portal accepts such a pin and does nothing; but what is pinned already is found, and unpinned by its own name.
-func TestAccPortals_privateDialogByTheNumberOfItsChatWithPositions(t *testing.T) {
-	portal := newOrderedPortal(t)
-	single := portal.provider(faster) + pinned("support", "chat1001")
-	run(t, nil,
-		resource.TestStep{Config: single, ExpectError: regexp.MustCompile(`(?s)Pin not shown.*Cannot pin chat1001.*number\s+of\s+a\s+private\s+chat`)},
-		resource.TestStep{
-			PreConfig:         func() { mustDo(t, portal.Pin(me, "256")) },
-			Config:            single,
-			ConfigStateChecks: []statecheck.StateCheck{portal.hasPins("256")},
-		},
-		resource.TestStep{Config: single, ConfigPlanChecks: plans(plancheck.ExpectEmptyPlan())},
-		resource.TestStep{Config: portal.provider(faster), ConfigStateChecks: []statecheck.StateCheck{portal.hasPins()}},
-	)
+func TestPortals_privateDialogByTheNumberOfItsChatWithPositions(t *testing.T) {
+	simulated(t, func(t *testing.T) {
+		portal := newOrderedPortal(t)
+		single := portal.provider("") + pinned("support", "chat1001")
+		portal.run(t,
+			resource.TestStep{Config: single, ExpectError: regexp.MustCompile(`(?s)Pin not shown.*Cannot pin chat1001.*number\s+of\s+a\s+private\s+chat`)},
+			resource.TestStep{
+				PreConfig:         func() { mustDo(t, portal.Pin(me, "256")) },
+				Config:            single,
+				ConfigStateChecks: []statecheck.StateCheck{portal.hasPins("256")},
+			},
+			resource.TestStep{Config: single, ConfigPlanChecks: plans(plancheck.ExpectEmptyPlan())},
+			resource.TestStep{Config: portal.provider(""), ConfigStateChecks: []statecheck.StateCheck{portal.hasPins()}},
+		)
+	})
 }
 
 // The resource gets another address and the dialog its other name, in one apply. The dialog stays pinned.
-func TestAccPortals_privateDialogUnderAnotherAddressAndName(t *testing.T) {
+func TestPortals_privateDialogUnderAnotherAddressAndName(t *testing.T) {
 	for _, names := range [][2]string{{"256", "chat1001"}, {"chat1001", "256"}} {
 		t.Run(names[0], func(t *testing.T) {
-			portal := newTestPortal(t)
-			settings := portal.provider(faster)
-			after := settings + pinned("b", names[1])
-			run(t, nil,
-				resource.TestStep{Config: settings + pinned("a", names[0])},
-				resource.TestStep{Config: after, ConfigStateChecks: []statecheck.StateCheck{portal.hasPins("256")}},
-				resource.TestStep{Config: after, ConfigPlanChecks: plans(plancheck.ExpectEmptyPlan()), ConfigStateChecks: []statecheck.StateCheck{portal.hasPins("256")}},
-			)
+			simulated(t, func(t *testing.T) {
+				portal := newTestPortal(t)
+				settings := portal.provider("")
+				after := settings + pinned("b", names[1])
+				portal.run(t,
+					resource.TestStep{Config: settings + pinned("a", names[0])},
+					resource.TestStep{Config: after, ConfigStateChecks: []statecheck.StateCheck{portal.hasPins("256")}},
+					resource.TestStep{Config: after, ConfigPlanChecks: plans(plancheck.ExpectEmptyPlan()), ConfigStateChecks: []statecheck.StateCheck{portal.hasPins("256")}},
+				)
+			})
 		})
 	}
 }
 
 // The same in a list. Together with the other user's number, it is one dialog under two names: the plan says so if it has
 // read the list, and the apply otherwise.
-func TestAccPortals_privateDialogInAList(t *testing.T) {
-	portal := newTestPortal(t)
-	settings := portal.provider(faster)
-	twice := regexp.MustCompile(`(?s)Dialog listed twice.*256\s+and\s+chat1001\s+are\s+the\s+same`)
-	list := settings + pinnedList("", "chat1001", "chat2")
-	run(t, nil,
-		resource.TestStep{Config: settings + pinnedList("", "256", "chat1001", "chat2"), ExpectError: twice},
-		resource.TestStep{Config: list, ConfigStateChecks: []statecheck.StateCheck{portal.hasPins("256", "chat2")}},
-		resource.TestStep{Config: list, ConfigPlanChecks: plans(plancheck.ExpectEmptyPlan())},
-		resource.TestStep{PreConfig: portal.forget, Config: settings + pinnedList("", "256", "chat1001", "chat2"), ExpectError: twice},
-		resource.TestStep{PreConfig: func() { mustDo(t, portal.nothingWritten()()) }, Config: settings, ConfigStateChecks: []statecheck.StateCheck{portal.hasPins()}},
-	)
+func TestPortals_privateDialogInAList(t *testing.T) {
+	simulated(t, func(t *testing.T) {
+		portal := newTestPortal(t)
+		settings := portal.provider("")
+		twice := regexp.MustCompile(`(?s)Dialog listed twice.*256\s+and\s+chat1001\s+are\s+the\s+same`)
+		list := settings + pinnedList("", "chat1001", "chat2")
+		portal.run(t,
+			resource.TestStep{Config: settings + pinnedList("", "256", "chat1001", "chat2"), ExpectError: twice},
+			resource.TestStep{Config: list, ConfigStateChecks: []statecheck.StateCheck{portal.hasPins("256", "chat2")}},
+			resource.TestStep{Config: list, ConfigPlanChecks: plans(plancheck.ExpectEmptyPlan())},
+			resource.TestStep{PreConfig: portal.forget, Config: settings + pinnedList("", "256", "chat1001", "chat2"), ExpectError: twice},
+			resource.TestStep{PreConfig: func() { mustDo(t, portal.nothingWritten()()) }, Config: settings, ConfigStateChecks: []statecheck.StateCheck{portal.hasPins()}},
+		)
+	})
 }
 
 // Whichever way a portal hides a pin, the diagnostics are the same, and name it.
-func TestAccPortals_everyWayOfBeingHidden(t *testing.T) {
+func TestPortals_everyWayOfBeingHidden(t *testing.T) {
 	for name, test := range map[string]struct {
 		dialog string
 		hide   func(*testPortal)
@@ -103,18 +111,20 @@ func TestAccPortals_everyWayOfBeingHidden(t *testing.T) {
 		"nothing in common with": {"256", func(p *testPortal) { p.AddUser(fakeportal.User{ID: me, Guest: true}) }, `share\s+no\s+group\s+chat\s+with\s+the\s+guest`},
 	} {
 		t.Run(name, func(t *testing.T) {
-			portal := newTestPortal(t)
-			config := portal.provider(faster) + pinned("it", test.dialog)
-			run(t, nil,
-				resource.TestStep{Config: config},
-				resource.TestStep{
-					PreConfig:        func() { test.hide(portal) },
-					Config:           config,
-					ConfigPlanChecks: plans(plancheck.ExpectResourceAction("bitrix24_pinned_dialog.it", plancheck.ResourceActionCreate)),
-					ExpectError:      regexp.MustCompile(`(?s)Pin not shown.*Cannot pin ` + test.dialog + `.*` + test.says),
-				},
-			)
-			mustDo(t, portal.hasPins(test.dialog)())
+			simulated(t, func(t *testing.T) {
+				portal := newTestPortal(t)
+				config := portal.provider("") + pinned("it", test.dialog)
+				portal.run(t,
+					resource.TestStep{Config: config},
+					resource.TestStep{
+						PreConfig:        func() { test.hide(portal) },
+						Config:           config,
+						ConfigPlanChecks: plans(plancheck.ExpectResourceAction("bitrix24_pinned_dialog.it", plancheck.ResourceActionCreate)),
+						ExpectError:      regexp.MustCompile(`(?s)Pin not shown.*Cannot pin ` + test.dialog + `.*` + test.says),
+					},
+				)
+				mustDo(t, portal.hasPins(test.dialog)())
+			})
 		})
 	}
 }
@@ -144,20 +154,22 @@ func TestEveryDiagnosticOfAHiddenPinNamesAllWays(t *testing.T) {
 }
 
 // Some portals refuse the look-up of a group without a chat, others answer that there is nothing.
-func TestAccPortals_groupWithoutAChat(t *testing.T) {
+func TestPortals_groupWithoutAChat(t *testing.T) {
 	for name, options := range map[string]fakeportal.Options{"null": {}, "an error": {NoChatIsError: true}} {
 		t.Run(name, func(t *testing.T) {
-			portal := newTestPortalWith(t, options)
-			portal.AddGroup(6, "New", me)
-			before := portal.Chats()
-			run(t, nil,
-				resource.TestStep{Config: portal.provider(faster) + pinned("new", "sg6"), ExpectError: regexp.MustCompile(`(?s)Group without a chat.*Cannot pin sg6.*opens\s+it\s+for\s+the\s+first\s+time`)},
-				resource.TestStep{Config: portal.provider(faster) + pinnedList("", "sg6", "chat2"), ExpectError: regexp.MustCompile(`(?s)Group without a chat.*no\s+chat\s+for\s+sg6`)},
-				resource.TestStep{Config: portal.provider(faster) + lookUp("dialog", "it", "  dialog_id = \"sg6\"\n"), ExpectError: regexp.MustCompile(`(?s)Group without a chat.*no\s+chat\s+for\s+sg6`)},
-			)
-			if portal.Chats() != before {
-				t.Error("a chat was created")
-			}
+			simulated(t, func(t *testing.T) {
+				portal := newTestPortalWith(t, options)
+				portal.AddGroup(6, "New", me)
+				before := portal.Chats()
+				portal.run(t,
+					resource.TestStep{Config: portal.provider("") + pinned("new", "sg6"), ExpectError: regexp.MustCompile(`(?s)Group without a chat.*Cannot pin sg6.*opens\s+it\s+for\s+the\s+first\s+time`)},
+					resource.TestStep{Config: portal.provider("") + pinnedList("", "sg6", "chat2"), ExpectError: regexp.MustCompile(`(?s)Group without a chat.*no\s+chat\s+for\s+sg6`)},
+					resource.TestStep{Config: portal.provider("") + lookUp("dialog", "it", "  dialog_id = \"sg6\"\n"), ExpectError: regexp.MustCompile(`(?s)Group without a chat.*no\s+chat\s+for\s+sg6`)},
+				)
+				if portal.Chats() != before {
+					t.Error("a chat was created")
+				}
+			})
 		})
 	}
 }

@@ -34,7 +34,7 @@ func (p *testPortal) encrypted(t *testing.T) (server *httptest.Server, certifica
 }
 
 func testUnknownCertificate(t *testing.T, installed *tfcli.Installation) {
-	portal := newTestPortal(t)
+	portal := newServedPortal(t)
 	server, _ := portal.encrypted(t)
 	w := newWorkspace(t, installed, pinned("general", "chat17"), webhookVariable+"="+portal.WebhookURL(server.URL, me))
 	w.fail(apply(), "Certificate not trusted", "SSL_CERT_FILE", "certificate signed by unknown authority")
@@ -45,7 +45,7 @@ func testOwnCertificate(t *testing.T, installed *tfcli.Installation) {
 	if runtime.GOOS == "windows" || runtime.GOOS == "darwin" {
 		t.Skip("Go heeds SSL_CERT_FILE where certificates are files: on Unix, except macOS")
 	}
-	portal := newTestPortal(t)
+	portal := newServedPortal(t)
 	server, certificates := portal.encrypted(t)
 	w := newWorkspace(t, installed, pinned("general", "chat17"),
 		webhookVariable+"="+portal.WebhookURL(server.URL, me), "SSL_CERT_FILE="+certificates)
@@ -93,7 +93,7 @@ func testProxy(t *testing.T, installed *tfcli.Installation) {
 	if runtime.GOOS == "windows" || runtime.GOOS == "darwin" {
 		t.Skip("the portal's certificate needs SSL_CERT_FILE, which Go heeds on Unix, except macOS")
 	}
-	portal := newTestPortal(t)
+	portal := newServedPortal(t)
 	server, certificates := portal.encrypted(t)
 	proxy := &tunnel{to: server.Listener.Addr().String()}
 	proxyServer := httptest.NewServer(proxy)

@@ -4,7 +4,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 )
@@ -23,7 +22,7 @@ type protocolServer struct {
 // configured is a server with a user's webhook of its own, or none, and the named ones.
 func (p *testPortal) configured(t *testing.T, own int64, named map[string]int64) *protocolServer {
 	t.Helper()
-	server := providerserver.NewProtocol6(&bitrix24Provider{version: "test", getenv: func(string) string { return "" }})()
+	server := p.world().server()()
 	s := &protocolServer{ProviderServer: server, t: t}
 	var err error
 	s.schema, err = server.GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{})
@@ -237,7 +236,9 @@ func (s *protocolServer) list(user string, limit int64, includeResource bool) []
 }
 
 // host is the portal's, as identities have it.
-func (p *testPortal) host() string { return strings.TrimPrefix(p.base, "http://") }
+func (p *testPortal) host() string {
+	return strings.TrimPrefix(strings.TrimPrefix(p.base, "http://"), "https://")
+}
 
 // want fails when an attribute is not the wanted text; an empty one stands for null.
 func want(t *testing.T, got map[string]string, attribute, text string) {

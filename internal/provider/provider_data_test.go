@@ -51,7 +51,7 @@ func TestLogLinesAreMasked(t *testing.T) {
 // The portal repeats another person's secret in an error, which goes to the log.
 func TestConfigureMasksTheLogOfAllClients(t *testing.T) {
 	t.Parallel()
-	portal := newTestPortal(t)
+	portal := newServedPortal(t)
 	portal.Fail(-1, "", fakeportal.Refusal(403, "ACCESS_DENIED", "Not for "+hidden))
 	p := &bitrix24Provider{getenv: func(name string) string {
 		return map[string]string{
@@ -132,7 +132,7 @@ func newTestClient(credential bitrix24.Credential) *bitrix24.Client {
 // While a credential does not tell whose it is, nobody can say that a person has none.
 func TestACredentialThatFailsIsNotNone(t *testing.T) {
 	t.Parallel()
-	portal := newTestPortal(t)
+	portal := newServedPortal(t)
 	const token = "tokenOfTheFirstUser"
 	portal.AddToken(me, token)
 	at, err := bitrix24.ParsePortal(portal.base)
@@ -148,7 +148,7 @@ func TestACredentialThatFailsIsNotNone(t *testing.T) {
 
 func TestDeleteOfWhatAnotherResourcePinnedKeepsThePinAndWarns(t *testing.T) {
 	t.Parallel()
-	portal := newTestPortal(t)
+	portal := newServedPortal(t)
 	r := resourceWith(t, portal.WebhookURL(portal.base, me))
 	board, err := r.provider.accounts[0].Board(t.Context())
 	mustDo(t, err)
@@ -163,7 +163,7 @@ func TestDeleteOfWhatAnotherResourcePinnedKeepsThePinAndWarns(t *testing.T) {
 
 func TestDeleteUnpinsNothingAsLongAsItIsNotKnownWhoseListItIs(t *testing.T) {
 	t.Parallel()
-	portal := newTestPortal(t)
+	portal := newServedPortal(t)
 	mustDo(t, portal.Pin(otherUser, "chat17"))
 	portal.Fail(1, "", fakeportal.Refusal(403, "ACCESS_DENIED", "")) // to the question; an unpin would go through
 	r := resourceWith(t, portal.loginURL())
@@ -177,7 +177,7 @@ func TestDeleteUnpinsNothingAsLongAsItIsNotKnownWhoseListItIs(t *testing.T) {
 
 func TestAnUpdateThatFailsLeavesTheStateAsItWas(t *testing.T) {
 	t.Parallel()
-	portal := newTestPortal(t)
+	portal := newServedPortal(t)
 	portal.Fail(-1, "", fakeportal.Refusal(403, "ACCESS_DENIED", ""))
 	r := resourceWith(t, portal.WebhookURL(portal.base, me))
 	before := stateOfChat17(t, r)
@@ -220,7 +220,7 @@ func TestAPinIsElsewhereOnlyIfThatIsKnown(t *testing.T) {
 
 func TestAPlanFailsAsLongAsItIsNotKnownWhoseListItIs(t *testing.T) {
 	t.Parallel()
-	portal := newTestPortal(t)
+	portal := newServedPortal(t)
 	portal.Fail(-1, "", fakeportal.Refusal(403, "ACCESS_DENIED", ""))
 	r := resourceWith(t, portal.loginURL())
 	state := stateOfChat17(t, r)

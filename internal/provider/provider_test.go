@@ -19,14 +19,14 @@ func slowPortal(t *testing.T) *testPortal {
 	return newTestPortalWith(t, fakeportal.Options{RequestLatency: 100 * time.Millisecond, CommandLatency: 5 * time.Millisecond})
 }
 
-// cost fails when fewer or more requests were made, when they were not spaced, or when one was not a batch that ends with
+// cost fails when another number of requests was made, when they were not spaced, or when one was not a batch that ends with
 // the list. Then it begins a new log.
-func (p *testPortal) cost(minimum, maximum int) check {
+func (p *testPortal) cost(want int) check {
 	return func() error {
 		defer p.ForgetRequests()
 		requests := p.Requests()
-		if len(requests) < minimum || len(requests) > maximum {
-			return fmt.Errorf("%d requests, want %d to %d: %v", len(requests), minimum, maximum, p.asked())
+		if len(requests) != want {
+			return fmt.Errorf("%d requests, want %d: %v", len(requests), want, p.asked())
 		}
 		for i, request := range requests {
 			if last := len(request.Commands) - 1; request.Method != "batch" || last < 0 || request.Commands[last].Method != "im.recent.list" {
@@ -37,58 +37,64 @@ func (p *testPortal) cost(minimum, maximum int) check {
 	}
 }
 
-func TestAccCost_45Pins(t *testing.T) {
-	portal := slowPortal(t)
-	config := portal.provider("") + chats(43) + pinned("project", "sg5") + pinned("support", "256")
-	runAlone(t, nil,
-		resource.TestStep{
-			Config:            config,
-			ConfigPlanChecks:  plans(portal.cost(0, 0)),
-			ConfigStateChecks: []statecheck.StateCheck{portal.cost(5, 6), portal.pinCount(45)},
-		},
-		resource.TestStep{
-			PreConfig:        portal.forget,
-			Config:           config,
-			ConfigPlanChecks: plans(plancheck.ExpectEmptyPlan(), portal.nothingWritten(), portal.cost(1, 1)),
-		},
-		resource.TestStep{
-			PreConfig:         portal.forget,
-			Config:            portal.provider(""),
-			ConfigPlanChecks:  plans(portal.cost(1, 1)),
-			ConfigStateChecks: []statecheck.StateCheck{portal.cost(5, 6), portal.pinCount(0)},
-		},
-	)
+func TestCost_45Pins(t *testing.T) {
+	simulated(t, func(t *testing.T) {
+		portal := slowPortal(t)
+		config := portal.provider("") + chats(43) + pinned("project", "sg5") + pinned("support", "256")
+		portal.run(t,
+			resource.TestStep{
+				Config:            config,
+				ConfigPlanChecks:  plans(portal.cost(0)),
+				ConfigStateChecks: []statecheck.StateCheck{portal.cost(5), portal.pinCount(45)},
+			},
+			resource.TestStep{
+				PreConfig:        portal.forget,
+				Config:           config,
+				ConfigPlanChecks: plans(plancheck.ExpectEmptyPlan(), portal.nothingWritten(), portal.cost(1)),
+			},
+			resource.TestStep{
+				PreConfig:         portal.forget,
+				Config:            portal.provider(""),
+				ConfigPlanChecks:  plans(portal.cost(1)),
+				ConfigStateChecks: []statecheck.StateCheck{portal.cost(5), portal.pinCount(0)},
+			},
+		)
+	})
 }
 
-func TestAccProvider_environmentVariables(t *testing.T) {
-	portal := newTestPortal(t)
-	run(t,
-		map[string]string{
-			"BITRIX24_WEBHOOK_URL":         portal.WebhookURL(portal.base, me),
-			"BITRIX24_REQUESTS_PER_SECOND": "50",
-			"BITRIX24_REQUEST_BURST":       "10",
-			"BITRIX24_REQUEST_TIMEOUT":     "10s",
-			"BITRIX24_MAX_RETRIES":         "1",
-		},
-		resource.TestStep{
-			Config:            pinned("general", "chat17"),
-			ConfigStateChecks: []statecheck.StateCheck{portal.hasPins("chat17")},
-		},
-	)
+func TestProvider_environmentVariables(t *testing.T) {
+	simulated(t, func(t *testing.T) {
+		portal := newTestPortal(t)
+		run(t,
+			world{network: portal, env: map[string]string{
+				"BITRIX24_WEBHOOK_URL":         portal.WebhookURL(portal.base, me),
+				"BITRIX24_REQUESTS_PER_SECOND": "50",
+				"BITRIX24_REQUEST_BURST":       "10",
+				"BITRIX24_REQUEST_TIMEOUT":     "10s",
+				"BITRIX24_MAX_RETRIES":         "1",
+			}},
+			resource.TestStep{
+				Config:            pinned("general", "chat17"),
+				ConfigStateChecks: []statecheck.StateCheck{portal.hasPins("chat17")},
+			},
+		)
+	})
 }
 
-func TestAccProvider_configurationBeatsTheEnvironment(t *testing.T) {
-	portal := newTestPortal(t)
-	run(t,
-		map[string]string{"BITRIX24_WEBHOOK_URL": "nonsense", "BITRIX24_MAX_RETRIES": "nonsense"},
-		resource.TestStep{
-			Config:            portal.provider("  max_retries = 2\n") + pinned("general", "chat17"),
-			ConfigStateChecks: []statecheck.StateCheck{portal.hasPins("chat17")},
-		},
-	)
+func TestProvider_configurationBeatsTheEnvironment(t *testing.T) {
+	simulated(t, func(t *testing.T) {
+		portal := newTestPortal(t)
+		run(t,
+			world{network: portal, env: map[string]string{"BITRIX24_WEBHOOK_URL": "nonsense", "BITRIX24_MAX_RETRIES": "nonsense"}},
+			resource.TestStep{
+				Config:            portal.provider("  max_retries = 2\n") + pinned("general", "chat17"),
+				ConfigStateChecks: []statecheck.StateCheck{portal.hasPins("chat17")},
+			},
+		)
+	})
 }
 
-func TestAccProvider_badSettingsFailAtPlanOnTheAttribute(t *testing.T) {
+func TestProvider_badSettingsFailAtPlanOnTheAttribute(t *testing.T) {
 	portal := newTestPortal(t)
 	cases := map[string]struct{ config, message string }{
 		"empty webhook":       {`webhook_url = ""`, `Invalid webhook URL.*webhook_url = "".*The\s+webhook\s+URL\s+is\s+empty.*https://portal.example/rest/1/SECRET/`},
@@ -107,10 +113,12 @@ func TestAccProvider_badSettingsFailAtPlanOnTheAttribute(t *testing.T) {
 	}
 	for name, test := range cases {
 		t.Run(name, func(t *testing.T) {
-			run(t, map[string]string{"BITRIX24_WEBHOOK_URL": portal.WebhookURL(portal.base, me)}, resource.TestStep{
-				Config:      fmt.Sprintf("provider \"bitrix24\" {\n  %s\n}\n", test.config) + pinned("general", "chat17"),
-				PlanOnly:    true,
-				ExpectError: regexp.MustCompile("(?s)" + test.message),
+			simulated(t, func(t *testing.T) {
+				run(t, world{network: portal, env: map[string]string{"BITRIX24_WEBHOOK_URL": portal.WebhookURL(portal.base, me)}}, resource.TestStep{
+					Config:      fmt.Sprintf("provider \"bitrix24\" {\n  %s\n}\n", test.config) + pinned("general", "chat17"),
+					PlanOnly:    true,
+					ExpectError: regexp.MustCompile("(?s)" + test.message),
+				})
 			})
 		})
 	}
@@ -121,7 +129,7 @@ func TestAccProvider_badSettingsFailAtPlanOnTheAttribute(t *testing.T) {
 	})
 }
 
-func TestAccProvider_badEnvironmentIsNamed(t *testing.T) {
+func TestProvider_badEnvironmentIsNamed(t *testing.T) {
 	cases := map[string]struct{ name, value, message string }{
 		"webhook":   {"BITRIX24_WEBHOOK_URL", "https://portal.example/" + secret, `Invalid webhook URL.*no\s+"/rest/".*environment\s+variable\s+BITRIX24_WEBHOOK_URL`},
 		"no number": {"BITRIX24_REQUESTS_PER_SECOND", "NaN", `BITRIX24_REQUESTS_PER_SECOND\s+is\s+"NaN".*not\s+a\s+number`},
@@ -133,55 +141,63 @@ func TestAccProvider_badEnvironmentIsNamed(t *testing.T) {
 	}
 	for name, test := range cases {
 		t.Run(name, func(t *testing.T) {
-			run(t, map[string]string{test.name: test.value}, resource.TestStep{
-				Config:      pinned("general", "chat17"),
-				PlanOnly:    true,
-				ExpectError: regexp.MustCompile("(?s)" + test.message),
+			simulated(t, func(t *testing.T) {
+				run(t, world{env: map[string]string{test.name: test.value}}, resource.TestStep{
+					Config:      pinned("general", "chat17"),
+					PlanOnly:    true,
+					ExpectError: regexp.MustCompile("(?s)" + test.message),
+				})
 			})
 		})
 	}
 }
 
-func TestAccProvider_deadPortal(t *testing.T) {
-	run(t, map[string]string{"BITRIX24_WEBHOOK_URL": nobody + "/rest/1/" + secret + "/", "BITRIX24_MAX_RETRIES": "1"}, resource.TestStep{
-		Config:      pinned("general", "chat17"),
-		ExpectError: regexp.MustCompile(`(?s)No answer from the portal.*Cannot pin chat17 for user 1 at 127\.0\.0\.1:\d+.*Attempts\s+made:\s+2.*connection\s+refused`),
+func TestProvider_deadPortal(t *testing.T) {
+	simulated(t, func(t *testing.T) {
+		run(t, world{env: map[string]string{"BITRIX24_WEBHOOK_URL": nobody + "/rest/1/" + secret + "/", "BITRIX24_MAX_RETRIES": "1"}}, resource.TestStep{
+			Config:      pinned("general", "chat17"),
+			ExpectError: regexp.MustCompile(`(?s)No answer from the portal.*Cannot pin chat17 for user 1 at 127\.0\.0\.1:\d+.*Attempts\s+made:\s+2.*connection\s+refused`),
+		})
 	})
 }
 
-func TestAccProvider_wrongCredentials(t *testing.T) {
+func TestProvider_wrongCredentials(t *testing.T) {
 	for name, test := range map[string]struct{ path, message string }{
 		"unknown secret": {"/rest/1/unknownSecret/", `Webhook not accepted.*Copy\s+the\s+URL\s+again.*Bitrix24: INVALID_CREDENTIALS`},
 		"missing scope":  {"/rest/7/secretWithoutChats/", `Missing scope.*\(im\).*Bitrix24: insufficient_scope`},
 	} {
 		t.Run(name, func(t *testing.T) {
-			portal := newTestPortal(t)
-			portal.AddWebhook(otherUser, "secretWithoutChats", "crm")
-			run(t, map[string]string{"BITRIX24_WEBHOOK_URL": portal.base + test.path}, resource.TestStep{
-				Config:      pinned("general", "chat17"),
-				ExpectError: regexp.MustCompile("(?s)" + test.message),
+			simulated(t, func(t *testing.T) {
+				portal := newTestPortal(t)
+				portal.AddWebhook(otherUser, "secretWithoutChats", "crm")
+				run(t, world{network: portal, env: map[string]string{"BITRIX24_WEBHOOK_URL": portal.base + test.path}}, resource.TestStep{
+					Config:      pinned("general", "chat17"),
+					ExpectError: regexp.MustCompile("(?s)" + test.message),
+				})
+				mustDo(t, portal.requestCount(1)())
 			})
-			mustDo(t, portal.requestCount(1)())
 		})
 	}
 }
 
-func TestAccProvider_webhookUnknownAtPlan(t *testing.T) {
-	portal := newTestPortal(t)
-	config := func(version string) string { return portal.laterProvider(version) + pinned("general", "chat17") }
-	run(t, nil,
-		resource.TestStep{
-			Config:            config("1"),
-			ConfigStateChecks: []statecheck.StateCheck{portal.hasPins("chat17")},
-		},
-		resource.TestStep{
-			PreConfig: portal.forget,
-			Config:    config("2"), // with a pin in state: it is kept as it was
-			ConfigPlanChecks: plans(
-				plancheck.ExpectResourceAction("bitrix24_pinned_dialog.general", plancheck.ResourceActionNoop),
-				portal.askedExactly(),
-			),
-			ConfigStateChecks: []statecheck.StateCheck{portal.hasPins("chat17"), portal.nothingWritten()},
-		},
-	)
+func TestProvider_webhookUnknownAtPlan(t *testing.T) {
+	simulated(t, func(t *testing.T) {
+		portal := newTestPortal(t)
+		config := func(version string) string { return portal.laterProvider(version) + pinned("general", "chat17") }
+		portal.run(t,
+			resource.TestStep{
+				Config:            config("1"),
+				ConfigStateChecks: []statecheck.StateCheck{portal.hasPins("chat17")},
+			},
+			resource.TestStep{
+				PreConfig: portal.forget,
+				Config:    config("2"), // with a pin in state: it is kept as it was
+				ConfigPlanChecks: plans(
+					plancheck.ExpectResourceAction("bitrix24_pinned_dialog.general", plancheck.ResourceActionNoop),
+					portal.askedExactly(),
+				),
+				ConfigStateChecks: []statecheck.StateCheck{portal.hasPins("chat17"), portal.nothingWritten()},
+			},
+		)
+	})
 }

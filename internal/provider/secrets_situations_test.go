@@ -2,7 +2,6 @@ package provider
 
 import (
 	"fmt"
-	"maps"
 	"strings"
 	"time"
 
@@ -19,14 +18,30 @@ type situation struct {
 	says    string // what the output has to say, or the situation was another one
 	saved   bool   // the plan is saved and then applied
 	stopped bool   // by Ctrl-C, in the middle
+	outside bool   // what goes wrong is on the machine's network, and not at the portal
+	runs    where
 	// since is the first version of each CLI that knows what the configuration uses, by the CLI's name.
 	since map[string]string
 }
 
+// where a situation is tried.
+type where int
+
+const (
+	simulatedOnly where = iota
+	realToo             // with the real Terraform as well, and the provider as a program of its own
+	realOnly
+)
+
 func situations() map[string]situation {
 	all := map[string]situation{}
 	for _, some := range []map[string]situation{successes(), wrongWebhooks(), faultSituations(), otherCredentials()} {
-		maps.Copy(all, some)
+		for name, one := range some {
+			if one.config == "" {
+				one.config = titled
+			}
+			all[name] = one
+		}
 	}
 	return all
 }
@@ -34,13 +49,15 @@ func situations() map[string]situation {
 func successes() map[string]situation {
 	return map[string]situation{
 		"success":                 {says: "Apply complete!"},
-		"success of a saved plan": {says: "Apply complete!", saved: true},
+		"success of a saved plan": {says: "Apply complete!", saved: true, runs: realToo},
 		"sensitive variable": {
+			runs:   realOnly, // what Terraform does with such variables
 			config: "variable \"webhook\" {\n  type      = string\n  sensitive = true\n}\nprovider \"bitrix24\" {\n  webhook_url = var.webhook\n}\n" + titled,
 			env:    func(webhook string) []string { return []string{"TF_VAR_webhook=" + webhook} },
 			says:   "Apply complete!",
 		},
 		"ephemeral variable and a saved plan": {
+			runs:   realOnly,
 			config: "variable \"webhook\" {\n  type      = string\n  ephemeral = true\n}\nprovider \"bitrix24\" {\n  webhook_url = var.webhook\n}\n" + titled,
 			env:    func(webhook string) []string { return []string{"TF_VAR_webhook=" + webhook} },
 			says:   "Apply complete!",
@@ -52,10 +69,10 @@ func successes() map[string]situation {
 
 func wrongWebhooks() map[string]situation {
 	return map[string]situation{
-		"connection refused": {webhook: func(*testPortal) string { return nobody + "/rest/77/" + hidden + "/" }, says: "connection refused"},
+		"connection refused": {webhook: func(*testPortal) string { return nobody + "/rest/77/" + hidden + "/" }, outside: true, says: "connection refused"},
 		"DNS failure": {webhook: func(*testPortal) string {
 			return "https://portal.invalid/rest/77/" + hidden + "/"
-		}, says: "No answer from the portal"},
+		}, outside: true, says: "No answer from the portal"},
 		"malformed URL":      {webhook: func(p *testPortal) string { return p.base + "/rost/77/" + hidden + "/" }, says: "Invalid webhook URL"},
 		"URL with a method":  {webhook: func(p *testPortal) string { return p.base + "/rest/77/" + hidden + "/profile.json" }, says: "Invalid webhook URL"},
 		"URL with a space":   {webhook: func(p *testPortal) string { return p.base + "/rest/77/" + hidden + " /" }, says: "Invalid webhook URL"},
@@ -73,7 +90,7 @@ func faultSituations() map[string]situation {
 	return map[string]situation{
 		"moved":           {prepare: fault(fakeportal.MovedTo("new.example")), says: "Portal moved"},
 		"licence expired": {prepare: fault(fakeportal.LicenceExpired()), says: "Redirect instead of an answer"},
-		"HTML page":       {prepare: fault(fakeportal.HTMLPage(502)), says: "an HTML page"}, // it echoes the address
+		"HTML page":       {prepare: fault(fakeportal.HTMLPage(502)), says: "an HTML page", runs: realToo}, // it echoes the address
 		"empty answer":    {prepare: fault(fakeportal.EmptyAnswer(500)), says: "an empty body"},
 		"reset before":    {prepare: fault(fakeportal.ResetBefore()), says: "No answer from the portal"},
 		"reset after":     {prepare: fault(fakeportal.ResetAfter()), says: "No answer from the portal"},
@@ -89,9 +106,9 @@ func faultSituations() map[string]situation {
 			cut := echo(p, hidden)
 			p.Fail(-1, "", fakeportal.Refusal(400, "X", cut[:len(cut)-len("/batch")-5]))
 		}, says: "/rest/77/SECRET"},
-		"request limit":       {prepare: fault(fakeportal.Refusal(503, "QUERY_LIMIT_EXCEEDED", "Too many requests")), stopped: true, says: "Interrupt received"},
+		"request limit":       {prepare: fault(fakeportal.Refusal(503, "QUERY_LIMIT_EXCEEDED", "Too many requests")), stopped: true, runs: realOnly, says: "Interrupt received"},
 		"method blocked":      {prepare: func(p *testPortal) { p.SpendOperating(hiddenUser, "im.recent.pin", 10*time.Minute) }, says: "Method blocked for a while"},
-		"unknown certificate": {webhook: func(p *testPortal) string { return p.WebhookURL(p.untrusted, hiddenUser) }, says: "Certificate not trusted"},
+		"unknown certificate": {webhook: func(p *testPortal) string { return p.WebhookURL(p.untrusted, hiddenUser) }, runs: realOnly, says: "Certificate not trusted"},
 		"echo of a command":   {prepare: func(p *testPortal) { p.Fail(-1, "im.recent.pin", fakeportal.CommandRefusal("X", echo(p, hidden))) }, says: "/rest/77/SECRET/"},
 		"encoded echo": {prepare: func(p *testPortal) {
 			p.Fail(-1, "", fakeportal.Refusal(400, "X", echo(p, strings.ReplaceAll(hidden, "~", "%7E"))))
@@ -127,7 +144,7 @@ func otherCredentials() map[string]situation {
 		"token for a webhook": {env: func(webhook string) []string {
 			return []string{tokenVariable + "=" + webhook, portalVariable + "=" + webhook}
 		}, says: "Invalid access token"},
-		"list in a saved plan":    {config: whole, says: "Apply complete!", saved: true},
+		"list in a saved plan":    {config: whole, says: "Apply complete!", saved: true, runs: realToo},
 		"list, echo":              {config: whole, prepare: func(p *testPortal) { p.Fail(-1, "", fakeportal.Refusal(400, "X", echo(p, hidden))) }, says: "/rest/77/SECRET/"},
 		"list, echo of a command": {config: whole, prepare: func(p *testPortal) { p.Fail(-1, "im.recent.pin", fakeportal.CommandRefusal("X", echo(p, hidden))) }, says: "/rest/77/SECRET/"},
 	}

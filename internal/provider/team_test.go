@@ -35,7 +35,7 @@ func namedWebhooks(urls map[string]string) string {
 	for name, url := range urls {
 		fmt.Fprintf(&entries, "    %q = %q\n", name, url)
 	}
-	return fmt.Sprintf("provider \"bitrix24\" {\n%s  user_webhooks = {\n%s  }\n}\n", faster, entries.String())
+	return fmt.Sprintf("provider \"bitrix24\" {\n  user_webhooks = {\n%s  }\n}\n", entries.String())
 }
 
 // pinnedFor is a block that pins the dialog for the user of that name.
@@ -61,42 +61,37 @@ func (p *testPortal) people(people, dialogs int) map[string]int64 {
 	return names
 }
 
-func TestAccTeam_pinsForEachPerson(t *testing.T) {
-	portal := newTestPortal(t)
-	provider := portal.team(map[string]int64{"anna": me, "boris": otherUser})
-	run(t, nil,
-		resource.TestStep{
-			Config: provider + pinnedFor("a", "anna", "chat17") + pinnedFor("b", "boris", "chat18"),
-			ConfigStateChecks: []statecheck.StateCheck{
-				portal.hasPins("chat17"),
-				check(func() error { return sameDialogs(portal.Pins(otherUser), []string{"chat18"}) }),
-				state("bitrix24_pinned_dialog.a", "id", knownvalue.StringExact("anna/chat17")),
-				state("bitrix24_pinned_dialog.b", "user_id", knownvalue.Int64Exact(otherUser)),
+func TestTeam_pinsForEachPerson(t *testing.T) {
+	simulated(t, func(t *testing.T) {
+		portal := newTestPortal(t)
+		provider := portal.team(map[string]int64{"anna": me, "boris": otherUser})
+		portal.run(t,
+			resource.TestStep{
+				Config: provider + pinnedFor("a", "anna", "chat17") + pinnedFor("b", "boris", "chat18"),
+				ConfigStateChecks: []statecheck.StateCheck{
+					portal.hasPins("chat17"),
+					check(func() error { return sameDialogs(portal.Pins(otherUser), []string{"chat18"}) }),
+					state("bitrix24_pinned_dialog.a", "id", knownvalue.StringExact("anna/chat17")),
+					state("bitrix24_pinned_dialog.b", "user_id", knownvalue.Int64Exact(otherUser)),
+				},
 			},
-		},
-		resource.TestStep{
-			Config:           provider + pinnedFor("a", "boris", "chat17") + pinnedFor("b", "boris", "chat18"),
-			ConfigPlanChecks: plans(plancheck.ExpectResourceAction("bitrix24_pinned_dialog.a", plancheck.ResourceActionReplace)),
-			ConfigStateChecks: []statecheck.StateCheck{
-				portal.hasPins(),
-				check(func() error { return sameDialogs(portal.Pins(otherUser), []string{"chat17", "chat18"}) }),
+			resource.TestStep{
+				Config:           provider + pinnedFor("a", "boris", "chat17") + pinnedFor("b", "boris", "chat18"),
+				ConfigPlanChecks: plans(plancheck.ExpectResourceAction("bitrix24_pinned_dialog.a", plancheck.ResourceActionReplace)),
+				ConfigStateChecks: []statecheck.StateCheck{
+					portal.hasPins(),
+					check(func() error { return sameDialogs(portal.Pins(otherUser), []string{"chat17", "chat18"}) }),
+				},
 			},
-		},
-		resource.TestStep{
-			ResourceName:      "bitrix24_pinned_dialog.a",
-			ImportState:       true,
-			ImportStateId:     "boris/chat17",
-			ImportStateVerify: true,
-			Config:            provider + pinnedFor("a", "boris", "chat17") + pinnedFor("b", "boris", "chat18"),
-		},
-		resource.TestStep{
-			Config:            provider,
-			ConfigStateChecks: []statecheck.StateCheck{check(func() error { return sameDialogs(portal.Pins(otherUser), nil) })},
-		},
-	)
+			resource.TestStep{
+				Config:            provider,
+				ConfigStateChecks: []statecheck.StateCheck{check(func() error { return sameDialogs(portal.Pins(otherUser), nil) })},
+			},
+		)
+	})
 }
 
-func TestAccTeam_wrongNamesAreErrorsAtPlan(t *testing.T) {
+func TestTeam_wrongNamesAreErrorsAtPlan(t *testing.T) {
 	portal := newTestPortal(t)
 	names := map[string]int64{"anna": me, "boris": otherUser}
 	for name, test := range map[string]struct{ config, want string }{
@@ -113,21 +108,24 @@ func TestAccTeam_wrongNamesAreErrorsAtPlan(t *testing.T) {
 			`(?s)Invalid user name.*no\s+"/"`,
 		},
 		"without any names": {
-			portal.provider(faster) + pinnedFor("a", "anna", "chat17"),
+			portal.provider("") + pinnedFor("a", "anna", "chat17"),
 			`(?s)Cannot\s+pin.*user_webhooks\s+has\s+no\s+"anna".\s+There\s+are\s+no\s+names`,
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			run(t, nil, resource.TestStep{Config: test.config, PlanOnly: true, ExpectError: regexp.MustCompile(test.want)})
+			simulated(t, func(t *testing.T) {
+				portal.run(t, resource.TestStep{Config: test.config, PlanOnly: true, ExpectError: regexp.MustCompile(test.want)})
+			})
 		})
 	}
 	mustDo(t, portal.nothingWritten()())
 }
 
-func TestAccTeam_nameThatIsKnownAtApplyOnly(t *testing.T) {
-	portal := newTestPortal(t)
-	config := func(name string) string {
-		return portal.team(map[string]int64{"anna": me}) + fmt.Sprintf(`
+func TestTeam_nameThatIsKnownAtApplyOnly(t *testing.T) {
+	simulated(t, func(t *testing.T) {
+		portal := newTestPortal(t)
+		config := func(name string) string {
+			return portal.team(map[string]int64{"anna": me}) + fmt.Sprintf(`
 resource "terraform_data" "name" {
   input = %q
 }
@@ -136,33 +134,37 @@ resource "bitrix24_pinned_dialog" "a" {
   dialog_id = "chat17"
 }
 `, name)
-	}
-	run(t, nil,
-		resource.TestStep{Config: config("clara"), ExpectError: regexp.MustCompile(`(?s)Unknown user.*Known\s+users:\s+"anna"`)},
-		resource.TestStep{Config: config("anna"), ConfigStateChecks: []statecheck.StateCheck{portal.hasPins("chat17")}},
-	)
+		}
+		portal.run(t,
+			resource.TestStep{Config: config("clara"), ExpectError: regexp.MustCompile(`(?s)Unknown user.*Known\s+users:\s+"anna"`)},
+			resource.TestStep{Config: config("anna"), ConfigStateChecks: []statecheck.StateCheck{portal.hasPins("chat17")}},
+		)
+	})
 }
 
 // When the last person has left, the team still exists, and what is pinned stays.
-func TestAccTeam_theLastOneLeaves(t *testing.T) {
-	portal := newTestPortal(t)
-	run(t, nil,
-		resource.TestStep{Config: portal.team(map[string]int64{"anna": me}) + pinnedFor("a", "anna", "chat17")},
-		resource.TestStep{
-			Config:            portal.team(nil),
-			ConfigStateChecks: []statecheck.StateCheck{portal.hasPins("chat17"), portal.nothingUnpinned()},
-		},
-	)
+func TestTeam_theLastOneLeaves(t *testing.T) {
+	simulated(t, func(t *testing.T) {
+		portal := newTestPortal(t)
+		portal.run(t,
+			resource.TestStep{Config: portal.team(map[string]int64{"anna": me}) + pinnedFor("a", "anna", "chat17")},
+			resource.TestStep{
+				Config:            portal.team(nil),
+				ConfigStateChecks: []statecheck.StateCheck{portal.hasPins("chat17"), portal.nothingUnpinned()},
+			},
+		)
+	})
 }
 
 // A pin may move to somebody who is known only when the plan is applied.
-func TestAccTeam_pinMovesToANameKnownAtApplyOnly(t *testing.T) {
-	portal := newTestPortal(t)
-	team := portal.team(map[string]int64{"anna": me, "boris": otherUser})
-	run(t, nil,
-		resource.TestStep{Config: team + pinnedFor("a", "anna", "chat17")},
-		resource.TestStep{
-			Config: team + `
+func TestTeam_pinMovesToANameKnownAtApplyOnly(t *testing.T) {
+	simulated(t, func(t *testing.T) {
+		portal := newTestPortal(t)
+		team := portal.team(map[string]int64{"anna": me, "boris": otherUser})
+		portal.run(t,
+			resource.TestStep{Config: team + pinnedFor("a", "anna", "chat17")},
+			resource.TestStep{
+				Config: team + `
 resource "terraform_data" "name" {
   input = "boris"
 }
@@ -171,13 +173,14 @@ resource "bitrix24_pinned_dialog" "a" {
   dialog_id = "chat17"
 }
 `,
-			ConfigPlanChecks: plans(plancheck.ExpectResourceAction("bitrix24_pinned_dialog.a", plancheck.ResourceActionReplace)),
-			ConfigStateChecks: []statecheck.StateCheck{
-				portal.hasPins(),
-				check(func() error { return sameDialogs(portal.Pins(otherUser), []string{"chat17"}) }),
+				ConfigPlanChecks: plans(plancheck.ExpectResourceAction("bitrix24_pinned_dialog.a", plancheck.ResourceActionReplace)),
+				ConfigStateChecks: []statecheck.StateCheck{
+					portal.hasPins(),
+					check(func() error { return sameDialogs(portal.Pins(otherUser), []string{"chat17"}) }),
+				},
 			},
-		},
-	)
+		)
+	})
 }
 
 // The example, as it is in the repository but for its terraform block, which names a registry.
@@ -189,7 +192,7 @@ func TestAccTeam_example(t *testing.T) {
 	if !found || !ended {
 		t.Fatal("the example has no terraform block")
 	}
-	portal := newTestPortal(t)
+	portal := newServedPortal(t)
 	portal.people(3, 2) // chats 201 and 202
 	webhooks := map[string]config.Variable{}
 	people := map[string]int64{"anna": 1001, "boris": 1002, "clara": 1003}
@@ -222,5 +225,5 @@ func TestAccTeam_example(t *testing.T) {
 		Config:            portal.team(people),
 		ConfigStateChecks: []statecheck.StateCheck{check(func() error { return sameDialogs(portal.Pins(1001), nil) })},
 	}
-	run(t, nil, step, again, none)
+	runReal(t, step, again, none)
 }

@@ -58,51 +58,57 @@ func TestTeamSharesConnections(t *testing.T) {
 }
 
 // Two names for one person manage the same list: whichever name is used, the pin stays and is not undone.
-func TestAccTeam_twoNamesOfOnePerson(t *testing.T) {
-	portal := newTestPortal(t)
-	provider := portal.team(map[string]int64{"anna": me, "boss": me})
-	run(t, nil,
-		resource.TestStep{Config: provider + pinnedFor("a", "anna", "chat17")},
-		resource.TestStep{
-			Config:           provider + pinnedFor("a", "boss", "chat17"),
-			ConfigPlanChecks: plans(plancheck.ExpectResourceAction("bitrix24_pinned_dialog.a", plancheck.ResourceActionUpdate)),
-			ConfigStateChecks: []statecheck.StateCheck{
-				portal.hasPins("chat17"),
-				portal.nothingUnpinned(),
-				state("bitrix24_pinned_dialog.a", "id", knownvalue.StringExact("boss/chat17")),
+func TestTeam_twoNamesOfOnePerson(t *testing.T) {
+	simulated(t, func(t *testing.T) {
+		portal := newTestPortal(t)
+		provider := portal.team(map[string]int64{"anna": me, "boss": me})
+		portal.run(t,
+			resource.TestStep{Config: provider + pinnedFor("a", "anna", "chat17")},
+			resource.TestStep{
+				Config:           provider + pinnedFor("a", "boss", "chat17"),
+				ConfigPlanChecks: plans(plancheck.ExpectResourceAction("bitrix24_pinned_dialog.a", plancheck.ResourceActionUpdate)),
+				ConfigStateChecks: []statecheck.StateCheck{
+					portal.hasPins("chat17"),
+					portal.nothingUnpinned(),
+					state("bitrix24_pinned_dialog.a", "id", knownvalue.StringExact("boss/chat17")),
+				},
 			},
-		},
-	)
+		)
+	})
 }
 
 // A name that is gone takes nothing along while another credential reaches the list.
-func TestAccTeam_renamedUserKeepsThePins(t *testing.T) {
-	portal := newTestPortal(t)
-	run(t, nil,
-		resource.TestStep{Config: portal.team(map[string]int64{"anna": me}) + pinnedFor("a", "anna", "chat17")},
-		resource.TestStep{
-			Config:            portal.team(map[string]int64{"annika": me}) + pinnedFor("a", "annika", "chat17"),
-			ConfigPlanChecks:  plans(plancheck.ExpectResourceAction("bitrix24_pinned_dialog.a", plancheck.ResourceActionUpdate)),
-			ConfigStateChecks: []statecheck.StateCheck{portal.hasPins("chat17"), portal.nothingUnpinned()},
-		},
-	)
+func TestTeam_renamedUserKeepsThePins(t *testing.T) {
+	simulated(t, func(t *testing.T) {
+		portal := newTestPortal(t)
+		portal.run(t,
+			resource.TestStep{Config: portal.team(map[string]int64{"anna": me}) + pinnedFor("a", "anna", "chat17")},
+			resource.TestStep{
+				Config:            portal.team(map[string]int64{"annika": me}) + pinnedFor("a", "annika", "chat17"),
+				ConfigPlanChecks:  plans(plancheck.ExpectResourceAction("bitrix24_pinned_dialog.a", plancheck.ResourceActionUpdate)),
+				ConfigStateChecks: []statecheck.StateCheck{portal.hasPins("chat17"), portal.nothingUnpinned()},
+			},
+		)
+	})
 }
 
 // The pins of a name that is gone can be unpinned all the same.
-func TestAccTeam_renamedUserCanUnpin(t *testing.T) {
-	portal := newTestPortal(t)
-	run(t, nil,
-		resource.TestStep{Config: portal.team(map[string]int64{"anna": me}) + pinnedFor("a", "anna", "chat17")},
-		resource.TestStep{
-			Config:            portal.team(map[string]int64{"annika": me}),
-			ConfigStateChecks: []statecheck.StateCheck{portal.hasPins()},
-		},
-	)
+func TestTeam_renamedUserCanUnpin(t *testing.T) {
+	simulated(t, func(t *testing.T) {
+		portal := newTestPortal(t)
+		portal.run(t,
+			resource.TestStep{Config: portal.team(map[string]int64{"anna": me}) + pinnedFor("a", "anna", "chat17")},
+			resource.TestStep{
+				Config:            portal.team(map[string]int64{"annika": me}),
+				ConfigStateChecks: []statecheck.StateCheck{portal.hasPins()},
+			},
+		)
+	})
 }
 
 // A webhook put together from one user's number and another one's secret opens nothing, least of all the list of a
 // colleague whose webhook happens to be there.
-func TestAccTeam_webhookWithSomebodyElsesSecret(t *testing.T) {
+func TestTeam_webhookWithSomebodyElsesSecret(t *testing.T) {
 	portal := newTestPortal(t)
 	provider := namedWebhooks(map[string]string{
 		"anna":  portal.WebhookURL(portal.base, me),
@@ -113,7 +119,9 @@ func TestAccTeam_webhookWithSomebodyElsesSecret(t *testing.T) {
 		"look-up": lookUp("user", "b", "  user = \"boris\"\n"),
 	} {
 		t.Run(name, func(t *testing.T) {
-			run(t, nil, resource.TestStep{Config: provider + config, ExpectError: regexp.MustCompile(`(?s)Webhook not accepted.*user\s+1\s+\("boris"\)`)})
+			simulated(t, func(t *testing.T) {
+				portal.run(t, resource.TestStep{Config: provider + config, ExpectError: regexp.MustCompile(`(?s)Webhook not accepted.*user\s+1\s+\("boris"\)`)})
+			})
 		})
 	}
 	t.Cleanup(func() { // after the parallel ones
@@ -124,23 +132,27 @@ func TestAccTeam_webhookWithSomebodyElsesSecret(t *testing.T) {
 }
 
 // If one person has two webhooks, the first is used. If it fails, the error must not blame the other one.
-func TestAccTeam_errorNamesTheWebhookThatIsUsed(t *testing.T) {
-	portal := newTestPortal(t)
-	provider := namedWebhooks(map[string]string{
-		"anna": fmt.Sprintf("%s/rest/%d/wasDeletedLongAgo/", portal.base, me),
-		"boss": portal.WebhookURL(portal.base, me),
-	})
-	run(t, nil, resource.TestStep{
-		Config:      provider + pinnedFor("a", "boss", "chat17"),
-		ExpectError: regexp.MustCompile(`(?s)Webhook not accepted.*"boss".*through\s+the\s+webhook\s+of\s+user\s+"anna"`),
+func TestTeam_errorNamesTheWebhookThatIsUsed(t *testing.T) {
+	simulated(t, func(t *testing.T) {
+		portal := newTestPortal(t)
+		provider := namedWebhooks(map[string]string{
+			"anna": fmt.Sprintf("%s/rest/%d/wasDeletedLongAgo/", portal.base, me),
+			"boss": portal.WebhookURL(portal.base, me),
+		})
+		portal.run(t, resource.TestStep{
+			Config:      provider + pinnedFor("a", "boss", "chat17"),
+			ExpectError: regexp.MustCompile(`(?s)Webhook not accepted.*"boss".*through\s+the\s+webhook\s+of\s+user\s+"anna"`),
+		})
 	})
 }
 
 // A webhook may be another portal's. Its list is another one, whatever the numbers say.
-func TestAccTeam_webhookOfAnotherPortal(t *testing.T) {
-	portal, partner := newTestPortal(t), newTestPortal(t)
-	config := func(user string) string {
-		return fmt.Sprintf(`
+func TestTeam_webhookOfAnotherPortal(t *testing.T) {
+	simulated(t, func(t *testing.T) {
+		portal, partner := newTestPortal(t), newTestPortal(t)
+		partner.base = "https://partner.example"
+		config := func(user string) string {
+			return fmt.Sprintf(`
 provider "bitrix24" {
   requests_per_second = 20
   user_webhooks = {
@@ -149,16 +161,17 @@ provider "bitrix24" {
   }
 }
 `, portal.WebhookURL(portal.base, me), partner.WebhookURL(partner.base, me)) + pinnedFor("a", user, "chat17") + pinnedFor("b", "there", "chat18")
-	}
-	run(t, nil,
-		resource.TestStep{
-			Config:            config("here"),
-			ConfigStateChecks: []statecheck.StateCheck{portal.hasPins("chat17"), partner.hasPins("chat18")},
-		},
-		resource.TestStep{
-			Config:            config("there"),
-			ConfigPlanChecks:  plans(plancheck.ExpectResourceAction("bitrix24_pinned_dialog.a", plancheck.ResourceActionReplace)),
-			ConfigStateChecks: []statecheck.StateCheck{portal.hasPins(), partner.hasPins("chat17", "chat18")},
-		},
-	)
+		}
+		run(t, world{network: internet{portal, partner}},
+			resource.TestStep{
+				Config:            config("here"),
+				ConfigStateChecks: []statecheck.StateCheck{portal.hasPins("chat17"), partner.hasPins("chat18")},
+			},
+			resource.TestStep{
+				Config:            config("there"),
+				ConfigPlanChecks:  plans(plancheck.ExpectResourceAction("bitrix24_pinned_dialog.a", plancheck.ResourceActionReplace)),
+				ConfigStateChecks: []statecheck.StateCheck{portal.hasPins(), partner.hasPins("chat17", "chat18")},
+			},
+		)
+	})
 }

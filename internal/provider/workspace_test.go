@@ -3,10 +3,14 @@ package provider
 import (
 	"context"
 	"encoding/json"
+	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
+
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dev/tfcli"
 )
@@ -17,6 +21,7 @@ type workspace struct {
 	installed *tfcli.Installation
 	folder    string
 	env       []string
+	server    func() tfprotov6.ProviderServer // of the provider in this process; nil if it is a program of its own
 }
 
 const requireProvider = `
@@ -38,6 +43,14 @@ func newWorkspace(t *testing.T, installed *tfcli.Installation, config string, en
 	return w
 }
 
+// attachedWorkspace is a folder for a configuration whose provider runs in this process. It needs no init.
+func attachedWorkspace(t *testing.T, installed *tfcli.Installation, in world) *workspace {
+	t.Helper()
+	w := &workspace{t: t, installed: installed, folder: t.TempDir(), env: []string{"TF_CLI_ARGS=-no-color"}, server: in.server()}
+	w.file("versions.tf", requireProvider)
+	return w
+}
+
 func (w *workspace) write(config string) {
 	w.t.Helper()
 	mustDo(w.t, os.WriteFile(filepath.Join(w.folder, "main.tf"), []byte(config), 0o600))
@@ -51,10 +64,22 @@ func (w *workspace) run(ctx context.Context, args ...string) (output string, err
 
 func (w *workspace) runTo(ctx context.Context, printed *screen, args ...string) (output string, err error) {
 	w.t.Helper()
-	cmd := w.installed.Command(ctx, w.folder, w.env, args...)
-	cmd.Stdout, cmd.Stderr = printed, printed
-	err = tfcli.Run(ctx, cmd)
+	err = w.command(ctx, printed, args...)
 	return strings.Join(strings.Fields(strings.ReplaceAll(printed.all.String(), "│", " ")), " "), err
+}
+
+// command runs the CLI, with the provider in this process if there is one.
+func (w *workspace) command(ctx context.Context, printed io.Writer, args ...string) error {
+	w.t.Helper()
+	env := w.env
+	if w.server != nil {
+		variable, end := attach(w.t, w.installed, w.server)
+		defer end()
+		env = append(slices.Clone(env), variable)
+	}
+	cmd := w.installed.Command(ctx, w.folder, env, args...)
+	cmd.Stdout, cmd.Stderr = printed, printed
+	return tfcli.Run(ctx, cmd)
 }
 
 // screen keeps what a program prints, and can tell when a text has come.

@@ -4,8 +4,6 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
-
-	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dev/tfcli"
 )
 
 // Pins that already exist are found and imported, with a configuration that Terraform writes.
@@ -45,7 +43,8 @@ func (w *workspace) importsCleanly(summary string) {
 	w.says(w.succeed("plan", "-detailed-exitcode"), "No changes")
 }
 
-func testGeneratedConfiguration(t *testing.T, installed *tfcli.Installation) {
+func TestAccGeneratedConfiguration(t *testing.T) {
+	installed := realTerraform(t)
 	for name, test := range map[string]func(*testing.T, *testPortal, *workspace){
 		"by id":                 generatedByID,
 		"by identity":           generatedByIdentity,
@@ -55,13 +54,16 @@ func testGeneratedConfiguration(t *testing.T, installed *tfcli.Installation) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			// Person 7 has two names, and the provider's own webhook is person 1's.
-			portal := newTestPortal(t)
+			portal := newServedPortal(t)
 			for _, dialogID := range []string{"chat17", "256", "chat170"} {
 				mustDo(t, portal.Pin(me, dialogID))
 			}
 			mustDo(t, portal.Pin(otherUser, "chat18"))
 			url := portal.WebhookURL(portal.base, otherUser)
-			test(t, portal, newWorkspace(t, installed, "", portal.webhookOf(me), userWebhooksVariable+`={"boris": "`+url+`", "anna": "`+url+`"}`))
+			test(t, portal, attachedWorkspace(t, installed, world{env: map[string]string{
+				webhookVariable:      portal.WebhookURL(portal.base, me),
+				userWebhooksVariable: `{"boris": "` + url + `", "anna": "` + url + `"}`,
+			}}))
 			mustDo(t, portal.nothingPinnedOrUnpinned()())
 			mustDo(t, portal.hasPins("chat170", "256", "chat17")())
 		})
