@@ -4,22 +4,12 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
-	"time"
 
 	"github.com/hashicorp/go-version"
-	"github.com/hashicorp/hc-install/product"
-	"github.com/hashicorp/hc-install/releases"
 )
-
-// fetchedVersion is the Terraform that is fetched where there is none. The provider's tests run with it too.
-const fetchedVersion = "1.11.4"
-
-// fetchTime is long enough for Terraform's archive on a slow line.
-const fetchTime = 5 * time.Minute
 
 // CLI is a Terraform or an OpenTofu that works.
 type CLI struct {
@@ -90,33 +80,17 @@ func (o Options) findCLI(ctx context.Context) (string, error) {
 // ask learns from the CLI what it is, and with that whether it works: what is on PATH may be a version manager
 // that has no version yet.
 func (i *Installation) ask(ctx context.Context) error {
-	var answer, complaint strings.Builder
-	cmd := i.Command(ctx, i.options.Folder, nil, "version", "-json")
-	cmd.Stdout = &answer
-	cmd.Stderr = &complaint
-	if err := Run(ctx, cmd); err != nil {
-		return fmt.Errorf("%s does not work: %w\n%s", i.CLI.Path, err, strings.TrimSpace(complaint.String()))
+	answer, err := printed(ctx, i.Command(ctx, i.options.Folder, nil, "version", "-json"))
+	if err != nil {
+		return fmt.Errorf("%s does not work: %w", i.CLI.Path, err)
 	}
 	var about struct {
 		Version  string `json:"terraform_version"`
 		Platform string `json:"platform"`
 	}
-	if err := json.Unmarshal([]byte(answer.String()), &about); err != nil || !strings.Contains(about.Platform, "_") {
+	if err := json.Unmarshal([]byte(answer), &about); err != nil || !strings.Contains(about.Platform, "_") {
 		return fmt.Errorf("%s does not say which version it is; it is no Terraform or OpenTofu, or too old", i.CLI.Path)
 	}
 	i.CLI.Version, i.CLI.Platform = about.Version, about.Platform
 	return nil
-}
-
-// fetchTerraform installs the pinned Terraform, whose signature and checksum are verified.
-func fetchTerraform(ctx context.Context, folder string) (string, error) {
-	if err := os.MkdirAll(folder, 0o755); err != nil {
-		return "", err
-	}
-	pinned, err := version.NewVersion(fetchedVersion)
-	if err != nil {
-		return "", err
-	}
-	source := &releases.ExactVersion{Product: product.Terraform, Version: pinned, InstallDir: folder, Timeout: fetchTime}
-	return source.Install(ctx)
 }

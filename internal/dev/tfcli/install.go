@@ -65,7 +65,7 @@ func Prepare(ctx context.Context, o Options) (*Installation, error) {
 		o.Say = func(string, ...any) {}
 	}
 	if o.Fetch == nil {
-		o.Fetch = fetchTerraform
+		o.Fetch = o.fetchTerraform
 	}
 	if err := o.layOut(); err != nil {
 		return nil, err

@@ -1,0 +1,45 @@
+package tfcli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+)
+
+// fetchedVersion is the Terraform that is fetched where there is none. The provider's tests run with it too.
+const fetchedVersion = "1.11.4"
+
+// fetchTerraform puts the pinned Terraform, whose signature and checksum are verified, into a folder. The program that does
+// has a module of its own, so that it is downloaded and compiled only now.
+func (o Options) fetchTerraform(ctx context.Context, folder string) (string, error) {
+	goTool, err := exec.LookPath("go")
+	if err != nil {
+		return "", errors.New("go is not on PATH, and what fetches it has to be built")
+	}
+	program := filepath.Join(o.buildFolder(), "fetch.exe") // a name that every system can run
+	build := command(ctx, goTool, "build", "-buildvcs=false", "-o", program, ".")
+	build.Dir = filepath.Join(o.Root, "internal", "dev", "tools", "terraform")
+	build.Env = append(slices.Clip(o.Environ), "GOTMPDIR="+o.buildFolder())
+	if _, err = printed(ctx, build); err != nil {
+		return "", fmt.Errorf("what fetches it cannot be built: go build: %w", err)
+	}
+	fetch := command(ctx, program, fetchedVersion, folder)
+	// What a program leaves behind that had to be killed goes with the rest.
+	fetch.Env = append(slices.Clip(o.Environ), "TMPDIR="+o.buildFolder(), "TMP="+o.buildFolder())
+	return printed(ctx, fetch)
+}
+
+// printed is what a command prints. What it complains about is in the error.
+func printed(ctx context.Context, cmd *exec.Cmd) (string, error) {
+	var answer, complaint strings.Builder
+	cmd.Stdout, cmd.Stderr = &answer, &complaint
+	err := Run(ctx, cmd)
+	if err != nil && complaint.Len() > 0 {
+		err = fmt.Errorf("%w\n%s", err, strings.TrimSpace(complaint.String()))
+	}
+	return strings.TrimSpace(answer.String()), err
+}
