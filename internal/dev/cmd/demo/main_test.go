@@ -52,6 +52,12 @@ func TestFailedStep(t *testing.T) {
 			shown:   "   $ tofu init\n     No provider!\n",
 		},
 		{
+			name:    "the portal refuses",
+			onPath:  map[string]string{"go": "", "terraform": fakeCLI("1.11.4", `if [ "$1" = apply ]; then echo 'Cannot pin chat404' >&2; exit 1; fi`)},
+			problem: "step 4 (Apply: two single pins, and a whole list) failed: terraform apply ended with exit code 1; it says why above",
+			shown:   "     Cannot pin chat404\n",
+		},
+		{
 			name:    "apply pins nothing",
 			onPath:  map[string]string{"go": "", "terraform": fakeCLI("1.11.4", "exit 0")},
 			problem: "step 4 (Apply: two single pins, and a whole list) failed: pinned at the portal for the office manager: nothing; expected: 256, chat17",
@@ -103,11 +109,11 @@ func TestCancelledBeforeItBegins(t *testing.T) {
 	}
 }
 
-// needsCLI skips a test that really runs Terraform or OpenTofu where there is none, or no time.
+// needsCLI skips a test that really runs Terraform or OpenTofu, unless it is asked for and there is one.
 func needsCLI(t *testing.T) {
 	t.Helper()
-	if testing.Short() {
-		t.Skip("it takes several seconds")
+	if os.Getenv("TF_ACC") == "" {
+		t.Skip("acceptance tests run with TF_ACC=1, as make test sets it")
 	}
 	for _, name := range []string{"terraform", "tofu"} {
 		if _, err := exec.LookPath(name); err == nil {
@@ -117,66 +123,52 @@ func needsCLI(t *testing.T) {
 	t.Skip("neither terraform nor tofu is on PATH")
 }
 
-func TestDemo(t *testing.T) {
-	needsCLI(t)
-	t.Parallel()
-	out := &paper{}
-	o := testOptions(t, out)
-	if err := run(t.Context(), o); err != nil {
-		t.Fatalf("%v\n%s", err, out)
+// inHaste is a scene that nobody waits for: requests are spaced less than for a portal that others use too.
+func inHaste(s scene) scene {
+	environ := s.environ
+	s.environ = func(office *fakeportal.Server) []string {
+		return append(environ(office), "BITRIX24_REQUESTS_PER_SECOND=50")
 	}
-	for _, want := range []string{
-		"$ go build", " init\n", " plan -out=", " apply ", " plan -detailed-exitcode", " destroy ",
-		"📌  General ", "📌  Support Desk ",
-		"📌  General           chat17\n     📌  Website relaunch  chat170 (sg5)\n     📌  Quarterly report  chat33\n",
-		"bitrix24_pinned_dialog.general has been deleted", `+ "chat58"`, `- "chat58"`, "No changes.", "3 destroyed",
-	} {
-		if !strings.Contains(out.String(), want) {
-			t.Errorf("%q is not among what was printed:\n%s", want, out)
-		}
-	}
+	return s
 }
 
-func TestTeam(t *testing.T) {
+// What the reader sees of each scene. They take turns in one folder, so that Go finds the provider built for the second.
+func TestScenes(t *testing.T) {
 	needsCLI(t)
 	t.Parallel()
-	out := &paper{}
-	o := testOptions(t, out)
-	o.scene = aTeam()
-	o.example = filepath.Join(o.root, "examples", o.scene.example)
-	if err := run(t.Context(), o); err != nil {
-		t.Fatalf("%v\n%s", err, out)
-	}
-	for _, want := range []string{
-		"The manager's chat list", "accountant's chat list", "engineer's chat list",
-		"3 added", "📌  General           chat17\n     📌  Incidents         chat21\n", "No changes.", "(3 requests to the portal)", "3 destroyed",
+	folder := t.TempDir()
+	for _, test := range []struct {
+		scene scene
+		want  []string
+	}{
+		{twoPeople(), []string{
+			"$ go build", " init\n", " plan -out=", " apply ", " plan -detailed-exitcode", " destroy ",
+			"📌  General ", "📌  Support Desk ",
+			"📌  General           chat17\n     📌  Website relaunch  chat170 (sg5)\n     📌  Quarterly report  chat33\n",
+			"bitrix24_pinned_dialog.general has been deleted", `+ "chat58"`, `- "chat58"`, "No changes.", "3 destroyed",
+		}},
+		{aTeam(), []string{
+			"The manager's chat list", "accountant's chat list", "engineer's chat list",
+			"3 added", "📌  General           chat17\n     📌  Incidents         chat21\n", "No changes.", "(3 requests to the portal)", "3 destroyed",
+		}},
 	} {
-		if !strings.Contains(out.String(), want) {
-			t.Errorf("%q is not among what was printed:\n%s", want, out)
-		}
-	}
-}
-
-func TestPortalRefuses(t *testing.T) {
-	needsCLI(t)
-	t.Parallel()
-	out := &paper{}
-	o := testOptions(t, out)
-	example, err := os.ReadFile(filepath.Join(o.example, "main.tf"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	o.example = t.TempDir()
-	broken := strings.Replace(string(example), `"chat17"`, `"chat404"`, 1)
-	if err := os.WriteFile(filepath.Join(o.example, "main.tf"), []byte(broken), 0o644); err != nil {
-		t.Fatal(err)
-	}
-	err = run(t.Context(), o)
-	if err == nil || !strings.Contains(err.Error(), "step 4 (Apply: two single pins, and a whole list) failed:") {
-		t.Errorf("the error is %v", err)
-	}
-	if !strings.Contains(out.String(), "Cannot pin chat404") {
-		t.Errorf("the portal's reason is not shown:\n%s", out)
+		t.Run(test.scene.example, func(t *testing.T) {
+			out := &paper{}
+			o := testOptions(t, out)
+			o.scene, o.example, o.folder = inHaste(test.scene), filepath.Join(o.root, "examples", test.scene.example), folder
+			o.environ = append(o.environ, "GOFLAGS=-ldflags=-w") // without what a debugger needs, it is linked in two thirds of the time
+			if err := run(t.Context(), o); err != nil {
+				t.Fatalf("%v\n%s", err, out)
+			}
+			for _, want := range test.want {
+				if !strings.Contains(out.String(), want) {
+					t.Errorf("%q is not among what was printed:\n%s", want, out)
+				}
+			}
+			if err := os.RemoveAll(o.workFolder()); err != nil {
+				t.Fatal(err)
+			}
+		})
 	}
 }
 
