@@ -4,7 +4,6 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -104,98 +103,5 @@ func TestUnlisted(t *testing.T) {
 		if got := unlisted(queries, "chat17", test.output); !slices.Equal(got, test.want) {
 			t.Errorf("%s: %q, want %q", name, got, test.want)
 		}
-	}
-}
-
-// tried tries an example with the provider that is installed.
-func tried(t *testing.T, installed *tfcli.Installation, example Example, version string) (Report, error) {
-	t.Helper()
-	if why := example.Unsupported(installed.CLI); why != "" {
-		t.Skip("it has ", why)
-	}
-	place := Place{Installed: installed, Folder: filepath.Join(t.TempDir(), "work"), Version: version}
-	return place.Try(t.Context(), example)
-}
-
-// pin is an example's file with a single pin.
-func pin(dialogID string) File {
-	return File{"main.tf", "resource \"bitrix24_pinned_dialog\" \"a\" {\n  dialog_id = \"" + dialogID + "\"\n}\n"}
-}
-
-const otherPin = "resource \"bitrix24_pinned_dialog\" \"b\" {\n  dialog_id = \"chat21\"\n}\n"
-
-func TestTry(t *testing.T) {
-	if os.Getenv("TF_ACC") == "" {
-		t.Skip("acceptance tests run with TF_ACC=1, as make test sets it")
-	}
-	installed, err := tfcli.Install(t.Context(), tfcli.Options{
-		Root: filepath.Join("..", "..", "..", "..", ".."), Folder: t.TempDir(), Environ: os.Environ(), Path: os.Getenv("TF_ACC_TERRAFORM_PATH"),
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Run("what does as it says", func(t *testing.T) { testTrySucceeds(t, installed) })
-	t.Run("what does not", func(t *testing.T) { testTryFails(t, installed) })
-}
-
-func testTrySucceeds(t *testing.T, installed *tfcli.Installation) {
-	t.Helper()
-	for name, example := range map[string]Example{
-		"a pin":                 {Files: []File{pin("chat17")}},
-		"an import":             {Files: []File{pin("chat17")}, Import: &File{"import-by-id.tf", "import {\n  to = bitrix24_pinned_dialog.a\n  id = \"chat17\"\n}\n"}},
-		"an import by commands": {Files: []File{pin("sg5")}, Imports: []string{"bitrix24_pinned_dialog.a sg5"}},
-		"a query":               {Queries: []File{{"a.tfquery.hcl", "list \"bitrix24_pinned_dialog\" \"a\" {\n  provider = bitrix24\n}\n"}}},
-		"the portal's address": {Files: []File{{"main.tf", `
-variable "bitrix24_access_token" {}
-
-provider "bitrix24" {
-  portal_url   = "https://portal.example"
-  access_token = var.bitrix24_access_token
-}
-`}}},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			if report, err := tried(t, installed, example, AnyVersion); err != nil || len(report.Requests) == 0 {
-				t.Errorf("%d requests: %v", len(report.Requests), err)
-			}
-		})
-	}
-}
-
-// What is wrong with an example is found, and said with what the CLI printed.
-func testTryFails(t *testing.T, installed *tfcli.Installation) {
-	t.Helper()
-	for name, test := range map[string]struct {
-		example Example
-		version string
-		problem string
-	}{
-		"invalid":                        {Example{Files: []File{pin("Chat17")}}, AnyVersion, "Invalid dialog id"},
-		"refused":                        {Example{Files: []File{pin("chat99")}}, AnyVersion, "ACCESS_ERROR"},
-		"of another version":             {Example{Files: []File{pin("chat17")}}, "= 9.9.9", "9.9.9"},
-		"an import of what is not there": {Example{Files: []File{pin("chat17")}, Imports: []string{"bitrix24_pinned_dialog.a chat21"}}, AnyVersion, "chat21"},
-		"an import of nothing":           {Example{Files: []File{pin("chat17")}, Import: &File{"import-by-id.tf", "#\nimport {\n}\n"}}, AnyVersion, "import"},
-		"an import that is not made": {Example{
-			Files:  []File{{"main.tf", "resource \"bitrix24_pinned_dialog\" \"a\" {\n  for_each  = toset([\"chat17\"])\n  dialog_id = each.key\n}\n"}},
-			Import: &File{"import-by-id.tf", "import {\n  for_each = toset([])\n  to       = bitrix24_pinned_dialog.a[each.key]\n  id       = each.key\n}\n"},
-		}, AnyVersion, "1 imports are declared, and 0 made"},
-		"a pin that is left": {Example{
-			Files:  []File{pin("chat17"), {"more.tf", otherPin}},
-			Import: &File{"more.tf", "import {\n  to = bitrix24_pinned_dialog.a\n  id = \"chat17\"\n}\n"},
-		}, AnyVersion, "1 dialogs are still pinned"},
-		"a query for nobody": {
-			Example{Queries: []File{{"a.tfquery.hcl", "list \"bitrix24_pinned_dialog\" \"a\" {\n  provider = bitrix24\n\n  config {\n    user = \"nobody\"\n  }\n}\n"}}},
-			AnyVersion, "nobody",
-		},
-		"not stable":    {Example{Files: []File{pin("chat17"), {"more.tf", "output \"now\" {\n  value = timestamp()\n}\n"}}}, AnyVersion, "the plan after the apply"},
-		"without a pin": {Example{Files: []File{{"main.tf", "resource \"bitrix24_pinned_dialog\" \"a\" {\n  count     = 0\n  dialog_id = \"chat17\"\n}\n"}}}, AnyVersion, "pinned nothing"},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			if _, err := tried(t, installed, test.example, test.version); err == nil || !strings.Contains(err.Error(), test.problem) {
-				t.Errorf("the error is %v, want one with %q", err, test.problem)
-			}
-		})
 	}
 }

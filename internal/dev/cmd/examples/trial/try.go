@@ -28,9 +28,16 @@ const requirement = `terraform {
 // AnyVersion is the version constraint that asks for none.
 const AnyVersion = ">= 0.0.0"
 
+// Runner runs commands of Terraform or OpenTofu with a provider, as a [tfcli.Installation] does.
+type Runner interface {
+	// Output runs a command in dir and returns what it printed. An exit code other than 0 and [tfcli.ExitChanges] is an
+	// error, with all of that in it.
+	Output(ctx context.Context, dir string, env []string, args ...string) (printed string, code int, err error)
+}
+
 // Place is where an example is tried, with the provider that is installed there.
 type Place struct {
-	Installed *tfcli.Installation
+	Installed Runner
 	Folder    string // to be written into; it is made
 	// Version is what the example asks for where it does not say which provider it needs.
 	Version string

@@ -1,0 +1,202 @@
+package trial
+
+import (
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dev/tfcli"
+)
+
+// pin is an example's file with a single pin.
+func pin(dialogID string) File {
+	return File{"main.tf", "resource \"bitrix24_pinned_dialog\" \"a\" {\n  dialog_id = \"" + dialogID + "\"\n}\n"}
+}
+
+// query is an example's file with a list.
+func query() File {
+	return File{"a.tfquery.hcl", "list \"bitrix24_pinned_dialog\" \"a\" {\n  provider = bitrix24\n}\n"}
+}
+
+// importBlock is an example's file that imports.
+func importBlock() *File {
+	return &File{"import-by-id.tf", "import {\n  to = bitrix24_pinned_dialog.a\n  id = \"chat17\"\n}\n"}
+}
+
+const imported1 = "Apply complete! Resources: 1 imported, 0 added, 0 changed, 0 destroyed.\n"
+
+// good is what Terraform does with a single pin. Its state has another one.
+func good(t *testing.T) map[string]func(command) answer {
+	return map[string]func(command) answer{
+		"apply": pins(t, "chat17"), "state": says("bitrix24_pinned_dialog.a\nbitrix24_pinned_dialog.b\n"), "second apply": says(imported1),
+		"query": says("list.bitrix24_pinned_dialog.a   dialog_id=chat17,user_id=1   General\n"), "destroy": unpins(t, "chat17"),
+	}
+}
+
+// The commands of each kind of example.
+func TestTryRuns(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		example Example
+		want    []string // beside init, validate and apply before, and destroy after them
+	}{
+		"a pin":     {Example{Files: []File{pin("chat17")}}, []string{"plan -detailed-exitcode"}},
+		"an import": {Example{Files: []File{pin("chat17")}, Import: importBlock()}, []string{"state list", "apply", "plan -detailed-exitcode"}},
+		"imports by commands": {
+			Example{Files: []File{pin("chat17")}, Imports: []string{"'bitrix24_pinned_dialog.a[0]' chat17", "b anna/sg5"}},
+			[]string{"state list", "import bitrix24_pinned_dialog.a[0] chat17", "import b anna/sg5", "apply", "plan -detailed-exitcode"},
+		},
+		"a query": {Example{Files: []File{pin("chat17")}, Queries: []File{query()}}, []string{"plan -detailed-exitcode", "query"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			terraform := &played{t: t, do: good(t)}
+			report, err := Place{Installed: terraform, Folder: filepath.Join(t.TempDir(), "work"), Version: AnyVersion}.Try(t.Context(), test.example)
+			if err != nil || report.Pins != 1 || len(report.Requests) != 2 {
+				t.Errorf("%d pins, %d requests: %v", report.Pins, len(report.Requests), err)
+			}
+			want := slices.Concat([]string{"init", "validate", "apply"}, test.want, []string{"destroy"})
+			if !slices.Equal(terraform.ran, want) {
+				t.Errorf("ran %q, want %q", terraform.ran, want)
+			}
+		})
+	}
+}
+
+// What an excerpt leaves out is added, and the documentation's portal is the one at hand.
+func TestTryCompletesAnExcerpt(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		text  string
+		files []string
+		holds string // in one of them
+	}{
+		"a pin":               {pin("chat17").Text, []string{"main.tf", "required_providers.tf"}, `version = "= 9.9.9"`},
+		"with the provider":   {"terraform {\n  required_providers {}\n}\n" + pin("chat17").Text, []string{"main.tf"}, `"chat17"`},
+		"a provider alone":    {"provider \"bitrix24\" {}\n", []string{"main.tf", "probe.tf", "required_providers.tf"}, `data "bitrix24_user"`},
+		"the portal's URL":    {"# https://portal.example/rest/\n", []string{"main.tf", "required_providers.tf"}, "# http://127.0.0.1:"},
+		"the portal's domain": {"# \"portal.example\"\n", []string{"main.tf", "required_providers.tf"}, `# "127.0.0.1:`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			terraform := &played{t: t, do: good(t)}
+			place := Place{Installed: terraform, Folder: filepath.Join(t.TempDir(), "work"), Version: "= 9.9.9"}
+			if _, err := place.Try(t.Context(), Example{Files: []File{{"main.tf", test.text}}}); err != nil {
+				t.Fatal(err)
+			}
+			var names []string
+			all := ""
+			for name, text := range terraform.files {
+				names, all = append(names, name), all+text
+			}
+			slices.Sort(names)
+			if !slices.Equal(names, test.files) || !strings.Contains(all, test.holds) {
+				t.Errorf("the configuration is %q, want %q with %q:\n%s", names, test.files, test.holds, all)
+			}
+		})
+	}
+}
+
+// What is wrong with an example is found, and said with what the CLI printed.
+func TestTryFinds(t *testing.T) {
+	t.Parallel()
+	single := Example{Files: []File{pin("chat17")}}
+	byBlock := Example{Files: single.Files, Import: importBlock()}
+	forEach := Example{Files: single.Files, Import: &File{"import-by-id.tf", "import {\n  for_each = local.all\n}\n"}}
+	for name, test := range map[string]struct {
+		example Example
+		command string // that does something else than it should
+		does    func(command) answer
+		problem string
+	}{
+		"a version that is not there": {single, "init", fails("no available releases match"), "no available releases match"},
+		"what is invalid":             {single, "validate", fails("Invalid dialog id"), "Invalid dialog id"},
+		"what is refused":             {single, "apply", fails("ACCESS_ERROR"), "ACCESS_ERROR"},
+		"what pins nothing":           {single, "apply", says(""), "pinned nothing"},
+		"what is not stable":          {single, "plan", func(command) answer { return answer{"~ now", tfcli.ExitChanges} }, "the plan after the apply: there is something to do:\n~ now"},
+		"what cannot be planned":      {single, "plan", fails("Error: no"), "the plan after the apply: terraform plan -detailed-exitcode: exit code 1\nError: no"},
+		"what cannot be destroyed":    {single, "destroy", fails("still there"), "still there"},
+		"a pin that is left":          {single, "destroy", says(""), "1 dialogs are still pinned"},
+		"a state without a list":      {byBlock, "state", fails("No state file"), "No state file"},
+		"an import of what is not there": {
+			Example{Files: single.Files, Imports: []string{"bitrix24_pinned_dialog.a chat21"}}, "import", fails("chat21 is not pinned"), "chat21 is not pinned",
+		},
+		"an import of nothing":       {byBlock, "second apply", fails("an import needs to and id"), "an import needs"},
+		"an import that is not made": {byBlock, "second apply", says("Apply complete! Resources: 1 added, 0 changed, 0 destroyed."), "1 imports are declared, and 0 made"},
+		"one import for two":         {forEach, "second apply", says(imported1), "2 imports are declared, and 1 made:\n" + imported1},
+		"an import that pins": {byBlock, "second apply", func(c command) answer {
+			pins(t, "chat21")(c)
+			return answer{printed: imported1}
+		}, "after the import 2 dialogs are pinned, and 1 were"},
+		"a query that fails":         {Example{Queries: []File{query()}}, "query", fails("nobody"), "nobody"},
+		"a query that shows nothing": {Example{Queries: []File{query()}}, "query", says("\n"), "the list a does not show chat17"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			terraform := &played{t: t, do: good(t)}
+			terraform.do[test.command] = test.does
+			_, err := Place{Installed: terraform, Folder: filepath.Join(t.TempDir(), "work"), Version: AnyVersion}.Try(t.Context(), test.example)
+			if err == nil || !strings.Contains(err.Error(), test.problem) {
+				t.Errorf("the error is %v, want one with %q", err, test.problem)
+			}
+			if last := terraform.ran[len(terraform.ran)-1]; !strings.HasPrefix(last, strings.TrimPrefix(test.command, "second ")) {
+				t.Errorf("went on after %s: %q", test.command, terraform.ran)
+			}
+		})
+	}
+}
+
+// With a real Terraform: what is applied, imported in both ways, listed, and destroyed; and what is seen of a provider alone
+// that is not stable.
+func TestTry(t *testing.T) {
+	if os.Getenv("TF_ACC") == "" {
+		t.Skip("acceptance tests run with TF_ACC=1, as make test sets it")
+	}
+	t.Parallel()
+	installed, err := tfcli.Install(t.Context(), tfcli.Options{
+		Root: filepath.Join("..", "..", "..", "..", ".."), Folder: t.TempDir(), Environ: os.Environ(), Path: os.Getenv("TF_ACC_TERRAFORM_PATH"),
+		BuildArgs: []string{"-ldflags=-w"}, // without what a debugger needs, it is linked in two thirds of the time
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	tried := func(t *testing.T, example Example) (Report, error) {
+		return Place{Installed: installed, Folder: filepath.Join(t.TempDir(), "work"), Version: AnyVersion}.Try(t.Context(), example)
+	}
+	t.Run("what does as it says", func(t *testing.T) {
+		t.Parallel()
+		example := Example{
+			Files:  []File{pin("chat17"), {"more.tf", "resource \"bitrix24_pinned_dialog\" \"b\" {\n  count     = 1\n  dialog_id = \"sg5\"\n}\n"}},
+			Import: importBlock(), Imports: []string{"'bitrix24_pinned_dialog.b[0]' sg5"},
+		}
+		if listed := (Example{Queries: []File{query()}}); listed.Unsupported(installed.CLI) == "" {
+			example.Queries = listed.Queries
+		}
+		if report, err := tried(t, example); err != nil || report.Pins != 2 || len(report.Requests) == 0 {
+			t.Errorf("%d pins, %d requests: %v", report.Pins, len(report.Requests), err)
+		}
+	})
+	t.Run("what does not", func(t *testing.T) {
+		t.Parallel()
+		report, err := tried(t, Example{Files: []File{{"main.tf", `
+variable "bitrix24_access_token" {}
+
+provider "bitrix24" {
+  portal_url   = "https://portal.example"
+  access_token = var.bitrix24_access_token
+}
+
+output "now" {
+  value = timestamp()
+}
+`}}})
+		if err == nil || !strings.Contains(err.Error(), "the plan after the apply: there is something to do:\n") || !strings.Contains(err.Error(), "now") {
+			t.Errorf("the error is %v", err)
+		}
+		if len(report.Requests) == 0 {
+			t.Error("the provider asked the portal nothing")
+		}
+	})
+}
