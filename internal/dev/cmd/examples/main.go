@@ -57,13 +57,31 @@ func (c *check) run(ctx context.Context) error {
 	if err := c.origins(pages, found); err != nil {
 		return err
 	}
+	chosen, err := c.chosen(found)
+	if err != nil {
+		return err
+	}
 	installed, err := tfcli.Install(ctx, tfcli.Options{
 		Root: c.root, Folder: filepath.Join(c.folder, "installed"), Environ: os.Environ(), Path: os.Getenv("TF_ACC_TERRAFORM_PATH"), Say: c.say,
 	})
 	if err != nil {
 		return err
 	}
-	return c.configurations(ctx, installed, found)
+	return c.configurations(ctx, installed, chosen)
+}
+
+// chosen are the examples that are asked for.
+func (c *check) chosen(found []trial.Example) ([]trial.Example, error) {
+	var chosen []trial.Example
+	for _, example := range found {
+		if strings.Contains(example.Name, c.only) {
+			chosen = append(chosen, example)
+		}
+	}
+	if len(chosen) == 0 {
+		return nil, errors.New("no example has such a name")
+	}
+	return chosen, nil
 }
 
 // configurations sees that the examples are formatted, and tries them.
@@ -134,9 +152,6 @@ func (c *check) try(ctx context.Context, installed *tfcli.Installation, found []
 	problems := make([]error, len(found)) // in the order of the examples
 	tried := 0
 	for i, example := range found {
-		if !strings.Contains(example.Name, c.only) {
-			continue
-		}
 		if why := example.Unsupported(installed.CLI); why != "" {
 			c.say("  %s: not tried, it has %s", example.Name, why)
 			continue

@@ -2,13 +2,16 @@ package main
 
 import (
 	"bytes"
+	"io"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dev/cmd/examples/trial"
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dev/markdown"
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dev/program"
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dev/tfcli"
 )
 
@@ -71,53 +74,113 @@ func needsCLI(t *testing.T) {
 	}
 }
 
+// One example goes the whole way with a real Terraform.
 func TestRun(t *testing.T) {
 	needsCLI(t)
 	t.Chdir(repository(t))
+	t.Setenv("GOFLAGS", "-ldflags=-w") // without what a debugger needs, the provider is linked in two thirds of the time
 	var out bytes.Buffer
 	if err := run(t.Context(), []string{"-only", "first-steps"}, &out); err != nil {
 		t.Fatal(err)
 	}
-	if want := "examples/first-steps: applied, stable, destroyed; pins: 1"; !strings.Contains(out.String(), want) {
-		t.Errorf("it does not say %q:\n%s", want, &out)
-	}
-	if err := run(t.Context(), []string{"-only", "nothing of this name"}, new(bytes.Buffer)); err == nil || err.Error() != "no example was tried" {
-		t.Errorf("nothing to try: %v", err)
+	for _, want := range []string{"pages come from examples/.", "examples/first-steps: applied, stable, destroyed; pins: 1", "1 examples do what they say."} {
+		if !strings.Contains(out.String(), want) {
+			t.Errorf("it does not say %q:\n%s", want, &out)
+		}
 	}
 }
 
-func TestConfigurations(t *testing.T) {
+func TestArguments(t *testing.T) {
+	t.Chdir(repository(t))
+	for name, test := range map[string]struct {
+		args    []string
+		problem string
+	}{
+		"no example":  {[]string{"-only", "nothing of this name"}, "no example has such a name"},
+		"an argument": {[]string{"now"}, `unexpected argument "now"`},
+	} {
+		if err := run(t.Context(), test.args, io.Discard); err == nil || err.Error() != test.problem {
+			t.Errorf("%s: %v, want %s", name, err, test.problem)
+		}
+	}
+}
+
+// What a real Terraform formats in another way is not formatted.
+func TestFormatted(t *testing.T) {
 	needsCLI(t)
 	t.Parallel()
-	installed, err := tfcli.Install(t.Context(), tfcli.Options{
-		Root: repository(t), Folder: t.TempDir(), Environ: os.Environ(), Path: os.Getenv("TF_ACC_TERRAFORM_PATH"),
-	})
+	terraform, err := tfcli.Prepare(t.Context(), tfcli.Options{Folder: t.TempDir(), Environ: os.Environ(), Path: os.Getenv("TF_ACC_TERRAFORM_PATH")})
 	if err != nil {
 		t.Fatal(err)
 	}
-	for name, test := range map[string]struct{ file, text, problem string }{
-		"not formatted":         {"main.tf", "provider   \"bitrix24\" {}\n", "main.tf is not formatted"},
-		"a query not formatted": {"a.tfquery.hcl", "list   \"bitrix24_pinned_dialog\" \"a\" {\n  provider = bitrix24\n}\n", "a.tfquery.hcl"},
-		"not valid":             {"main.tf", "resource \"bitrix24_pinned_dialog\" \"a\" {}\n", "examples/broken"},
-		"no example":            {"README", "", "no example was tried"},
+	for _, file := range []trial.File{
+		{Name: "main.tf", Text: "provider   \"bitrix24\" {}\n"},
+		{Name: "a.tfquery.hcl", Text: "list   \"bitrix24_pinned_dialog\" \"a\" {\n  provider = bitrix24\n}\n"},
+	} {
+		t.Run(file.Name, func(t *testing.T) {
+			t.Parallel()
+			err := (&check{root: t.TempDir(), say: t.Logf}).formatted(t.Context(), terraform, []trial.Example{{Name: "examples/broken", Files: []trial.File{file}}})
+			if err == nil || !strings.Contains(err.Error(), "examples/broken: "+file.Name+" is not formatted: exit status 3") {
+				t.Errorf("the error is %v", err)
+			}
+		})
+	}
+}
+
+// playedCLI is a Terraform that is played: it takes what begins with "# badly" for badly formatted, and what holds "# wrong"
+// for invalid.
+func playedCLI(t *testing.T) *tfcli.Installation {
+	t.Helper()
+	if runtime.GOOS == "windows" {
+		t.Skip("Terraform is played by a shell script")
+	}
+	path := filepath.Join(t.TempDir(), "terraform")
+	script := `#!/bin/sh
+case "$1" in
+version) echo '{"terraform_version":"1.7.0","platform":"plan9_arm"}' ;;
+fmt) read -r line; case "$line" in '# badly'*) echo "+ # well"; exit 3 ;; esac ;;
+validate) while read -r line; do case "$line" in *'# wrong'*) echo "It is wrong."; exit 1 ;; esac; done < main.tf ;;
+esac
+`
+	if err := os.WriteFile(path, []byte(script), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	terraform, err := tfcli.Prepare(t.Context(), tfcli.Options{Folder: t.TempDir(), Environ: os.Environ(), Path: path})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return terraform
+}
+
+// All examples are tried, whatever becomes of one; but those that the CLI cannot know.
+func TestConfigurations(t *testing.T) {
+	t.Parallel()
+	terraform := playedCLI(t)
+	file := func(name, text string) trial.Example {
+		return trial.Example{Name: "examples/" + name, Files: []trial.File{{Name: "main.tf", Text: text}}}
+	}
+	fine, wrong := file("fine", "# well\n"), file("broken", "# well\n# wrong\n")
+	query := trial.Example{Name: "examples/list", Queries: []trial.File{{Name: "a.tfquery.hcl", Text: "# badly\n"}}}
+	for name, test := range map[string]struct {
+		found         []trial.Example
+		says, problem string // no problem: none
+	}{
+		"as they should be":     {[]trial.Example{fine, file("more", "# also well\n")}, "2 examples do what they say.", ""},
+		"not formatted":         {[]trial.Example{fine, file("broken", "# badly\n")}, "", "examples/broken: main.tf is not formatted: exit status 3\n+ # well"},
+		"a query not formatted": {[]trial.Example{query}, "", "examples/list: a.tfquery.hcl is not formatted"},
+		"not valid":             {[]trial.Example{wrong, fine}, "examples/fine: applied, stable, destroyed; pins: 0, requests: 0", "examples/broken: terraform validate: exit code 1\nIt is wrong."},
+		"not known, nor read":   {[]trial.Example{fine, file("newer", "# badly\noutput \"a\" { value = provider::a::b() }\n")}, "examples/newer: not tried, it has functions of providers", ""},
+		"no example":            {nil, "", "no example was tried"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			root := t.TempDir()
-			file := filepath.Join(root, trial.Folder, "broken", test.file)
-			if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
-				t.Fatal(err)
-			}
-			if err := os.WriteFile(file, []byte(test.text), 0o644); err != nil {
-				t.Fatal(err)
-			}
-			found, err := trial.All(root)
-			if err != nil {
-				t.Fatal(err)
-			}
-			err = (&check{root: root, folder: t.TempDir(), say: t.Logf}).configurations(t.Context(), installed, found)
-			if err == nil || !strings.Contains(err.Error(), test.problem) {
+			var said strings.Builder
+			err := (&check{root: t.TempDir(), folder: t.TempDir(), say: program.Say(&said)}).configurations(t.Context(), terraform, test.found)
+			if (test.problem == "") != (err == nil) || err != nil && !strings.Contains(err.Error(), test.problem) {
 				t.Errorf("the error is %v, want one with %q", err, test.problem)
+			}
+			if !strings.Contains(said.String(), test.says) {
+				t.Errorf("it does not say %q:\n%s", test.says, &said)
 			}
 		})
 	}
