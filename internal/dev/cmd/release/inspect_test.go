@@ -32,16 +32,27 @@ func mustDo(t *testing.T, err error) {
 	}
 }
 
-func newBuilt(t *testing.T) *built {
+// newBuilt writes what a builder leaves, with these archives.
+func newBuilt(t *testing.T, archives map[string][]byte) *built {
 	t.Helper()
 	b := &built{t, t.TempDir(), t.TempDir()}
 	mustDo(t, os.WriteFile(filepath.Join(b.root, manifest), []byte("{}\n"), 0o644))
 	b.write("metadata.json", `{"version": "`+testVersion+`"}`)
 	for _, platform := range platforms() {
-		b.archive(platform, b.good(platform)...)
+		b.write(b.name(platform+".zip"), string(archives[platform]))
 		b.write(b.name(platform+".cdx.json"), `{"bomFormat": "CycloneDX", "components": [{"name": "github.com/hashicorp/terraform-plugin-framework"}]}`)
 	}
 	return b
+}
+
+// goodArchives are those of a release, by platform. It takes longer to make them than to look into them.
+func goodArchives(t *testing.T) map[string][]byte {
+	t.Helper()
+	archives := map[string][]byte{}
+	for _, platform := range platforms() {
+		archives[platform] = packedAs(t, zip.Deflate, good(platform)...)
+	}
+	return archives
 }
 
 func (b *built) name(rest string) string { return project + "_" + testVersion + "_" + rest }
@@ -59,7 +70,7 @@ type packed struct {
 }
 
 // good is what an archive has to hold.
-func (b *built) good(platform string) []packed {
+func good(platform string) []packed {
 	return []packed{
 		{"CHANGELOG.md", nil, 0o644},
 		{"LICENSE", nil, 0o644},
@@ -72,25 +83,31 @@ func (b *built) good(platform string) []packed {
 // with writes a good archive in which one file is another.
 func (b *built) with(platform string, at int, change func(*packed)) {
 	b.t.Helper()
-	files := b.good(platform)
+	files := good(platform)
 	change(&files[at])
 	b.archive(platform, files...)
 }
 
 func (b *built) archive(platform string, files ...packed) {
 	b.t.Helper()
+	b.write(b.name(platform+".zip"), string(packedAs(b.t, zip.Deflate, files...)))
+}
+
+// packedAs is an archive of the files.
+func packedAs(t *testing.T, method uint16, files ...packed) []byte {
+	t.Helper()
 	var archive bytes.Buffer
 	writer := zip.NewWriter(&archive)
 	for _, file := range files {
-		header := &zip.FileHeader{Name: file.name, Method: zip.Deflate}
+		header := &zip.FileHeader{Name: file.name, Method: method}
 		header.SetMode(file.mode)
 		entry, err := writer.CreateHeader(header)
-		mustDo(b.t, err)
+		mustDo(t, err)
 		_, err = entry.Write(file.text)
-		mustDo(b.t, err)
+		mustDo(t, err)
 	}
-	mustDo(b.t, writer.Close())
-	b.write(b.name(platform+".zip"), archive.String())
+	mustDo(t, writer.Close())
+	return archive.Bytes()
 }
 
 // sum writes the checksums of all that is there, except for what without names.
@@ -122,10 +139,11 @@ type inspected struct {
 
 func inspectEach(t *testing.T, all map[string]inspected) {
 	t.Helper()
+	archives := goodArchives(t)
 	for name, test := range all {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			b := newBuilt(t)
+			b := newBuilt(t, archives)
 			if test.change != nil {
 				test.change(b)
 			}
@@ -161,7 +179,7 @@ func TestInspectArchives(t *testing.T) {
 			problem: "want CHANGELOG.md, LICENSE, README.md, terraform-provider-bitrix24_v" + testVersion,
 		},
 		"the program of Windows without its ending": {
-			change:  func(b *built) { b.archive("windows_amd64", b.good("linux_amd64")...) },
+			change:  func(b *built) { b.archive("windows_amd64", good("linux_amd64")...) },
 			problem: "windows_amd64.zip: it holds",
 		},
 		"the program cannot be executed": {
@@ -173,7 +191,7 @@ func TestInspectArchives(t *testing.T) {
 			problem: "0 bytes",
 		},
 		"no manifest in an archive": {
-			change:  func(b *built) { b.archive("darwin_arm64", b.good("darwin_arm64")[:4]...) },
+			change:  func(b *built) { b.archive("darwin_arm64", good("darwin_arm64")[:4]...) },
 			problem: "darwin_arm64.zip: it holds",
 		},
 		"another manifest in an archive": {
@@ -256,7 +274,8 @@ func listed(t *testing.T, text, name string) (words []string) {
 
 func TestUnpack(t *testing.T) {
 	t.Parallel()
-	b := newBuilt(t)
+	b := &built{t: t, dist: t.TempDir()}
+	b.archive("linux_amd64", good("linux_amd64")...)
 	folder := filepath.Join(t.TempDir(), "mirror", "linux_amd64")
 	mustDo(t, unpack(filepath.Join(b.dist, b.name("linux_amd64.zip")), folder))
 	info, err := os.Stat(filepath.Join(folder, tfcli.ProviderFile(testVersion, "linux_amd64")))

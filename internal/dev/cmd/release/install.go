@@ -3,6 +3,7 @@ package main
 import (
 	"archive/zip"
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -31,27 +32,38 @@ func (r *release) install(ctx context.Context, m made) error {
 	if err := unpack(archive, installed.MirrorFolder(m.version)); err != nil {
 		return err
 	}
-	all, err := trial.All(r.root)
-	if err != nil {
-		return err
-	}
-	i := slices.IndexFunc(all, func(e trial.Example) bool { return e.Name == example })
-	if i < 0 {
-		return fmt.Errorf("there is no %s", example)
-	}
-	report, err := trial.Place{Installed: installed, Folder: filepath.Join(r.folder, "work"), Version: "= " + m.version}.Try(ctx, all[i])
+	report, err := r.apply(ctx, installed, m.version)
 	if err != nil {
 		return fmt.Errorf("%s with the archive for %s: %w", example, installed.CLI.Platform, err)
 	}
-	agent := project + "/" + m.version
+	r.say("The archive for %s was installed from a mirror and applied %s: %d pins. All %d requests came from %s.",
+		installed.CLI.Platform, example, report.Pins, len(report.Requests), agent(m.version))
+	return nil
+}
+
+// agent is what a provider of that version calls itself to a portal.
+func agent(version string) string { return project + "/" + version }
+
+// apply tries the example with the provider of that version, from which all requests have to come.
+func (r *release) apply(ctx context.Context, installed trial.Runner, version string) (trial.Report, error) {
+	all, err := trial.All(r.root)
+	if err != nil {
+		return trial.Report{}, err
+	}
+	i := slices.IndexFunc(all, func(e trial.Example) bool { return e.Name == example })
+	if i < 0 {
+		return trial.Report{}, errors.New("there is none")
+	}
+	report, err := trial.Place{Installed: installed, Folder: filepath.Join(r.folder, "work"), Version: "= " + version}.Try(ctx, all[i])
+	if err != nil {
+		return trial.Report{}, err
+	}
 	for _, request := range report.Requests {
-		if request.UserAgent != agent {
-			return fmt.Errorf("the portal was asked by %q, want %s", request.UserAgent, agent)
+		if request.UserAgent != agent(version) {
+			return trial.Report{}, fmt.Errorf("the portal was asked by %q, want %s", request.UserAgent, agent(version))
 		}
 	}
-	r.say("The archive for %s was installed from a mirror and applied %s: %d pins. All %d requests came from %s.",
-		installed.CLI.Platform, example, report.Pins, len(report.Requests), agent)
-	return nil
+	return report, nil
 }
 
 // unpack writes the files of an archive into a folder.

@@ -1,7 +1,11 @@
 package main
 
 import (
+	"archive/zip"
 	"bytes"
+	"context"
+	"net/http"
+	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -12,43 +16,79 @@ import (
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dev/tfcli"
 )
 
+// repository is the root of this one.
+func repository(t *testing.T) string {
+	t.Helper()
+	root, err := filepath.Abs(filepath.Join("..", "..", "..", ".."))
+	mustDo(t, err)
+	return root
+}
+
 // TestInstall installs a provider out of an archive with a real CLI, as the check of a release does.
 func TestInstall(t *testing.T) {
 	if os.Getenv("TF_ACC") == "" {
 		t.Skip("acceptance tests run with TF_ACC=1, as make test sets it")
 	}
 	t.Parallel()
-	root, err := filepath.Abs(filepath.Join("..", "..", "..", ".."))
-	mustDo(t, err)
 	platform := runtime.GOOS + "_" + runtime.GOARCH
-	for name, test := range map[string]struct {
-		builtAs string // the version that the program says
-		problem string
-	}{
-		"the version that it says":   {builtAs: testVersion},
-		"a program that says others": {builtAs: "0.0.1", problem: `asked by "terraform-provider-bitrix24/0.0.1", want terraform-provider-bitrix24/` + testVersion},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			program := filepath.Join(t.TempDir(), "provider")
-			build := exec.CommandContext(t.Context(), "go", "build", "-ldflags", "-X main.version="+test.builtAs, "-o", program, ".")
-			build.Dir = root
-			if printed, err := build.CombinedOutput(); err != nil {
-				t.Fatalf("%v\n%s", err, printed)
-			}
-			text, err := os.ReadFile(program)
-			mustDo(t, err)
-			b := &built{t: t, dist: t.TempDir()}
-			b.archive(platform, packed{tfcli.ProviderFile(testVersion, platform), text, 0o755})
-			var said bytes.Buffer
-			r := newRelease(root, t.TempDir(), &said)
-			err = r.install(t.Context(), made{version: testVersion, archives: map[string]string{platform: filepath.Join(b.dist, b.name(platform+".zip"))}})
-			switch {
-			case test.problem == "" && (err != nil || !strings.Contains(said.String(), "requests came from terraform-provider-bitrix24/"+testVersion)):
-				t.Errorf("%v\n%s", err, &said)
-			case test.problem != "" && (err == nil || !strings.Contains(err.Error(), test.problem)):
-				t.Errorf("the error is %v, want one with %q", err, test.problem)
-			}
-		})
+	program := filepath.Join(t.TempDir(), "provider")
+	build := exec.CommandContext(t.Context(), "go", "build", "-ldflags", "-w -X main.version="+testVersion, "-o", program, ".")
+	build.Dir = repository(t)
+	if printed, err := build.CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, printed)
+	}
+	text, err := os.ReadFile(program)
+	mustDo(t, err)
+	archive := filepath.Join(t.TempDir(), "provider.zip")
+	mustDo(t, os.WriteFile(archive, packedAs(t, zip.Store, packed{tfcli.ProviderFile(testVersion, platform), text, 0o755}), 0o644))
+	var said bytes.Buffer
+	err = newRelease(repository(t), t.TempDir(), &said).install(t.Context(), made{version: testVersion, archives: map[string]string{platform: archive}})
+	if err != nil || !strings.Contains(said.String(), "requests came from terraform-provider-bitrix24/"+testVersion) {
+		t.Errorf("%v\n%s", err, &said)
+	}
+}
+
+// played is a Terraform that is played, with a provider that calls itself so to the portal.
+type played struct {
+	t     *testing.T
+	agent string
+}
+
+// Output pins a chat for an apply, and unpins it for a destroy.
+func (p played) Output(ctx context.Context, _ string, env []string, args ...string) (printed string, code int, err error) {
+	value, changes := map[string]string{"apply": "Y", "destroy": "N"}[args[0]]
+	if !changes {
+		return "", 0, nil
+	}
+	var webhook string
+	for _, variable := range env {
+		if text, found := strings.CutPrefix(variable, "BITRIX24_WEBHOOK_URL="); found {
+			webhook = text
+		}
+	}
+	query := url.Values{"DIALOG_ID": {"chat17"}, "PIN": {value}}
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, webhook+"im.recent.pin?"+query.Encode(), nil)
+	mustDo(p.t, err)
+	request.Header.Set("User-Agent", p.agent)
+	response, err := http.DefaultClient.Do(request)
+	mustDo(p.t, err)
+	return "", 0, response.Body.Close()
+}
+
+// A program that says another version than its archive is found by what the portal saw.
+func TestApply(t *testing.T) {
+	t.Parallel()
+	r := newRelease(repository(t), t.TempDir(), new(bytes.Buffer))
+	if report, err := r.apply(t.Context(), played{t, project + "/" + testVersion}, testVersion); err != nil || report.Pins != 1 {
+		t.Errorf("%d pins: %v", report.Pins, err)
+	}
+	want := `asked by "terraform-provider-bitrix24/0.0.1", want terraform-provider-bitrix24/` + testVersion
+	if _, err := r.apply(t.Context(), played{t, project + "/0.0.1"}, testVersion); err == nil || !strings.Contains(err.Error(), want) {
+		t.Errorf("the error is %v, want one with %q", err, want)
+	}
+	r.root = t.TempDir()
+	mustDo(t, os.Mkdir(filepath.Join(r.root, "examples"), 0o755))
+	if _, err := r.apply(t.Context(), played{t, ""}, testVersion); err == nil || err.Error() != "there is none" {
+		t.Errorf("without the example: %v", err)
 	}
 }
