@@ -72,6 +72,11 @@ var escapes = strings.NewReplacer(
 
 func writeString(b *strings.Builder, s string) {
 	b.WriteByte('"')
+	defer b.WriteByte('"')
+	if isPlain(s) {
+		b.WriteString(s)
+		return
+	}
 	for _, r := range escapes.Replace(s) {
 		if r < ' ' {
 			fmt.Fprintf(b, `\u%04x`, r)
@@ -79,7 +84,19 @@ func writeString(b *strings.Builder, s string) {
 		}
 		b.WriteRune(r)
 	}
-	b.WriteByte('"')
+}
+
+// isPlain reports whether a text is certain to need no escape. Most do not, and to look for one in each would take much of the
+// portal's time.
+func isPlain(s string) bool {
+	for i := range len(s) {
+		switch c := s[i]; {
+		case 'a' <= c && c <= 'z', 'A' <= c && c <= 'Z', '0' <= c && c <= '9', strings.IndexByte(" _-+.:", c) >= 0:
+		default:
+			return false
+		}
+	}
+	return true
 }
 
 // decode reads JSON as json_decode does into arrays, keeping the order of keys, which is the
