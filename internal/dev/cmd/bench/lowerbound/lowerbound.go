@@ -194,7 +194,9 @@ func batches(commands int) int { return (commands + maxChanges - 1) / maxChanges
 
 // visit sends a request for a person, the given one counted from 0, and lets Terraform react. The first one left at began.
 func (s *search) visit(before situation, person, request int, began time.Duration) situation {
-	after := situation{next: before.next, known: before.known | s.asked&(1<<person)}
+	// Nearly all of the search is visits, and they would grow what waits step by step.
+	waiting := make([]demand, 0, min(s.limits.Parallelism, len(s.demands)))
+	after := situation{next: before.next, waiting: waiting, known: before.known | s.asked&(1<<person)}
 	room := maxChanges
 	for _, d := range before.waiting {
 		if d.person == person {
