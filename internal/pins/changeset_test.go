@@ -129,10 +129,11 @@ func (r portalRules) distances(wanted []int64) map[string]int {
 	return distance
 }
 
-// Up to six dialogs, of which any number is wanted; the others are pinned by somebody else, in between as well.
+// Up to five dialogs, of which any number is wanted; the others are pinned by somebody else, in between as well. A sixth makes
+// the search six times as long and shows nothing new: what stays in its place is decided by a dialog and the one below.
 func TestFewestCommandsForEveryOrder(t *testing.T) {
 	t.Parallel()
-	for dialogs := int64(1); dialogs <= 6; dialogs++ {
+	for dialogs := int64(1); dialogs <= 5; dialogs++ {
 		t.Run(fmt.Sprintf("%d dialogs", dialogs), func(t *testing.T) {
 			t.Parallel()
 			rules := learnRules(t, dialogs)

@@ -83,6 +83,20 @@ func TestARenameIsNoUnpin(t *testing.T) {
 	}
 }
 
+// A pin succeeds, and then a list with the same dialog fails for another one. What was told to be pinned stays pinned.
+func TestWhatOneCallHasPinnedStaysWhenAnotherFails(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		portal := newPortal(1)
+		board := newBoard(t, &portalNetwork{portal: portal})
+		_, err := board.Pin(t.Context(), chatID(1))
+		must(t, err)
+		_, err = board.Reconcile(t.Context(), entries(chatIDs(1, 404)), AnyOrder, UnknownSorting)
+		wantError[*ReconcileError](t, err)
+		wantError[*KeptError](t, board.Unpin(t.Context(), chatID(1))[0])
+		wantPins(t, portal, 1)
+	})
+}
+
 // The unpin is under way when the pin comes, and the portal refuses it for good. A later run would find the dialog under both
 // addresses, and unpin for the one what the other one keeps.
 func TestAnUnpinThatFailsForWhatIsPinnedIsKept(t *testing.T) {
