@@ -11,6 +11,7 @@ import (
 	"context"
 	"errors"
 	"flag"
+	"fmt"
 	"io"
 	"math/rand/v2"
 	"time"
@@ -25,17 +26,21 @@ func main() { program.Main("soak", run) }
 func run(ctx context.Context, args []string, stdout io.Writer) error {
 	flags := flag.NewFlagSet("soak", flag.ContinueOnError)
 	duration := flags.Duration("for", 10*time.Minute, "how long")
+	people := flags.Int("people", everyone, "for how many people; every fourth has a list, the others have single pins")
 	seed := flags.Uint64("seed", rand.Uint64(), "of the choices that are left to chance; an earlier run's makes the same ones")
 	if err := program.Parse(flags, args, stdout); err != nil {
 		return err
 	}
-	portal := newPortal(everyone)
+	if *people < 1 {
+		return fmt.Errorf("-people: %d people have no pins", *people)
+	}
+	portal := newPortal(*people)
 	server, err := portal.Serve(ctx)
 	if err != nil {
 		return err
 	}
 	err = soak(ctx, portal, options{
-		people: everyone, duration: *duration, seed: *seed, base: server.Base, network: bitrix24.Network(),
+		people: *people, duration: *duration, seed: *seed, base: server.Base, network: bitrix24.Network(),
 		say: program.Say(stdout),
 	})
 	return errors.Join(err, server.Close())

@@ -18,7 +18,7 @@ import (
 )
 
 const (
-	// everyone is how many people there are.
+	// everyone is how many people there are if nobody says another number.
 	everyone = 20
 	// listEvery is of how many people one has an ordered list; the others have single pins.
 	listEvery = 4
