@@ -58,7 +58,7 @@ func openStage(ctx context.Context, s scenario, folder string) (*stage, error) {
 
 // newStage makes a portal of its own for a scenario, so that its bucket is empty. It is not served yet.
 func newStage(s scenario, folder string) *stage {
-	st := &stage{scenario: s, portal: newPortal(s), base: "https://portal.example", folder: folder}
+	st := &stage{scenario: s, portal: newPortal(s, otherChats), base: "https://portal.example", folder: folder}
 	for i := range s.dialogs {
 		st.wanted = append(st.wanted, fmt.Sprintf("chat%d", i+1))
 	}
@@ -68,9 +68,10 @@ func newStage(s scenario, folder string) *stage {
 // close cuts off whoever is still connected: by then Terraform has ended.
 func (s *stage) close() error { return s.server.Close() }
 
-func newPortal(s scenario) *fakeportal.Portal {
+// newPortal is a portal on which everybody is a member of the chats to pin and of some others.
+func newPortal(s scenario, others int) *fakeportal.Portal {
 	o := fakeportal.Options{RequestLatency: requestLatency, CommandLatency: commandLatency, Generation: s.generation}
-	return fakeportal.NewCompany(o, s.people, s.dialogs+otherChats)
+	return fakeportal.NewCompany(o, s.people, s.dialogs+others)
 }
 
 // names are those of user_webhooks, in the order of the people's numbers. One person alone has the provider's own
