@@ -67,23 +67,20 @@ func TestRepositorysPages(t *testing.T) {
 	}
 }
 
-func needsCLI(t *testing.T) {
-	t.Helper()
-	if os.Getenv("TF_ACC") == "" {
-		t.Skip("acceptance tests run with TF_ACC=1, as make test sets it")
-	}
-}
-
-// One example goes the whole way with a real Terraform.
+// One example goes the whole way, from the command line. What real Terraform makes of it is a matter of package trial, and of
+// make examples-check.
 func TestRun(t *testing.T) {
-	needsCLI(t)
+	terraform := playedCLI(t)
 	t.Chdir(repository(t))
-	t.Setenv("GOFLAGS", "-ldflags=-w") // without what a debugger needs, the provider is linked in two thirds of the time
+	t.Setenv("TF_ACC_TERRAFORM_PATH", terraform)
+	t.Setenv("PATH", filepath.Dir(terraform)+string(filepath.ListSeparator)+os.Getenv("PATH")) // its go builds nothing
 	var out bytes.Buffer
-	if err := run(t.Context(), []string{"-only", "first-steps"}, &out); err != nil {
+	if err := run(t.Context(), []string{"-only", "slower"}, &out); err != nil {
 		t.Fatal(err)
 	}
-	for _, want := range []string{"pages come from examples/.", "examples/first-steps: applied, stable, destroyed; pins: 1", "1 examples do what they say."} {
+	for _, want := range []string{
+		"pages come from examples/.", "Terraform 1.7.0", "Building the provider", "  examples/slower: applied, stable, destroyed; pins: 0", "1 examples do what they say.",
+	} {
 		if !strings.Contains(out.String(), want) {
 			t.Errorf("it does not say %q:\n%s", want, &out)
 		}
@@ -107,7 +104,9 @@ func TestArguments(t *testing.T) {
 
 // What a real Terraform formats in another way is not formatted.
 func TestFormatted(t *testing.T) {
-	needsCLI(t)
+	if os.Getenv("TF_ACC") == "" {
+		t.Skip("acceptance tests run with TF_ACC=1, as make test sets it")
+	}
 	t.Parallel()
 	terraform, err := tfcli.Prepare(t.Context(), tfcli.Options{Folder: t.TempDir(), Environ: os.Environ(), Path: os.Getenv("TF_ACC_TERRAFORM_PATH")})
 	if err != nil {
@@ -127,35 +126,35 @@ func TestFormatted(t *testing.T) {
 	}
 }
 
-// playedCLI is a Terraform that is played: it takes what begins with "# badly" for badly formatted, and what holds "# wrong"
-// for invalid.
-func playedCLI(t *testing.T) *tfcli.Installation {
+// playedCLI is the path of a Terraform that is played: it takes what begins with "# badly" for badly formatted, and what holds
+// "# wrong" for invalid. Beside it is a go that does nothing.
+func playedCLI(t *testing.T) string {
 	t.Helper()
 	if runtime.GOOS == "windows" {
 		t.Skip("Terraform is played by a shell script")
 	}
-	path := filepath.Join(t.TempDir(), "terraform")
-	script := `#!/bin/sh
+	folder := t.TempDir()
+	for name, script := range map[string]string{"go": "", "terraform-1.7": `
 case "$1" in
 version) echo '{"terraform_version":"1.7.0","platform":"plan9_arm"}' ;;
 fmt) read -r line; case "$line" in '# badly'*) echo "+ # well"; exit 3 ;; esac ;;
 validate) while read -r line; do case "$line" in *'# wrong'*) echo "It is wrong."; exit 1 ;; esac; done < main.tf ;;
 esac
-`
-	if err := os.WriteFile(path, []byte(script), 0o755); err != nil {
-		t.Fatal(err)
+`} {
+		if err := os.WriteFile(filepath.Join(folder, name), []byte("#!/bin/sh\n"+script), 0o755); err != nil {
+			t.Fatal(err)
+		}
 	}
-	terraform, err := tfcli.Prepare(t.Context(), tfcli.Options{Folder: t.TempDir(), Environ: os.Environ(), Path: path})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return terraform
+	return filepath.Join(folder, "terraform-1.7")
 }
 
 // All examples are tried, whatever becomes of one; but those that the CLI cannot know.
 func TestConfigurations(t *testing.T) {
 	t.Parallel()
-	terraform := playedCLI(t)
+	terraform, err := tfcli.Prepare(t.Context(), tfcli.Options{Folder: t.TempDir(), Environ: os.Environ(), Path: playedCLI(t)})
+	if err != nil {
+		t.Fatal(err)
+	}
 	file := func(name, text string) trial.Example {
 		return trial.Example{Name: "examples/" + name, Files: []trial.File{{Name: "main.tf", Text: text}}}
 	}
