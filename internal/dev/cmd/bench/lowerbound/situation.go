@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"maps"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -72,14 +73,22 @@ func mostPromising(all map[string]situation) (chosen []situation, whole bool) {
 	if len(all) <= width {
 		return slices.Collect(maps.Values(all)), true
 	}
-	keys := slices.Sorted(maps.Keys(all)) // so that the outcome is always the same
-	scores := make(map[string]int, len(all))
-	for key, s := range all {
-		scores[key] = s.promise()
+	type candidate struct {
+		key     string
+		promise int
 	}
-	slices.SortStableFunc(keys, func(a, b string) int { return scores[b] - scores[a] })
-	for _, key := range keys[:width] {
-		chosen = append(chosen, all[key])
+	candidates := make([]candidate, 0, len(all))
+	for key, s := range all {
+		candidates = append(candidates, candidate{key, s.promise()})
+	}
+	slices.SortFunc(candidates, func(a, b candidate) int {
+		if a.promise != b.promise {
+			return b.promise - a.promise
+		}
+		return strings.Compare(a.key, b.key) // so that the outcome is always the same
+	})
+	for _, one := range candidates[:width] {
+		chosen = append(chosen, all[one.key])
 	}
 	return chosen, false
 }
