@@ -36,6 +36,9 @@ func (p *Portal) redact(s string) string {
 // fold writes texts that differ in case alone alike, in the sense of regular expressions: each rune as the least of
 // those that are equal to it.
 func fold(s string) string {
+	if !strings.ContainsFunc(s, func(r rune) bool { return r > unicode.MaxASCII }) {
+		return strings.ToUpper(s) // the same, and quick
+	}
 	return strings.Map(func(r rune) rune {
 		if 'a' <= r && r <= 'z' {
 			return r - 'a' + 'A'

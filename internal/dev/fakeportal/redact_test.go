@@ -7,10 +7,14 @@ func TestRedactFindsEveryCase(t *testing.T) {
 	t.Parallel()
 	p := New(Options{})
 	p.keepSecret("k3y-of-Straße", "[hidden]")
+	p.keepSecret("k3y-of-Road", "[plain]")
 	for text, want := range map[string]string{
 		"a k3y-of-Straße b":         "a [hidden] b",
 		"K3Y-OF-STRAßE":             "[hidden]",
 		"\u212a3y-of-\u017ftraẞe":   "[hidden]", // the Kelvin sign, the long s and the capital sharp s
+		"a k3y-of-Road b":           "a [plain] b",
+		"K3Y-of-ROAD":               "[plain]",
+		"\u212a3y-of-road":          "[plain]",
 		"k3y-of-Strasse":            "k3y-of-Strasse",
 		"broken \xff k3y-of-straße": "broken \xff [hidden]",
 		"":                          "",
