@@ -15,7 +15,7 @@ import (
 // scope is what the expressions of a configuration refer to during one walk through it.
 type scope struct {
 	config *Config
-	// unknown is set while a configuration is validated: nothing is known of other resources.
+	// unknown is set while a configuration is validated: nothing is known of variables and of other resources.
 	unknown bool
 
 	mu     sync.Mutex
@@ -108,7 +108,13 @@ func functions() map[string]function.Function {
 
 // variables are what the expression can refer to. Only what it does refer to is there.
 func (s *scope) variables(expr hcl.Expression, i instance) (map[string]cty.Value, error) {
-	all := map[string]cty.Value{"var": cty.ObjectVal(s.config.variables)}
+	given := maps.Clone(s.config.variables)
+	if s.unknown {
+		for name, value := range given {
+			given[name] = cty.UnknownVal(value.Type())
+		}
+	}
+	all := map[string]cty.Value{"var": cty.ObjectVal(given)}
 	switch key := i.key.(type) {
 	case int:
 		all["count"] = cty.ObjectVal(map[string]cty.Value{"index": cty.NumberIntVal(int64(key))})
