@@ -21,6 +21,8 @@ func pinsOfEachKind(t *testing.T, p *testPortal) []resource.TestStep {
 			},
 			Config: config,
 		},
+		{Config: p.provider("") + pinned("general", "chat18") + pinned("project", "sg5")},
+		// Alone: a pin that only makes sure is not sent if a list that comes meanwhile shows it.
 		{Config: p.provider("") + pinned("general", "chat18") + pinned("project", "chat170")},
 		{Config: p.provider("") + pinned("project", "chat170")},
 	}
