@@ -44,8 +44,7 @@ func pinInTurns(t *testing.T, people, dialogs int64, atATime int) int {
 }
 
 // Only what waits for the same person at the same time can share a request, and Terraform works on so many resources at a
-// time: more of them make fewer requests. TestAccProcess counts the same with Terraform itself, which takes its time to
-// start, so that its numbers are a little higher.
+// time: more of them make fewer requests. TestTeamCost_apply of internal/provider counts the same with all of the provider.
 func TestWhatTheParallelismOfATeamsPinsIsWorth(t *testing.T) {
 	for name, test := range map[string]struct{ atATime, most int }{
 		"Terraform's ten": {10, 95},

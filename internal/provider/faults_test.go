@@ -20,6 +20,7 @@ type faultCase struct {
 	repeated bool   // an attempt that failed so is made again
 	message  string // of the error, where the attempts do not suffice
 	applied  bool   // the portal carries the write out before it fails
+	command  bool   // only the command fails, and the rest of the request, such as the list, is answered
 }
 
 func faultCases() map[string]faultCase {
@@ -38,6 +39,7 @@ func faultCases() map[string]faultCase {
 		"redirect":                 {fault: fakeportal.MovedTo("new.example"), repeated: false, message: `Portal moved.*to\s+new\.example.*put\s+it\s+into\s+the\s+provider's\s+configuration`},
 		"licence expired":          {fault: fakeportal.LicenceExpired(), repeated: false, message: `Redirect instead of an answer.*licence`},
 		"answer of 100 MB":         {fault: fakeportal.Huge(100_000_000), applied: true, repeated: false, message: noAnswer + `.*larger\s+than\s+10\s+MiB`},
+		"error of the command":     {fault: fakeportal.CommandRefusal("ERROR_CORE", "No."), command: true, message: `Portal error.*Bitrix24:\s+ERROR_CORE`},
 		"overload":                 {fault: fakeportal.Refusal(503, "OVERLOAD_LIMIT", "REST API is blocked due to overload."), repeated: false, message: `REST API blocked.*support.*Bitrix24:\s+OVERLOAD_LIMIT`},
 	}
 }

@@ -9,7 +9,7 @@ import (
 )
 
 // What Terraform does from 1.12 on with identities, and from 1.14 on with lists, asked of the provider as Terraform asks
-// it: so it is tested with whatever Terraform is at hand. TestAccProcess does the same with a new one.
+// it: so it is tested with whatever Terraform is at hand. TestAccGeneratedConfiguration does the same with a new one.
 
 // protocolServer is the provider behind Terraform's protocol, for one configuration.
 type protocolServer struct {

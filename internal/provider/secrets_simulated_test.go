@@ -1,8 +1,11 @@
 package provider
 
 import (
+	"net"
+	"net/http"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dev/fakeportal"
@@ -27,7 +30,7 @@ func simulateSituation(t *testing.T, situation situation) {
 	webhook, env := situation.given(portal)
 	w := world{network: portal, env: map[string]string{}}
 	if situation.outside {
-		w.network = nil
+		w.network = unreachable{}
 	}
 	for _, variable := range env {
 		name, value, _ := strings.Cut(variable, "=")
@@ -48,7 +51,7 @@ func simulateSituation(t *testing.T, situation situation) {
 		output += "Apply complete!"
 	}
 	places := map[string]string{
-		"output": output, "log": log.String(), "plan": inJSON(plan), "state": inJSON(s.state()), "private state": s.terraform.Private(),
+		"output": output, "log": log.String(), "plan": inJSON(plan) + s.plannedPrivately(), "state": inJSON(s.state()), "private state": s.private(),
 		"error": chainOf(t, webhook, w.network),
 	}
 	if !strings.Contains(output+places["state"], situation.says) {
@@ -69,15 +72,42 @@ func TestCanaryIsFound(t *testing.T) {
 		s.applies(config)
 		portal.Fail(-1, "", fakeportal.Refusal(400, "X", echo(portal, canary)))
 		_, said := s.plan(config, tfsim.Options{})
-		for place, text := range map[string]string{"state": inJSON(s.state()), "output": said.String(), "log": log.String()} {
+		chain := chainOf(t, portal.WebhookURL(portal.base, hiddenUser), portal)
+		portal.Heal()
+		plan, _ := s.plan(config, tfsim.Options{})
+		for place, text := range map[string]string{"state": inJSON(s.state()), "output": said.String(), "log": log.String(), "error": chain, "plan": inJSON(plan)} {
 			if foundIn(text, canary) == "" {
 				t.Errorf("a canary is not found in the %s", place)
 			}
 		}
-		if private := s.terraform.Private(); !strings.Contains(private, portal.host()) {
-			t.Errorf("the private state cannot be read: %s", private)
+		for place, text := range map[string]string{"private state": s.private(), "private part of the plan": s.plannedPrivately()} {
+			if !strings.Contains(text, portal.host()) {
+				t.Errorf("the %s cannot be read: %s", place, text)
+			}
 		}
 	})
+}
+
+// plannedPrivately is what the last plan wants to keep beside attributes; empty if it failed.
+func (s *simulation) plannedPrivately() string {
+	s.t.Helper()
+	if s.planned == nil {
+		return ""
+	}
+	text, err := s.planned.Private()
+	mustDo(s.t, err)
+	return text
+}
+
+// unreachable is a network on which no host is found, or none answers.
+type unreachable struct{}
+
+// RoundTrip fails as the machine's network does.
+func (unreachable) RoundTrip(r *http.Request) (*http.Response, error) {
+	if strings.HasSuffix(r.URL.Hostname(), ".invalid") {
+		return nil, &net.DNSError{Err: "no such host", Name: r.URL.Hostname(), IsNotFound: true}
+	}
+	return nil, &net.OpError{Op: "dial", Net: "tcp", Err: syscall.ECONNREFUSED}
 }
 
 // lockedBuffer is a log that many write to.

@@ -28,7 +28,10 @@ func newSimulation(t *testing.T, w world) *simulation {
 	seed := fnv.New64a()
 	_, _ = seed.Write([]byte(t.Name()))
 	random := rand.New(rand.NewPCG(seed.Sum64(), 0)) // Terraform's order is up to chance; here it is each test's own
-	return &simulation{t: t, terraform: &tfsim.Terraform{Server: w.server(), Parallelism: 10, Shuffle: random.Shuffle}}
+	return &simulation{t: t, terraform: &tfsim.Terraform{
+		Server: w.server(), Parallelism: 10, Shuffle: random.Shuffle,
+		Identities: random.IntN(2) == 0, // half of the tests are those of a Terraform before 1.12
+	}}
 }
 
 func (s *simulation) plan(config string, o tfsim.Options) (*tfjson.Plan, tfsim.Diagnostics) {
@@ -107,6 +110,14 @@ func (s *simulation) fails(config string, want ...string) {
 		return
 	}
 	says(s.t, err.Error(), want...)
+}
+
+// private is what the provider keeps in the state beside attributes.
+func (s *simulation) private() string {
+	s.t.Helper()
+	text, err := s.terraform.Private()
+	mustDo(s.t, err)
+	return text
 }
 
 // dialogs are what the state holds.

@@ -234,3 +234,52 @@ func fromABadEnvironment(_ *testing.T, p *testPortal) []resource.TestStep {
 		{Config: p.provider("") + pinned("general", "chat17")},
 	}
 }
+
+// after is a pin that comes after another one.
+func after(name, dialogID, other, more string) string {
+	dependsOn := ""
+	if other != "" {
+		dependsOn = "  depends_on = [bitrix24_pinned_dialog." + other + "]\n"
+	}
+	return fmt.Sprintf("resource \"bitrix24_pinned_dialog\" %q {\n  dialog_id = %q\n%s%s}\n", name, dialogID, dependsOn, more)
+}
+
+func destroyOfWhatIsGone(t *testing.T, p *testPortal) []resource.TestStep {
+	config := p.provider("") + pinned("a", "chat17") + pinned("b", "chat18")
+	return []resource.TestStep{{Config: config}, {PreConfig: func() { mustDo(t, p.Unpin(me, "chat17")) }, Config: config, Destroy: true}}
+}
+
+func orderThroughWhatStays(_ *testing.T, p *testPortal) []resource.TestStep {
+	config := func(first, last string) string {
+		return p.provider("") + after("c", first, "", "") + after("b", "chat2", "c", "") + after("a", last, "b", "")
+	}
+	return []resource.TestStep{{Config: config("chat1", "chat3")}, {Config: config("chat4", "chat5")}}
+}
+
+func orderWithoutItsMiddle(t *testing.T, p *testPortal) []resource.TestStep {
+	config := p.provider("") + after("c", "chat1", "", "") + after("b", "chat2", "c", "") + after("a", "sg5", "b", "")
+	return []resource.TestStep{
+		{Config: config},
+		{Config: p.provider("") + after("c", "chat1", "", "") + after("a", "chat170", "", "")}, // an update after the destroy of what it needed
+		{Config: config},
+		{PreConfig: func() { mustDo(t, p.Unpin(me, "chat2")) }, Config: config, Destroy: true},
+	}
+}
+
+func forcedOnADependency(_ *testing.T, p *testPortal) []resource.TestStep {
+	const createFirst = "  lifecycle {\n    create_before_destroy = true\n  }\n"
+	config := func(first, last string) string {
+		return p.provider("") + after("b", first, "", "") + after("a", last, "b", createFirst)
+	}
+	return []resource.TestStep{{Config: config("chat2", "chat3")}, {Config: config("chat4", "chat5")}}
+}
+
+func orderThroughALookUp(_ *testing.T, p *testPortal) []resource.TestStep {
+	config := p.provider("") + after("b", "chat1", "", "") + lookUp("dialog", "it", "  dialog_id = bitrix24_pinned_dialog.b.dialog_id\n") + `
+resource "bitrix24_pinned_dialog" "a" {
+  dialog_id  = "chat2"
+  depends_on = [data.bitrix24_dialog.it]
+}
+`
+	return []resource.TestStep{{Config: config}, {Config: config, Destroy: true}}
+}

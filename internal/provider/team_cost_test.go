@@ -85,23 +85,29 @@ func TestTwoRunsOnAHotPortal(t *testing.T) {
 		portal := newTestPortal(t)
 		portal.Spend(66)
 		var group sync.WaitGroup
+		runs := map[int64]*tfsim.Terraform{}
 		for _, user := range []int64{me, otherUser} {
+			run := newSimulation(t, portal.world()).terraform
+			runs[user] = run
+			config, err := tfsim.Parse(providerOf(portal.WebhookURL(portal.base, user)) + chats(45))
+			mustDo(t, err)
 			group.Go(func() {
-				s := newSimulation(t, portal.world())
-				config := providerOf(portal.WebhookURL(portal.base, user)) + chats(45)
-				if _, said := s.plan(config, tfsim.Options{}); said.HasError() {
-					t.Errorf("user %d: %s", user, said)
-					return
+				plan, said := run.Plan(t.Context(), config, tfsim.Options{})
+				if !said.HasError() {
+					said = run.Apply(t.Context(), plan)
 				}
-				if said := s.apply(); said.HasError() {
+				if said.HasError() {
 					t.Errorf("user %d: %s", user, said)
-				}
-				if err := sameDialogs(s.dialogs(), portal.Pins(user)); err != nil || len(portal.Pins(user)) != 45 {
-					t.Errorf("user %d has %d pins, %v", user, len(portal.Pins(user)), err)
 				}
 			})
 		}
 		group.Wait()
+		for user, run := range runs {
+			s := &simulation{t: t, terraform: run}
+			if err := sameDialogs(s.dialogs(), portal.Pins(user)); err != nil || len(portal.Pins(user)) != 45 {
+				t.Errorf("user %d has %d pins, %v", user, len(portal.Pins(user)), err)
+			}
+		}
 		refused := 0
 		for _, request := range portal.Requests() {
 			if request.Code == bitrix24.CodeQueryLimit {

@@ -57,7 +57,13 @@ func attach(t *testing.T, installed *tfcli.Installation, server func() tfprotov6
 		served <- tf6server.Serve(name, server, tf6server.WithDebug(ctx, ready, closed),
 			tf6server.WithGoPluginLogger(hclog.NewNullLogger()), tf6server.WithLoggingSink(t))
 	}()
-	at := <-ready
+	var at *plugin.ReattachConfig
+	select {
+	case at = <-ready:
+	case err := <-served:
+		cancel()
+		t.Fatalf("the provider cannot be served: %v", err)
+	}
 	text, err := json.Marshal(map[string]any{name: map[string]any{
 		"Protocol": string(at.Protocol), "ProtocolVersion": at.ProtocolVersion, "Pid": at.Pid, "Test": true,
 		"Addr": map[string]string{"Network": at.Addr.Network(), "String": at.Addr.String()},

@@ -2,8 +2,10 @@ package tfsim
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
+	"slices"
 
 	"github.com/zclconf/go-cty/cty"
 	ctyjson "github.com/zclconf/go-cty/cty/json"
@@ -17,6 +19,10 @@ type applying struct {
 
 // Apply carries out a plan. The state has what there is, whatever failed.
 func (t *Terraform) Apply(ctx context.Context, plan *Plan) Diagnostics {
+	if plan.serial != t.serial {
+		return failure("", errors.New("the plan is stale: something else has been applied since"))
+	}
+	t.serial++
 	pass, err := t.newPass(ctx, plan.config)
 	if err != nil {
 		return failure("", err)
@@ -35,7 +41,10 @@ func (t *Terraform) Apply(ctx context.Context, plan *Plan) Diagnostics {
 		}
 	}
 	said = append(said, a.walk(ctx, a.nodes())...)
-	if t.outputs = nil; plan.destroy || said.HasError() {
+	if said.HasError() {
+		return said
+	}
+	if t.outputs = nil; plan.destroy {
 		return said
 	}
 	t.outputs, err = a.outputs()
@@ -57,6 +66,7 @@ func (a *applying) nodes() []node {
 			if ch.action == destroyThenCreate {
 				n.needs = append(n.needs, goingOf(address))
 			}
+			n.needs = append(n.needs, a.goingBefore(ch)...)
 			all = append(all, n)
 		}
 		switch ch.action {
@@ -69,6 +79,17 @@ func (a *applying) nodes() []node {
 
 // goingOf names the node that destroys what is at the address.
 func goingOf(address string) string { return address + " (destroy)" }
+
+// goingBefore are the destroys of what the resource in the state needs, which come before its own change.
+func (a *applying) goingBefore(ch *change) []string {
+	var all []string
+	for address, other := range a.plan.changes {
+		if ch.state != nil && other.state != nil && other.action != createThenDestroy && slices.Contains(ch.state.needs, other.state.block) {
+			all = append(all, goingOf(address))
+		}
+	}
+	return all
+}
 
 // beforeGoing are the nodes before a destroy: of all that needed it, and, if it is replaced by then, of its successor.
 func (a *applying) beforeGoing(ch *change) []string {
@@ -135,9 +156,8 @@ func (a *applying) make(ctx context.Context, ch *change) Diagnostics {
 	}
 	a.t.answered(asked, false)
 	if !failed.HasError() {
-		if err := conforms(result.value, made.value); err != nil || !made.value.IsWhollyKnown() {
-			said = append(said, failure(ch.address, fmt.Errorf("the provider made something else than it planned: %w", err))...)
-		}
+		failed = failure(ch.address, isMade(result.value, made.value))
+		said = append(said, failed...)
 	}
 	return append(said, a.keep(ch, made, failed.HasError() && ch.action != update)...)
 }
@@ -155,7 +175,13 @@ func (a *applying) destroy(ctx context.Context, ch *change) Diagnostics {
 	if err != nil {
 		return said
 	}
+	if !said.HasError() && !left.value.IsNull() {
+		said = failure(ch.address, errors.New("the provider leaves something of what it destroyed"))
+	}
 	if said.HasError() {
+		if left.value.IsNull() {
+			left = ch.before
+		}
 		a.t.mu.Lock()
 		defer a.t.mu.Unlock()
 		k, err := ch.state.with(ch.kind, left)
@@ -186,6 +212,17 @@ func (a *applying) move(from, to string) {
 	defer a.t.mu.Unlock()
 	a.t.state[to] = a.t.state[from]
 	delete(a.t.state, from)
+}
+
+// isMade fails when what a provider made is not what it planned, or not all of it is known.
+func isMade(planned, made cty.Value) error {
+	if err := conforms(planned, made); err != nil {
+		return fmt.Errorf("the provider made something else than it planned: %w", err)
+	}
+	if !made.IsWhollyKnown() {
+		return errors.New("the provider leaves open what it made")
+	}
+	return nil
 }
 
 // conforms fails when something is not what was planned.

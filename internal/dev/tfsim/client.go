@@ -16,15 +16,15 @@ type client struct {
 	provider    schema
 	resources   map[string]schema
 	dataSources map[string]schema
-	identities  map[string]cty.Type
+	identities  bool // whether they are sent
 }
 
-func newClient(ctx context.Context, server tfprotov6.ProviderServer) (*client, error) {
+func newClient(ctx context.Context, server tfprotov6.ProviderServer, identities bool) (*client, error) {
 	all, err := server.GetProviderSchema(ctx, &tfprotov6.GetProviderSchemaRequest{})
 	if err != nil {
 		return nil, err
 	}
-	c := &client{server: server, resources: map[string]schema{}, dataSources: map[string]schema{}, identities: map[string]cty.Type{}}
+	c := &client{server: server, resources: map[string]schema{}, dataSources: map[string]schema{}, identities: identities}
 	if c.provider, err = schemaOf(all.Provider); err != nil {
 		return nil, err
 	}
@@ -38,23 +38,22 @@ func newClient(ctx context.Context, server tfprotov6.ProviderServer) (*client, e
 			return nil, err
 		}
 	}
-	identities, err := server.GetResourceIdentitySchemas(ctx, &tfprotov6.GetResourceIdentitySchemasRequest{})
-	if err != nil {
-		return nil, err
-	}
-	for name, identity := range identities.IdentitySchemas {
-		if c.identities[name], err = ctyType(identity.ValueType()); err != nil {
-			return nil, err
-		}
-	}
 	return c, nil
 }
 
-// object is a resource as the provider and Terraform hand it to and fro.
+// object is what Terraform and the provider exchange about a resource.
 type object struct {
 	value    cty.Value // null if it is not there
 	private  []byte
 	identity *tfprotov6.ResourceIdentityData
+}
+
+// known is the identity, or nothing if this Terraform knows none.
+func (c *client) known(identity *tfprotov6.ResourceIdentityData) *tfprotov6.ResourceIdentityData {
+	if !c.identities {
+		return nil
+	}
+	return identity
 }
 
 // configure validates the provider's block and configures the provider with it.
@@ -187,7 +186,7 @@ func (c *client) read(ctx context.Context, typeName string, o object) (object, [
 		return object{}, nil, err
 	}
 	resp, err := c.server.ReadResource(ctx, &tfprotov6.ReadResourceRequest{
-		TypeName: typeName, CurrentState: packed, Private: o.private, CurrentIdentity: o.identity,
+		TypeName: typeName, CurrentState: packed, Private: o.private, CurrentIdentity: c.known(o.identity),
 	})
 	if err != nil {
 		return object{}, nil, err
@@ -222,7 +221,7 @@ func (c *client) plan(ctx context.Context, typeName string, prior object, config
 	}
 	resp, err := c.server.PlanResourceChange(ctx, &tfprotov6.PlanResourceChangeRequest{
 		TypeName: typeName, PriorState: before, ProposedNewState: proposed, Config: configured,
-		PriorPrivate: prior.private, PriorIdentity: prior.identity,
+		PriorPrivate: prior.private, PriorIdentity: c.known(prior.identity),
 	})
 	if err != nil {
 		return planned{}, nil, err
@@ -251,7 +250,7 @@ func (c *client) apply(ctx context.Context, typeName string, prior, planned obje
 	}
 	resp, err := c.server.ApplyResourceChange(ctx, &tfprotov6.ApplyResourceChangeRequest{
 		TypeName: typeName, PriorState: packed[0], PlannedState: packed[1], Config: packed[2],
-		PlannedPrivate: planned.private, PlannedIdentity: planned.identity,
+		PlannedPrivate: planned.private, PlannedIdentity: c.known(planned.identity),
 	})
 	if err != nil {
 		return object{}, nil, err

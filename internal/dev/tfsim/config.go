@@ -67,10 +67,30 @@ func Parse(text string) (*Config, error) {
 			return nil, fmt.Errorf("line %d: %w", found.TypeRange.Start.Line, err)
 		}
 	}
+	c.forceCreateBeforeDestroy()
 	return c, nil
 }
 
+// playedArguments are those of the blocks that are no resources; nil is any.
+func playedArguments(blockType string) []string {
+	return map[string][]string{
+		"terraform": {}, "variable": {"type", "default", "description", "nullable"}, "output": {"value", "description"}, "import": {"to", "id"},
+	}[blockType]
+}
+
 func (c *Config) add(found *hclsyntax.Block, lines []string) error {
+	if played := playedArguments(found.Type); played != nil {
+		for name := range found.Body.Attributes {
+			if !slices.Contains(played, name) {
+				return fmt.Errorf("%q in a block %q is not played", name, found.Type)
+			}
+		}
+		for _, inner := range found.Body.Blocks {
+			if inner.Type != "required_providers" {
+				return fmt.Errorf("a block %q in a block %q is not played", inner.Type, found.Type)
+			}
+		}
+	}
 	attribute := func(name string) hcl.Expression {
 		if a, ok := found.Body.Attributes[name]; ok {
 			return a.Expr
@@ -84,6 +104,9 @@ func (c *Config) add(found *hclsyntax.Block, lines []string) error {
 			c.locals[name] = a.Expr
 		}
 	case "variable":
+		if found.Body.Attributes["default"] == nil {
+			return fmt.Errorf("the variable %s has no default, and others are not played", found.Labels[0])
+		}
 		value, diags := attribute("default").Value(nil)
 		if diags.HasErrors() {
 			return diags
@@ -96,7 +119,7 @@ func (c *Config) add(found *hclsyntax.Block, lines []string) error {
 		if diags.HasErrors() {
 			return diags
 		}
-		c.imports[addressOf(to)] = attribute("id")
+		c.imports[addressOf(to)+keyOf(to)] = attribute("id")
 	case "provider", "resource", "data":
 		return c.addBlock(found, lines)
 	default:
@@ -108,7 +131,9 @@ func (c *Config) add(found *hclsyntax.Block, lines []string) error {
 func (c *Config) addBlock(found *hclsyntax.Block, lines []string) error {
 	b := &block{typeName: found.Labels[0], attributes: found.Body.Attributes, header: found.DefRange(), lines: lines}
 	if found.Type == "provider" {
-		b.address = providerAddress
+		if b.address = providerAddress; b.typeName != "bitrix24" || c.provider.header.Start.Line > 0 {
+			return fmt.Errorf("a provider beside the one for bitrix24 is not played")
+		}
 		c.provider = b
 		return nil
 	}
@@ -176,6 +201,9 @@ func (b *block) takeLifecycle(body *hclsyntax.Body) error {
 				return err
 			}
 			for _, t := range ignored {
+				if len(t) > 1 {
+					return fmt.Errorf("ignore_changes for a part of %s of %s is not played", t.RootName(), b.address)
+				}
 				b.ignoreChanges = append(b.ignoreChanges, t.RootName())
 			}
 		default:
@@ -183,86 +211,4 @@ func (b *block) takeLifecycle(body *hclsyntax.Body) error {
 		}
 	}
 	return nil
-}
-
-// traversals are the elements of a list of addresses.
-func traversals(list hcl.Expression) ([]hcl.Traversal, error) {
-	elements, diags := hcl.ExprList(list)
-	var all []hcl.Traversal
-	for _, element := range elements {
-		t, more := hcl.AbsTraversalForExpr(element)
-		all, diags = append(all, t), append(diags, more...)
-	}
-	if diags.HasErrors() {
-		return nil, diags
-	}
-	return all, nil
-}
-
-// addressOf is the block that an expression refers to; empty if it refers to something else.
-func addressOf(t hcl.Traversal) string {
-	var steps []string
-	for _, step := range t {
-		switch step := step.(type) {
-		case hcl.TraverseRoot:
-			steps = append(steps, step.Name)
-		case hcl.TraverseAttr:
-			steps = append(steps, step.Name)
-		default:
-			continue
-		}
-	}
-	length := 2
-	switch steps[0] {
-	case "local", "var", "count", "each":
-		return ""
-	case "data":
-		length = 3
-	}
-	return strings.Join(steps[:min(length, len(steps))], ".")
-}
-
-// needs are the blocks that have to be there before this one, directly.
-func (c *Config) needs(b *block) []string {
-	var all []string
-	add := func(address string) {
-		if address != "" && !slices.Contains(all, address) {
-			all = append(all, address)
-		}
-	}
-	for _, a := range b.attributes {
-		for _, address := range c.references(a.Expr) {
-			add(address)
-		}
-	}
-	for _, t := range b.dependsOn {
-		add(addressOf(t))
-	}
-	return all
-}
-
-// references are the blocks that an expression refers to, through locals as well.
-func (c *Config) references(expr hcl.Expression) []string {
-	var all []string
-	for _, t := range expr.Variables() {
-		if local := localName(t); local != "" {
-			if inner, ok := c.locals[local]; ok {
-				all = append(all, c.references(inner)...)
-			}
-			continue
-		}
-		if address := addressOf(t); address != "" {
-			all = append(all, address)
-		}
-	}
-	return all
-}
-
-// localName is the local value that a traversal names; empty if it is something else.
-func localName(t hcl.Traversal) string {
-	if t.RootName() != "local" || len(t) < 2 {
-		return ""
-	}
-	name, _ := t[1].(hcl.TraverseAttr)
-	return name.Name
 }

@@ -58,8 +58,11 @@ func (s *scope) instances(b *block) ([]instance, error) {
 	switch {
 	case b.count != nil:
 		value, err := s.evaluate(b.count, instance{block: b}, cty.Number)
-		if err != nil || !value.IsKnown() {
-			return nil, fmt.Errorf("the count of %s is not known: %w", b.address, err)
+		if err != nil {
+			return nil, fmt.Errorf("the count of %s: %w", b.address, err)
+		}
+		if !value.IsKnown() {
+			return nil, fmt.Errorf("the count of %s is known only later, which is not played", b.address)
 		}
 		count, _ := value.AsBigFloat().Int64()
 		all := make([]instance, count)
@@ -69,8 +72,11 @@ func (s *scope) instances(b *block) ([]instance, error) {
 		return all, nil
 	case b.forEach != nil:
 		value, err := s.evaluate(b.forEach, instance{block: b}, cty.DynamicPseudoType)
-		if err != nil || !value.IsKnown() {
-			return nil, fmt.Errorf("the for_each of %s is not known: %w", b.address, err)
+		if err != nil {
+			return nil, fmt.Errorf("the for_each of %s: %w", b.address, err)
+		}
+		if !value.IsKnown() {
+			return nil, fmt.Errorf("the for_each of %s is known only later, which is not played", b.address)
 		}
 		var all []instance
 		for key, element := range value.Elements() {
@@ -121,8 +127,12 @@ func (s *scope) variables(expr hcl.Expression, i instance) (map[string]cty.Value
 	case string:
 		all["each"] = cty.ObjectVal(map[string]cty.Value{"key": cty.StringVal(key), "value": i.each})
 	default:
-		all["count"] = cty.ObjectVal(map[string]cty.Value{"index": cty.UnknownVal(cty.Number)})
-		all["each"] = cty.ObjectVal(map[string]cty.Value{"key": cty.UnknownVal(cty.String), "value": cty.DynamicVal})
+		if s.unknown && i.block.count != nil {
+			all["count"] = cty.ObjectVal(map[string]cty.Value{"index": cty.UnknownVal(cty.Number)})
+		}
+		if s.unknown && i.block.forEach != nil {
+			all["each"] = cty.ObjectVal(map[string]cty.Value{"key": cty.UnknownVal(cty.String), "value": cty.DynamicVal})
+		}
 	}
 	locals := map[string]cty.Value{}
 	for _, t := range expr.Variables() {

@@ -2,6 +2,7 @@ package tfsim
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -18,12 +19,12 @@ type pass struct {
 
 func (t *Terraform) newPass(ctx context.Context, c *Config) (*pass, error) {
 	if t.Parallelism < 1 {
-		return nil, fmt.Errorf("%d operations at a time are none", t.Parallelism)
+		return nil, errors.New("the parallelism has to be at least 1")
 	}
 	t.processes++
 	calling, end := context.WithCancel(ctx) // see walk
 	defer end()
-	client, err := newClient(calling, t.Server())
+	client, err := newClient(calling, t.Server(), t.Identities)
 	if err != nil {
 		return nil, err
 	}
@@ -39,13 +40,14 @@ func (t *Terraform) newPass(ctx context.Context, c *Config) (*pass, error) {
 // providerNode is the node that configures the provider.
 const providerNode = "provider"
 
+// blockNode is the node that stands for all instances of a block, also if there are none.
+func blockNode(address string) string { return address + " (block)" }
+
 // before are the nodes before those of a block.
 func (p *pass) before(b *block) []string {
 	var all []string
 	for _, needed := range p.scope.config.needs(b) {
-		for _, i := range p.instances[needed] {
-			all = append(all, i.address())
-		}
+		all = append(all, blockNode(needed))
 	}
 	if b.typeName != terraformData && b != p.scope.config.provider {
 		all = append(all, providerNode)
@@ -53,8 +55,21 @@ func (p *pass) before(b *block) []string {
 	return all
 }
 
-// walk is [Terraform.walk], with the node that configures the provider if one of the others needs it.
+// nothing is what a node does that is there for the order alone.
+func nothing(context.Context) Diagnostics { return nil }
+
+// walk is [Terraform.walk], with a node for each block, and one that configures the provider if another one needs it.
 func (p *pass) walk(ctx context.Context, nodes []node) Diagnostics {
+	for address, b := range p.scope.config.blocks {
+		n := node{name: blockNode(address), do: nothing}
+		for _, needed := range p.scope.config.needs(b) {
+			n.needs = append(n.needs, blockNode(needed))
+		}
+		for _, i := range p.instances[address] {
+			n.needs = append(n.needs, i.address())
+		}
+		nodes = append(nodes, n)
+	}
 	if slices.ContainsFunc(nodes, func(n node) bool { return slices.Contains(n.needs, providerNode) }) {
 		b := p.scope.config.provider
 		nodes = append(nodes, node{name: providerNode, needs: p.before(b), do: func(ctx context.Context) Diagnostics {

@@ -2,7 +2,7 @@ package tfsim
 
 import (
 	"context"
-	"fmt"
+	"errors"
 	"maps"
 	"slices"
 
@@ -24,6 +24,7 @@ type Plan struct {
 	changes map[string]*change // by address; what stays as it is is there too
 	outputs map[string]cty.Value
 	was     map[string]cty.Value // the outputs before
+	serial  int                  // of the state that it is for
 }
 
 // action is what is done with a resource.
@@ -66,13 +67,12 @@ func (t *Terraform) Plan(ctx context.Context, c *Config, o Options) (*Plan, Diag
 	if !o.Destroy || o.NoRefresh || len(t.state) == 0 {
 		return t.planFrom(ctx, c, t.state, o)
 	}
-	// Terraform plans as always before it plans to destroy.
+	// Terraform plans as always before it plans to destroy, and drops the warnings of that.
 	refreshed, said := t.planFrom(ctx, c, t.state, Options{})
 	if said.HasError() {
 		return nil, said
 	}
-	plan, more := t.planFrom(ctx, c, refreshed.prior, Options{Destroy: true, NoRefresh: true})
-	return plan, append(said, more...)
+	return t.planFrom(ctx, c, refreshed.prior, Options{Destroy: true, NoRefresh: true})
 }
 
 func (t *Terraform) planFrom(ctx context.Context, c *Config, state map[string]*kept, o Options) (*Plan, Diagnostics) {
@@ -81,7 +81,7 @@ func (t *Terraform) planFrom(ctx context.Context, c *Config, state map[string]*k
 		return nil, failure("", err)
 	}
 	p := &planning{pass: pass, options: o, plan: &Plan{
-		config: c, destroy: o.Destroy, prior: map[string]*kept{}, changes: map[string]*change{}, was: t.outputs, outputs: map[string]cty.Value{},
+		config: c, destroy: o.Destroy, prior: map[string]*kept{}, changes: map[string]*change{}, was: t.outputs, outputs: map[string]cty.Value{}, serial: t.serial,
 	}}
 	maps.Copy(p.plan.prior, state)
 	calling, end := context.WithCancel(ctx) // see walk
@@ -93,6 +93,9 @@ func (t *Terraform) planFrom(ctx context.Context, c *Config, state map[string]*k
 	if !said.HasError() && !o.Destroy {
 		p.plan.outputs, err = p.outputs()
 		said = append(said, failure("", err)...)
+	}
+	if said.HasError() {
+		return nil, said
 	}
 	return p.plan, said
 }
@@ -190,7 +193,11 @@ func (p *planning) planDestroy(ctx context.Context, ch *change) Diagnostics {
 	result, said, err := p.client.plan(ctx, ch.state.typeName, ch.before, none)
 	ch.action, ch.after = destroy, result.object
 	p.note(ch)
-	return append(failure(ch.address, err), ch.block.failed(ch.address, said)...)
+	all := append(failure(ch.address, err), ch.block.failed(ch.address, said)...)
+	if !all.HasError() && !result.value.IsNull() {
+		all = append(all, failure(ch.address, errors.New("the provider plans that something is left of what is destroyed"))...)
+	}
+	return all
 }
 
 // note adds a change to the plan.
@@ -217,6 +224,9 @@ func (p *planning) compare(ctx context.Context, ch *change) Diagnostics {
 	if all.HasError() {
 		return all
 	}
+	if ch.state != nil && ch.state.tainted { // it is planned as if it were not there
+		return append(all, p.replace(ctx, ch, config, nil)...)
+	}
 	result, said := p.ask(ctx, ch, ch.before, ch.ignoring(config))
 	if all = append(all, said...); said.HasError() {
 		return all
@@ -226,17 +236,14 @@ func (p *planning) compare(ctx context.Context, ch *change) Diagnostics {
 			ch.replaces = append(ch.replaces, name)
 		}
 	}
-	switch isTainted := ch.state != nil && ch.state.tainted; {
+	switch {
 	case ch.before.value.IsNull():
 		ch.action = create
-	case len(ch.replaces) > 0 || isTainted:
-		ch.action = destroyThenCreate
-		if ch.block.createBeforeDestroy {
-			ch.action = createThenDestroy
-		}
-		if result, said = p.ask(ctx, ch, object{value: cty.NullVal(ch.kind), private: result.private}, config); said.HasError() {
+	case len(ch.replaces) > 0:
+		if said := p.replace(ctx, ch, config, result.private); said.HasError() {
 			return append(all, said...) // Terraform drops the warnings of a second plan otherwise
 		}
+		return all
 	case !result.value.RawEquals(ch.before.value):
 		ch.action = update
 	}
@@ -247,6 +254,20 @@ func (p *planning) compare(ctx context.Context, ch *change) Diagnostics {
 	return all
 }
 
+// replace plans that the resource goes and another one comes.
+func (p *planning) replace(ctx context.Context, ch *change, config cty.Value, private []byte) Diagnostics {
+	ch.action = destroyThenCreate
+	if ch.block.createBeforeDestroy {
+		ch.action = createThenDestroy
+	}
+	result, said := p.ask(ctx, ch, object{value: cty.NullVal(ch.kind), private: private}, config)
+	if !said.HasError() {
+		ch.after = result.object
+		p.note(ch)
+	}
+	return said
+}
+
 // ask asks the provider what becomes of a resource, and checks that it is what is configured.
 func (p *pass) ask(ctx context.Context, ch *change, prior object, config cty.Value) (planned, Diagnostics) {
 	result, diagnosed, err := p.client.plan(ctx, ch.block.typeName, prior, config)
@@ -254,12 +275,7 @@ func (p *pass) ask(ctx context.Context, ch *change, prior object, config cty.Val
 	if said.HasError() {
 		return result, said
 	}
-	for name, value := range config.AsValueMap() {
-		if !value.IsNull() && value.IsWhollyKnown() && !result.value.GetAttr(name).RawEquals(value) {
-			said = append(said, failure(ch.address, fmt.Errorf("the provider plans another %s than is configured", name))...)
-		}
-	}
-	return result, said
+	return result, append(said, failure(ch.address, p.client.isValid(ch.block.typeName, prior.value, config, result.value))...)
 }
 
 // ignoring is the configuration, with what its changes are to be ignored of as it was.

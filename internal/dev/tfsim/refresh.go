@@ -3,6 +3,7 @@ package tfsim
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/zclconf/go-cty/cty"
 )
@@ -73,7 +74,9 @@ func (p *planning) read(ctx context.Context, ch *change) Diagnostics {
 		}
 		return said
 	}
-	ch.state, err = k.with(ch.kind, found)
+	if ch.state, err = k.with(ch.kind, found); ch.block != nil {
+		ch.state.needs = slices.Compact(slices.Sorted(slices.Values(append(slices.Clone(k.needs), p.plan.config.dependencies(ch.block)...))))
+	}
 	p.plan.prior[ch.address] = ch.state
 	return append(said, failure(ch.address, err)...)
 }
@@ -81,7 +84,7 @@ func (p *planning) read(ctx context.Context, ch *change) Diagnostics {
 // kept is the instance in the state, without an object yet.
 func (i instance) kept(c *Config) *kept {
 	b := i.block
-	return &kept{block: b.address, typeName: b.typeName, name: b.name, data: b.data, key: i.key, needs: c.needs(b)}
+	return &kept{block: b.address, typeName: b.typeName, name: b.name, data: b.data, key: i.key, needs: c.dependencies(b)}
 }
 
 // readData reads a data source, unless what is to be looked up is known only later.
@@ -114,12 +117,12 @@ func (p *planning) readData(ctx context.Context, i instance) Diagnostics {
 	return append(said, failure(ch.address, err)...)
 }
 
-// waits reports whether something is to be done first that the block names in depends_on.
+// waits reports whether something is to be done first with a resource that the block refers to.
 func (p *planning) waits(b *block) bool {
 	p.t.mu.Lock()
 	defer p.t.mu.Unlock()
-	for _, t := range b.dependsOn {
-		for _, i := range p.instances[addressOf(t)] {
+	for _, needed := range p.plan.config.needs(b) {
+		for _, i := range p.instances[needed] {
 			if ch := p.plan.changes[i.address()]; ch != nil && ch.action != noOp {
 				return true
 			}

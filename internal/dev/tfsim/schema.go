@@ -2,6 +2,7 @@ package tfsim
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
@@ -54,6 +55,27 @@ func unpack(kind cty.Type, packed *tfprotov6.DynamicValue) (cty.Value, error) {
 		return ctyjson.Unmarshal(packed.JSON, kind)
 	}
 	return msgpack.Unmarshal(packed.MsgPack, kind)
+}
+
+// isValid fails when a provider plans what it must not: a value that is neither what is configured nor what was there, and not
+// its own to choose.
+func (c *client) isValid(typeName string, prior, config, planned cty.Value) error {
+	if typeName == terraformData {
+		return nil
+	}
+	if planned.IsNull() {
+		return errors.New("the provider plans that nothing comes of what is configured")
+	}
+	for name, value := range planned.AsValueMap() {
+		configured := config.GetAttr(name)
+		switch {
+		case value.RawEquals(configured), configured.IsNull() && c.resources[typeName].computed[name]:
+		case !configured.IsNull() && !prior.IsNull() && value.RawEquals(prior.GetAttr(name)):
+		default:
+			return fmt.Errorf("the provider plans another %s than is configured", name)
+		}
+	}
+	return nil
 }
 
 // proposed is what Terraform proposes: the configuration, and where that says nothing, what the provider has computed.

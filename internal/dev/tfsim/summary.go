@@ -42,7 +42,11 @@ func (p *Plan) String() string {
 		a, c, d := ch.action.counts()
 		add, changed, destroyed = add+a, changed+c, destroyed+d
 	}
-	if text.Len() == 0 {
+	outputs := p.outputChanges()
+	switch {
+	case text.Len() == 0 && len(outputs) > 0:
+		return "Changes to Outputs:\n  " + strings.Join(outputs, "\n  ") + "\n"
+	case text.Len() == 0:
 		return "No changes. Your infrastructure matches the configuration.\n"
 	}
 	imports := ""
@@ -50,6 +54,23 @@ func (p *Plan) String() string {
 		imports = fmt.Sprintf("%d to import, ", imported)
 	}
 	return text.String() + fmt.Sprintf("Plan: %s%d to add, %d to change, %d to destroy.\n", imports, add, changed, destroyed)
+}
+
+// outputChanges are the names of the outputs that change.
+func (p *Plan) outputChanges() []string {
+	var all []string
+	for name, value := range p.outputs {
+		if before, ok := p.was[name]; !ok || !before.RawEquals(value) {
+			all = append(all, name)
+		}
+	}
+	for name := range p.was {
+		if _, ok := p.outputs[name]; !ok {
+			all = append(all, name)
+		}
+	}
+	slices.Sort(all)
+	return all
 }
 
 // Changed are the addresses of what is not to stay as it is.

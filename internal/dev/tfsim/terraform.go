@@ -4,7 +4,7 @@
 //
 // It plays resources, data sources, locals, defaults of variables, outputs, count, for_each, depends_on, lifecycle, import
 // blocks and terraform_data in one module, with the order and the concurrency that Terraform has. What it does not play is
-// an error. TestSimulationIsTerraform of the provider holds it to the real one.
+// an error. TestAccSame of internal/provider holds it to the real one.
 package tfsim
 
 import (
@@ -26,13 +26,15 @@ import (
 type Terraform struct {
 	Server      func() tfprotov6.ProviderServer // makes a provider for each plan and each apply
 	Parallelism int                             // how many operations are under way at a time
+	Identities  bool                            // whether it knows identities, as Terraform does from 1.12 on
 	// Shuffle brings the operations into an order; Terraform's own is up to chance. Nil is by name.
 	Shuffle func(n int, swap func(i, j int))
-	// Asked, if set, is told of each read and change when it is answered, of one at a time. All others wait for it.
+	// Asked, if set, is called when a read or a change has been answered, one call at a time.
 	Asked func(Asked)
 
 	state     map[string]*kept // by address
 	outputs   map[string]cty.Value
+	serial    int // how often something has been applied
 	processes int
 	arrivals  int
 	mu        sync.Mutex // of the state, the arrivals and of what a walk gathers
@@ -75,18 +77,40 @@ func (k kept) with(kind cty.Type, o object) (*kept, error) {
 }
 
 // Private is all that the provider keeps in the state beside attributes, in plain text.
-func (t *Terraform) Private() string {
+func (t *Terraform) Private() (string, error) {
 	var all strings.Builder
 	for _, address := range slices.Sorted(maps.Keys(t.state)) {
-		entries := map[string][]byte{} // as terraform-plugin-framework writes them
-		if err := json.Unmarshal(t.state[address].private, &entries); err != nil {
-			fmt.Fprintf(&all, "%s: %s\n", address, t.state[address].private)
-		}
-		for _, name := range slices.Sorted(maps.Keys(entries)) {
-			fmt.Fprintf(&all, "%s: %s: %s\n", address, name, entries[name])
+		if err := writePrivate(&all, address, t.state[address].private); err != nil {
+			return "", err
 		}
 	}
-	return all.String()
+	return all.String(), nil
+}
+
+// Private is what the provider wants to keep beside attributes, in plain text.
+func (p *Plan) Private() (string, error) {
+	var all strings.Builder
+	for _, address := range slices.Sorted(maps.Keys(p.changes)) {
+		if err := writePrivate(&all, address, p.changes[address].after.private); err != nil {
+			return "", err
+		}
+	}
+	return all.String(), nil
+}
+
+// writePrivate writes the entries, in the form of terraform-plugin-framework.
+func writePrivate(to *strings.Builder, address string, private []byte) error {
+	if len(private) == 0 {
+		return nil
+	}
+	entries := map[string][]byte{}
+	if err := json.Unmarshal(private, &entries); err != nil {
+		return fmt.Errorf("%s: %w", address, err)
+	}
+	for _, name := range slices.Sorted(maps.Keys(entries)) {
+		fmt.Fprintf(to, "%s: %s: %s\n", address, name, entries[name])
+	}
+	return nil
 }
 
 // arrive begins an operation.
@@ -110,7 +134,7 @@ func (t *Terraform) answered(asked Asked, gone bool) {
 // node is one thing to do in a walk.
 type node struct {
 	name  string
-	needs []string // the nodes before it; those that there are not do not matter
+	needs []string // the nodes before it; names without a node are ignored
 	do    func(ctx context.Context) Diagnostics
 }
 
@@ -163,8 +187,8 @@ func (t *Terraform) walk(ctx context.Context, nodes []node) Diagnostics {
 		ended[o.name] = !o.said.HasError()
 		all = append(all, o.said...)
 	}
-	for name := range maps.Keys(left) {
-		all = append(all, failure(name, fmt.Errorf("it waits for itself"))...)
+	if len(left) > 0 {
+		all = append(all, failure("", fmt.Errorf("a circle: %s", strings.Join(slices.Sorted(maps.Keys(left)), ", ")))...)
 	}
 	return all
 }
