@@ -159,7 +159,7 @@ func TestFaults_aRedirectsTargetGetsNoRequest(t *testing.T) {
 		portal, other := newTestPortal(t), newTestPortal(t)
 		other.base = "https://new.example"
 		portal.Fail(-1, "", fakeportal.MovedTo(other.host()))
-		run(t, world{network: internet{portal, other}}, resource.TestStep{
+		run(t, world{network: portals{portal, other}}, resource.TestStep{
 			Config:      portal.provider(impatient) + pinned("general", "chat17"),
 			ExpectError: regexp.MustCompile(`(?s)Portal moved.*to\s+new\.example`),
 		})

@@ -181,7 +181,7 @@ func TestPinnedDialog_anotherPortalWithTheSameUserNumber(t *testing.T) {
 		for _, dialogID := range []string{"chat18", "chat19"} {
 			mustDo(t, second.Pin(me, dialogID))
 		}
-		run(t, world{network: internet{first, second}},
+		run(t, world{network: portals{first, second}},
 			resource.TestStep{Config: first.provider("") + pinned("general", "chat17") + pinned("second", "chat18")},
 			resource.TestStep{
 				Config: second.provider("") + pinned("general", "chat17"),

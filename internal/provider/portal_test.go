@@ -102,11 +102,11 @@ func nameNumbers(r *http.Request) {
 	r.URL.Path = strings.Replace(r.URL.Path, "/rest/other/", fmt.Sprintf("/rest/%d/", otherUser), 1)
 }
 
-// internet has several portals.
-type internet []*testPortal
+// portals are those of an internet that has several.
+type portals []*testPortal
 
 // RoundTrip leads to the portal of the host that is asked for.
-func (all internet) RoundTrip(r *http.Request) (*http.Response, error) {
+func (all portals) RoundTrip(r *http.Request) (*http.Response, error) {
 	for _, p := range all {
 		if p.host() == r.URL.Host {
 			return p.RoundTrip(r)

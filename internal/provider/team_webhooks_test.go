@@ -162,7 +162,7 @@ provider "bitrix24" {
 }
 `, portal.WebhookURL(portal.base, me), partner.WebhookURL(partner.base, me)) + pinnedFor("a", user, "chat17") + pinnedFor("b", "there", "chat18")
 		}
-		run(t, world{network: internet{portal, partner}},
+		run(t, world{network: portals{portal, partner}},
 			resource.TestStep{
 				Config:            config("here"),
 				ConfigStateChecks: []statecheck.StateCheck{portal.hasPins("chat17"), partner.hasPins("chat18")},

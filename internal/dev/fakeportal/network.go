@@ -10,8 +10,8 @@ import (
 )
 
 // RoundTrip lets a client talk to the portal without a network in between, which works in a synctest bubble and needs no
-// port. When the request's context ends, the client learns of it at once; the portal works on, and what it may still write
-// is nobody's. A connection that the portal drops is an error.
+// port. When the request's context ends, the client learns of it at once; the portal works on, and what it still
+// writes is discarded. A connection that the portal drops is an error.
 func (p *Portal) RoundTrip(request *http.Request) (*http.Response, error) {
 	ctx := request.Context()
 	if ctx.Err() != nil {

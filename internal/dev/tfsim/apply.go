@@ -30,7 +30,7 @@ func (t *Terraform) Apply(ctx context.Context, plan *Plan) Diagnostics {
 	a := &applying{pass: pass, plan: plan}
 	t.state = maps.Clone(plan.prior)
 	if plan.destroy {
-		maps.DeleteFunc(t.state, func(_ string, k *kept) bool { return k.data })
+		maps.DeleteFunc(t.state, func(_ string, k *resourceState) bool { return k.data })
 	}
 	var said Diagnostics
 	for address, k := range t.state {
@@ -62,37 +62,37 @@ func (a *applying) nodes() []node {
 			continue
 		}
 		if ch.action != destroy {
-			n := node{name: address, needs: a.before(ch.block), do: func(ctx context.Context) Diagnostics { return a.make(ctx, ch) }}
+			n := node{name: address, needs: a.before(ch.block), do: func(ctx context.Context) Diagnostics { return a.createOrUpdate(ctx, ch) }}
 			if ch.action == destroyThenCreate {
-				n.needs = append(n.needs, goingOf(address))
+				n.needs = append(n.needs, destroyNode(address))
 			}
-			n.needs = append(n.needs, a.goingBefore(ch)...)
+			n.needs = append(n.needs, a.destroyedFirst(ch)...)
 			all = append(all, n)
 		}
 		switch ch.action {
 		case destroy, destroyThenCreate, createThenDestroy:
-			all = append(all, node{name: goingOf(address), needs: a.beforeGoing(ch), do: func(ctx context.Context) Diagnostics { return a.destroy(ctx, ch) }})
+			all = append(all, node{name: destroyNode(address), needs: a.destroyNeeds(ch), do: func(ctx context.Context) Diagnostics { return a.destroy(ctx, ch) }})
 		}
 	}
 	return all
 }
 
-// goingOf names the node that destroys what is at the address.
-func goingOf(address string) string { return address + " (destroy)" }
+// destroyNode names the node that destroys what is at the address.
+func destroyNode(address string) string { return address + " (destroy)" }
 
-// goingBefore are the destroys of what the resource in the state needs, which come before its own change.
-func (a *applying) goingBefore(ch *change) []string {
+// destroyedFirst are the destroys of what the resource in the state needs, which come before its own change.
+func (a *applying) destroyedFirst(ch *change) []string {
 	var all []string
 	for address, other := range a.plan.changes {
 		if ch.state != nil && other.state != nil && other.action != createThenDestroy && slices.Contains(ch.state.needs, other.state.block) {
-			all = append(all, goingOf(address))
+			all = append(all, destroyNode(address))
 		}
 	}
 	return all
 }
 
-// beforeGoing are the nodes before a destroy: of all that needed it, and, if it is replaced by then, of its successor.
-func (a *applying) beforeGoing(ch *change) []string {
+// destroyNeeds are the nodes before a destroy: of all that needed it, and, if it is replaced by then, of its successor.
+func (a *applying) destroyNeeds(ch *change) []string {
 	var all []string
 	if ch.state.typeName != terraformData {
 		all = append(all, providerNode)
@@ -103,7 +103,7 @@ func (a *applying) beforeGoing(ch *change) []string {
 		}
 		for _, needed := range other.state.needs {
 			if needed == ch.state.block {
-				all = append(all, goingOf(address))
+				all = append(all, destroyNode(address))
 				if ch.action == createThenDestroy {
 					all = append(all, address)
 				}
@@ -116,8 +116,8 @@ func (a *applying) beforeGoing(ch *change) []string {
 	return all
 }
 
-// make creates or updates a resource, or reads a data source.
-func (a *applying) make(ctx context.Context, ch *change) Diagnostics {
+// createOrUpdate creates or updates a resource, or reads a data source.
+func (a *applying) createOrUpdate(ctx context.Context, ch *change) Diagnostics {
 	config, said := a.configured(ctx, ch.instance)
 	if said.HasError() {
 		return said
@@ -135,7 +135,7 @@ func (a *applying) make(ctx context.Context, ch *change) Diagnostics {
 	} else {
 		config = ch.ignoring(config)
 	}
-	result, more := a.ask(ctx, ch, prior, config) // as Terraform, now that all is known
+	result, more := a.planChange(ctx, ch, prior, config) // as Terraform, now that all is known
 	if said = append(said, more...); said.HasError() {
 		return said
 	}
@@ -197,7 +197,7 @@ func (a *applying) destroy(ctx context.Context, ch *change) Diagnostics {
 
 // keep takes a resource into the state.
 func (a *applying) keep(ch *change, made object, tainted bool) Diagnostics {
-	k, err := ch.instance.kept(a.plan.config).with(ch.kind, made)
+	k, err := ch.instance.newState(a.plan.config).with(ch.kind, made)
 	k.tainted = tainted
 	a.scope.set(ch.block.address, ch.instance.key, made.value)
 	a.t.mu.Lock()

@@ -41,7 +41,7 @@ func TestTerraformBadConfiguration(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			o := newOffice(t)
+			o := newFixture(t)
 			parsed, err := Parse(test.config)
 			must(t, err)
 			if _, said := o.Plan(t.Context(), parsed, Options{}); said.Err() == nil || !strings.Contains(said.Err().Error(), test.says) {

@@ -30,7 +30,7 @@ func (t *Terraform) State() (*tfjson.State, error) {
 	return state, nil
 }
 
-func stateOf(resources map[string]*kept) (*tfjson.State, error) {
+func stateOf(resources map[string]*resourceState) (*tfjson.State, error) {
 	root := &tfjson.StateModule{}
 	for _, address := range slices.Sorted(maps.Keys(resources)) {
 		k := resources[address]

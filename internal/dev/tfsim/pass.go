@@ -97,7 +97,7 @@ func (p *pass) configured(ctx context.Context, i instance) (cty.Value, Diagnosti
 }
 
 // load takes a resource out of the state.
-func (p *pass) load(ctx context.Context, address string, b *block, k *kept) (object, Diagnostics) {
+func (p *pass) load(ctx context.Context, address string, b *block, k *resourceState) (object, Diagnostics) {
 	value, said, err := p.client.upgrade(ctx, k.typeName, k.attributes)
 	return object{value, k.private, k.identity}, append(failure(address, err), b.failed(address, said)...)
 }

@@ -19,7 +19,7 @@ type Options struct {
 type Plan struct {
 	config  *Config
 	destroy bool
-	prior   map[string]*kept // the state as it was found
+	prior   map[string]*resourceState // the state as it was found
 	drift   []*change
 	changes map[string]*change // by address; what stays as it is is there too
 	outputs map[string]cty.Value
@@ -45,7 +45,7 @@ type change struct {
 	address  string
 	block    *block // nil if it is configured no more
 	instance instance
-	state    *kept // of the resource as it was found, if it is there
+	state    *resourceState // of the resource as it was found, if it is there
 	kind     cty.Type
 	action   action
 	before   object
@@ -75,13 +75,13 @@ func (t *Terraform) Plan(ctx context.Context, c *Config, o Options) (*Plan, Diag
 	return t.planFrom(ctx, c, refreshed.prior, Options{Destroy: true, NoRefresh: true})
 }
 
-func (t *Terraform) planFrom(ctx context.Context, c *Config, state map[string]*kept, o Options) (*Plan, Diagnostics) {
+func (t *Terraform) planFrom(ctx context.Context, c *Config, state map[string]*resourceState, o Options) (*Plan, Diagnostics) {
 	pass, err := t.newPass(ctx, c)
 	if err != nil {
 		return nil, failure("", err)
 	}
 	p := &planning{pass: pass, options: o, plan: &Plan{
-		config: c, destroy: o.Destroy, prior: map[string]*kept{}, changes: map[string]*change{}, was: t.outputs, outputs: map[string]cty.Value{}, serial: t.serial,
+		config: c, destroy: o.Destroy, prior: map[string]*resourceState{}, changes: map[string]*change{}, was: t.outputs, outputs: map[string]cty.Value{}, serial: t.serial,
 	}}
 	maps.Copy(p.plan.prior, state)
 	calling, end := context.WithCancel(ctx) // see walk
@@ -125,7 +125,7 @@ func (p *planning) nodes() []node {
 	for address, b := range p.plan.config.blocks {
 		for _, i := range p.instances[address] {
 			isConfigured[i.address()] = true
-			all = append(all, node{name: i.address(), needs: p.before(b), do: func(ctx context.Context) Diagnostics { return p.one(ctx, i) }})
+			all = append(all, node{name: i.address(), needs: p.before(b), do: func(ctx context.Context) Diagnostics { return p.planInstance(ctx, i) }})
 		}
 	}
 	for address, k := range p.plan.prior {
@@ -145,8 +145,8 @@ func (p *planning) nodes() []node {
 	return all
 }
 
-// one plans an instance of the configuration.
-func (p *planning) one(ctx context.Context, i instance) Diagnostics {
+// planInstance plans an instance of the configuration.
+func (p *planning) planInstance(ctx context.Context, i instance) Diagnostics {
 	if i.block.data {
 		if p.options.Destroy {
 			return nil
@@ -192,7 +192,7 @@ func (p *planning) planDestroy(ctx context.Context, ch *change) Diagnostics {
 	none := cty.NullVal(ch.kind)
 	result, said, err := p.client.plan(ctx, ch.state.typeName, ch.before, none)
 	ch.action, ch.after = destroy, result.object
-	p.note(ch)
+	p.record(ch)
 	all := append(failure(ch.address, err), ch.block.failed(ch.address, said)...)
 	if !all.HasError() && !result.value.IsNull() {
 		all = append(all, failure(ch.address, errors.New("the provider plans that something is left of what is destroyed"))...)
@@ -200,8 +200,8 @@ func (p *planning) planDestroy(ctx context.Context, ch *change) Diagnostics {
 	return all
 }
 
-// note adds a change to the plan.
-func (p *planning) note(ch *change) {
+// record adds a change to the plan.
+func (p *planning) record(ch *change) {
 	p.t.mu.Lock()
 	p.plan.changes[ch.address] = ch
 	p.t.mu.Unlock()
@@ -227,7 +227,7 @@ func (p *planning) compare(ctx context.Context, ch *change) Diagnostics {
 	if ch.state != nil && ch.state.tainted { // it is planned as if it were not there
 		return append(all, p.replace(ctx, ch, config, nil)...)
 	}
-	result, said := p.ask(ctx, ch, ch.before, ch.ignoring(config))
+	result, said := p.planChange(ctx, ch, ch.before, ch.ignoring(config))
 	if all = append(all, said...); said.HasError() {
 		return all
 	}
@@ -250,7 +250,7 @@ func (p *planning) compare(ctx context.Context, ch *change) Diagnostics {
 	if ch.after = result.object; ch.action == noOp {
 		ch.after = ch.before
 	}
-	p.note(ch)
+	p.record(ch)
 	return all
 }
 
@@ -260,16 +260,16 @@ func (p *planning) replace(ctx context.Context, ch *change, config cty.Value, pr
 	if ch.block.createBeforeDestroy {
 		ch.action = createThenDestroy
 	}
-	result, said := p.ask(ctx, ch, object{value: cty.NullVal(ch.kind), private: private}, config)
+	result, said := p.planChange(ctx, ch, object{value: cty.NullVal(ch.kind), private: private}, config)
 	if !said.HasError() {
 		ch.after = result.object
-		p.note(ch)
+		p.record(ch)
 	}
 	return said
 }
 
-// ask asks the provider what becomes of a resource, and checks that it is what is configured.
-func (p *pass) ask(ctx context.Context, ch *change, prior object, config cty.Value) (planned, Diagnostics) {
+// planChange asks the provider what becomes of a resource, and checks that it is what is configured.
+func (p *pass) planChange(ctx context.Context, ch *change, prior object, config cty.Value) (planned, Diagnostics) {
 	result, diagnosed, err := p.client.plan(ctx, ch.block.typeName, prior, config)
 	said := append(failure(ch.address, err), ch.block.failed(ch.address, diagnosed)...)
 	if said.HasError() {

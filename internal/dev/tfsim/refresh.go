@@ -46,7 +46,7 @@ func (p *pass) imports(ctx context.Context, address string, b *block, id string)
 func (p *planning) read(ctx context.Context, ch *change) Diagnostics {
 	k := ch.state
 	if k == nil {
-		k = ch.instance.kept(p.plan.config)
+		k = ch.instance.newState(p.plan.config)
 	}
 	asked := p.t.arrive(ch.address, true)
 	found, diagnosed, err := p.client.read(ctx, k.typeName, ch.before)
@@ -81,10 +81,10 @@ func (p *planning) read(ctx context.Context, ch *change) Diagnostics {
 	return append(said, failure(ch.address, err)...)
 }
 
-// kept is the instance in the state, without an object yet.
-func (i instance) kept(c *Config) *kept {
+// newState is the instance in the state, without an object yet.
+func (i instance) newState(c *Config) *resourceState {
 	b := i.block
-	return &kept{block: b.address, typeName: b.typeName, name: b.name, data: b.data, key: i.key, needs: c.dependencies(b)}
+	return &resourceState{block: b.address, typeName: b.typeName, name: b.name, data: b.data, key: i.key, needs: c.dependencies(b)}
 }
 
 // readData reads a data source, unless what is to be looked up is known only later.
@@ -102,14 +102,14 @@ func (p *planning) readData(ctx context.Context, i instance) Diagnostics {
 			}
 		}
 		ch.after = object{value: cty.ObjectVal(values)}
-		p.note(ch)
+		p.record(ch)
 		return said
 	}
 	value, more := p.client.readData(ctx, i, config)
 	if said = append(said, more...); said.HasError() {
 		return said
 	}
-	k, err := i.kept(p.plan.config).with(config.Type(), object{value: value})
+	k, err := i.newState(p.plan.config).with(config.Type(), object{value: value})
 	p.scope.set(i.block.address, i.key, value)
 	p.t.mu.Lock()
 	defer p.t.mu.Unlock()

@@ -32,7 +32,7 @@ type Terraform struct {
 	// Asked, if set, is called when a read or a change has been answered, one call at a time.
 	Asked func(Asked)
 
-	state     map[string]*kept // by address
+	state     map[string]*resourceState // by address
 	outputs   map[string]cty.Value
 	serial    int // how often something has been applied
 	processes int
@@ -51,8 +51,8 @@ type Asked struct {
 	Answered time.Time
 }
 
-// kept is a resource in the state, in the form of a state file.
-type kept struct {
+// resourceState is a resource in the state, in the form of a state file.
+type resourceState struct {
 	block      string // the address of its block
 	typeName   string
 	name       string
@@ -69,7 +69,7 @@ type kept struct {
 const deposed = " (deposed)"
 
 // with is the resource with another object. What is not known of it is null.
-func (k kept) with(kind cty.Type, o object) (*kept, error) {
+func (k resourceState) with(kind cty.Type, o object) (*resourceState, error) {
 	var err error
 	k.attributes, err = ctyjson.Marshal(cty.UnknownAsNull(o.value), kind)
 	k.private, k.identity = o.private, o.identity

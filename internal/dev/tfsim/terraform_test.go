@@ -23,15 +23,15 @@ func must(t *testing.T, err error) {
 	}
 }
 
-// office is a portal where user 1 is a member of chats 1 to 3, and user 7 as well, and a Terraform for it.
-type office struct {
+// fixture is a portal where user 1 is a member of chats 1 to 3, and user 7 as well, and a Terraform for it.
+type fixture struct {
 	*Terraform
 	t        *testing.T
 	portal   *fakeportal.Portal
 	provider string // the provider's block
 }
 
-func newOffice(t *testing.T) *office {
+func newFixture(t *testing.T) *fixture {
 	portal := fakeportal.New(fakeportal.Options{})
 	block := "provider \"bitrix24\" {\n  requests_per_second = 100\n  user_webhooks = {\n"
 	for _, id := range []int64{1, 7} {
@@ -42,14 +42,14 @@ func newOffice(t *testing.T) *office {
 	for id := range int64(3) {
 		portal.AddChat(fakeportal.Chat{ID: id + 1, Members: []int64{1, 7}})
 	}
-	return &office{
+	return &fixture{
 		Terraform: &Terraform{Server: providerserver.NewProtocol6(provider.NewOn("test", portal)()), Parallelism: 2},
 		t:         t, portal: portal, provider: block + "  }\n}\n",
 	}
 }
 
 // pins is a configuration with a block for each chat of a person.
-func (o *office) pins(person string, chats ...string) string {
+func (o *fixture) pins(person string, chats ...string) string {
 	config := o.provider
 	for _, id := range chats {
 		config += fmt.Sprintf("resource \"bitrix24_pinned_dialog\" %q {\n  user      = %q\n  dialog_id = %q\n}\n", id, person, id)
@@ -58,7 +58,7 @@ func (o *office) pins(person string, chats ...string) string {
 }
 
 // planned plans a configuration and compares the names of what is to be changed.
-func (o *office) planned(config string, want ...string) *Plan {
+func (o *fixture) planned(config string, want ...string) *Plan {
 	o.t.Helper()
 	parsed, err := Parse(config)
 	must(o.t, err)
@@ -75,12 +75,12 @@ func (o *office) planned(config string, want ...string) *Plan {
 }
 
 // applied is planned, and then applied.
-func (o *office) applied(config string, want ...string) {
+func (o *fixture) applied(config string, want ...string) {
 	o.t.Helper()
 	must(o.t, o.Apply(o.t.Context(), o.planned(config, want...)).Err())
 }
 
-func (o *office) hasPins(want ...string) {
+func (o *fixture) hasPins(want ...string) {
 	o.t.Helper()
 	if got := o.portal.Pins(1); !slices.Equal(got, want) {
 		o.t.Errorf("pinned: %v, want %v", got, want)
@@ -90,7 +90,7 @@ func (o *office) hasPins(want ...string) {
 func TestTerraform(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		o := newOffice(t)
+		o := newFixture(t)
 		var asked []string
 		o.Asked = func(a Asked) {
 			asked = append(asked, fmt.Sprintf("%d %s read=%t gone=%t", a.Process, strings.TrimPrefix(a.Address, "bitrix24_pinned_dialog."), a.Read, a.Gone))
@@ -123,7 +123,7 @@ func TestTerraform(t *testing.T) {
 func TestTerraformFailure(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		o := newOffice(t)
+		o := newFixture(t)
 		config := o.pins("person1", "chat1", "chat99")
 		err := o.Apply(t.Context(), o.planned(config, "chat1", "chat99")).Err()
 		if err == nil || !strings.Contains(err.Error(), "with bitrix24_pinned_dialog.chat99,") || !strings.Contains(err.Error(), "ACCESS_ERROR") {
@@ -134,8 +134,8 @@ func TestTerraformFailure(t *testing.T) {
 	})
 }
 
-// odd is a provider that does something else than it should.
-type odd struct {
+// brokenProvider is a provider that does something else than it should.
+type brokenProvider struct {
 	tfprotov6.ProviderServer
 	plan  func(*tfprotov6.PlanResourceChangeResponse)
 	apply func(*tfprotov6.ApplyResourceChangeResponse)
@@ -143,7 +143,7 @@ type odd struct {
 }
 
 // PlanResourceChange answers otherwise.
-func (o odd) PlanResourceChange(ctx context.Context, req *tfprotov6.PlanResourceChangeRequest) (*tfprotov6.PlanResourceChangeResponse, error) {
+func (o brokenProvider) PlanResourceChange(ctx context.Context, req *tfprotov6.PlanResourceChangeRequest) (*tfprotov6.PlanResourceChangeResponse, error) {
 	resp, err := o.ProviderServer.PlanResourceChange(ctx, req)
 	if o.plan != nil && err == nil {
 		o.plan(resp)
@@ -152,7 +152,7 @@ func (o odd) PlanResourceChange(ctx context.Context, req *tfprotov6.PlanResource
 }
 
 // ApplyResourceChange answers otherwise.
-func (o odd) ApplyResourceChange(ctx context.Context, req *tfprotov6.ApplyResourceChangeRequest) (*tfprotov6.ApplyResourceChangeResponse, error) {
+func (o brokenProvider) ApplyResourceChange(ctx context.Context, req *tfprotov6.ApplyResourceChangeRequest) (*tfprotov6.ApplyResourceChangeResponse, error) {
 	if o.fails != nil {
 		return nil, o.fails
 	}
@@ -163,8 +163,8 @@ func (o odd) ApplyResourceChange(ctx context.Context, req *tfprotov6.ApplyResour
 	return resp, err
 }
 
-// becomes makes the provider an odd one.
-func (o *office) becomes(what odd) {
+// replaceProvider makes the provider an odd one.
+func (o *fixture) replaceProvider(what brokenProvider) {
 	working := o.Server
 	o.Server = func() tfprotov6.ProviderServer {
 		what.ProviderServer = working()
@@ -176,10 +176,10 @@ func (o *office) becomes(what odd) {
 func TestTerraformFailedCall(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		o := newOffice(t)
+		o := newFixture(t)
 		o.applied(o.pins("person1", "chat1"), "chat1")
 		destroy := o.planned(o.pins("person1"), "chat1")
-		o.becomes(odd{fails: errors.New("the connection broke")})
+		o.replaceProvider(brokenProvider{fails: errors.New("the connection broke")})
 		if err := o.Apply(t.Context(), destroy).Err(); err == nil || !strings.Contains(err.Error(), "the connection broke") {
 			t.Errorf("the error is %v", err)
 		}
@@ -192,17 +192,17 @@ func TestTerraformOddProvider(t *testing.T) {
 	t.Parallel()
 	chat2 := []byte("chat2")
 	for name, test := range map[string]struct {
-		what odd
+		what brokenProvider
 		says string
 	}{
 		"plans what is not configured": {
-			odd{plan: func(resp *tfprotov6.PlanResourceChangeResponse) {
+			brokenProvider{plan: func(resp *tfprotov6.PlanResourceChangeResponse) {
 				resp.PlannedState.MsgPack = []byte(strings.ReplaceAll(string(resp.PlannedState.MsgPack), "chat1", string(chat2)))
 			}},
 			"plans another dialog_id than is configured",
 		},
 		"makes what is not planned": {
-			odd{apply: func(resp *tfprotov6.ApplyResourceChangeResponse) {
+			brokenProvider{apply: func(resp *tfprotov6.ApplyResourceChangeResponse) {
 				resp.NewState.MsgPack = []byte(strings.ReplaceAll(string(resp.NewState.MsgPack), "chat1", string(chat2)))
 			}},
 			"something else than it planned",
@@ -211,8 +211,8 @@ func TestTerraformOddProvider(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
-				o := newOffice(t)
-				o.becomes(test.what)
+				o := newFixture(t)
+				o.replaceProvider(test.what)
 				parsed, err := Parse(o.pins("person1", "chat1"))
 				must(t, err)
 				plan, said := o.Plan(t.Context(), parsed, Options{})
@@ -230,7 +230,7 @@ func TestTerraformOddProvider(t *testing.T) {
 func TestTerraformReplaces(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		o := newOffice(t)
+		o := newFixture(t)
 		o.applied(o.pins("person1", "chat1"), "chat1")
 		plan := o.planned(o.pins("person7", "chat1"), "chat1")
 		if text := plan.String(); !strings.Contains(text, "must be replaced") || !strings.Contains(text, "1 to add, 0 to change, 1 to destroy") {
@@ -246,7 +246,7 @@ func TestTerraformReplaces(t *testing.T) {
 
 func TestTerraformNeedsOperationsAtATime(t *testing.T) {
 	t.Parallel()
-	o := newOffice(t)
+	o := newFixture(t)
 	o.Parallelism = 0
 	parsed, err := Parse(o.pins("person1", "chat1"))
 	must(t, err)
@@ -259,7 +259,7 @@ func TestTerraformNeedsOperationsAtATime(t *testing.T) {
 func TestTerraformLeavesOut(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		o := newOffice(t)
+		o := newFixture(t)
 		config := o.provider + `
 resource "bitrix24_pinned_dialog" "a" {
   user       = "person1"
