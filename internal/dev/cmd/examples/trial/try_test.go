@@ -11,8 +11,8 @@ import (
 )
 
 // pin is an example's file with a single pin.
-func pin(dialogID string) File {
-	return File{"main.tf", "resource \"bitrix24_pinned_dialog\" \"a\" {\n  dialog_id = \"" + dialogID + "\"\n}\n"}
+func pin() File {
+	return File{"main.tf", "resource \"bitrix24_pinned_dialog\" \"a\" {\n  dialog_id = \"chat17\"\n}\n"}
 }
 
 // query is an example's file with a list.
@@ -42,13 +42,13 @@ func TestTryRuns(t *testing.T) {
 		example Example
 		want    []string // beside init, validate and apply before, and destroy after them
 	}{
-		"a pin":     {Example{Files: []File{pin("chat17")}}, []string{"plan -detailed-exitcode"}},
-		"an import": {Example{Files: []File{pin("chat17")}, Import: importBlock()}, []string{"state list", "apply", "plan -detailed-exitcode"}},
+		"a pin":     {Example{Files: []File{pin()}}, []string{"plan -detailed-exitcode"}},
+		"an import": {Example{Files: []File{pin()}, Import: importBlock()}, []string{"state list", "apply", "plan -detailed-exitcode"}},
 		"imports by commands": {
-			Example{Files: []File{pin("chat17")}, Imports: []string{"'bitrix24_pinned_dialog.a[0]' chat17", "b anna/sg5"}},
+			Example{Files: []File{pin()}, Imports: []string{"'bitrix24_pinned_dialog.a[0]' chat17", "b anna/sg5"}},
 			[]string{"state list", "import bitrix24_pinned_dialog.a[0] chat17", "import b anna/sg5", "apply", "plan -detailed-exitcode"},
 		},
-		"a query": {Example{Files: []File{pin("chat17")}, Queries: []File{query()}}, []string{"plan -detailed-exitcode", "query"}},
+		"a query": {Example{Files: []File{pin()}, Queries: []File{query()}}, []string{"plan -detailed-exitcode", "query"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -73,8 +73,8 @@ func TestTryCompletesAnExcerpt(t *testing.T) {
 		files []string
 		holds string // in one of them
 	}{
-		"a pin":               {pin("chat17").Text, []string{"main.tf", "required_providers.tf"}, `version = "= 9.9.9"`},
-		"with the provider":   {"terraform {\n  required_providers {}\n}\n" + pin("chat17").Text, []string{"main.tf"}, `"chat17"`},
+		"a pin":               {pin().Text, []string{"main.tf", "required_providers.tf"}, `version = "= 9.9.9"`},
+		"with the provider":   {"terraform {\n  required_providers {}\n}\n" + pin().Text, []string{"main.tf"}, `"chat17"`},
 		"a provider alone":    {"provider \"bitrix24\" {}\n", []string{"main.tf", "probe.tf", "required_providers.tf"}, `data "bitrix24_user"`},
 		"the portal's URL":    {"# https://portal.example/rest/\n", []string{"main.tf", "required_providers.tf"}, "# http://127.0.0.1:"},
 		"the portal's domain": {"# \"portal.example\"\n", []string{"main.tf", "required_providers.tf"}, `# "127.0.0.1:`},
@@ -102,7 +102,7 @@ func TestTryCompletesAnExcerpt(t *testing.T) {
 // What is wrong with an example is found, and said with what the CLI printed.
 func TestTryFinds(t *testing.T) {
 	t.Parallel()
-	single := Example{Files: []File{pin("chat17")}}
+	single := Example{Files: []File{pin()}}
 	byBlock := Example{Files: single.Files, Import: importBlock()}
 	forEach := Example{Files: single.Files, Import: &File{"import-by-id.tf", "import {\n  for_each = local.all\n}\n"}}
 	for name, test := range map[string]struct {
@@ -170,7 +170,7 @@ func TestTry(t *testing.T) {
 	t.Run("what does as it says", func(t *testing.T) {
 		t.Parallel()
 		example := Example{
-			Files:  []File{pin("chat17"), {"more.tf", "resource \"bitrix24_pinned_dialog\" \"b\" {\n  count     = 1\n  dialog_id = \"sg5\"\n}\n"}},
+			Files:  []File{pin(), {"more.tf", "resource \"bitrix24_pinned_dialog\" \"b\" {\n  count     = 1\n  dialog_id = \"sg5\"\n}\n"}},
 			Import: importBlock(), Imports: []string{"'bitrix24_pinned_dialog.b[0]' sg5"},
 		}
 		if listed := (Example{Queries: []File{query()}}); listed.Unsupported(installed.CLI) == "" {
