@@ -168,8 +168,8 @@ resource "bitrix24_pinned_dialog" "one" { dialog_id = var.chat }
 }
 
 func TestOutput(t *testing.T) {
-	t.Parallel()
 	script := writeScript(t, t.TempDir(), "terraform", `echo "$@"; echo said >&2; exit $1`)
+	t.Parallel() // not before: a script that is written while another test starts a program may be busy
 	i := &Installation{CLI: CLI{Name: "terraform", Path: script}}
 	for _, test := range []struct {
 		exit    string
