@@ -150,11 +150,11 @@ esac
 
 // All examples are tried, whatever becomes of one; but those that the CLI cannot know.
 func TestConfigurations(t *testing.T) {
-	t.Parallel()
 	terraform, err := tfcli.Prepare(t.Context(), tfcli.Options{Folder: t.TempDir(), Environ: os.Environ(), Path: playedCLI(t)})
 	if err != nil {
 		t.Fatal(err)
 	}
+	t.Parallel() // not before: a script that is written while another test starts a program may be busy
 	file := func(name, text string) trial.Example {
 		return trial.Example{Name: "examples/" + name, Files: []trial.File{{Name: "main.tf", Text: text}}}
 	}
