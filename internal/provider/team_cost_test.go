@@ -33,11 +33,11 @@ resource "bitrix24_pinned_dialog" "all" {
 `, settings, people, dialogs, webhooks)
 }
 
-// A plan of 1,000 pins costs one request per person.
+// A plan costs one request per person, however many pins there are.
 func TestTeamCost_plan(t *testing.T) {
 	simulated(t, func(t *testing.T) {
-		const people, dialogs = 50, 20
-		portal := newTestPortalWith(t, fakeportal.Options{Edition: fakeportal.Box})
+		const people, dialogs = 25, 20
+		portal := newPortalOf(fakeportal.Options{Edition: fakeportal.Box})
 		config := portal.teamOf("  requests_per_second = 100\n  request_burst = 50\n", people, dialogs)
 		for person := range int64(people) { // so that the apply has only to adopt them
 			for chat := range dialogs {
@@ -45,7 +45,7 @@ func TestTeamCost_plan(t *testing.T) {
 			}
 		}
 		s := newSimulation(t, portal.world())
-		says(t, s.applies(config), "1000 to add")
+		says(t, s.applies(config), "500 to add")
 		portal.forget()
 		says(t, s.plans(config), "No changes")
 		mustDo(t, portal.requestCount(people)())
