@@ -110,16 +110,15 @@ func TestPinnedDialogs_titleThatChangesDuringAnApply(t *testing.T) {
 }
 
 func TestPinnedDialogs_anyOrder(t *testing.T) {
-	simulated(t, func(t *testing.T) {
-		portal := newTestPortal(t)
+	eachGeneration(t, func(t *testing.T, portal *testPortal, keepsOrder bool) {
 		config := portal.provider("") + pinnedList("  ordered = false\n", "chat1", "chat2")
 		portal.run(t,
-			resource.TestStep{PreConfig: func() { mustDo(t, portal.Pin(me, "chat1")) }, Config: config},
 			resource.TestStep{
-				PreConfig:        func() { mustDo(t, portal.hasPins("chat2", "chat1")()) },
-				Config:           config,
-				ConfigPlanChecks: plans(plancheck.ExpectEmptyPlan()),
+				PreConfig:         func() { mustDo(t, portal.Pin(me, "chat1")) },
+				Config:            config,
+				ConfigStateChecks: []statecheck.StateCheck{portal.wrote(1, 0, 2), portal.holds(keepsOrder, []string{"chat2", "chat1"})}, // nothing moves
 			},
+			resource.TestStep{Config: config, ConfigPlanChecks: plans(plancheck.ExpectEmptyPlan())},
 		)
 	})
 }
