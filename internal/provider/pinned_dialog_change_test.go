@@ -77,11 +77,9 @@ func TestPinnedDialog_aGroupIsUnpinnedAsTheChatThatWasPinned(t *testing.T) {
 	})
 }
 
-func TestPinnedDialog_createBeforeDestroyOfTheSameChatKeepsThePin(t *testing.T) {
-	simulated(t, func(t *testing.T) {
-		portal := newTestPortal(t)
-		config := func(dialogID string) string {
-			return portal.provider("") + fmt.Sprintf(`
+// madeBeforeItsPredecessorGoes pins a dialog that is known only later, so that another one is a replacement.
+func madeBeforeItsPredecessorGoes(dialogID string) string {
+	return fmt.Sprintf(`
 resource "terraform_data" "id" {
   input = %q
 }
@@ -94,7 +92,12 @@ resource "bitrix24_pinned_dialog" "project" {
   }
 }
 `, dialogID)
-		}
+}
+
+func TestPinnedDialog_createBeforeDestroyOfTheSameChatKeepsThePin(t *testing.T) {
+	simulated(t, func(t *testing.T) {
+		portal := newTestPortal(t)
+		config := func(dialogID string) string { return portal.provider("") + madeBeforeItsPredecessorGoes(dialogID) }
 		portal.run(t,
 			resource.TestStep{Config: config("sg5")},
 			resource.TestStep{

@@ -59,11 +59,11 @@ func testCanaryIsFound(t *testing.T, installed *tfcli.Installation) {
 	portal := newHiddenPortal(t).encryptedToo(t)
 	portal.addHiddenChat(1700, canary)
 	w := newSecretWorkspace(t, installed, portal, situation{config: strings.ReplaceAll(titled, "chat1717", "chat1700")})
-	places := w.places(w.succeed("plan", "-out=saved.tfplan"))
+	places := w.places(w.succeed("plan", "-out="+savedPlan))
 	if foundIn(places["plan"], "chat1700") == "" {
 		t.Error("the plan file cannot be searched")
 	}
-	places = w.places(w.succeed("apply", "saved.tfplan"))
+	places = w.places(w.succeed("apply", savedPlan))
 	for _, place := range []string{"output", "state"} {
 		if foundIn(places[place], canary) == "" {
 			t.Errorf("a canary in a title is not found in the %s", place)
@@ -93,8 +93,8 @@ func testSituation(t *testing.T, installed *tfcli.Installation, name string, sit
 	args := apply()
 	var printed string
 	if situation.saved {
-		printed = w.succeed("plan", "-out=saved.tfplan")
-		args = []string{"apply", "saved.tfplan"}
+		printed = w.succeed("plan", "-out="+savedPlan)
+		args = []string{"apply", savedPlan}
 	}
 	ctx := t.Context()
 	if situation.stopped {
@@ -198,7 +198,7 @@ func (w *secretWorkspace) places(output string) map[string]string {
 // planFile is all that is packed into the saved plan, if there is one.
 func (w *secretWorkspace) planFile() string {
 	w.t.Helper()
-	archive, err := zip.OpenReader(filepath.Join(w.folder, "saved.tfplan"))
+	archive, err := zip.OpenReader(filepath.Join(w.folder, savedPlan))
 	if errors.Is(err, os.ErrNotExist) {
 		return ""
 	}

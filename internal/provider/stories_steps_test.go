@@ -151,21 +151,7 @@ data "bitrix24_pinned_dialogs" "theirs" {
 }
 
 func createdBeforeDestroyed(_ *testing.T, p *testPortal) []resource.TestStep {
-	config := func(dialogID string) string {
-		return p.provider("") + fmt.Sprintf(`
-resource "terraform_data" "id" {
-  input = %q
-}
-
-resource "bitrix24_pinned_dialog" "project" {
-  dialog_id = terraform_data.id.output
-
-  lifecycle {
-    create_before_destroy = true
-  }
-}
-`, dialogID)
-	}
+	config := func(dialogID string) string { return p.provider("") + madeBeforeItsPredecessorGoes(dialogID) }
 	return []resource.TestStep{
 		{Config: config("sg5")},
 		{Config: config("chat170")},

@@ -37,7 +37,7 @@ func (t *Terraform) Apply(ctx context.Context, plan *Plan) Diagnostics {
 		if k.data && plan.changes[address] == nil { // it has been read
 			value, err := ctyjson.Unmarshal(k.attributes, a.client.dataSources[k.typeName].kind)
 			said = append(said, failure(address, err)...)
-			a.scope.set(k.block, k.key, value)
+			a.scope.set(k.block, value)
 		}
 	}
 	said = append(said, a.walk(ctx, a.nodes())...)
@@ -56,7 +56,7 @@ func (a *applying) nodes() []node {
 	var all []node
 	for address, ch := range a.plan.changes {
 		if ch.block != nil && (ch.action == noOp || ch.action == destroy) {
-			a.scope.set(ch.block.address, ch.instance.key, ch.value())
+			a.scope.set(ch.block.address, ch.value())
 		}
 		if ch.action == noOp {
 			continue
@@ -199,7 +199,7 @@ func (a *applying) destroy(ctx context.Context, ch *change) Diagnostics {
 func (a *applying) keep(ch *change, made object, tainted bool) Diagnostics {
 	k, err := ch.instance.newState(a.plan.config).with(ch.kind, made)
 	k.tainted = tainted
-	a.scope.set(ch.block.address, ch.instance.key, made.value)
+	a.scope.set(ch.block.address, made.value)
 	a.t.mu.Lock()
 	defer a.t.mu.Unlock()
 	a.t.state[ch.address] = k

@@ -36,6 +36,7 @@ func TestTerraformBadConfiguration(t *testing.T) {
 		"a resource that there is not":    {"resource \"bitrix24_chat\" \"it\" {\n}\n", "no resource bitrix24_chat"},
 		"a data source that there is not": {"data \"bitrix24_chat\" \"it\" {\n}\n", "no data source bitrix24_chat"},
 		"a reference to nothing":          {"resource \"bitrix24_pinned_dialog\" \"it\" {\n  dialog_id = bitrix24_pinned_dialog.other.id\n}\n", "there is no bitrix24_pinned_dialog.other"},
+		"a reference to one of several":   {"resource \"terraform_data\" \"a\" {\n  count = 1\n}\nresource \"terraform_data\" \"b\" {\n  input = terraform_data.a[0].id\n}\n", "which has count or for_each, is not played"},
 		"a circle":                        {"resource \"terraform_data\" \"a\" {\n  input = terraform_data.b.output\n}\nresource \"terraform_data\" \"b\" {\n  input = terraform_data.a.output\n}\n", "a circle: "},
 		"a count that is not known":       {"resource \"terraform_data\" \"a\" {\n  count = terraform_data.b.output\n}\nresource \"terraform_data\" \"b\" {\n}\n", "count of terraform_data.a"},
 	} {

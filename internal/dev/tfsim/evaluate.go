@@ -19,19 +19,16 @@ type scope struct {
 	unknown bool
 
 	mu     sync.Mutex
-	values map[string]map[any]cty.Value // of the instances that have been planned or applied, by block and key
+	values map[string]cty.Value // of the blocks that have been planned or applied
 }
 
-func newScope(c *Config) *scope { return &scope{config: c, values: map[string]map[any]cty.Value{}} }
+func newScope(c *Config) *scope { return &scope{config: c, values: map[string]cty.Value{}} }
 
-// set notes the value of an instance.
-func (s *scope) set(address string, key any, value cty.Value) {
+// set notes the value of a block. Those of blocks with count or for_each cannot be referred to.
+func (s *scope) set(address string, value cty.Value) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.values[address] == nil {
-		s.values[address] = map[any]cty.Value{}
-	}
-	s.values[address][key] = value
+	s.values[address] = value
 }
 
 // instance is one of a block's: its key is nil, or a number where there is a count, or a text where there is a for_each.
@@ -151,6 +148,9 @@ func (s *scope) variables(expr hcl.Expression, i instance) (map[string]cty.Value
 		if b == nil {
 			return nil, fmt.Errorf("there is no %s", address)
 		}
+		if b.count != nil || b.forEach != nil {
+			return nil, fmt.Errorf("a reference to %s, which has count or for_each, is not played", address)
+		}
 		into := managed
 		if b.data {
 			into = data
@@ -177,25 +177,7 @@ func objects(of map[string]map[string]cty.Value) map[string]cty.Value {
 func (s *scope) blockValue(b *block) cty.Value {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	values := s.values[b.address]
-	switch {
-	case s.unknown:
-		return cty.DynamicVal
-	case b.count != nil:
-		all := make([]cty.Value, len(values))
-		for n := range all {
-			all[n] = values[n]
-		}
-		return cty.TupleVal(all)
-	case b.forEach != nil:
-		all := map[string]cty.Value{}
-		for key, value := range values {
-			name, _ := key.(string)
-			all[name] = value
-		}
-		return cty.ObjectVal(all)
-	}
-	if value, ok := values[nil]; ok {
+	if value, ok := s.values[b.address]; ok && !s.unknown {
 		return value
 	}
 	return cty.DynamicVal

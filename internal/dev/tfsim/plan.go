@@ -206,7 +206,7 @@ func (p *planning) record(ch *change) {
 	p.plan.changes[ch.address] = ch
 	p.t.mu.Unlock()
 	if ch.block != nil {
-		p.scope.set(ch.block.address, ch.instance.key, ch.value())
+		p.scope.set(ch.block.address, ch.value())
 	}
 }
 

@@ -110,7 +110,7 @@ func (p *planning) readData(ctx context.Context, i instance) Diagnostics {
 		return said
 	}
 	k, err := i.newState(p.plan.config).with(config.Type(), object{value: value})
-	p.scope.set(i.block.address, i.key, value)
+	p.scope.set(i.block.address, value)
 	p.t.mu.Lock()
 	defer p.t.mu.Unlock()
 	p.plan.prior[ch.address] = k
