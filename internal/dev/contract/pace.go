@@ -1,0 +1,36 @@
+package contract
+
+import (
+	"context"
+	"time"
+)
+
+// pace keeps requests apart. A portal takes two a second from an address without ever refusing one.
+type pace struct {
+	interval time.Duration // between the starts of two requests
+	next     time.Time
+}
+
+// wait returns when the next request may start, and counts it.
+func (p *pace) wait(ctx context.Context) error {
+	if err := rest(ctx, time.Until(p.next)); err != nil {
+		return err
+	}
+	p.next = time.Now().Add(p.interval)
+	return nil
+}
+
+// rest lets d go by, unless ctx ends before. The error is the cause of that.
+func rest(ctx context.Context, d time.Duration) error {
+	if d <= 0 || ctx.Err() != nil {
+		return context.Cause(ctx)
+	}
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
+}

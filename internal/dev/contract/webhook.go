@@ -1,0 +1,54 @@
+package contract
+
+import (
+	"errors"
+	"net"
+	"net/url"
+	"regexp"
+	"strconv"
+	"strings"
+)
+
+// Webhook is the URL of an inbound webhook. The URL is a password, so a Webhook prints as a fixed text.
+type Webhook struct {
+	base string // up to the slash behind the secret
+	user int64  // who the URL says it belongs to; 0 if that is a login
+}
+
+// String hides the URL.
+func (Webhook) String() string { return "[webhook]" }
+
+// GoString hides the URL from %#v.
+func (Webhook) GoString() string { return "[webhook]" }
+
+// The last three parts of the path; a portal in a box may have folders before them.
+var webhookPath = regexp.MustCompile(`^(?:/[^/]+)*/rest/([^/]+)/([A-Za-z0-9._~-]+)/?$`)
+
+// ParseWebhook reads the URL as it is copied from the portal. Its errors quote nothing of the text, which may hold a
+// secret however wrong it is.
+func ParseWebhook(text string) (Webhook, error) {
+	address, err := url.Parse(strings.TrimSpace(text))
+	switch {
+	case err != nil || address.Host == "" || address.Scheme != "https" && address.Scheme != "http":
+		return Webhook{}, errors.New("the webhook is no URL; it looks like https://PORTAL/rest/1/SECRET/")
+	case address.Scheme == "http" && !isLoopback(address.Hostname()):
+		return Webhook{}, errors.New("the webhook begins with http://, which would send the secret unencrypted; it has to be https://")
+	case address.User != nil || address.RawQuery != "" || address.Fragment != "":
+		return Webhook{}, errors.New("the webhook has parts that do not belong there; it looks like https://PORTAL/rest/1/SECRET/")
+	}
+	parts := webhookPath.FindStringSubmatch(address.EscapedPath())
+	if parts == nil {
+		return Webhook{}, errors.New("the webhook's path is not /rest/USER/SECRET/; copy the URL once more, without the name of a method")
+	}
+	user, err := strconv.ParseInt(parts[1], 10, 64)
+	if err != nil {
+		user = 0
+	}
+	return Webhook{base: strings.TrimSuffix(address.String(), "/") + "/", user: user}, nil
+}
+
+// isLoopback reports whether a host is this machine, where nobody listens on the way.
+func isLoopback(host string) bool {
+	ip := net.ParseIP(host)
+	return host == "localhost" || ip != nil && ip.IsLoopback()
+}
