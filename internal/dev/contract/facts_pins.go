@@ -1,0 +1,166 @@
+package contract
+
+import (
+	"slices"
+	"time"
+)
+
+// pinFacts are about one pin.
+func pinFacts() []Fact {
+	return []Fact{
+		{"pin: the answer", always("true"), func(e *evidence) sighting { return e.first.change() }},
+		{"pin: the list in the same batch", always("pinned"), func(e *evidence) sighting { return e.first.shown() }},
+		{"pin of a private dialog by its number: the answer", always("true"), func(e *evidence) sighting { return e.private.change() }},
+		{"pin of a private dialog by its number: the list", always("pinned"), func(e *evidence) sighting { return e.private.shown() }},
+		{"re-pin: the answer", always("true"), func(e *evidence) sighting { return e.again.change() }},
+		{"re-pin: date_update", Expected{{"stays"}, {"stays"}, {"moves"}}, rePinDate},
+	}
+}
+
+// secondPinFacts are about two pins: the second is that of the chat which was active less recently.
+func secondPinFacts() []Fact {
+	return []Fact{
+		{
+			"second pin, of a less active chat: its place",
+			Expected{{"on top", "by activity"}, {"on top", "by activity"}, {"by activity"}}, secondPlace,
+		},
+		{"re-pin: order of the pins", always("stays"), rePinOrder},
+	}
+}
+
+// unpinFacts are about unpinning what this session pinned, and unpinning it again.
+func unpinFacts() []Fact {
+	return []Fact{
+		{"unpin: the answer", always("true"), func(e *evidence) sighting { return e.unpin.change() }},
+		{"unpin: the list in the same batch", always("not pinned"), func(e *evidence) sighting { return e.unpin.shown() }},
+		{"re-unpin: the answer", always("true"), func(e *evidence) sighting { return e.unpinAgain.change() }},
+		{"re-unpin: the list in the same batch", always("not pinned"), func(e *evidence) sighting { return e.unpinAgain.shown() }},
+	}
+}
+
+// change is how the portal answered to the change of a step.
+func (s step) change() sighting {
+	if s.skipped != "" {
+		return notTried(s.skipped)
+	}
+	return saw("%s", s.command(keyChange))
+}
+
+// shown is what the list of a step shows of its dialog.
+func (s step) shown() sighting {
+	if s.skipped != "" {
+		return notTried(s.skipped)
+	}
+	switch r, place := s.row(); {
+	case place < 0:
+		return saw("not in the list")
+	case r["pinned"] == true:
+		return saw("pinned")
+	case r["pinned"] == false:
+		return saw("not pinned")
+	}
+	return saw("neither")
+}
+
+const (
+	notPinnedBefore = "the pins before it are not shown"
+	somebodyWrote   = "somebody wrote in the meantime"
+)
+
+// secondPlace compares the two pins with each other and with no third: where positions are kept but were not always, what
+// has none stands above all new pins.
+func secondPlace(e *evidence) sighting {
+	if e.second.skipped != "" {
+		return notTried(e.second.skipped)
+	}
+	rows := e.second.rows()
+	first, above := find(rows, e.first.dialog)
+	second, below := find(rows, e.second.dialog)
+	if !first.pinned() || !second.pinned() {
+		return notTried(notPinnedBefore)
+	}
+	firstAt, ok := first.activity()
+	secondAt, alsoOK := second.activity()
+	switch {
+	case !ok || !alsoOK:
+		return notTried("the rows do not tell their activity")
+	case !firstAt.After(secondAt):
+		return notTried(somebodyWrote)
+	case below < above:
+		return saw("on top")
+	}
+	return saw("by activity")
+}
+
+// rePinDate compares the row after the pin with the row after the same pin once more, more than a second later.
+func rePinDate(e *evidence) sighting {
+	if e.again.skipped != "" {
+		return notTried(e.again.skipped)
+	}
+	before, _ := e.first.row()
+	after, _ := e.again.row()
+	if !before.pinned() || !after.pinned() {
+		return notTried(notPinnedBefore)
+	}
+	if before["date_last_activity"] != after["date_last_activity"] {
+		return notTried(somebodyWrote)
+	}
+	from, ok := before.updated()
+	to, alsoOK := after.updated()
+	switch {
+	case !ok || !alsoOK:
+		return saw("no date")
+	case to.After(from):
+		return saw("moves")
+	case to.Before(from):
+		return saw("moves back")
+	}
+	return saw("stays")
+}
+
+// updated is when the row says it was changed.
+func (r row) updated() (time.Time, bool) {
+	text, _ := r["date_update"].(string)
+	at, err := time.Parse(time.RFC3339, text)
+	return at, err == nil
+}
+
+// rePinOrder compares the order of this session's pins in the list before the second pin of one of them with that after it.
+func rePinOrder(e *evidence) sighting {
+	before := e.second
+	if e.private.skipped == "" {
+		before = e.private
+	}
+	for _, s := range []step{e.second, e.again} {
+		if s.skipped != "" {
+			return notTried(s.skipped)
+		}
+	}
+	mine := []string{e.first.dialog, e.second.dialog, e.private.dialog}
+	was, activity := pinnedOf(before.rows(), mine)
+	is, activityNow := pinnedOf(e.again.rows(), mine)
+	switch {
+	case len(was) < 2 || len(is) != len(was):
+		return notTried(notPinnedBefore)
+	case !slices.Equal(activity, activityNow) && !slices.Equal(was, is):
+		return notTried(somebodyWrote)
+	case slices.Equal(was, is):
+		return saw("stays")
+	}
+	return saw("changes")
+}
+
+// pinnedOf are those of some dialogs that rows show pinned, from the top, and the activity of each in the order of the
+// dialogs.
+func pinnedOf(rows []row, dialogs []string) (pinned []string, activity []any) {
+	for _, r := range rows {
+		if r.pinned() && r.dialog() != "" && slices.Contains(dialogs, r.dialog()) {
+			pinned = append(pinned, r.dialog())
+		}
+	}
+	for _, dialog := range dialogs {
+		r, _ := find(rows, dialog)
+		activity = append(activity, r["date_last_activity"])
+	}
+	return pinned, activity
+}

@@ -1,0 +1,163 @@
+package contract
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+)
+
+const (
+	// noChat is the number of a chat and of a group that no portal has: the database counts up to it.
+	noChat = "2147483646"
+	// tick is more than the second that dates are told in.
+	tick = 1100 * time.Millisecond
+)
+
+// evidence is all that was asked of a portal. Checks look at it and ask for nothing themselves, so that the requests do not
+// depend on which facts there are.
+type evidence struct {
+	webhook Webhook
+	profile answer
+	list    answer // the recent list, before anything was changed
+
+	unknown answer // a method that does not exist
+	badID   answer // a dialog id of a wrong form
+	foreign answer // a chat that the user is not in
+
+	noCommands answer // a batch without commands
+	letters    answer // of two commands whose keys are words
+	numbers    answer // of two commands whose keys are 0 and 1
+	failing    answer // of one command that fails
+	tooMany    answer // of 51 commands
+	lookups    answer // of im.chat.get: for a group that does not exist, and for one of the list
+
+	group  string // the id of a group whose chat is in the list, "" if there is none
+	chosen choice
+
+	first, second, private   step // pins
+	again, unpin, unpinAgain step // changes of the first pin
+}
+
+// observe asks the portal all that the checks look at. Its order matters for pins: each step is seen in the list of the next.
+func (s *session) observe(ctx context.Context) (*evidence, error) {
+	e := &evidence{webhook: s.client.webhook}
+	s.say("Reading.")
+	for _, part := range []func(context.Context, *evidence) error{s.read, s.refusals, s.batches, s.pins} {
+		if err := part(ctx, e); err != nil {
+			return nil, err
+		}
+	}
+	return e, nil
+}
+
+// read asks what a webhook has to be able to ask. Without it there is nothing to check.
+func (s *session) read(ctx context.Context, e *evidence) (err error) {
+	if e.profile, err = s.client.call(ctx, "profile", nil); err != nil {
+		return err
+	}
+	if e.list, err = s.client.call(ctx, "im.recent.list", listParams()); err != nil {
+		return err
+	}
+	for _, a := range []answer{e.profile, e.list} {
+		if a.status != 200 || a.code() != "" {
+			return fmt.Errorf("the portal refuses what any webhook may ask (%s); is this the URL of an inbound webhook?", a.brief())
+		}
+	}
+	rows := items(e.list.body["result"])
+	if len(rows) == 0 {
+		return errors.New("the recent list of the webhook's user is empty; it needs chats to look at")
+	}
+	e.group = groupIn(rows)
+	e.chosen = choose(rows)
+	return nil
+}
+
+// refusals asks for what a portal has to refuse. None of it changes anything. The chat that nobody is in is named in an
+// unpin, so that even a portal unlike any that is known pins nothing.
+func (s *session) refusals(ctx context.Context, e *evidence) (err error) {
+	if e.unknown, err = s.client.call(ctx, "im.recent.contract", nil); err != nil {
+		return err
+	}
+	if e.badID, err = s.client.call(ctx, "im.recent.pin", map[string]any{"DIALOG_ID": "abc", "PIN": "N"}); err != nil {
+		return err
+	}
+	e.foreign, err = s.client.call(ctx, "im.recent.pin", map[string]any{"DIALOG_ID": "chat" + noChat, "PIN": "N"})
+	return err
+}
+
+// batches sends batches that change nothing.
+func (s *session) batches(ctx context.Context, e *evidence) error {
+	const profile = "profile"
+	tooMany := orderedCommands{}
+	for i := range 51 {
+		tooMany = append(tooMany, [2]string{fmt.Sprintf("c%d", i+1), profile})
+	}
+	lookups := orderedCommands{{"none", "im.chat.get?ENTITY_TYPE=SONET_GROUP&ENTITY_ID=" + noChat}}
+	if e.group != "" {
+		lookups = append(lookups, [2]string{"group", "im.chat.get?ENTITY_TYPE=SONET_GROUP&ENTITY_ID=" + e.group})
+	}
+	for _, batch := range []struct {
+		answer   *answer
+		commands any
+	}{
+		{&e.noCommands, nil},
+		{&e.letters, orderedCommands{{"one", profile}, {"two", profile}}},
+		{&e.numbers, []string{profile, profile}},
+		{&e.failing, orderedCommands{{"bad", pinCommand("abc", "N")}}},
+		{&e.tooMany, tooMany},
+		{&e.lookups, lookups},
+	} {
+		var err error
+		if *batch.answer, err = s.batch(ctx, batch.commands); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// pins pins the chosen dialogs, the more active chat first, then the first of them again, and unpins that twice.
+func (s *session) pins(ctx context.Context, e *evidence) error {
+	change := func(to *step, do func(context.Context, string) (step, error), dialog, otherwise string) error {
+		if dialog == "" {
+			*to = step{skipped: otherwise}
+			return nil
+		}
+		var err error
+		*to, err = do(ctx, dialog)
+		return err
+	}
+	c := e.chosen
+	if c.first != "" {
+		s.say("Pinning and unpinning.")
+	}
+	if err := change(&e.first, s.pin, c.first, c.why); err != nil {
+		return err
+	}
+	pinned := time.Now()
+	if why := e.first.refused(c.shownPins); why != "" {
+		for _, step := range []*step{&e.first, &e.second, &e.private, &e.again, &e.unpin, &e.unpinAgain} {
+			step.skipped = why
+		}
+		return nil
+	}
+	if err := change(&e.second, s.pin, c.second, c.whySecond); err != nil {
+		return err
+	}
+	if err := change(&e.private, s.pin, c.private, c.whyPrivate); err != nil {
+		return err
+	}
+	if c.first != "" {
+		// Dates are told in seconds: a change within the same one could not be seen.
+		if err := rest(ctx, time.Until(pinned.Add(tick))); err != nil {
+			return err
+		}
+	}
+	if err := change(&e.again, s.pin, c.first, c.why); err != nil {
+		return err
+	}
+	if err := change(&e.unpin, s.unpin, c.first, c.why); err != nil {
+		return err
+	}
+	return change(&e.unpinAgain, s.unpin, c.first, c.why)
+}
