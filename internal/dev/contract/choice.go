@@ -50,13 +50,14 @@ func choose(rows []row) choice {
 			c.first, c.second = r.dialog(), c.first
 		}
 	}
-	c.keepToLimit(mostPins - c.shownPins)
+	// One place stays free: at the limit, to pin again is refused too before folders.
+	c.keepToLimit(mostPins - 1 - c.shownPins)
 	return c
 }
 
 // keepToLimit drops what there is no room for.
 func (c *choice) keepToLimit(room int) {
-	const full = "45 dialogs are pinned, which is the most"
+	const full = "there is too little room below the limit of 45 pins"
 	if room < 1 {
 		c.first, c.why = "", full
 	}
@@ -82,17 +83,13 @@ func (r row) mayBePinned() bool {
 	return r.isChat() && !isLines && chat["type"] != "lines" && chat["message_type"] != "L"
 }
 
-// refused says why a pin that the portal refused may be no breach of any fact, "" if it was not refused or must not be.
+// refused says why a pin that the portal refused may be no breach of any fact: the limit may be reached without being seen. It
+// is "" if the pin was not refused, or must not be.
 func (s step) refused(shownPins int) string {
-	if s.skipped != "" {
+	if result, there := s.result(keyChange); !there || result != false || shownPins < mayBeFull {
 		return ""
 	}
-	result, there := s.result(keyChange)
-	r, _ := s.row()
-	if there && result == false && r != nil && !r.pinned() && shownPins >= mayBeFull {
-		return "the portal refuses another pin; pins that are not shown count towards its limit"
-	}
-	return ""
+	return "the portal refuses to pin, and pins that are not shown count towards its limit"
 }
 
 // groupIn is the id of a group whose chat is in the list, "" if there is none.

@@ -13,7 +13,7 @@ func answerFacts() []Fact {
 		{"profile: the ID", always("digits as text"), profileID},
 		{"profile: whose the webhook is", always("the URL's user", "another user"), profileOwner},
 		{"a result: time", always("numbers and dates"), timeFields},
-		{"a result: operating fields", always("operating and operating_reset_at", "operating", "none"), operatingFields},
+		{"a result: operating fields", always("both", "operating alone", "none"), operatingFields},
 		{"a result: Content-Type", always("JSON in UTF-8"), func(e *evidence) sighting { return contentType(e.profile) }},
 		{"an error: Content-Type", always("JSON in UTF-8"), func(e *evidence) sighting { return contentType(e.badID) }},
 		{"a result: headers for browsers", always("any origin, nosniff"), browserHeaders},
@@ -108,10 +108,13 @@ func operatingFields(e *evidence) sighting {
 			found = append(found, name)
 		}
 	}
-	if len(found) == 0 {
+	switch len(found) {
+	case 0:
 		return saw("none")
+	case 1:
+		return saw("%s alone", found[0])
 	}
-	return saw("%s", strings.Join(found, " and "))
+	return saw("both")
 }
 
 func contentType(a answer) sighting {

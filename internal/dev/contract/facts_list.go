@@ -3,6 +3,7 @@ package contract
 import (
 	"encoding/json"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -32,23 +33,19 @@ func anyRow(row) bool { return true }
 // isPrivate reports whether the row says of itself that it is a private dialog.
 func (r row) isPrivate() bool { return r["type"] == "user" }
 
-// each looks at all rows of a kind, and tells of the first that is unlike the one before.
+// each looks at all rows of a kind, and tells of all forms that it finds.
 func each(rows []row, of func(row) bool, form func(row) string, what string) sighting {
-	seen := ""
+	var forms []string
 	for _, r := range rows {
-		if !of(r) {
-			continue
+		if this := form(r); of(r) && !slices.Contains(forms, this) {
+			forms = append(forms, this)
 		}
-		this := form(r)
-		if seen != "" && this != seen {
-			return saw("%s, and %s", seen, this)
-		}
-		seen = this
 	}
-	if seen == "" {
+	if len(forms) == 0 {
 		return notTried("no " + what + " in the recent list")
 	}
-	return saw("%s", seen)
+	slices.Sort(forms)
+	return saw("%s", strings.Join(forms, ", and "))
 }
 
 func (r row) idForm() string {
@@ -118,15 +115,15 @@ func listNext(e *evidence) sighting {
 	return saw("only with hasMore")
 }
 
-// pinsOnTop looks at the list of the first pin, or, if there was none, at that of the beginning.
+// pinsOnTop looks at the list of the beginning, or, if nothing was pinned then, at that of the first pin.
 func pinsOnTop(e *evidence) sighting {
-	rows := e.first.rows()
-	if len(rows) == 0 {
-		rows = e.rows()
+	rows := e.rows()
+	if !slices.ContainsFunc(rows, row.pinned) && e.first.skipped == "" {
+		rows = e.first.rows()
 	}
 	first := slices.IndexFunc(rows, func(r row) bool { return !r.pinned() })
 	switch {
-	case first == 0 && !slices.ContainsFunc(rows, row.pinned):
+	case !slices.ContainsFunc(rows, row.pinned):
 		return notTried("nothing is pinned")
 	case first < 0:
 		return notTried("everything is pinned")

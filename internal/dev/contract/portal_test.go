@@ -95,21 +95,3 @@ func unchanged(t *testing.T, portal *fakeportal.Portal, before []string) {
 type roundTripper func(*http.Request) (*http.Response, error)
 
 func (f roundTripper) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
-
-// TestEachGenerationFitsItself tries every fact on each generation.
-func TestEachGenerationFitsItself(t *testing.T) {
-	t.Parallel()
-	onEach(t, func(t *testing.T, g Generation) {
-		portal := newOffice(t, fakeportal.Options{Generation: played()[g]})
-		before, chats := portal.Pins(me), portal.Chats()
-		r := check(t, portal)
-		if fits := r.Fits(); !slices.Equal(fits, []Generation{g}) || r.tried() != len(Facts()) || r.Err() != nil {
-			t.Errorf("fits %v, %d tried, %v:\n%s", fits, r.tried(), r.Err(), r.Markdown())
-		}
-		unchanged(t, portal, before)
-		if portal.Chats() != chats {
-			t.Errorf("there were %d chats and are %d", chats, portal.Chats())
-		}
-	})
-}
-

@@ -118,46 +118,47 @@ func (s *session) batches(ctx context.Context, e *evidence) error {
 
 // pins pins the chosen dialogs, the more active chat first, then the first of them again, and unpins that twice.
 func (s *session) pins(ctx context.Context, e *evidence) error {
-	change := func(to *step, do func(context.Context, string) (step, error), dialog, otherwise string) error {
-		if dialog == "" {
-			*to = step{skipped: otherwise}
-			return nil
-		}
-		var err error
-		*to, err = do(ctx, dialog)
-		return err
-	}
 	c := e.chosen
-	if c.first != "" {
+	if c.first != "" || c.private != "" {
 		s.say("Pinning and unpinning.")
 	}
-	if err := change(&e.first, s.pin, c.first, c.why); err != nil {
+	if err := s.tryPin(ctx, &e.first, c.first, c.why, c.shownPins); err != nil {
 		return err
 	}
 	pinned := time.Now()
-	if why := e.first.refused(c.shownPins); why != "" {
-		for _, step := range []*step{&e.first, &e.second, &e.private, &e.again, &e.unpin, &e.unpinAgain} {
-			step.skipped = why
-		}
+	if why := e.first.skipped; c.first != "" && why != "" {
+		c.second, c.whySecond, c.private, c.whyPrivate = "", why, "", why
+	}
+	if err := s.tryPin(ctx, &e.second, c.second, c.whySecond, c.shownPins); err != nil {
+		return err
+	}
+	if err := s.tryPin(ctx, &e.private, c.private, c.whyPrivate, c.shownPins); err != nil {
+		return err
+	}
+	if why := e.first.skipped; why != "" {
+		e.again.skipped, e.unpin.skipped, e.unpinAgain.skipped = why, why, why
 		return nil
 	}
-	if err := change(&e.second, s.pin, c.second, c.whySecond); err != nil {
+	// Dates are told in seconds: a change within the same one could not be seen.
+	if err := rest(ctx, time.Until(pinned.Add(tick))); err != nil {
 		return err
 	}
-	if err := change(&e.private, s.pin, c.private, c.whyPrivate); err != nil {
-		return err
-	}
-	if c.first != "" {
-		// Dates are told in seconds: a change within the same one could not be seen.
-		if err := rest(ctx, time.Until(pinned.Add(tick))); err != nil {
-			return err
+	err := s.tryPin(ctx, &e.again, c.first, c.why, c.shownPins)
+	for _, to := range []*step{&e.unpin, &e.unpinAgain} {
+		if err == nil {
+			*to, err = s.unpin(ctx, c.first)
 		}
 	}
-	if err := change(&e.again, s.pin, c.first, c.why); err != nil {
-		return err
+	return err
+}
+
+// tryPin pins a dialog if there is one. A refusal that the limit explains is none of the pin's.
+func (s *session) tryPin(ctx context.Context, to *step, dialog, otherwise string, shownPins int) (err error) {
+	if dialog == "" {
+		*to = step{skipped: otherwise}
+		return nil
 	}
-	if err := change(&e.unpin, s.unpin, c.first, c.why); err != nil {
-		return err
-	}
-	return change(&e.unpinAgain, s.unpin, c.first, c.why)
+	*to, err = s.pin(ctx, dialog)
+	to.skipped = to.refused(shownPins)
+	return err
 }

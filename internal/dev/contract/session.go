@@ -73,9 +73,13 @@ func listParams() map[string]any {
 	return map[string]any{"LIMIT": 200, "OFFSET": 0, "SKIP_UNDISTRIBUTED_OPENLINES": "Y"}
 }
 
-// batch sends commands, each a method with its query.
+// batch sends commands, each a method with its query; nil is a batch that names none.
 func (s *session) batch(ctx context.Context, commands any) (answer, error) {
-	return s.client.call(ctx, "batch", map[string]any{"halt": 0, "cmd": commands})
+	params := map[string]any{"halt": 0}
+	if commands != nil {
+		params["cmd"] = commands
+	}
+	return s.client.call(ctx, "batch", params)
 }
 
 // pinCommand pins a dialog with "Y" or unpins it with "N", the only documented texts.

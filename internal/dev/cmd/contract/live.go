@@ -1,0 +1,78 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"io"
+	"strings"
+	"time"
+
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dev/contract"
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dev/program"
+)
+
+const (
+	webhookVariable = "BITRIX24_WEBHOOK_URL"
+	// interval keeps to 2 requests a second, of which a portal refuses none.
+	interval = time.Second / 2
+)
+
+// intention is what a person has to know before anything is sent.
+const intention = `This holds the portal of ` + webhookVariable + ` to the facts in internal/dev/fakeportal/FACTS.md.
+
+It acts as the user of the webhook, sends two requests a second at most, and takes about 15 seconds:
+  - It reads the profile, the recent list and, if there is a group, the number of the group's chat.
+  - It sends requests that the portal has to refuse. They change nothing.
+  - It pins up to three dialogs of the recent list that are not pinned now, one of them twice, and unpins them.
+    It looks at the end whether they are unpinned, also after Ctrl-C. What remains is when they were changed last.
+It writes no message and creates no chat. The report names no chat, no person and no portal.
+Nothing was sent yet.
+
+Type yes to begin: `
+
+// live holds a portal in use to the facts.
+func live(ctx context.Context, w world) error {
+	text := w.getenv(webhookVariable)
+	if text == "" {
+		return errors.New("-live needs a webhook: set " + webhookVariable + " to its URL")
+	}
+	webhook, err := contract.ParseWebhook(text)
+	if err != nil {
+		return err
+	}
+	say := program.Say(w.stderr)
+	_, _ = io.WriteString(w.stderr, intention)
+	if err := confirmed(ctx, w.stdin); err != nil {
+		return err
+	}
+	stopped := context.AfterFunc(ctx, func() {
+		say("\nStopping: the request under way is waited for, then all pins are given back. Please wait.")
+	})
+	defer stopped()
+	report, err := contract.Check(ctx, contract.Options{Webhook: webhook, Transport: w.network, Interval: interval, Say: say})
+	if len(report.Results) == 0 {
+		return err
+	}
+	say("")
+	_, _ = io.WriteString(w.stdout, report.Markdown())
+	return errors.Join(err, report.Err())
+}
+
+// confirmed returns nil if the person says yes. Reading cannot be stopped: it ends with the line, or with the process.
+func confirmed(ctx context.Context, stdin io.Reader) error {
+	lines := make(chan string, 1)
+	go func() {
+		line, _ := bufio.NewReader(stdin).ReadString('\n') // what came before the end is an answer too
+		lines <- line
+	}()
+	select {
+	case line := <-lines:
+		if strings.TrimSpace(line) != "yes" {
+			return errors.New("the answer was not yes, so nothing was sent")
+		}
+		return context.Cause(ctx)
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
+}
