@@ -1,6 +1,7 @@
 package contract
 
 import (
+	"fmt"
 	"net/http"
 	"slices"
 	"strings"
@@ -40,10 +41,10 @@ type said struct {
 	lines []string
 }
 
-func (s *said) say(format string, _ ...any) {
+func (s *said) say(format string, args ...any) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.lines = append(s.lines, format)
+	s.lines = append(s.lines, fmt.Sprintf(format, args...))
 }
 
 func (s *said) String() string {

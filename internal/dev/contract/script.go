@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
 	"time"
 )
 
@@ -53,16 +54,11 @@ func (s *session) observe(ctx context.Context) (*evidence, error) {
 
 // read asks what a webhook has to be able to ask. Without it there is nothing to check.
 func (s *session) read(ctx context.Context, e *evidence) (err error) {
-	if e.profile, err = s.client.call(ctx, "profile", nil); err != nil {
+	if e.profile, err = s.must(ctx, "profile", nil); err != nil {
 		return err
 	}
-	if e.list, err = s.client.call(ctx, "im.recent.list", listParams()); err != nil {
+	if e.list, err = s.must(ctx, "im.recent.list", listParams()); err != nil {
 		return err
-	}
-	for _, a := range []answer{e.profile, e.list} {
-		if a.status != 200 || a.code() != "" {
-			return fmt.Errorf("the portal refuses what any webhook may ask (%s); is this the URL of an inbound webhook?", a.brief())
-		}
 	}
 	rows := items(e.list.body["result"])
 	if len(rows) == 0 {
@@ -71,6 +67,15 @@ func (s *session) read(ctx context.Context, e *evidence) (err error) {
 	e.group = groupIn(rows)
 	e.chosen = choose(rows)
 	return nil
+}
+
+// must calls a method that has to succeed.
+func (s *session) must(ctx context.Context, method string, params map[string]any) (answer, error) {
+	a, err := s.client.call(ctx, method, params)
+	if err == nil && (a.status != http.StatusOK || a.code() != "") {
+		err = fmt.Errorf("the portal refuses what any webhook may ask (%s); is this the URL of an inbound webhook?", a.brief())
+	}
+	return a, err
 }
 
 // refusals asks for what a portal has to refuse. None of it changes anything. The chat that nobody is in is named in an
