@@ -21,13 +21,13 @@ const (
 // intention is what a person has to know before anything is sent.
 const intention = `This holds the portal of ` + webhookVariable + ` to the facts in internal/dev/fakeportal/FACTS.md.
 
-It acts as the user of the webhook, sends two requests a second at most, and takes about 15 seconds:
-  - It reads the profile, the recent list and, if there is a group, the number of the group's chat.
-  - It sends requests that the portal has to refuse. They change nothing.
-  - It pins up to three dialogs of the recent list that are not pinned now, one of them twice, and unpins them.
-    It looks at the end whether they are unpinned, also after Ctrl-C. What remains is when they were changed last.
-It writes no message and creates no chat. The report names no chat, no person and no portal.
-Nothing was sent yet.
+As the webhook's user it
+  - reads the profile, the recent list and, if a group's chat is in that list, the number of that chat;
+  - sends requests that the portal has to refuse, and batches that change nothing;
+  - pins up to three dialogs that are in the recent list and not pinned now, and unpins them. At the end, also after
+    Ctrl-C, it checks that they are unpinned. All that stays is their new date of change.
+It writes no message and creates no chat. It sends two requests a second at most, and takes about 15 seconds.
+The report names no chat, no person and no portal. Nothing was sent yet.
 
 Type yes to begin: `
 
@@ -43,11 +43,11 @@ func live(ctx context.Context, w world) error {
 	}
 	say := program.Say(w.stderr)
 	_, _ = io.WriteString(w.stderr, intention)
-	if err := confirmed(ctx, w.stdin); err != nil {
+	if err := confirmed(ctx, w.stdin, w.stderr); err != nil {
 		return err
 	}
 	stopped := context.AfterFunc(ctx, func() {
-		say("\nStopping: the request under way is waited for, then all pins are given back. Please wait.")
+		say("\nStopping after the request under way. What is pinned is given back first, which can take two minutes.")
 	})
 	defer stopped()
 	report, err := contract.Check(ctx, contract.Options{Webhook: webhook, Transport: w.network, Interval: interval, Say: say})
@@ -60,7 +60,7 @@ func live(ctx context.Context, w world) error {
 }
 
 // confirmed returns nil if the person says yes. Reading cannot be stopped: it ends with the line, or with the process.
-func confirmed(ctx context.Context, stdin io.Reader) error {
+func confirmed(ctx context.Context, stdin io.Reader, stderr io.Writer) error {
 	lines := make(chan string, 1)
 	go func() {
 		line, _ := bufio.NewReader(stdin).ReadString('\n') // what came before the end is an answer too
@@ -68,6 +68,9 @@ func confirmed(ctx context.Context, stdin io.Reader) error {
 	}()
 	select {
 	case line := <-lines:
+		if !strings.HasSuffix(line, "\n") {
+			_, _ = io.WriteString(stderr, "\n") // nobody pressed Enter
+		}
 		if strings.TrimSpace(line) != "yes" {
 			return errors.New("the answer was not yes, so nothing was sent")
 		}

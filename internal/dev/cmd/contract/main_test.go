@@ -237,7 +237,7 @@ func TestInterrupted(t *testing.T) {
 			t.Errorf("the error is %v\n%s", err, s.out)
 		}
 		synctest.Wait()
-		for _, said := range []string{"Stopping: ", "The list shows no pin of this run any more."} {
+		for _, said := range []string{"Stopping after ", "The list shows no pin of this run any more."} {
 			if !strings.Contains(s.err.String(), said) {
 				t.Errorf("it did not say %q:\n%s", said, s.err)
 			}
