@@ -70,7 +70,7 @@ func (c *choice) keepToLimit(room int) {
 }
 
 // mayBePinned reports whether a row is known well enough to be pinned: an ordinary chat or a private dialog that is not
-// pinned. Open Channels cannot be pinned on most portals.
+// pinned. On most portals Open Channels cannot be pinned, and neither can chats that the user is no member of.
 func (r row) mayBePinned() bool {
 	if r["pinned"] != false || r.dialog() == "" {
 		return false
@@ -80,7 +80,7 @@ func (r row) mayBePinned() bool {
 	}
 	chat := r.object("chat")
 	_, isLines := r["lines"]
-	return r.isChat() && !isLines && chat["type"] != "lines" && chat["message_type"] != "L"
+	return r.isChat() && !isLines && chat["type"] != "lines" && chat["message_type"] != "L" && chat["role"] != "GUEST"
 }
 
 // refused says why a pin that the portal refused may be no breach of any fact: the limit may be reached without being seen. It

@@ -20,27 +20,21 @@ type Expected [3][]string
 // always is what all generations show.
 func always(oneOf ...string) Expected { return Expected{oneOf, oneOf, oneOf} }
 
-// String is the expectation, with generations only where they differ.
+// String is the expectation. Where one generation is unlike the others, it alone is named.
 func (e Expected) String() string {
-	var parts []string
-	for i, told := 0, map[string]bool{}; i < len(e); i++ {
-		text := strings.Join(e[i], " or ")
-		if told[text] {
-			continue
-		}
-		told[text] = true
-		var same []Generation
-		for _, g := range Generations() {
-			if slices.Equal(e[g], e[i]) {
-				same = append(same, g)
-			}
-		}
-		if len(same) == len(e) {
-			return text
-		}
-		parts = append(parts, names(same)+": "+text)
+	texts := make([]string, len(e))
+	for g := range e {
+		texts[g] = strings.Join(e[g], " or ")
 	}
-	return strings.Join(parts, "; ")
+	if slices.Equal(texts, slices.Repeat(texts[:1], len(texts))) {
+		return texts[0]
+	}
+	for _, g := range Generations() {
+		if others := slices.Delete(slices.Clone(texts), int(g), int(g)+1); others[0] == others[1] {
+			return fmt.Sprintf("%s: %s; else %s", g, texts[g], others[0])
+		}
+	}
+	return fmt.Sprintf("%s: %s; %s: %s; %s: %s", Legacy, texts[Legacy], Positions, texts[Positions], Folders, texts[Folders])
 }
 
 // fits lists the generations that may show what was seen.
@@ -75,7 +69,7 @@ func (r Result) Broken() bool { return r.NotTried == "" && len(r.Fits) == 0 }
 func (r Result) verdict() string {
 	switch {
 	case r.NotTried != "":
-		return "not tried: " + r.NotTried
+		return "not tried"
 	case r.Broken():
 		return "**fits none**"
 	case len(r.Fits) == len(Generations()):

@@ -20,9 +20,9 @@ func answerFacts() []Fact {
 		{"an error: its keys", always("error, error_description"), errorKeys},
 		{"an error: time", always("none"), func(e *evidence) sighting { return errorTime(e.badID) }},
 		{"an unknown method", always("404 ERROR_METHOD_NOT_FOUND"), func(e *evidence) sighting { return saw("%s", e.unknown.brief()) }},
-		{"im.recent.pin: a dialog id of a wrong form", always("400 DIALOG_ID_EMPTY"), func(e *evidence) sighting { return saw("%s", e.badID.brief()) }},
+		{"pin: DIALOG_ID of a wrong form", always("400 DIALOG_ID_EMPTY"), func(e *evidence) sighting { return saw("%s", e.badID.brief()) }},
 		{
-			"im.recent.pin: a chat one is not in", Expected{{"false"}, {"400 ACCESS_ERROR"}, {"400 ACCESS_ERROR"}},
+			"pin: a chat one is not in", Expected{{"false"}, {"400 ACCESS_ERROR"}, {"400 ACCESS_ERROR"}},
 			func(e *evidence) sighting { return saw("%s", e.foreign.brief()) },
 		},
 	}

@@ -10,11 +10,11 @@ func batchFacts() []Fact {
 	return []Fact{
 		{"batch: without commands", always("5 of 5 maps are []"), emptyBatch},
 		{"batch: maps without an entry", always("[]"), emptyMaps},
-		{"batch: results of keys that are words", always("an object"), func(e *evidence) sighting { return saw("%s", kind(e.letters.part("result"))) }},
-		{"batch: results of the keys 0 and 1", always("a list"), func(e *evidence) sighting { return saw("%s", kind(e.numbers.part("result"))) }},
+		{"batch: keys that are words", always("an object"), func(e *evidence) sighting { return saw("%s", kind(e.letters.part("result"))) }},
+		{"batch: the keys 0 and 1", always("a list"), func(e *evidence) sighting { return saw("%s", kind(e.numbers.part("result"))) }},
 		{"batch: a command that fails", always("200, DIALOG_ID_EMPTY in result_error"), failedCommand},
-		{"batch: results if all commands fail", always("[]"), func(e *evidence) sighting { return saw("%s", kind(e.failing.part("result"))) }},
-		{"batch: 51 commands", always("50 run, then ERROR_BATCH_LENGTH_EXCEEDED"), longBatch},
+		{"batch: result if all fail", always("[]"), func(e *evidence) sighting { return saw("%s", kind(e.failing.part("result"))) }},
+		{"batch: 51 commands", always("50 run, ERROR_BATCH_LENGTH_EXCEEDED"), longBatch},
 		{"im.chat.get: a group without a chat", always("null", "an error"), noGroupChat},
 		{"im.chat.get: a group's chat", always("ID is a number"), groupChat},
 	}
@@ -62,7 +62,7 @@ func longBatch(e *evidence) sighting {
 			ran++
 		}
 	}
-	return saw("%d run, then %s", ran, e.tooMany.command("c51"))
+	return saw("%d run, %s", ran, e.tooMany.command("c51"))
 }
 
 func noGroupChat(e *evidence) sighting {

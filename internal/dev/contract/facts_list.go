@@ -19,8 +19,8 @@ func listFacts() []Fact {
 		{"list: next", always("only with hasMore"), listNext},
 		{"list: pins", always("above all others"), pinsOnTop},
 		{
-			"list: order of the pins at the beginning",
-			Expected{{"by activity", "otherwise"}, {"by activity", "otherwise"}, {"by activity"}}, orderBefore,
+			"list: order of pins found",
+			Expected{{"by activity", "another"}, {"by activity", "another"}, {"by activity"}}, orderBefore,
 		},
 	}
 }
@@ -149,7 +149,7 @@ func orderBefore(e *evidence) sighting {
 	case byActivity:
 		return saw("by activity")
 	}
-	return saw("otherwise")
+	return saw("another")
 }
 
 // sameActivity reports whether all rows were active last in one second.

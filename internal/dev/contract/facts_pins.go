@@ -8,11 +8,11 @@ import (
 // pinFacts are about one pin.
 func pinFacts() []Fact {
 	return []Fact{
-		{"pin: the answer", always("true"), func(e *evidence) sighting { return e.first.change() }},
-		{"pin: the list in the same batch", always("pinned"), func(e *evidence) sighting { return e.first.shown() }},
-		{"pin of a private dialog by its number: the answer", always("true"), func(e *evidence) sighting { return e.private.change() }},
-		{"pin of a private dialog by its number: the list", always("pinned"), func(e *evidence) sighting { return e.private.shown() }},
-		{"re-pin: the answer", always("true"), func(e *evidence) sighting { return e.again.change() }},
+		{"pin: answer", always("true"), func(e *evidence) sighting { return e.first.change() }},
+		{"pin: list in the same batch", always("pinned"), func(e *evidence) sighting { return e.first.shown() }},
+		{"pin of a private dialog: answer", always("true"), func(e *evidence) sighting { return e.private.change() }},
+		{"pin of a private dialog: list", always("pinned"), func(e *evidence) sighting { return e.private.shown() }},
+		{"re-pin: answer", always("true"), func(e *evidence) sighting { return e.again.change() }},
 		{"re-pin: date_update", Expected{{"stays"}, {"stays"}, {"moves"}}, rePinDate},
 	}
 }
@@ -21,20 +21,20 @@ func pinFacts() []Fact {
 func secondPinFacts() []Fact {
 	return []Fact{
 		{
-			"second pin, of a less active chat: its place",
+			"a second, less active pin: place",
 			Expected{{"on top", "by activity"}, {"on top", "by activity"}, {"by activity"}}, secondPlace,
 		},
-		{"re-pin: order of the pins", always("stays"), rePinOrder},
+		{"re-pin: order of pins", always("stays"), rePinOrder},
 	}
 }
 
 // unpinFacts are about unpinning what this session pinned, and unpinning it again.
 func unpinFacts() []Fact {
 	return []Fact{
-		{"unpin: the answer", always("true"), func(e *evidence) sighting { return e.unpin.change() }},
-		{"unpin: the list in the same batch", always("not pinned"), func(e *evidence) sighting { return e.unpin.shown() }},
-		{"re-unpin: the answer", always("true"), func(e *evidence) sighting { return e.unpinAgain.change() }},
-		{"re-unpin: the list in the same batch", always("not pinned"), func(e *evidence) sighting { return e.unpinAgain.shown() }},
+		{"unpin: answer", always("true"), func(e *evidence) sighting { return e.unpin.change() }},
+		{"unpin: list in the same batch", always("not pinned"), func(e *evidence) sighting { return e.unpin.shown() }},
+		{"re-unpin: answer", always("true"), func(e *evidence) sighting { return e.unpinAgain.change() }},
+		{"re-unpin: list in the same batch", always("not pinned"), func(e *evidence) sighting { return e.unpinAgain.shown() }},
 	}
 }
 

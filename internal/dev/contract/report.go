@@ -96,7 +96,28 @@ func (r Report) Markdown() string {
 	} else {
 		b.WriteString("- Facts that fit none: none.\n")
 	}
+	for _, why := range r.reasons() {
+		fmt.Fprintf(&b, "- Not tried: %s.\n", why)
+	}
 	return b.String()
+}
+
+// reasons are why facts were not tried, each with those facts.
+func (r Report) reasons() (reasons []string) {
+	facts := map[string][]string{}
+	var order []string
+	for _, result := range r.Results {
+		if why := result.NotTried; why != "" {
+			if facts[why] == nil {
+				order = append(order, why)
+			}
+			facts[why] = append(facts[why], result.Name)
+		}
+	}
+	for _, why := range order {
+		reasons = append(reasons, fmt.Sprintf("%s (%s)", strings.Join(facts[why], "; "), why))
+	}
+	return reasons
 }
 
 // fitting says which generation fits, and if none does, what speaks against each.

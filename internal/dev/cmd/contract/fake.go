@@ -61,7 +61,10 @@ func hold(ctx context.Context, portals []*fakeportal.Portal, stdout io.Writer) e
 			return errors.Join(failures...)
 		}
 	}
-	_, _ = io.WriteString(stdout, table(trials)) // a reader who left is told by signal
+	_, _ = io.WriteString(stdout, table(trials)) // that a reader left is told by a signal
+	if len(failures) == 0 {
+		_, _ = fmt.Fprintf(stdout, "\nThe fake portal shows all %d facts as each of its generations should.\n", len(contract.Facts()))
+	}
 	return errors.Join(failures...)
 }
 
