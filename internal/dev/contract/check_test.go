@@ -77,8 +77,9 @@ func TestOtherPortals(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			onEach(t, func(t *testing.T, g Generation) {
-				test.options.Generation = played()[g]
-				portal := newOffice(t, test.options)
+				options := test.options
+				options.Generation = played()[g]
+				portal := newOffice(t, options)
 				if test.set != nil {
 					test.set(portal)
 				}

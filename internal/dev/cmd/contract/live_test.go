@@ -1,0 +1,169 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+	"testing/synctest"
+
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dev/contract"
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dev/fakeportal"
+)
+
+// TestLive holds a portal in use to the facts, and prints the report alone to standard output.
+func TestLive(t *testing.T) {
+	t.Parallel()
+	for _, g := range contract.Generations() {
+		t.Run(g.String(), func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				portal := fakeportal.NewOffice(fakeportal.Options{Generation: played(g)})
+				s := newStage("yes\n", portal.WebhookURL("https://company.example", me), portal)
+				err := run(t.Context(), []string{"-live"}, s.world)
+				if err != nil || !strings.HasPrefix(s.out.String(), "| fact ") || !strings.Contains(s.out.String(), "- Generation that fits: "+g.String()+".\n") {
+					t.Errorf("%v\n%s", err, s.out)
+				}
+				for _, said := range []string{"Nothing was sent yet.", "Type yes to begin: ", "The list shows no pin of this run any more."} {
+					if !strings.Contains(s.err.String(), said) {
+						t.Errorf("it did not say %q:\n%s", said, s.err)
+					}
+				}
+				if pins := portal.Pins(me); len(pins) > 0 {
+					t.Errorf("left %v", pins)
+				}
+				s.tellsNothing(t, err)
+			})
+		})
+	}
+}
+
+// TestLiveRefusals has one clear sentence for each, and asks the portal for nothing.
+func TestLiveRefusals(t *testing.T) {
+	t.Parallel()
+	const webhook = "https://company.example/rest/1/s3cret/"
+	for name, test := range map[string]struct{ webhook, typed, want string }{
+		"no webhook":     {"", "yes\n", "-live needs a webhook: set BITRIX24_WEBHOOK_URL to its URL"},
+		"nonsense":       {"s3cret", "yes\n", "the webhook is no URL; it looks like https://PORTAL/rest/1/SECRET/"},
+		"no":             {webhook, "no\n", "the answer was not yes, so nothing was sent"},
+		"Enter":          {webhook, "\n", "the answer was not yes, so nothing was sent"},
+		"almost":         {webhook, "yes please\n", "the answer was not yes, so nothing was sent"},
+		"the input ends": {webhook, "", "the answer was not yes, so nothing was sent"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := newStage(test.typed, test.webhook, noNetwork(t))
+			err := run(t.Context(), []string{"-live"}, s.world)
+			if err == nil || err.Error() != test.want || s.out.String() != "" {
+				t.Errorf("the error is %v\n%s", err, s.out)
+			}
+			s.tellsNothing(t, err)
+		})
+	}
+}
+
+// TestDeadWebhook is told in one sentence.
+func TestDeadWebhook(t *testing.T) {
+	t.Parallel()
+	portal := fakeportal.NewOffice(fakeportal.Options{})
+	s := newStage("yes\n", "https://company.example/rest/1/s3cret/", portal)
+	err := run(t.Context(), []string{"-live"}, s.world)
+	if err == nil || !strings.HasPrefix(err.Error(), "the portal does not know the webhook (INVALID_CREDENTIALS)") || s.out.String() != "" {
+		t.Errorf("the error is %v\n%s", err, s.out)
+	}
+	s.tellsNothing(t, err)
+}
+
+// TestBrokenFactOfALivePortal makes the program fail, after the report.
+func TestBrokenFactOfALivePortal(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		portal := fakeportal.NewOffice(fakeportal.Options{})
+		s := newStage("yes\n", portal.WebhookURL("https://company.example", me), roundTripper(func(r *http.Request) (*http.Response, error) {
+			response, err := portal.RoundTrip(r)
+			if err == nil {
+				response.Header.Del("Access-Control-Allow-Origin")
+			}
+			return response, err
+		}))
+		err := run(t.Context(), []string{"-live"}, s.world)
+		if err == nil || err.Error() != "a fact fits no generation: a result: headers for browsers" {
+			t.Errorf("the error is %v", err)
+		}
+		if !strings.Contains(s.out.String(), "- Facts that fit none: a result: headers for browsers.\n") {
+			t.Errorf("the report is\n%s", s.out)
+		}
+	})
+}
+
+// TestInterrupted gives back what is pinned, says so, and prints no report.
+func TestInterrupted(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		reason := errors.New("Ctrl-C")
+		ctx, cancel := context.WithCancelCause(t.Context())
+		portal := fakeportal.NewOffice(fakeportal.Options{})
+		portal.BeforeCommand(func(_ int64, c fakeportal.Command) {
+			if c.Method == "im.recent.pin" && c.Params.Get("DIALOG_ID") == "chat61" {
+				cancel(reason)
+			}
+		})
+		s := newStage("yes\n", portal.WebhookURL("https://company.example", me), portal)
+		err := run(ctx, []string{"-live"}, s.world)
+		if !errors.Is(err, reason) || err.Error() != reason.Error() || s.out.String() != "" {
+			t.Errorf("the error is %v\n%s", err, s.out)
+		}
+		synctest.Wait()
+		for _, said := range []string{"Stopping after ", "The list shows no pin of this run any more."} {
+			if !strings.Contains(s.err.String(), said) {
+				t.Errorf("it did not say %q:\n%s", said, s.err)
+			}
+		}
+		if pins := portal.Pins(me); len(pins) > 0 {
+			t.Errorf("left %v", pins)
+		}
+	})
+}
+
+// TestInterruptedWhileItAsks ends at once, although nobody types.
+func TestInterruptedWhileItAsks(t *testing.T) {
+	t.Parallel()
+	ctx, cancel := context.WithCancel(t.Context())
+	s := newStage("", "https://company.example/rest/1/s3cret/", noNetwork(t))
+	typed, keys := io.Pipe()
+	defer func() { _ = keys.Close() }()
+	s.stdin = typed
+	cancel()
+	if err := run(ctx, []string{"-live"}, s.world); !errors.Is(err, context.Canceled) {
+		t.Errorf("the error is %v", err)
+	}
+}
+
+// TestWhatIsLeftIsNotInTheReport tells the person which dialogs are still pinned, and only the person.
+func TestWhatIsLeftIsNotInTheReport(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		portal := fakeportal.NewOffice(fakeportal.Options{})
+		pins := 0
+		portal.BeforeCommand(func(_ int64, c fakeportal.Command) {
+			if c.Method == "im.recent.pin" && c.Params.Get("PIN") == "Y" {
+				if pins++; pins == 4 {
+					portal.Fail(-1, "im.recent.pin", fakeportal.CommandRefusal("ACCESS_ERROR", "no"))
+				}
+			}
+		})
+		s := newStage("yes\n", portal.WebhookURL("https://company.example", me), portal)
+		err := run(t.Context(), []string{"-live"}, s.world)
+		var left *contract.LeftError
+		if !errors.As(err, &left) || !slices.Equal(left.Dialogs, []string{"chat58", "chat61", "7"}) || !strings.Contains(err.Error(), "chat58, chat61, 7") {
+			t.Errorf("the error is %v", err)
+		}
+		if s.out.String() == "" {
+			t.Error("there is no report")
+		}
+		s.tellsNothing(t, nil)
+	})
+}
