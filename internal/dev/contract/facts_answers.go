@@ -22,7 +22,8 @@ func answerFacts() []Fact {
 		{"an unknown method", always("404 ERROR_METHOD_NOT_FOUND"), func(e *evidence) sighting { return saw("%s", e.unknown.brief()) }},
 		{"pin: DIALOG_ID of a wrong form", always("400 DIALOG_ID_EMPTY"), func(e *evidence) sighting { return saw("%s", e.badID.brief()) }},
 		{
-			"pin: a chat one is not in", Expected{{"false"}, {"400 ACCESS_ERROR"}, {"400 ACCESS_ERROR"}},
+			"pin: a chat one is not in",
+			Expected{{"false"}, {"400 ACCESS_ERROR"}, {"400 ACCESS_ERROR"}},
 			func(e *evidence) sighting { return saw("%s", e.foreign.brief()) },
 		},
 	}

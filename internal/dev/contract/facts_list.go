@@ -20,7 +20,8 @@ func listFacts() []Fact {
 		{"list: pins", always("above all others"), pinsOnTop},
 		{
 			"list: order of pins found",
-			Expected{{"by activity", "another"}, {"by activity", "another"}, {"by activity"}}, orderBefore,
+			Expected{{"by activity", "another"}, {"by activity", "another"}, {"by activity"}},
+			orderBefore,
 		},
 	}
 }

@@ -22,7 +22,8 @@ func secondPinFacts() []Fact {
 	return []Fact{
 		{
 			"a second, less active pin: place",
-			Expected{{"on top", "by activity"}, {"on top", "by activity"}, {"by activity"}}, secondPlace,
+			Expected{{"on top", "by activity"}, {"on top", "by activity"}, {"by activity"}},
+			secondPlace,
 		},
 		{"re-pin: order of pins", always("stays"), rePinOrder},
 	}

@@ -41,11 +41,13 @@ func TestMarkdown(t *testing.T) {
 	}{
 		"one fits": {
 			[]Result{fact("date", moves, saw("moves")), fact("answer", always("true"), saw("true"))},
-			[]string{"| date   | folders: moves; else stays | moves | fits folders |\n", "| fits all     |", "tried: 2 of 2.", "that fits: folders.", "fit none: none."}, "",
+			[]string{"| date   | folders: moves; else stays | moves | fits folders |\n", "| fits all     |", "tried: 2 of 2.", "that fits: folders.", "fit none: none."},
+			"",
 		},
 		"two fit": {
 			[]Result{fact("date", moves, saw("stays")), fact("answer", always("true"), notTried("no chat"))},
-			[]string{"| –     | not tried ", "tried: 1 of 2.", "that fits: legacy or positions; what tells", "- Not tried: answer (no chat).\n"}, "",
+			[]string{"| –     | not tried ", "tried: 1 of 2.", "that fits: legacy or positions; what tells", "- Not tried: answer (no chat).\n"},
+			"",
 		},
 		"a fact fits none": {
 			[]Result{fact("date", moves, saw("moves")), fact("answer", always("true"), saw("text"))},
