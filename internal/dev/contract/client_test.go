@@ -90,6 +90,7 @@ func TestBadPortals(t *testing.T) {
 		"no REST":              {refusal(401, "ACCESS_DENIED"), "the portal's plan does not include REST (ACCESS_DENIED)", 1},
 		"a deleted portal":     {refusal(403, "PORTAL_DELETED"), "the portal refuses what any webhook may ask (403 PORTAL_DELETED); is this the URL of an inbound webhook?", 1},
 		"a strange code":       {refusal(500, "Anna_company.example_toy-secret-number-one_ERROR"), "the portal refuses to work: HTTP 500 …_…_…_ERROR", 1},
+		"no code":              {refusal(500, ""), "the portal refuses to work: HTTP 500 without a code", 1},
 		"a blocked method":     {refusal(429, "OPERATION_TIME_LIMIT"), "the portal blocks a method because it was used too much (OPERATION_TIME_LIMIT); try again in ten minutes", 1},
 		"a redirect":           {fault(fakeportal.MovedTo("other.example")), "the portal redirects (HTTP 302), which is not followed because the webhook would go along; it may have another address now", 1},
 		"an expired licence":   {fault(fakeportal.LicenceExpired()), "the portal redirects (HTTP 302), which is not followed because the webhook would go along; it may have another address now", 1},

@@ -45,7 +45,7 @@ func (a answer) failure() error {
 	case code == "OPERATION_TIME_LIMIT":
 		return errors.New("the portal blocks a method because it was used too much (OPERATION_TIME_LIMIT); try again in ten minutes")
 	case a.status >= 500, a.status == 401:
-		return fmt.Errorf("the portal refuses to work: HTTP %d %s", a.status, printableCode(code))
+		return fmt.Errorf("the portal refuses to work: HTTP %s", a.brief())
 	}
 	return nil
 }

@@ -126,6 +126,8 @@ func (s *session) pins(ctx context.Context, e *evidence) error {
 	c := e.chosen
 	if c.first != "" || c.private != "" {
 		s.say("Pinning and unpinning.")
+	} else {
+		s.say("Nothing can be pinned here: %s.", c.why)
 	}
 	if err := s.tryPin(ctx, &e.first, c.first, c.why, c.shownPins); err != nil {
 		return err

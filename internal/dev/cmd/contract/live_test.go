@@ -77,6 +77,29 @@ func TestDeadWebhook(t *testing.T) {
 	s.tellsNothing(t, err)
 }
 
+// TestLiveWithoutChats has a sentence for a portal whose chats are all pinned, and for one without any.
+func TestLiveWithoutChats(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		for chats, want := range []string{
+			"the recent list of the webhook's user is empty; it needs chats to look at",
+			"Nothing can be pinned here: no chat in the recent list that is not pinned.\n",
+		} {
+			portal := fakeportal.NewCompany(fakeportal.Options{}, 1, chats)
+			if chats > 0 {
+				if err := portal.Pin(me, "chat1"); err != nil {
+					t.Fatal(err)
+				}
+			}
+			s := newStage("yes\n", portal.WebhookURL("https://company.example", me), portal)
+			err := run(t.Context(), []string{"-live"}, s.world)
+			if chats == 0 && (err == nil || err.Error() != want) || chats > 0 && (err != nil || !strings.Contains(s.err.String(), want)) {
+				t.Errorf("with %d chats: %v\n%s", chats, err, s.err)
+			}
+		}
+	})
+}
+
 // TestBrokenFactOfALivePortal makes the program fail, after the report.
 func TestBrokenFactOfALivePortal(t *testing.T) {
 	t.Parallel()
