@@ -26,7 +26,7 @@ As the webhook's user it
   - sends requests that the portal has to refuse, and batches that change nothing;
   - pins up to three dialogs that are in the recent list and not pinned now, and unpins them. At the end, also after
     Ctrl-C, it checks that they are unpinned. All that stays is their new date of change.
-It writes no message and creates no chat. It sends two requests a second at most, and takes about 15 seconds.
+It writes no message and creates no chat. It sends two requests a second at most, and takes about ten seconds.
 The report names no chat, no person and no portal. Nothing was sent yet.
 
 Type yes to begin: `
