@@ -48,7 +48,7 @@ func (t AccessToken) Secret() string {
 }
 
 // String names the portal and leaves the secret out.
-func (t AccessToken) String() string { return "access token for " + t.Host() }
+func (t AccessToken) String() string { return "access token for " + t.Address() }
 
 // Format writes [AccessToken.String] for every verb, so that no "%+v" or "%#v" shows the secret.
 func (t AccessToken) Format(state fmt.State, _ rune) { _, _ = io.WriteString(state, t.String()) }

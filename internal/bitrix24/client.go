@@ -35,7 +35,7 @@ type Client struct {
 	blocks     blocks
 }
 
-// NewClient returns a client for the person behind the credential. All clients of a portal share one throttle.
+// NewClient returns a client for the person behind the credential. All clients of a host share one throttle.
 func NewClient(credential Credential, throttle *Throttle, settings Settings) *Client {
 	if settings.Log == nil {
 		settings.Log = func(context.Context, string, map[string]any) {}
@@ -52,15 +52,15 @@ func NewClient(credential Credential, throttle *Throttle, settings Settings) *Cl
 	}
 }
 
-// Host is the portal's host.
-func (c *Client) Host() string { return c.credential.Host() }
+// Portal is the portal's address: see [Portal.Address].
+func (c *Client) Portal() string { return c.credential.Address() }
 
-// UserID is the user whom the client acts for, or 0 if only the portal can tell.
+// UserID is the user whom the credential itself names, or 0. The portal may know better: see [Credential].
 func (c *Client) UserID() int64 { return c.credential.UserID() }
 
 // SharesCredential reports whether both clients show the same credential to the same portal.
 func (c *Client) SharesCredential(other *Client) bool {
-	return c.Host() == other.Host() && c.UserID() == other.UserID() && c.credential.Secret() == other.credential.Secret()
+	return c.Portal() == other.Portal() && c.UserID() == other.UserID() && c.credential.Secret() == other.credential.Secret()
 }
 
 // MaxRetries is how often a command without a usable answer may be repeated.

@@ -10,6 +10,8 @@ import (
 type Credential interface {
 	// Host is the portal's host, with its port if it has one.
 	Host() string
+	// Address is the portal's: see [Portal.Address].
+	Address() string
 	// UserID is the user whom the credential itself names, or 0.
 	UserID() int64
 	// Secret is what logs must mask. Outside this package it has no other use.

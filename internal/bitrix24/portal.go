@@ -29,8 +29,14 @@ func ParsePortal(text string) (Portal, error) {
 	return portalAt(parsed, strings.TrimRight(before, "/")), nil
 }
 
-// Host is the portal's host, with its port if it has one.
+// Host is the portal's host, with its port if it has one. A host's request limit is for all of its portals.
 func (p Portal) Host() string { return p.root.Host }
+
+// Address tells portals apart: the host, and the folders before "/rest/" if there are any, such as "intranet.example/b24".
+// They are as escaped as in the URL.
+func (p Portal) Address() string {
+	return p.root.Host + strings.TrimSuffix(p.root.EscapedPath(), "/rest/")
+}
 
 func (p Portal) placeholder() *url.URL {
 	return &url.URL{Scheme: p.root.Scheme, Host: p.root.Host}

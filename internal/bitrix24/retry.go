@@ -128,7 +128,7 @@ func (c *call) explain(ctx context.Context, err error) error {
 	case errors.As(err, &addressed): // by net/http, with the placeholder, which would puzzle people
 		err = addressed.Err
 	}
-	return &NoAnswerError{Host: c.client.Host(), Attempts: c.attempts, Err: err}
+	return &NoAnswerError{Host: c.client.credential.Host(), Attempts: c.attempts, Err: err}
 }
 
 // repeats reports whether to send the call again, and tells the throttle what the last attempt says about the portal.

@@ -69,7 +69,7 @@ func (w Webhook) Secret() string {
 }
 
 // String names the portal and leaves the secret out.
-func (w Webhook) String() string { return "webhook of " + w.Host() }
+func (w Webhook) String() string { return "webhook of " + w.Address() }
 
 // Format writes [Webhook.String] for every verb, so that no "%+v" or "%#v" shows the secret.
 func (w Webhook) Format(state fmt.State, _ rune) { _, _ = io.WriteString(state, w.String()) }

@@ -38,3 +38,9 @@ func groupOf(entityType, entityID bitrix24.Text) int64 {
 func unknownForm(method string) error {
 	return &bitrix24.Error{Code: bitrix24.CodeUnexpectedAnswer, Description: "the answer has an unknown form", Method: method}
 }
+
+// GoesBy reports whether id names the dialog, under whichever of its spellings: a group by its chat, and a private dialog also by
+// the number of the chat behind it.
+func (d Dialog) GoesBy(id dialog.ID) bool {
+	return d.ID == id || id.Kind() == dialog.Group && d.Group == id.Number() || id.Kind() == dialog.Chat && d.ChatID == id.Number()
+}
