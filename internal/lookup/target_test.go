@@ -72,7 +72,7 @@ func TestTarget(t *testing.T) {
 		if pin, err := board.Hold().Pin(t.Context(), dialog.New(dialog.Chat, 170)); err != nil || pin.Group != 5 {
 			t.Errorf("got %+v, %v", pin, err)
 		}
-		wantCommands(t, portal, "chat.get 5, recent.list", "recent.pin chat170, recent.list")
+		wantCommands(t, portal, "chat.get 5, profile, recent.list", "recent.pin chat170, recent.list")
 
 		again := newBoard(t, portal)
 		if _, err := again.Snapshot(t.Context()); err != nil {
@@ -81,7 +81,7 @@ func TestTarget(t *testing.T) {
 		if got, err := Target(t.Context(), again, group5); err != nil || got != dialog.New(dialog.Chat, 170) {
 			t.Errorf("from the list: %s, %v", got, err)
 		}
-		wantCommands(t, portal, "recent.list")
+		wantCommands(t, portal, "profile, recent.list")
 
 		var missing *NotFoundError
 		if _, err := Target(t.Context(), board, group6); !errors.As(err, &missing) || missing.Reason != NoGroupChat {
@@ -110,7 +110,7 @@ func TestTargets(t *testing.T) {
 		if _, err := board.Snapshot(t.Context()); err != nil {
 			t.Error(err)
 		}
-		wantCommands(t, portal, "chat.get 5, chat.get 8, recent.list")
+		wantCommands(t, portal, "chat.get 5, chat.get 8, profile, recent.list")
 
 		entries, err = Targets(t.Context(), board, append(ids, parsed(t, "chat170")))
 		if err != nil {
@@ -134,8 +134,8 @@ func TestTarget_refused(t *testing.T) {
 		code  string
 		asked []string
 	}{
-		"passing": {"INTERNAL_SERVER_ERROR", []string{"chat.get 5, recent.list", "chat.get 5, recent.list"}},
-		"lasting": {"ACCESS_DENIED", []string{"chat.get 5, recent.list"}},
+		"passing": {"INTERNAL_SERVER_ERROR", []string{"chat.get 5, profile, recent.list", "chat.get 5, recent.list"}},
+		"lasting": {"ACCESS_DENIED", []string{"chat.get 5, profile, recent.list"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -219,6 +219,6 @@ func TestAHoldThatIsReleased(t *testing.T) {
 		hold.Release()
 		hold.Release()
 		group.Wait()
-		wantCommands(t, portal, "chat.get 6, recent.list", "recent.pin chat1, recent.list")
+		wantCommands(t, portal, "chat.get 6, profile, recent.list", "recent.pin chat1, recent.list")
 	})
 }

@@ -31,13 +31,6 @@ func (a answers) forgetRecent() {
 	maps.DeleteFunc(a, func(question string, _ bitrix24.Reply) bool { return im.IsRecent(question) })
 }
 
-// remember keeps the reply to a question that the board put for itself, in case somebody asks it too.
-func (b *Board) remember(question bitrix24.Command, reply bitrix24.Reply) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	b.answers[question.String()] = reply
-}
-
 // isEmpty reports whether a result says that there is nothing, in one of PHP's ways.
 func isEmpty(result json.RawMessage) bool {
 	return slices.Contains([]string{"null", "[]", "{}", "false"}, string(result))

@@ -10,7 +10,8 @@ import (
 )
 
 // Board keeps the pins of the person behind a client. It is safe for concurrent use; concurrent calls share requests.
-// Besides those that are named, its methods return the errors of [bitrix24.Client.Batch], and [im.ErrUnknownOwner].
+// Besides those that are named, its methods return the errors of [bitrix24.Client.Batch], [im.ErrUnknownOwner] and
+// [*WrongOwnerError].
 //
 // Its dialogs are chats and users, never groups: a portal accepts a group's pin and does not carry it out.
 type Board struct {
@@ -22,7 +23,9 @@ type Board struct {
 	joined   time.Time // when the last operation with a command came
 	worker   *worker   // the current one, or the last
 	snapshot *Snapshot // nil until the first list, and while a write has no list yet
-	userID   int64     // 0 as long as only the portal knows
+	userID   int64     // whom the credential names, until the portal has; or 0
+	told     bool      // the portal has named the owner
+	refused  error     // a WrongOwnerError, which ends everything
 	intents  intents
 	holds    int // how many callers find out what they want pinned
 	answers  answers
@@ -33,17 +36,17 @@ func NewBoard(client *bitrix24.Client) *Board {
 	return &Board{client: client, turn: make(chan struct{}, 1), userID: client.UserID(), intents: intents{}, answers: answers{}}
 }
 
-// UserID is the owner of the list, or 0 until a request has told it.
+// UserID is the owner of the list as far as is known without a request: whom the credential names, or 0.
 func (b *Board) UserID() int64 {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	return b.userID
 }
 
-// Owner is the owner of the list. It costs a request if that is not known yet.
+// Owner is the owner of the list, as the portal says. It costs a request, once: the board's first one tells it.
 func (b *Board) Owner(ctx context.Context) (int64, error) {
-	if known := b.UserID(); known != 0 {
-		return known, nil
+	if told := b.toldOwner(); told != 0 {
+		return told, nil
 	}
 	snapshot, err := b.Snapshot(ctx)
 	if err != nil {
@@ -52,8 +55,8 @@ func (b *Board) Owner(ctx context.Context) (int64, error) {
 	return snapshot.UserID, nil
 }
 
-// Host is the portal's host.
-func (b *Board) Host() string { return b.client.Host() }
+// Portal is the portal's address: see [bitrix24.Portal.Address].
+func (b *Board) Portal() string { return b.client.Portal() }
 
 // Unpin makes the dialogs not pinned, in as few requests as possible. The errors are in the order of the dialogs; nil says
 // that a dialog is not pinned any more. An error is a [*KeptError], a [*StillPinnedError] or an [*UnverifiedError].

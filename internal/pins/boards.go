@@ -2,9 +2,11 @@ package pins
 
 import (
 	"context"
+	"errors"
 	"sync"
 
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/bitrix24"
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dialog"
 )
 
 // Boards keeps one board for each person, however many credentials the person has: two boards would send that person's
@@ -16,9 +18,9 @@ type Boards struct {
 	people map[person]*Board
 }
 
-// person is a user of a portal: user 1 of another portal is somebody else.
+// person is a user of a portal: user 1 of another portal is somebody else, also of one at the same host.
 type person struct {
-	host   string
+	portal string
 	userID int64
 }
 
@@ -44,11 +46,11 @@ func (b *Boards) Add(client *bitrix24.Client) *Login {
 	return login
 }
 
-// of is the person's board: the one that is there, else this one.
+// of is the person's board: the one that is there, else this one. A board whose webhook was moved to another account is nobody's.
 func (b *Boards) of(who person, board *Board) *Board {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if known := b.people[who]; known != nil {
+	if known := b.people[who]; known != nil && known.refusal() == nil {
 		return known
 	}
 	b.people[who] = board
@@ -56,10 +58,10 @@ func (b *Boards) of(who person, board *Board) *Board {
 }
 
 // declared is the person whom the credential itself names.
-func (l *Login) declared() person { return person{l.Host(), l.DeclaredUserID()} }
+func (l *Login) declared() person { return person{l.Portal(), l.DeclaredUserID()} }
 
-// Host is the portal's host.
-func (l *Login) Host() string { return l.own.Host() }
+// Portal is the portal's address: see [bitrix24.Portal.Address].
+func (l *Login) Portal() string { return l.own.Portal() }
 
 // DeclaredUserID is the user whom the credential itself names, or 0. It never changes.
 func (l *Login) DeclaredUserID() int64 { return l.own.client.UserID() }
@@ -67,12 +69,22 @@ func (l *Login) DeclaredUserID() int64 { return l.own.client.UserID() }
 // UserID is the person as far as is known without a request, or 0.
 func (l *Login) UserID() int64 { return l.own.UserID() }
 
-// Owner is the person. It costs a request if that is not known yet. The errors are those of [Board.Owner].
-func (l *Login) Owner(ctx context.Context) (int64, error) { return l.own.Owner(ctx) }
+// Owner is the person whom the credential names, or if it names nobody, whom the portal names: that costs a request, once. The
+// errors are those of [Board.Owner]; a [*WrongOwnerError] only if that is known already.
+func (l *Login) Owner(ctx context.Context) (int64, error) {
+	if l.DeclaredUserID() != 0 && l.own.refusal() == nil {
+		return l.DeclaredUserID(), nil
+	}
+	return l.own.Owner(ctx)
+}
+
+// ConfirmedOwner is the person whom the portal names. It costs a request, once. The errors are those of [Board.Owner].
+func (l *Login) ConfirmedOwner(ctx context.Context) (int64, error) { return l.own.Owner(ctx) }
 
 // Board is the person's board. If only the portal knows whose credential this is, and there are others, which may be the
 // same person's, the portal is asked first; the answer comes with the list of what is pinned. It is also asked before another
-// credential acts for this one, because a webhook's URL may combine one user's number with another user's secret. The errors are those of [Board.Owner].
+// credential acts for this one, because a webhook's URL may combine one user's number with another user's secret, and either of
+// the two may have been moved to another account. The errors are those of [Board.Owner].
 func (l *Login) Board(ctx context.Context) (*Board, error) {
 	if l.boards.logins == 1 {
 		return l.own, nil
@@ -82,7 +94,7 @@ func (l *Login) Board(ctx context.Context) (*Board, error) {
 		if err != nil {
 			return nil, err
 		}
-		return l.boards.of(person{l.Host(), owner}, l.own), nil
+		return l.boards.of(person{l.Portal(), owner}, l.own), nil
 	}
 	first := l.boards.of(l.declared(), l.own)
 	if first == l.own {
@@ -92,7 +104,24 @@ func (l *Login) Board(ctx context.Context) (*Board, error) {
 	if _, err := l.own.Snapshot(ctx); err != nil {
 		return nil, err
 	}
+	if _, err := first.Owner(ctx); errors.As(err, new(*WrongOwnerError)) {
+		return l.boards.of(l.declared(), l.own), nil
+	}
 	return first, nil
+}
+
+// CannotUnpin notes that a caller was told that dialogs are not unpinned, because it is not known whose list it is. They must not
+// be pinned for another caller then: see [UnpinFailedError].
+func (l *Login) CannotUnpin(reason error, ids ...dialog.ID) {
+	board := l.own
+	if l.DeclaredUserID() != 0 {
+		board = l.boards.of(l.declared(), l.own)
+	}
+	board.mu.Lock()
+	defer board.mu.Unlock()
+	for _, id := range ids {
+		board.intents.cannotUnpin(id, reason)
+	}
 }
 
 // WorksWith reports whether the board works with this credential.

@@ -78,6 +78,19 @@ func (e *UnpinFailedError) Error() string {
 // Unwrap returns why the dialog could not be unpinned.
 func (e *UnpinFailedError) Unwrap() error { return e.Err }
 
+// WrongOwnerError says that a webhook's URL names one user and the portal another one: the webhook was moved to another account
+// (documentation: what becomes of a dismissed employee's webhooks), or the URL was changed. Nothing was done.
+type WrongOwnerError struct {
+	// Claimed is the user whom the URL names.
+	Claimed int64
+	// Owner is the user as whom the portal lets the webhook act.
+	Owner int64
+}
+
+func (e *WrongOwnerError) Error() string {
+	return fmt.Sprintf("the webhook's URL says user %d, the portal says user %d", e.Claimed, e.Owner)
+}
+
 // DuplicateError says that a list names the same dialog twice.
 type DuplicateError struct {
 	// First and Second are the two names, in the list's order. They differ when one of them is a group.
@@ -100,7 +113,7 @@ type ReconcileError struct {
 	// Lost are desired dialogs that were pinned when the change began and are not any more, or of which that is not
 	// known.
 	Lost []dialog.ID
-	// Removed are undesired dialogs that were pinned at first and are gone now, or may be if Now is nil.
+	// Removed are undesired dialogs that were pinned at first or meanwhile and are gone now, or may be if Now is nil.
 	Removed []dialog.ID
 	// Pinned are the desired dialogs that are pinned now, as the portal names them, or all of them if nobody knows what
 	// became of the change.

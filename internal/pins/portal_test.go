@@ -64,10 +64,16 @@ func newPortalOf(generation fakeportal.Generation, chats int64) *fakeportal.Port
 	return portal
 }
 
-// newBoard is a board with the provider's defaults.
+// newBoard is a board with the provider's defaults, to which the portal has confirmed whose webhook it has (see owner_test.go).
 func newBoard(t *testing.T, network *portalNetwork) *Board {
 	t.Helper()
-	return newBoardWith(t, "1", bitrix24.Settings{Network: network})
+	return confirmed(newBoardWith(t, "1", bitrix24.Settings{Network: network}))
+}
+
+// confirmed is the board once the portal has named its owner, so that the first request may change something.
+func confirmed(board *Board) *Board {
+	board.told = true
+	return board
 }
 
 // newBoardWith is a board whose webhook names the user so.

@@ -22,11 +22,8 @@ func (b *Board) submit(ctx context.Context, operations ...*operation) []error {
 	if len(operations) == 0 {
 		return failed
 	}
-	if err := ctx.Err(); err != nil {
-		for i := range failed {
-			failed[i] = err
-		}
-		return failed
+	if err := b.allow(ctx, operations); err != nil {
+		return b.deny(operations, err)
 	}
 	b.enqueue(ctx, operations)
 	stopped := ctx.Done()
@@ -155,7 +152,7 @@ func (b *Board) waiting() int {
 
 // room is how many operations a request has room for.
 func (b *Board) room() int {
-	if b.userID == 0 {
+	if !b.told {
 		return bitrix24.MaxCommands - 2 // the list, and whose it is
 	}
 	return bitrix24.MaxCommands - 1

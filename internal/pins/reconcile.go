@@ -43,7 +43,7 @@ type Reconciled struct {
 	UserID int64
 	// Dialogs are the desired dialogs as the portal lists them, in the desired order.
 	Dialogs []im.Dialog
-	// Removed is what was pinned at first and is not desired.
+	// Removed is what was pinned at first, or by somebody else meanwhile, and is not desired.
 	Removed []im.Dialog
 	// Sorting is what the portal sorts the pins by, as far as is known.
 	Sorting Sorting

@@ -21,10 +21,10 @@ func (r *reconciliation) finish() (Reconciled, error) {
 	return reconciled, nil
 }
 
-// removed is what was pinned at first, is not desired, and is not pinned now, or nobody knows.
+// removed is what was pinned at first or since, is not desired, and is not pinned now, or nobody knows.
 func (r *reconciliation) removed(now *Snapshot) []im.Dialog {
 	var removed []im.Dialog
-	for _, pinned := range r.first.Pins {
+	for _, pinned := range r.met {
 		stays := slices.Contains(r.desired, pinned.ID)
 		if now != nil && !stays {
 			_, stays = now.Find(pinned.ID)

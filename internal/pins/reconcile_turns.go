@@ -26,10 +26,11 @@ type reconciliation struct {
 	noted   []dialog.ID // what is noted for this change in the board's intents
 	order   Order
 
-	first   *Snapshot // what was pinned before
-	actual  *Snapshot // the newest list
-	failed  []Failure // what was given up, so that the rest gets done
-	unknown bool      // nobody knows whether the last changeset was carried out
+	first   *Snapshot   // what was pinned before
+	met     []im.Dialog // all that was seen pinned
+	actual  *Snapshot   // the newest list
+	failed  []Failure   // what was given up, so that the rest gets done
+	unknown bool        // nobody knows whether the last changeset was carried out
 
 	sorting Sorting
 	proven  bool               // this change has seen that the portal keeps positions
@@ -101,6 +102,11 @@ func (r *reconciliation) turn(ctx context.Context) outcome {
 func (r *reconciliation) look(list *Snapshot) error {
 	if r.first == nil {
 		r.first = list
+	}
+	for _, pinned := range list.Pins {
+		if !slices.ContainsFunc(r.met, func(met im.Dialog) bool { return met.ID == pinned.ID }) {
+			r.met = append(r.met, pinned)
+		}
 	}
 	r.actual, r.unknown = list, false
 	r.sorting, r.proven = list.SortingAfter(r.sorting), r.proven || list.byPosition

@@ -2,7 +2,7 @@ package pins
 
 import (
 	"context"
-	"slices"
+	"errors"
 
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/bitrix24"
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/bitrix24/im"
@@ -15,37 +15,21 @@ type sender func(context.Context, bitrix24.Token, []bitrix24.Command) ([]bitrix2
 // there is no list; there are replies all the same if the portal answered to the commands.
 func (b *Board) exchange(ctx context.Context, token bitrix24.Token, commands []bitrix24.Command, send sender) ([]bitrix24.Reply, *Snapshot, error) {
 	asked := len(commands)
-	userID, profile := b.UserID(), -1
-	if userID == 0 {
-		isProfile := func(c bitrix24.Command) bool { return c.String() == im.Profile().String() }
-		if profile = slices.IndexFunc(commands, isProfile); profile < 0 {
-			profile, commands = asked, append(commands, im.Profile())
-		}
-	}
+	commands, profile := b.withProfile(commands)
 	replies, err := send(ctx, token, append(commands, im.Recent(0, pageSize)))
 	if err != nil {
 		return nil, nil, err
 	}
 	if profile >= 0 {
-		if userID, err = b.owner(replies[profile]); err != nil {
+		switch _, err = b.readOwner(replies[profile]); {
+		case errors.As(err, new(*WrongOwnerError)):
+			return nil, nil, err // the answers are another person's
+		case err != nil:
 			return replies[:asked], nil, err
 		}
 	}
-	seen, err := b.collect(ctx, userID, replies[len(replies)-1])
+	seen, err := b.collect(ctx, b.UserID(), replies[len(replies)-1])
 	return replies[:asked], seen, err
-}
-
-// owner reads whose credential this is, for those that do not tell.
-func (b *Board) owner(reply bitrix24.Reply) (int64, error) {
-	if reply.Err != nil {
-		return 0, &listError{reply.Err}
-	}
-	person, err := im.ParseProfile(reply.Result)
-	if err != nil {
-		return 0, err
-	}
-	b.remember(im.Profile(), reply)
-	return person.ID, nil
 }
 
 // collect makes a snapshot of the list's first page, and of more pages if the first holds nothing but pins.

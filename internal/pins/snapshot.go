@@ -40,8 +40,7 @@ func (s *Snapshot) Find(id dialog.ID) (im.Dialog, bool) {
 		return s.Pins[at], true
 	}
 	for _, pin := range s.Pins {
-		switch {
-		case id.Kind() == dialog.Group && pin.Group == id.Number(), id.Kind() == dialog.Chat && pin.ChatID == id.Number():
+		if pin.GoesBy(id) {
 			return pin, true
 		}
 	}

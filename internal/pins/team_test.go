@@ -37,16 +37,16 @@ func newThrottle() *bitrix24.Throttle {
 	return bitrix24.NewThrottle(bitrix24.DefaultRequestsPerSecond, bitrix24.DefaultRequestBurst)
 }
 
-// boardOf is the user's board in the program that the throttle belongs to.
+// boardOf is the user's board in the program that the throttle belongs to. The portal has confirmed its owner.
 func boardOf(t *testing.T, user int64, throttle *bitrix24.Throttle, network http.RoundTripper) *Board {
 	t.Helper()
 	webhook, err := bitrix24.ParseWebhook(fmt.Sprintf("https://portal.example/rest/%d/%s/", user, secretOf(user)))
 	must(t, err)
-	return NewBoard(bitrix24.NewClient(webhook, throttle, bitrix24.Settings{
+	return confirmed(NewBoard(bitrix24.NewClient(webhook, throttle, bitrix24.Settings{
 		RequestTimeout: bitrix24.DefaultRequestTimeout,
 		MaxRetries:     bitrix24.DefaultMaxRetries,
 		Network:        network,
-	}))
+	})))
 }
 
 // refusals counts the requests that the limit refused.

@@ -184,7 +184,7 @@ func (b *Board) settle(batch []*operation, seen *Snapshot, missing error) {
 // lock is held.
 func (b *Board) publish(seen *Snapshot) {
 	if seen != nil {
-		b.snapshot, b.userID = seen, seen.UserID
+		b.snapshot = seen
 	}
 	b.endQueued(func(o *operation) (bool, error) {
 		if o.kind == kindAsk {
