@@ -167,23 +167,6 @@ func (p *planning) planInstance(ctx context.Context, i instance) Diagnostics {
 	}
 }
 
-// orphan plans what is configured no more.
-func (p *planning) orphan(ctx context.Context, address string) Diagnostics {
-	p.t.mu.Lock()
-	k := p.plan.prior[address]
-	p.t.mu.Unlock()
-	kind, err := p.client.kindOf(k.typeName)
-	if err != nil {
-		return failure(address, err)
-	}
-	ch := &change{address: address, kind: kind}
-	said := p.refresh(ctx, ch)
-	if said.HasError() {
-		return said
-	}
-	return append(said, p.planDestroy(ctx, ch)...)
-}
-
 // planDestroy plans that a resource goes, if it is there.
 func (p *planning) planDestroy(ctx context.Context, ch *change) Diagnostics {
 	if ch.state == nil {

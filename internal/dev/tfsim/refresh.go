@@ -32,6 +32,38 @@ func (p *planning) refresh(ctx context.Context, ch *change) Diagnostics {
 	return append(said, p.read(ctx, ch)...)
 }
 
+// orphan plans what is configured no more.
+func (p *planning) orphan(ctx context.Context, address string) Diagnostics {
+	p.t.mu.Lock()
+	k := p.plan.prior[address]
+	p.t.mu.Unlock()
+	kind, err := p.client.kindOf(k.typeName)
+	if err != nil {
+		return failure(address, err)
+	}
+	ch := &change{address: address, kind: kind, state: k}
+	if !p.t.EndsFirst {
+		said := p.refresh(ctx, ch)
+		if said.HasError() {
+			return said
+		}
+		return append(said, p.planDestroy(ctx, ch)...)
+	}
+	var said Diagnostics
+	if ch.before, said = p.load(ctx, address, nil, k); said.HasError() {
+		return said
+	}
+	if said = append(said, p.planDestroy(ctx, ch)...); said.HasError() {
+		return said
+	}
+	if said = append(said, p.refresh(ctx, ch)...); ch.state == nil { // it is gone already
+		p.t.mu.Lock()
+		defer p.t.mu.Unlock()
+		delete(p.plan.changes, address)
+	}
+	return said
+}
+
 // imports finds what an id stands for.
 func (p *pass) imports(ctx context.Context, address string, b *block, id string) (object, Diagnostics) {
 	found, diagnosed, err := p.client.imports(ctx, b.typeName, id)

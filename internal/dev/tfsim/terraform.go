@@ -27,6 +27,7 @@ type Terraform struct {
 	Server      func() tfprotov6.ProviderServer // makes a provider for each plan and each apply
 	Parallelism int                             // how many operations are under way at a time
 	Identities  bool                            // whether it knows identities, as Terraform does from 1.12 on
+	EndsFirst   bool                            // whether it plans the end of what is configured no more before it refreshes that, as 1.11.4 does and 1.14.3 does not
 	// Shuffle brings the operations into an order; Terraform's own is up to chance. Nil is by name.
 	Shuffle func(n int, swap func(i, j int))
 	// Asked, if set, is called when a read or a change has been answered, one call at a time.
