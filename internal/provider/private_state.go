@@ -2,6 +2,7 @@ package provider
 
 import (
 	"context"
+	"crypto/rand"
 	"encoding/json"
 	"slices"
 
@@ -51,18 +52,37 @@ func loadPrivate[T any](ctx context.Context, private privateState, key string) (
 const (
 	pinPrivateKey  = "origin"
 	listPrivateKey = "list"
+	// stayingPrivateKey is in plans only.
+	stayingPrivateKey = "staying"
 )
 
 // pinPrivateState is what has to be known about a pin besides its attributes. It tells later, without asking the portal,
 // whether this is still the same list and the same chat.
 type pinPrivateState struct {
-	// Portal is the host of the portal. User 1 of another portal is another user.
-	Portal string `json:"portal"`
+	// Host is the portal's host, in states from before the attribute "portal" was there.
+	Host string `json:"portal,omitempty"`
 	// Group is the workgroup or project whose chat is pinned, or 0.
 	Group int64 `json:"group,omitempty"`
 	// Dialog is the pinned dialog as the portal names it. A configuration may name its group instead, or the chat behind a
 	// private dialog. It is empty in states from before it was kept.
 	Dialog string `json:"dialog,omitempty"`
+	claimState
+}
+
+// claimState is what has to be known of a resource beside others in the same list.
+type claimState struct {
+	// Mark tells the resource from all others. It is empty in states from before it was kept.
+	Mark string `json:"mark,omitempty"`
+	// PinsAgain says, from a refresh to the apply of its plan, that another resource which is destroyed may unpin the same.
+	PinsAgain bool `json:"pins_again,omitempty"`
+}
+
+// marked is the state with a mark, if it has none.
+func (s claimState) marked() claimState {
+	if s.Mark == "" {
+		s.Mark = rand.Text()
+	}
+	return s
 }
 
 func (s pinPrivateState) save(ctx context.Context, private privateState) diag.Diagnostics {
@@ -75,8 +95,8 @@ func loadPinPrivateState(ctx context.Context, private privateState) (pinPrivateS
 
 // listPrivateState is what has to be known about a whole list.
 type listPrivateState struct {
-	// Portal is the host of the portal. It is saved under pinPrivateKey, like a pin's.
-	Portal string `json:"-"`
+	// Host is read from pinPrivateKey, like a pin's.
+	Host string `json:"-"`
 	// Own are the dialogs that the resource has pinned or adopted, as the portal names them. What somebody else has pinned
 	// since is in the state, because it is drift, but a destroy leaves it pinned.
 	Own []string `json:"own"`
@@ -84,19 +104,18 @@ type listPrivateState struct {
 	SortedBy pins.Sorting `json:"sorted_by,omitempty"`
 	// OrderWarned says that a warning has told that no order is kept, and that this is still so.
 	OrderWarned bool `json:"order_warned,omitempty"`
+	claimState
 }
 
 func (l listPrivateState) save(ctx context.Context, private privateState) diag.Diagnostics {
-	diags := pinPrivateState{Portal: l.Portal}.save(ctx, private)
-	diags.Append(savePrivate(ctx, private, listPrivateKey, l)...)
-	return diags
+	return savePrivate(ctx, private, listPrivateKey, l)
 }
 
 func loadListPrivateState(ctx context.Context, private privateState) (listPrivateState, diag.Diagnostics) {
 	pin, diags := loadPinPrivateState(ctx, private)
 	list, found := loadPrivate[listPrivateState](ctx, private, listPrivateKey)
 	diags.Append(found...)
-	list.Portal = pin.Portal
+	list.Host = pin.Host
 	return list, diags
 }
 
@@ -108,8 +127,8 @@ func (l listPrivateState) seen(list *pins.Snapshot) listPrivateState {
 }
 
 // newListPrivateState describes a list of dialogs that are all the resource's own.
-func newListPrivateState(portal string, dialogs []im.Dialog, sorting pins.Sorting) listPrivateState {
-	list := listPrivateState{Portal: portal, Own: []string{}, SortedBy: sorting}
+func newListPrivateState(dialogs []im.Dialog, sorting pins.Sorting, mark string) listPrivateState {
+	list := listPrivateState{Own: []string{}, SortedBy: sorting, claimState: claimState{Mark: mark}.marked()}
 	for _, pin := range dialogs {
 		list.Own = append(list.Own, pin.ID.String())
 	}
@@ -128,9 +147,27 @@ func (l listPrivateState) with(ids []dialog.ID) listPrivateState {
 }
 
 // own are the dialogs that are the resource's to unpin.
-func (l listPrivateState) own() []dialog.ID {
+func (l listPrivateState) own() []dialog.ID { return parseAll(l.Own) }
+
+// saveStaying notes in a plan which dialogs are not unpinned when it is applied, as the portal names them.
+func saveStaying(ctx context.Context, private privateState, staying []dialog.ID) diag.Diagnostics {
+	texts := []string{}
+	for _, id := range staying {
+		texts = append(texts, id.String())
+	}
+	return savePrivate(ctx, private, stayingPrivateKey, texts)
+}
+
+// loadStaying returns what the plan has noted.
+func loadStaying(ctx context.Context, private privateState, diags *diag.Diagnostics) []dialog.ID {
+	texts, found := loadPrivate[[]string](ctx, private, stayingPrivateKey)
+	diags.Append(found...)
+	return parseAll(texts)
+}
+
+func parseAll(texts []string) []dialog.ID {
 	var ids []dialog.ID
-	for _, text := range l.Own {
+	for _, text := range texts {
 		if id, err := dialog.Parse(text); err == nil {
 			ids = append(ids, id)
 		}

@@ -1,0 +1,223 @@
+package provider
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dialog"
+)
+
+// claims are what the resources of one run have to do with people's lists. They find those that would undo each other's work: a
+// whole list of a person, and anything else that is in the same list.
+//
+// Terraform tells a provider no resource's address. What is in the state has a mark that tells it from others; what a resource
+// contains never does. A resource without a state may be a new one, or one that is replaced: Terraform plans that twice, with
+// its state and then without.
+type claims struct {
+	mu  sync.Mutex
+	all []claim
+}
+
+// phase is how a run came to know of a resource.
+type phase int
+
+const (
+	inState phase = iota // it was read
+	kept                 // it was planned with a state
+	made                 // it was planned without one: it is new, or it is replaced
+	leaving              // it is to be destroyed, or to move to another list
+)
+
+// claim is one resource, and its list.
+type claim struct {
+	phase phase
+	of    *account // that manages the list, or nil
+	in    listRef  // as a state has it, if there is no account
+	mark  string   // of what is in the state; empty until it is read for the first time
+	// dialog is that of a bitrix24_pinned_dialog, or zero for a whole list. Errors name it as it is written.
+	dialog    dialog.ID
+	name      string
+	whole     bool
+	unpins    []dialog.ID // what a leaving one unpins
+	pinsAgain bool        // its apply makes sure that its dialogs stay pinned
+}
+
+// claimOfList is what a bitrix24_pinned_dialogs has to do with the list of an account.
+func claimOfList(phase phase, of *account) claim { return claim{phase: phase, of: of, whole: true} }
+
+// claimOfPin is what a bitrix24_pinned_dialog has to do with it. The dialog goes by the portal's name as far as that is known.
+func claimOfPin(phase phase, of *account, id dialog.ID, name dialogIDValue) claim {
+	one := claim{phase: phase, of: of, dialog: id, name: name.ValueString()}
+	if name.IsUnknown() {
+		one.name = "a dialog that is not known yet"
+	}
+	return one
+}
+
+func (c claim) ref() listRef {
+	if c.of == nil || !c.of.isKnown() {
+		return c.in
+	}
+	return listRef{userID: c.of.UserID(), portal: c.of.Portal()}
+}
+
+// isInListOf reports whether it is known, without asking a portal, that both are in the same list.
+func (c claim) isInListOf(other claim) bool {
+	if c.of != nil && c.of == other.of {
+		return true
+	}
+	x, y := c.ref(), other.ref()
+	if y.hostOnly {
+		x, y = y, x
+	}
+	return x.userID != 0 && y.userID != 0 && !x.isElsewhere(y.userID, y.portal)
+}
+
+// note adds a claim and returns those before it that are in the same list.
+func (c *claims) note(one claim) (others []claim) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	others = c.inListOf(one)
+	c.all = append(c.all, one)
+	return others
+}
+
+// besides are the claims in the same list, with the claim itself if it was noted.
+func (c *claims) besides(one claim) []claim {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.inListOf(one)
+}
+
+// inListOf are the claims in the same list. The lock is held.
+func (c *claims) inListOf(one claim) (others []claim) {
+	for _, other := range c.all {
+		if other.isInListOf(one) {
+			others = append(others, other)
+		}
+	}
+	return others
+}
+
+// claim notes what a plan keeps. It is an error if the provider has no account for the list, or if another resource manages it.
+func (l resolvedList) claim(diags *diag.Diagnostics, one claim) {
+	at, doing, planning := path.Root("dialog_id"), "pin the dialog", "plan "+one.name
+	if one.whole {
+		at, doing, planning = path.Root("dialog_ids"), updatingList, planningList
+	}
+	if l.acting == nil {
+		l.reportMissing(diags, doing)
+		return
+	}
+	others := l.provider.claims.note(one)
+	why := rivalry(one, others)
+	switch {
+	case why != "":
+		diags.AddAttributeError(at, "Pins managed twice", fmt.Sprintf("Cannot %s for %s. %s. If what you remove is in the state, take it out without unpinning: "+
+			"with a removed block that says destroy = false (Terraform 1.7), or with terraform state rm. To destroy everything as it is, use terraform destroy -refresh=false.", planning, one.of.whose(), why))
+	case one.whole && one.phase == made && slices.ContainsFunc(others, func(other claim) bool { return other.whole && other.phase == kept }):
+		// This may be the same resource, which is replaced. An error would stop that. A warning does not, and nobody sees it,
+		// because Terraform drops those of the second plan. So whoever does read it has two lists.
+		diags.AddAttributeWarning(at, "Pins perhaps managed twice", fmt.Sprintf("Another bitrix24_pinned_dialogs seems to manage the list of %s. "+
+			"If there are two, each unpins what only the other one names: put all dialogs into one of them, and remove the other one.", one.of.whose()))
+	}
+}
+
+// rivalry says why a claim cannot stand beside others of the same list, and what to do, or nothing.
+func rivalry(one claim, others []claim) string {
+	var lists bool
+	var dialogs []string
+	for _, other := range others {
+		switch planned := other.phase == kept || other.phase == made; {
+		case one.phase == kept && !one.pinsAgain && (one.whole || other.whole) && one.isHurtBy(other):
+			return "Another resource of the same list is to be destroyed, and would unpin what this one keeps"
+		case !planned:
+		case other.whole && one.whole:
+			lists = lists || one.phase == kept || other.phase == made
+		case other.whole:
+			lists = true
+		case one.whole && !slices.Contains(dialogs, other.name):
+			dialogs = append(dialogs, other.name)
+		}
+	}
+	switch {
+	case lists && one.whole:
+		return "Another bitrix24_pinned_dialogs manages the same list, and each unpins what only the other one names. Put all dialogs into one of them, and remove the other one"
+	case lists:
+		return "A bitrix24_pinned_dialogs manages that whole list, and unpins what it does not name. Name the dialog in its dialog_ids, and remove this resource"
+	case len(dialogs) > 0:
+		return fmt.Sprintf("A bitrix24_pinned_dialogs manages a whole list and unpins what it does not name, but there is a bitrix24_pinned_dialog for %s too. Name the dialogs in dialog_ids, and remove the single resources", strings.Join(dialogs, ", "))
+	default:
+		return ""
+	}
+}
+
+// isHurtBy reports whether another one leaves the list and unpins what this one keeps.
+func (c claim) isHurtBy(other claim) bool {
+	if other.phase != leaving || other.mark == c.mark {
+		return false
+	}
+	return c.whole && len(other.unpins) > 0 || slices.Contains(other.unpins, c.dialog)
+}
+
+// beginRead notes a resource that is in the state. When it has been read, the returned function reports whether another one that
+// leaves the list unpins what this one keeps. Terraform may plan the end of the other one meanwhile or before: either that plan
+// sees this resource, or this resource that plan.
+func (c *claims) beginRead(one claim) (pinsAgain func() bool) {
+	one.phase = inState
+	c.note(one)
+	return func() bool {
+		return slices.ContainsFunc(c.besides(one), one.isHurtBy)
+	}
+}
+
+// leave notes that a plan takes a resource out of its list, and which of its dialogs stay pinned, because another resource keeps
+// them.
+func (c *claims) leave(ctx context.Context, one claim, own []dialog.ID, private privateState) (diags diag.Diagnostics) {
+	one.phase = leaving
+	staying := c.staying(one, own)
+	warnOfStaying(&diags, one.in.whose(), staying)
+	diags.Append(saveStaying(ctx, private, staying)...)
+	return diags
+}
+
+func (c *claims) staying(one claim, own []dialog.ID) (staying []dialog.ID) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	others := c.inListOf(one)
+	gone := map[string]bool{one.mark: true}
+	for _, other := range others {
+		gone[other.mark] = gone[other.mark] || other.phase == leaving
+	}
+	for _, id := range own {
+		keeps := func(other claim) bool {
+			stays := (other.phase == inState || other.phase == kept) && !gone[other.mark]
+			return stays && (other.whole || other.dialog == id)
+		}
+		if slices.ContainsFunc(others, keeps) {
+			staying = append(staying, id)
+		} else {
+			one.unpins = append(one.unpins, id)
+		}
+	}
+	c.all = append(c.all, one)
+	return staying
+}
+
+// warnOfStaying names the dialogs that are not unpinned, because another resource keeps them.
+func warnOfStaying(diags *diag.Diagnostics, whose string, staying []dialog.ID) {
+	if len(staying) > 0 {
+		diags.AddWarning("Pins kept", fmt.Sprintf("They stay pinned for %s, because another resource manages the same list: %s.", whose, spelled(staying)))
+	}
+}
+
+// warnOfPinningAgain says why a plan updates a resource that has not changed.
+func warnOfPinningAgain(diags *diag.Diagnostics, whose, what string) {
+	diags.AddWarning("Pins kept", fmt.Sprintf("Another resource of the list of %s is to be destroyed, and has pinned the same. Applying makes sure that %s stay pinned.", whose, what))
+}

@@ -1,0 +1,204 @@
+package provider
+
+import (
+	"cmp"
+	"slices"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/bitrix24"
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dialog"
+)
+
+// anna and boris are two people, and "again" is another name of anna's.
+func people(t *testing.T) (anna, again, boris *account) {
+	t.Helper()
+	data := newProviderData(credentials{named: map[string]bitrix24.Credential{
+		"again": webhookAt(t, "portal.example/rest/1"), "anna": webhookAt(t, "portal.example/rest/1"), "boris": webhookAt(t, "portal.example/rest/7"),
+	}}, newTestClient)
+	return data.accounts[1], data.accounts[0], data.accounts[2]
+}
+
+func webhookAt(t *testing.T, at string) bitrix24.Webhook {
+	t.Helper()
+	webhook, err := bitrix24.ParseWebhook("https://" + at + "/" + secret + "/")
+	mustDo(t, err)
+	return webhook
+}
+
+// marked is a claim of what has that mark in the state.
+func marked(mark string, one claim) claim {
+	one.mark = mark
+	return one
+}
+
+// One resource may be planned twice, with its state and then without: it is replaced. Everything else is two resources.
+func TestWhatIsTwoResources(t *testing.T) {
+	anna, again, boris := people(t)
+	list := func(phase phase) claim { return claimOfList(phase, anna) }
+	pin := func(phase phase) claim {
+		return claimOfPin(phase, again, dialog.New(dialog.Chat, 2), newDialogID(types.StringValue("chat2")))
+	}
+	left := claim{phase: leaving, mark: "left", in: listRef{userID: 1, portal: "portal.example"}, whole: true, unpins: []dialog.ID{dialog.New(dialog.Chat, 2)}}
+	leftPin := claim{phase: leaving, mark: "left", in: left.in, dialog: left.unpins[0], unpins: left.unpins}
+	pinsAgain := list(kept)
+	pinsAgain.pinsAgain = true
+	for name, test := range map[string]struct {
+		before           []claim
+		last             claim
+		errors, warnings int
+	}{
+		"a list that is there":               {nil, list(kept), 0, 0},
+		"that is made":                       {nil, list(made), 0, 0},
+		"there, then made":                   {[]claim{list(kept)}, list(made), 0, 1},
+		"made, then there":                   {[]claim{list(made)}, list(kept), 1, 0},
+		"both made":                          {[]claim{list(made)}, list(made), 1, 0},
+		"both there":                         {[]claim{list(kept)}, list(kept), 1, 0},
+		"replaced, and another one made":     {[]claim{list(kept), list(made)}, list(made), 1, 0},
+		"another person's":                   {[]claim{claimOfList(kept, boris)}, list(kept), 0, 0},
+		"read, then planned":                 {[]claim{list(inState)}, list(kept), 0, 0},
+		"a list, then a pin":                 {[]claim{list(kept)}, pin(made), 1, 0},
+		"a pin, then a list":                 {[]claim{pin(kept)}, list(made), 1, 0},
+		"two pins":                           {[]claim{pin(kept)}, pin(kept), 0, 0},
+		"a list beside what unpins its pins": {[]claim{left}, list(kept), 1, 0},
+		"that pins them again":               {[]claim{left}, pinsAgain, 0, 0},
+		"that is made in its place":          {[]claim{left}, list(made), 0, 0},
+		"that moves to this list, too":       {[]claim{left}, marked("left", list(kept)), 0, 0},
+		"beside a pin that leaves":           {[]claim{leftPin}, list(kept), 1, 0},
+		"a pin beside what unpins it":        {[]claim{left}, pin(kept), 1, 0},
+		"that is made after it":              {[]claim{left}, pin(made), 0, 0},
+		"a pin beside a pin that leaves":     {[]claim{leftPin}, pin(kept), 0, 0},
+	} {
+		t.Run(name, func(t *testing.T) {
+			data := &providerData{claims: claims{all: test.before}}
+			var diags diag.Diagnostics
+			resolvedList{acting: test.last.of, provider: data}.claim(&diags, test.last)
+			if diags.ErrorsCount() != test.errors || diags.WarningsCount() != test.warnings {
+				t.Errorf("got %v", diags)
+			}
+		})
+	}
+}
+
+// What leaves a list unpins what nobody else in the list keeps.
+func TestWhatStaysWhenAResourceLeaves(t *testing.T) {
+	anna, again, boris := people(t)
+	number := func(n int64) dialog.ID { return dialog.New(dialog.Chat, n) }
+	list := func(mark string, phase phase) claim { return marked(mark, claimOfList(phase, anna)) }
+	pin := func(mark string, phase phase, n int64) claim {
+		return marked(mark, claimOfPin(phase, again, number(n), newDialogID(types.StringValue(number(n).String()))))
+	}
+	here := listRef{userID: 1, portal: "portal.example"}
+	hostOnly := here
+	hostOnly.hostOnly = true
+	theList := claim{phase: leaving, in: here, mark: "it", whole: true}
+	thePin := claim{phase: leaving, in: here, mark: "it", dialog: number(2)}
+	otherLeaves := marked("other", theList)
+	otherLeaves.unpins = []dialog.ID{number(1)}
+	both := []dialog.ID{number(1), number(2)}
+	for name, test := range map[string]struct {
+		before    []claim
+		last      claim
+		own, want []dialog.ID
+	}{
+		"nobody else is there":                    {nil, theList, both, nil},
+		"only the list itself":                    {[]claim{list("it", inState)}, theList, both, nil},
+		"another list":                            {[]claim{list("other", inState)}, theList, both, both},
+		"another list that leaves, too":           {[]claim{list("other", inState), otherLeaves}, theList, both, nil},
+		"another list, of which nothing was read": {[]claim{list("other", kept)}, theList, both, both},
+		"another list is made, which pins again":  {[]claim{list("it", inState), list("", made)}, theList, both, nil},
+		"another person's list":                   {[]claim{marked("other", claimOfList(kept, boris))}, theList, both, nil},
+		"a pin":                                   {[]claim{list("it", inState), pin("other", inState, 2)}, theList, both, both[1:]},
+		"a pin, of which nothing was read":        {[]claim{pin("other", kept, 1)}, theList, both, both[:1]},
+		"a pin that leaves, too":                  {[]claim{pin("other", inState, 2), marked("other", thePin)}, theList, both, nil},
+		"a pin leaves a list":                     {[]claim{pin("it", inState, 2), list("other", inState)}, thePin, both[1:], both[1:]},
+		"two pins of a dialog":                    {[]claim{pin("it", inState, 2), pin("other", inState, 2)}, thePin, both[1:], both[1:]},
+		"two pins of two dialogs":                 {[]claim{pin("it", inState, 2), pin("other", inState, 1)}, thePin, both[1:], nil},
+		"a state that knows its host alone":       {[]claim{list("other", kept)}, claim{phase: leaving, in: hostOnly, whole: true}, both, both},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if got := (&claims{all: test.before}).staying(test.last, test.own); !slices.Equal(got, test.want) {
+				t.Errorf("%v stay, want %v", got, test.want)
+			}
+		})
+	}
+}
+
+// Either the plan of what leaves sees the other resource, or the reading of the other resource sees that plan.
+func TestOneOfTwoSeesTheOther(t *testing.T) {
+	here := listRef{userID: 1, portal: "portal.example"}
+	number := dialog.New(dialog.Chat, 2)
+	for name, test := range map[string]struct {
+		leaves, stays claim
+		seen          bool
+	}{
+		"two lists":             {claim{whole: true}, claim{whole: true}, true},
+		"a list beside a pin":   {claim{whole: true}, claim{dialog: number}, true},
+		"another pin's dialog":  {claim{whole: true}, claim{dialog: dialog.New(dialog.Chat, 3)}, false},
+		"a pin beside a list":   {claim{dialog: number}, claim{whole: true}, true},
+		"two pins of a dialog":  {claim{dialog: number}, claim{dialog: number}, true},
+		"two pins of dialogs":   {claim{dialog: number}, claim{dialog: dialog.New(dialog.Chat, 3)}, false},
+		"the same resource":     {claim{whole: true, mark: "x"}, claim{whole: true, mark: "x"}, false},
+		"another person's list": {claim{whole: true, in: listRef{userID: 7, portal: "portal.example"}}, claim{whole: true}, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			leaves, stays := test.leaves, test.stays
+			leaves.phase = leaving
+			leaves.mark, stays.mark = cmp.Or(leaves.mark, "leaves"), cmp.Or(stays.mark, "stays")
+			if stays.in = here; leaves.in.userID == 0 {
+				leaves.in = here
+			}
+			own := []dialog.ID{number}
+			planFirst, readFirst := &claims{}, &claims{}
+			staying := planFirst.staying(leaves, own)
+			if pinsAgain := planFirst.beginRead(stays)(); pinsAgain != test.seen || len(staying) > 0 {
+				t.Errorf("planned first: it pins again %v, and %v stay", pinsAgain, staying)
+			}
+			ended := readFirst.beginRead(stays)
+			if staying := readFirst.staying(leaves, own); ended() || len(staying) > 0 != test.seen {
+				t.Errorf("read first: %v stay", staying)
+			}
+		})
+	}
+}
+
+func TestWhoIsTheSamePersonWithoutAskingThePortal(t *testing.T) {
+	t.Parallel()
+	named := map[string]bitrix24.Credential{}
+	for name, at := range map[string]string{
+		"anna":          "portal.example/rest/1",
+		"also anna":     "portal.example/rest/1",
+		"boris":         "portal.example/rest/7",
+		"elsewhere":     "other.example/rest/1",
+		"in a folder":   "portal.example/b24/rest/1",
+		"a login":       "portal.example/rest/anna",
+		"another login": "portal.example/rest/boris",
+	} {
+		named[name] = webhookAt(t, at)
+	}
+	named["not known"], named["not known either"] = nil, nil
+	access := newProviderData(credentials{named: named}, newTestClient)
+	for _, test := range []struct {
+		one, other string
+		same       bool
+	}{
+		{"anna", "anna", true},
+		{"anna", "also anna", true},
+		{"anna", "boris", false},
+		{"anna", "elsewhere", false},
+		{"anna", "in a folder", false},
+		{"a login", "a login", true},
+		{"a login", "another login", false},
+		{"anna", "a login", false},
+		{"not known", "not known", true},
+		{"not known", "not known either", false},
+		{"not known", "anna", false},
+	} {
+		one, other := access.accountNamed(types.StringValue(test.one)), access.accountNamed(types.StringValue(test.other))
+		if same := claimOfList(kept, one).isInListOf(claimOfList(kept, other)); same != test.same {
+			t.Errorf("%s and %s are the same person: %v", test.one, test.other, same)
+		}
+	}
+}
