@@ -94,6 +94,18 @@ func (p *testPortal) askedExactly(want ...string) check {
 	}
 }
 
+// neverUnpinned fails when somebody was told to unpin the dialog since the log began.
+func (p *testPortal) neverUnpinned(dialogID string) check {
+	return func() error {
+		for _, line := range p.asked() {
+			if slices.Contains(strings.Split(line, ", "), "unpin "+dialogID) {
+				return fmt.Errorf("%s was unpinned", dialogID)
+			}
+		}
+		return nil
+	}
+}
+
 // hasPins fails when the user's pins are not exactly these, in whatever order.
 func (p *testPortal) hasPins(want ...string) check {
 	return func() error { return sameDialogs(p.Pins(me), want) }
@@ -131,7 +143,7 @@ func (p *testPortal) requestCount(want int) check {
 
 // spacing fails when requests came sooner after each other than the default throttle lets them, or when any was refused.
 func (p *testPortal) spacing() error {
-	const apart = time.Second / 2 // the default, requests_per_second = 2
+	const apart = time.Second/2 - time.Millisecond // the default, requests_per_second = 2, and what rounding takes
 	requests := p.Requests()
 	for i, request := range requests {
 		if request.Code != "" {

@@ -12,6 +12,7 @@ import (
 // Descriptions and attributes that several schemas share.
 const (
 	userDescription   = "Whose chat list is meant: a name in the provider's `user_webhooks`. Without it, the list of the owner of the provider's own webhook or access token."
+	portalDescription = "The portal: its host, and the folders before `/rest/` if there are any, such as `portal.example` or `intranet.example/b24`. When the webhook becomes another portal's, it changes and the resource is replaced."
 	chatIDDescription = "Number of the chat behind the dialog, from 1. Groups and private chats have one too. It never changes for a dialog."
 	typeDescription   = "Bitrix24's word for the kind of chat, such as `user`, `chat`, `open` or `sonetGroup`. It is as of the last read, and changes when the chat becomes another kind."
 	titleDescription  = "What the user reads in the chat list, as of the last read. Renaming the chat in Bitrix24 changes it with the next refresh, and nothing else."

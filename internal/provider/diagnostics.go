@@ -49,6 +49,7 @@ func explain(err error) explanation {
 		stuck      *pins.UnpinFailedError
 		missing    *lookup.NotFoundError
 		ambiguous  *lookup.AmbiguousError
+		moved      *pins.WrongOwnerError
 	)
 	switch {
 	case errors.As(err, &listFailed): // it wraps others
@@ -56,6 +57,9 @@ func explain(err error) explanation {
 	case errors.As(err, &stuck): // so does this
 		return explanation{"Pin not moved", fmt.Sprintf("The same apply was to unpin %s for another resource, and that failed; its own error says why. "+
 			"The dialog is still pinned and still belongs to that resource. Apply again: then it changes hands.", stuck.Dialog), true}
+	case errors.As(err, &moved):
+		return explanation{"Webhook of another user", fmt.Sprintf("The webhook's URL says user %d, the portal says user %d: it was moved to another account. "+
+			"Nothing was changed in either list. %s", moved.Claimed, moved.Owner, newWebhook), false}
 	case errors.As(err, &refused):
 		return explainRefused(refused)
 	case errors.As(err, &notShown):
@@ -110,6 +114,9 @@ func explainPortal(err error) explanation {
 		return explanation{"Unexpected error", "Please report this as a bug in the provider, with this text: " + err.Error(), false}
 	}
 }
+
+// newWebhook is what to do about a webhook that was moved to another account.
+const newWebhook = "Create a new webhook as the user whose chats are meant."
 
 // hiddenDialogs names the dialogs that a portal keeps pinned without showing them (portal source).
 const hiddenDialogs = "a portal hides chats that are part of a project, chats without messages, private chats with dismissed colleagues, " +

@@ -48,16 +48,35 @@ func warnOfOrder(diags *diag.Diagnostics, whose string) {
 		"older ones for a person whose chat list is set to sort by date. The provider keeps the right chats pinned, but not their order; set ordered = false to accept that and to end this warning.", whose))
 }
 
-// warnOfRemoved names the dialogs that were pinned when a list was created, and are no longer.
-func warnOfRemoved(diags *diag.Diagnostics, whose string, removed []im.Dialog) {
+// warnOfRemovals names the dialogs that applying a plan unpins. The summary names the list, because Terraform shows one warning
+// of each summary, and leaves out the others.
+func warnOfRemovals(diags *diag.Diagnostics, whose, list string, going []im.Dialog, isKnown bool) {
+	if len(going) == 0 {
+		return
+	}
+	doing := "Applying unpins"
+	if !isKnown {
+		doing = "Not all of dialog_ids is known yet. Unless it turns out to name them, applying unpins"
+	}
+	diags.AddAttributeWarning(path.Root("dialog_ids"), "Other pins of "+list, fmt.Sprintf("%s for %s: %s. To keep one of them, add it to dialog_ids.", doing, whose, withTitles(going)))
+}
+
+// warnOfRemoved names the dialogs that were unpinned although the plan did not show them.
+func warnOfRemoved(diags *diag.Diagnostics, whose, list string, removed []im.Dialog) {
 	if len(removed) == 0 {
 		return
 	}
-	text := fmt.Sprintf("Unpinned for %s, because dialog_ids does not name them:\n", whose)
-	for _, pin := range removed {
-		text += fmt.Sprintf("\n  %s  %s", pin.ID, quoted(pin.Title))
+	diags.AddAttributeWarning(path.Root("dialog_ids"), "Pins removed beyond the plan for "+list, fmt.Sprintf("Unpinned for %s, because dialog_ids does not name them: %s. "+
+		"The plan did not show that: someone pinned them after it was made. To pin one of them again, add it to dialog_ids and apply.", whose, withTitles(removed)))
+}
+
+// withTitles lists dialogs with their titles.
+func withTitles(dialogs []im.Dialog) string {
+	texts := make([]string, len(dialogs))
+	for i, pin := range dialogs {
+		texts[i] = fmt.Sprintf("%s %s", pin.ID, quoted(pin.Title))
 	}
-	diags.AddWarning("Other pins removed", text+"\n\nTo keep one of them, add it to dialog_ids and apply again.")
+	return strings.Join(texts, ", ")
 }
 
 // standing says what is known about the list, followed by an empty line.

@@ -126,7 +126,7 @@ func (f *faultTrial) passes(t *testing.T, times int) {
 		t.Errorf("%d requests met the fault", met)
 	}
 	if f.single {
-		mustDo(t, f.portal.requestCount(times+1)())
+		mustDo(t, f.portal.requestCount(1+times+1)()) // the first request only looks
 	}
 	f.isDone(t, s, config)
 }

@@ -2,12 +2,59 @@ package provider
 
 import (
 	"context"
+	"fmt"
+	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/resource/identityschema"
 	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 )
+
+// listRef is a person's list of pins, as far as a configuration, a state or an identity tells whose it is.
+type listRef struct {
+	user   types.String // the attribute; a name in a state may be somebody else's by now
+	userID int64        // or 0
+	portal string       // its address, or empty
+	// hostOnly says that portal is no more than the host: states from before folders counted have no attribute "portal".
+	hostOnly bool
+}
+
+// newListRef makes the reference that a state holds. The host is that of its private state, if it has no portal.
+func newListRef(user types.String, userID types.Int64, portal types.String, host string) listRef {
+	ref := listRef{user: user, userID: userID.ValueInt64(), portal: portal.ValueString()}
+	if portal.IsNull() {
+		ref.portal, ref.hostOnly = host, true
+	}
+	return ref
+}
+
+// isElsewhere reports whether the list is known not to be that of the user at the portal.
+func (r listRef) isElsewhere(userID int64, portal string) bool {
+	otherUser := userID != 0 && r.userID != 0 && r.userID != userID
+	return otherUser || r.isAtAnother(portal)
+}
+
+// isAtAnother reports whether the list is known to be at another portal.
+func (r listRef) isAtAnother(portal string) bool {
+	if r.hostOnly {
+		portal, _, _ = strings.Cut(portal, "/")
+	}
+	return r.portal != "" && r.portal != portal
+}
+
+// whose names the owner of the list in warnings: "user 5 at portal.example".
+func (r listRef) whose() string {
+	if r.portal == "" {
+		return fmt.Sprintf("user %d", r.userID)
+	}
+	return fmt.Sprintf("user %d at %s", r.userID, r.portal)
+}
+
+// identity is the identity of the list.
+func (r listRef) identity() listIdentity {
+	return listIdentity{types.StringValue(r.portal), types.Int64Value(r.userID)}
+}
 
 // listIdentity identifies a list permanently, whatever a configuration calls the person.
 type listIdentity struct {
@@ -30,11 +77,20 @@ func saveIdentity(ctx context.Context, into *tfsdk.ResourceIdentity, identity an
 	return into.Set(ctx, identity)
 }
 
+// missingIdentity returns the identity if it is still to be written: it never changes. Those from before folders counted have the
+// portal's host alone.
+func missingIdentity(identity *tfsdk.ResourceIdentity) *tfsdk.ResourceIdentity {
+	if identity == nil || !identity.Raw.IsFullyNull() {
+		return nil
+	}
+	return identity
+}
+
 // listIdentityAttributes are the attributes of a listIdentity. The clause says which user it is: "whose chat list it is".
 func listIdentityAttributes(clause string) map[string]identityschema.Attribute {
 	return map[string]identityschema.Attribute{
 		"portal": identityschema.StringAttribute{
-			Description:       "The portal's host, such as portal.example. It changes only when the resource is replaced.",
+			Description:       "The portal: its host, and the folders before /rest/ if there are any, such as portal.example or intranet.example/b24. It changes only when the resource is replaced.",
 			RequiredForImport: true,
 		},
 		"user_id": identityschema.Int64Attribute{

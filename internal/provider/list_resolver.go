@@ -2,6 +2,7 @@ package provider
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -10,29 +11,9 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/bitrix24"
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dialog"
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/pins"
 )
-
-// listRef is a person's list of pins, as far as a configuration, a state or an identity tells whose it is.
-type listRef struct {
-	user   types.String // the attribute; a name in a state may be somebody else's by now
-	userID int64        // or 0
-	portal string       // its host, or empty
-}
-
-// isElsewhere reports whether the list is known not to be that of the user at the host.
-func (r listRef) isElsewhere(userID int64, host string) bool {
-	otherUser := userID != 0 && r.userID != 0 && r.userID != userID
-	return otherUser || (r.portal != "" && r.portal != host)
-}
-
-// whose names the owner of the list in warnings: "user 5 at portal.example".
-func (r listRef) whose() string {
-	if r.portal == "" {
-		return fmt.Sprintf("user %d", r.userID)
-	}
-	return fmt.Sprintf("user %d at %s", r.userID, r.portal)
-}
 
 // resolvedList is a person's list and the account that the provider uses for it, or the reason why there is none.
 type resolvedList struct {
@@ -83,17 +64,29 @@ func (d *providerData) listIn(ctx context.Context, state listRef) resolvedList {
 	}
 	gone := list.missing.gone + " any more"
 	if list.acting != nil {
-		owner, err := list.acting.Owner(ctx)
-		if err != nil {
-			list.missing.err = err
-			return list
-		}
-		if !state.isElsewhere(owner, list.acting.Host()) {
+		gone, list.missing.err = list.acting.whyNot(ctx, state)
+		if gone == "" {
 			return list.open(ctx)
 		}
-		gone = fmt.Sprintf("%s is now that of user %d at %s", list.acting.credential(), owner, list.acting.Host())
 	}
 	return d.listOfPerson(ctx, state, gone)
+}
+
+// whyNot is the reason why the account is not that of the list, as a clause, or empty if it is.
+func (a *account) whyNot(ctx context.Context, state listRef) (string, error) {
+	owner, err := a.Owner(ctx)
+	if err == nil && !state.isElsewhere(owner, a.Portal()) {
+		_, err = a.ConfirmedOwner(ctx) // along with the list, which is read next
+	}
+	var moved *pins.WrongOwnerError
+	switch {
+	case errors.As(err, &moved):
+		return fmt.Sprintf("the URL of %s says user %d, the portal says user %d: it was moved to another account. %s", a.credential(), moved.Claimed, moved.Owner, newWebhook), nil
+	case err != nil || !state.isElsewhere(owner, a.Portal()):
+		return "", err
+	default:
+		return fmt.Sprintf("%s is now that of user %d at %s", a.credential(), owner, a.Portal()), nil
+	}
 }
 
 // listToImport finds the list that an import names, by an attribute "user" or by an identity. If a person has several
@@ -104,7 +97,7 @@ func (d *providerData) listToImport(ctx context.Context, user types.String, iden
 	}
 	person := listRef{portal: identity.Portal.ValueString(), userID: identity.UserID.ValueInt64()}
 	if portal, err := bitrix24.ParsePortal("https://" + person.portal); err == nil {
-		person.portal = portal.Host() // in the form that hosts are compared in
+		person.portal = portal.Address() // in the form that portals are compared in
 	}
 	return d.listOfPerson(ctx, person, "the provider has no webhook of that user")
 }
@@ -112,7 +105,7 @@ func (d *providerData) listToImport(ctx context.Context, user types.String, iden
 // listOfPerson finds the list of a portal's user through any account. The clause gone is the reason if there is none.
 func (d *providerData) listOfPerson(ctx context.Context, person listRef, gone string) resolvedList {
 	list := resolvedList{ref: person, provider: d}
-	list.acting, list.missing.err = d.accountOf(ctx, person.portal, person.userID)
+	list.acting, list.missing.err = d.accountOf(ctx, person)
 	if list.acting == nil {
 		if list.missing.unknownYet = d.unknownCredential(); list.missing.unknownYet == "" {
 			list.missing.gone = gone
@@ -147,6 +140,11 @@ func (l resolvedList) whose() string {
 	return l.acting.whose()
 }
 
+// listName names the list of a board: "user 5 at portal.example".
+func (l resolvedList) listName() string {
+	return listRef{userID: l.board.UserID(), portal: l.board.Portal()}.whose()
+}
+
 // require reports whether there is a board. If there is none, it adds the error of reportMissing.
 func (l resolvedList) require(diags *diag.Diagnostics, doing string) bool {
 	if l.board == nil {
@@ -178,7 +176,7 @@ func (l resolvedList) reportMissing(diags *diag.Diagnostics, doing string) {
 			webhookVariable+" or "+userWebhooksVariable+". Or apply first what it depends on, with -target.", doing, l.missing.unknownYet))
 	case l.ref.portal != "": // by an identity
 		diags.AddAttributeError(path.Root("user_id"), "No webhook for that list", fmt.Sprintf("The provider has no webhook of user %d at %s. Its portals: %s. %s"+
-			"Check the identity, or add the user's webhook to user_webhooks.", l.ref.userID, quoted(l.ref.portal), l.provider.hosts(), l.provider.knownNames()))
+			"Check the identity, or add the user's webhook to user_webhooks.", l.ref.userID, quoted(l.ref.portal), l.provider.portals(), l.provider.knownNames()))
 	case l.ref.user.IsNull():
 		diags.AddAttributeError(path.Root("user"), "Missing user", fmt.Sprintf("Cannot %s: %s. %s"+
 			"Name a user (with the attribute user; in an import, before the dialog: \"anna/chat17\"), or give the provider a webhook_url, for example with the environment variable "+webhookVariable+".", doing, l.missing.gone, l.provider.knownNames()))
@@ -202,46 +200,54 @@ func (l resolvedList) keepState(diags *diag.Diagnostics, what string) {
 	}
 }
 
-// leavePins says why the dialogs of a state are not unpinned.
-func (l resolvedList) leavePins(diags *diag.Diagnostics, dialogs string) {
+// leavePins says why the dialogs of a state are not unpinned. They go by the names of the configuration and by the portal's ids.
+func (l resolvedList) leavePins(diags *diag.Diagnostics, dialogs string, ids ...dialog.ID) {
 	if l.missing.gone == "" {
 		l.reportMissing(diags, "unpin "+dialogs)
+		if l.missing.err != nil {
+			l.acting.CannotUnpin(l.missing.err, ids...)
+		}
 		return
 	}
 	diags.AddWarning("Pins left in place", fmt.Sprintf("Still pinned for %s: %s. The list cannot be changed, because %s. "+
 		"Unpin there by hand what is not wanted.", l.ref.whose(), dialogs, l.missing.gone))
 }
 
-// plannedUserID is the owner of the list that a new pin will be in, if the credential itself names the user.
-func (l resolvedList) plannedUserID() types.Int64 {
-	if !l.acting.isKnown() || l.acting.DeclaredUserID() == 0 {
-		return types.Int64Unknown()
+// plannedOwner is the owner of the list that a new pin will be in, as far as the credential itself names the user and the portal.
+func (l resolvedList) plannedOwner() (userID types.Int64, portal types.String) {
+	userID, portal = types.Int64Unknown(), types.StringUnknown()
+	if !l.acting.isKnown() {
+		return userID, portal
 	}
-	return types.Int64Value(l.acting.DeclaredUserID())
+	if declared := l.acting.DeclaredUserID(); declared != 0 {
+		userID = types.Int64Value(declared)
+	}
+	return userID, types.StringValue(l.acting.Portal())
 }
 
 // replaces reports whether a plan has to replace what is in the state, because this is another list. If so, it notes in the
-// response what forces that, and returns the new owner. An error names what was being done: "plan chat17".
-func (l resolvedList) replaces(ctx context.Context, doing string, state listRef, resp *resource.ModifyPlanResponse) (replaced bool, userID types.Int64) {
-	replaced = !l.ref.user.Equal(state.user) // a guess, as long as the credential is not known
+// response what forces that.
+func (l resolvedList) replaces(ctx context.Context, state listRef, resp *resource.ModifyPlanResponse) (bool, error) {
+	otherName := !l.ref.user.Equal(state.user)
+	otherUser, otherPortal := otherName, false // a guess, as long as the credential is not known
 	if l.acting.isKnown() {
 		owner, err := l.acting.Owner(ctx)
 		if err != nil {
-			addError(&resp.Diagnostics, doing, l.whose(), err)
-			return false, types.Int64Null()
+			return false, err
 		}
-		replaced = state.isElsewhere(owner, l.acting.Host())
+		otherPortal = state.isAtAnother(l.acting.Portal())
+		otherUser = state.userID != 0 && owner != state.userID
 	}
-	if !replaced {
-		return false, types.Int64Null()
+	if !otherUser && !otherPortal {
+		return false, nil
 	}
-	resp.RequiresReplace.Append(path.Root("user_id"))
-	if !l.ref.user.Equal(state.user) {
-		resp.RequiresReplace.Append(path.Root("user"))
+	for attribute, forces := range map[string]bool{"user": otherName, "user_id": otherUser, "portal": otherPortal} {
+		if forces {
+			resp.RequiresReplace.Append(path.Root(attribute))
+		}
 	}
-	userID = l.plannedUserID()
-	if userID.ValueInt64() == state.userID {
-		userID = types.Int64Unknown() // the same number on another portal; Terraform replaces only what changes
-	}
-	return true, userID
+	return true, nil
 }
+
+// isMoved reports whether an error says that a webhook was moved to another account.
+func isMoved(err error) bool { return errors.As(err, new(*pins.WrongOwnerError)) }

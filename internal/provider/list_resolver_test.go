@@ -9,19 +9,19 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/bitrix24"
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dev/fakeportal"
 )
 
-// webhookURLOf is a webhook that tells whose it is, so that no portal has to be asked.
+// webhookURLOf is the webhook of user 1 or 7.
 func webhookURLOf(t *testing.T, host string, userID string) bitrix24.Credential {
 	t.Helper()
-	webhook, err := bitrix24.ParseWebhook("https://" + host + "/rest/" + userID + "/" + secret + "/")
+	webhook, err := bitrix24.ParseWebhook("https://" + host + "/rest/" + userID + "/" + map[string]string{"1": secret, "7": otherHooks}[userID] + "/")
 	mustDo(t, err)
 	return webhook
 }
 
 // Whose list a state is about, and who acts in it.
 func TestListIn(t *testing.T) {
-	t.Parallel()
 	mine, boris, elsewhere := webhookURLOf(t, "portal.example", "1"), webhookURLOf(t, "portal.example", "7"), webhookURLOf(t, "other.example", "1")
 	ofMe := listRef{user: types.StringNull(), userID: me, portal: "portal.example"}
 	ofBoris := listRef{user: types.StringValue("boris"), userID: otherUser, portal: "portal.example"}
@@ -49,14 +49,17 @@ func TestListIn(t *testing.T) {
 		"state without a portal, other": {credentials{own: boris, hasOwn: true}, listRef{userID: me}, "", missing{gone: "the provider's own credential is now that of user 7 at portal.example"}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			list := newProviderData(test.have, newTestClient).listIn(t.Context(), test.state)
-			if list.missing != test.missing {
-				t.Errorf("missing is %+v", list.missing)
-			}
-			if (list.board != nil) != (test.acting != "") || list.board != nil && list.acting.credential() != test.acting {
-				t.Errorf("acting is %+v, and the board %v", list.acting, list.board)
-			}
+			simulated(t, func(t *testing.T) {
+				portal := newPortalOf(fakeportal.Options{})
+				list := newProviderData(test.have, portal.client).listIn(t.Context(), test.state)
+				if list.missing != test.missing {
+					t.Errorf("missing is %+v", list.missing)
+				}
+				if (list.board != nil) != (test.acting != "") || list.board != nil && list.acting.credential() != test.acting {
+					t.Errorf("acting is %+v, and the board %v", list.acting, list.board)
+				}
+				mustDo(t, portal.nothingPinnedOrUnpinned()())
+			})
 		})
 	}
 }

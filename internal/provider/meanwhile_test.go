@@ -3,6 +3,7 @@ package provider
 import (
 	"fmt"
 	"regexp"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -27,10 +28,13 @@ func (p *testPortal) meanwhile(t *testing.T, command string, act func() error) f
 			t.Errorf("nobody acted: %s never came", command)
 		}
 	})
+	command, before, _ := strings.Cut(command, " after ")
 	return func() {
 		var once sync.Once
+		begun := before == ""
 		p.BeforeCommand(func(_ int64, c fakeportal.Command) {
-			if describe(c) == command {
+			begun = begun || describe(c) == before
+			if begun && describe(c) == command {
 				once.Do(func() {
 					acted.Store(true)
 					if err := act(); err != nil {
@@ -48,7 +52,7 @@ func TestMeanwhile_unpinsWhatIsBeingPinned(t *testing.T) {
 		config := portal.provider("") + pinned("general", "chat17")
 		portal.run(t,
 			resource.TestStep{
-				PreConfig:   portal.meanwhile(t, "list", func() error { return portal.Unpin(me, "chat17") }),
+				PreConfig:   portal.meanwhile(t, "list after pin chat17", func() error { return portal.Unpin(me, "chat17") }),
 				Config:      config,
 				ExpectError: regexp.MustCompile(`(?s)Pin not shown.*Cannot pin chat17.*unpinned\s+it\s+in\s+the\s+meantime`),
 			},
@@ -70,7 +74,7 @@ func TestMeanwhile_pinsWhatIsBeingUnpinned(t *testing.T) {
 			resource.TestStep{
 				Config: settings,
 				ConfigPlanChecks: plans(check(func() error {
-					portal.meanwhile(t, "list", func() error { return portal.Pin(me, "chat17") })()
+					portal.meanwhile(t, "list after unpin chat17", func() error { return portal.Pin(me, "chat17") })()
 					return nil
 				})),
 				ExpectError: regexp.MustCompile(`(?s)Dialog still pinned.*Cannot unpin chat17`),
@@ -148,7 +152,7 @@ func TestMeanwhile_blocksTheMethod(t *testing.T) {
 				Config:      portal.provider("") + pinned("general", "chat17"),
 				ExpectError: regexp.MustCompile(`(?s)Method blocked for a while.*within\s+10\s+minutes.*Bitrix24:\s+OPERATION_TIME_LIMIT`),
 			})
-			mustDo(t, portal.requestCount(1)())
+			mustDo(t, portal.requestCount(2)())
 		})
 	})
 	t.Run("in the middle", func(t *testing.T) {
@@ -163,7 +167,7 @@ resource "bitrix24_pinned_dialog" "second" {
 `
 			portal.run(t,
 				resource.TestStep{
-					PreConfig:   portal.meanwhile(t, "list", spend(portal)),
+					PreConfig:   portal.meanwhile(t, "list after pin chat17", spend(portal)),
 					Config:      first + second,
 					ExpectError: regexp.MustCompile(`(?s)Method blocked for a while.*Cannot pin chat18.*let\s+it\s+through\s+again\s+at\s+\d\d:\d\d:\d\d`),
 				},
@@ -180,8 +184,8 @@ resource "bitrix24_pinned_dialog" "second" {
 	})
 }
 
-// Two blocks for one chat agree as long as both are there. Without one of them the chat is unpinned, and the next
-// apply pins it for the other; then there is nothing to do any more.
+// Two blocks for one chat agree as long as both are there. Without one of them the chat stays pinned for the other, and
+// without either of them it does not.
 func TestMeanwhile_anotherBlockForTheSameChat(t *testing.T) {
 	for name, ids := range map[string][2]string{
 		"same spelling":    {"chat170", "chat170"},
@@ -202,18 +206,18 @@ func TestMeanwhile_anotherBlockForTheSameChat(t *testing.T) {
 						ConfigPlanChecks: plans(plancheck.ExpectEmptyPlan()),
 					},
 					resource.TestStep{
-						Config:             one,
-						ConfigPlanChecks:   plans(plancheck.ExpectResourceAction("bitrix24_pinned_dialog.two", plancheck.ResourceActionDestroy)),
-						ExpectNonEmptyPlan: true,
-					},
-					resource.TestStep{
+						PreConfig:         portal.forget,
 						Config:            one,
-						ConfigPlanChecks:  plans(plancheck.ExpectResourceAction("bitrix24_pinned_dialog.one", plancheck.ResourceActionCreate)),
-						ConfigStateChecks: []statecheck.StateCheck{portal.hasPins("chat170")},
+						ConfigPlanChecks:  plans(plancheck.ExpectResourceAction("bitrix24_pinned_dialog.two", plancheck.ResourceActionDestroy)),
+						ConfigStateChecks: []statecheck.StateCheck{portal.neverUnpinned("chat170"), portal.hasPins("chat170")},
 					},
 					resource.TestStep{
 						Config:           one,
 						ConfigPlanChecks: plans(plancheck.ExpectEmptyPlan()),
+					},
+					resource.TestStep{
+						Config:            portal.provider(""),
+						ConfigStateChecks: []statecheck.StateCheck{portal.hasPins()},
 					},
 				)
 			})

@@ -29,7 +29,7 @@ func TestPinnedDialog_anotherAddressIsNoUnpin(t *testing.T) {
 				Config:           portal.provider("") + pinned("b", "chat17"),
 				ConfigPlanChecks: plans(portal.askedExactly("list")),
 				ConfigStateChecks: []statecheck.StateCheck{
-					portal.askedExactly("pin chat17, list"),
+					portal.askedExactly("list", "pin chat17, list"),
 					portal.listsPins("chat18", "chat17"),
 				},
 			},

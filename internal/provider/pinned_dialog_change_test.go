@@ -27,7 +27,7 @@ func TestPinnedDialog_anotherSpellingIsAnUpdate(t *testing.T) {
 					portal.askedExactly("list"),
 				),
 				ConfigStateChecks: []statecheck.StateCheck{
-					portal.askedExactly("pin chat170, list"), // it only makes sure
+					portal.askedExactly("list", "pin chat170, list"), // it only makes sure
 					portal.hasPins("chat170"),
 					state("bitrix24_pinned_dialog.project", "id", knownvalue.StringExact(dialogID)),
 				},
@@ -47,7 +47,7 @@ func TestPinnedDialog_anotherSpellingIsAnUpdate(t *testing.T) {
 				Config:           portal.provider("") + pinned("project", "chat1001"),
 				ConfigPlanChecks: plans(plancheck.ExpectResourceAction("bitrix24_pinned_dialog.project", plancheck.ResourceActionUpdate), portal.askedExactly("list")),
 				ConfigStateChecks: []statecheck.StateCheck{
-					portal.askedExactly("pin 256, list"),
+					portal.askedExactly("list", "pin 256, list"),
 					portal.hasPins("256"),
 				},
 			},
@@ -71,7 +71,7 @@ func TestPinnedDialog_aGroupIsUnpinnedAsTheChatThatWasPinned(t *testing.T) {
 				PreConfig:         portal.forget,
 				Config:            portal.provider(""),
 				ConfigPlanChecks:  plans(portal.askedExactly("list")),
-				ConfigStateChecks: []statecheck.StateCheck{portal.askedExactly("unpin chat170, list")},
+				ConfigStateChecks: []statecheck.StateCheck{portal.askedExactly("list", "unpin chat170, list")},
 			},
 		)
 	})
@@ -165,7 +165,7 @@ func TestPinnedDialog_anotherUsersWebhook(t *testing.T) {
 					portal.askedExactly(), // the webhook says whose it is
 				),
 				ConfigStateChecks: []statecheck.StateCheck{
-					portal.askedExactly("pin chat17, list"), // the delete half sends nothing
+					portal.askedExactly("list", "pin chat17, list"), // the delete half sends nothing
 					state("bitrix24_pinned_dialog.general", "user_id", knownvalue.Int64Exact(otherUser)),
 					portal.hasPins("chat17", "chat18"),
 				},

@@ -82,9 +82,9 @@ func (l *pinnedDialogListResource) find(ctx context.Context, req list.ListReques
 	if found.snapshot = list.snapshot(ctx, &diags, doing); found.snapshot == nil {
 		return found, diags
 	}
-	found.portal = list.board.Host()
+	found.portal = list.board.Portal()
 	// The name that an import by identity chooses, so that a configuration generated from this fits the import.
-	first, err := l.provider.accountOf(ctx, found.portal, found.snapshot.UserID)
+	first, err := l.provider.accountOf(ctx, listRef{portal: found.portal, userID: found.snapshot.UserID})
 	if err != nil {
 		addError(&diags, doing, first.whose(), err)
 		return found, diags
@@ -97,8 +97,8 @@ func (f foundPins) result(ctx context.Context, req list.ListRequest, pin im.Dial
 	result := req.NewListResult(ctx)
 	result.DisplayName = cmp.Or(pin.Title, pin.ID.String())
 	data := pinnedDialogModel{User: f.user, DialogID: dialogIDOf(pin.ID)}
-	data.fill(f.snapshot.UserID, pin)
-	result.Diagnostics.Append(saveIdentity(ctx, result.Identity, data.identity(pinPrivateState{Portal: f.portal, Dialog: pin.ID.String()}))...)
+	data.fill(f.portal, f.snapshot.UserID, pin)
+	result.Diagnostics.Append(saveIdentity(ctx, result.Identity, data.identity(pinPrivateState{Dialog: pin.ID.String()}))...)
 	if req.IncludeResource {
 		result.Diagnostics.Append(result.Resource.Set(ctx, &data)...)
 	}

@@ -19,6 +19,7 @@ type pinnedDialogModel struct {
 	DialogID dialogIDValue `tfsdk:"dialog_id"`
 	User     types.String  `tfsdk:"user"`
 	UserID   types.Int64   `tfsdk:"user_id"`
+	Portal   types.String  `tfsdk:"portal"`
 	ChatID   types.Int64   `tfsdk:"chat_id"`
 	Type     types.String  `tfsdk:"type"`
 	Title    types.String  `tfsdk:"title"`
@@ -34,9 +35,9 @@ func loadPin(ctx context.Context, state tfsdk.State, private privateState, diags
 }
 
 // savePin writes what the portal says about a pin to the state.
-func savePin(ctx context.Context, into responseState, data pinnedDialogModel, board *pins.Board, pin im.Dialog) diag.Diagnostics {
-	data.fill(board.UserID(), pin)
-	saved := pinPrivateState{Portal: board.Host(), Group: pin.Group, Dialog: pin.ID.String()}
+func savePin(ctx context.Context, into responseState, data pinnedDialogModel, board *pins.Board, pin im.Dialog, claim claimState) diag.Diagnostics {
+	data.fill(board.Portal(), board.UserID(), pin)
+	saved := pinPrivateState{Group: pin.Group, Dialog: pin.ID.String(), claimState: claim.marked()}
 	diags := into.state.Set(ctx, &data)
 	diags.Append(saveIdentity(ctx, into.identity, data.identity(saved))...)
 	diags.Append(saved.save(ctx, into.private)...)
@@ -44,7 +45,8 @@ func savePin(ctx context.Context, into responseState, data pinnedDialogModel, bo
 }
 
 // fill copies what the portal says about the pin. The dialog id stays as the person wrote it.
-func (m *pinnedDialogModel) fill(userID int64, pin im.Dialog) {
+func (m *pinnedDialogModel) fill(portal string, userID int64, pin im.Dialog) {
+	m.Portal = types.StringValue(portal)
 	m.ID = importID(m.User, m.DialogID.StringValue)
 	m.UserID = types.Int64Value(userID)
 	m.ChatID = types.Int64Value(pin.ChatID)
@@ -87,12 +89,17 @@ func (m *pinnedDialogModel) pinnedAs(saved pinPrivateState) dialog.ID {
 
 // identity is the identity of the pin.
 func (m *pinnedDialogModel) identity(saved pinPrivateState) pinIdentity {
-	return pinIdentity{listIdentity{types.StringValue(saved.Portal), m.UserID}, types.StringValue(m.pinnedAs(saved).String())}
+	return pinIdentity{m.listRef(saved).identity(), types.StringValue(m.pinnedAs(saved).String())}
+}
+
+// claim is what the pin in the state has to do with its list.
+func (m *pinnedDialogModel) claim(saved pinPrivateState) claim {
+	return claim{in: m.listRef(saved), mark: saved.Mark, dialog: m.pinnedAs(saved)}
 }
 
 // listRef is the list that the pin is in.
 func (m *pinnedDialogModel) listRef(saved pinPrivateState) listRef {
-	return listRef{user: m.User, userID: m.UserID.ValueInt64(), portal: saved.Portal}
+	return newListRef(m.User, m.UserID, m.Portal, saved.Host)
 }
 
 // isSameChat reports whether the id names the pinned chat, as far as the state tells. It does not ask the portal, because

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
@@ -38,41 +39,80 @@ func (r *pinnedDialogResource) Configure(_ context.Context, req resource.Configu
 	r.provider = providerDataFrom(req.ProviderData, &resp.Diagnostics)
 }
 
-// ModifyPlan decides whether a change is a replacement, and fills in what is known before anything is pinned.
+// ModifyPlan decides whether a change is a replacement, fills in what is known before anything is pinned, and finds resources
+// that would undo each other's work.
 func (r *pinnedDialogResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
-	if req.Plan.Raw.IsNull() || r.provider == nil {
-		return
+	switch {
+	case r.provider == nil:
+	case req.Plan.Raw.IsNull():
+		state, saved := loadPin(ctx, req.State, req.Private, &resp.Diagnostics)
+		resp.Diagnostics.Append(r.planToLeave(ctx, state, saved, resp.Private)...)
+	case req.State.Raw.IsNull():
+		r.planCreate(ctx, req, resp)
+	default:
+		r.planUpdate(ctx, req, resp)
 	}
+}
+
+// planToLeave notes that a pin leaves its list.
+func (r *pinnedDialogResource) planToLeave(ctx context.Context, state pinnedDialogModel, saved pinPrivateState, private privateState) diag.Diagnostics {
+	return r.provider.claims.leave(ctx, state.claim(saved), []dialog.ID{state.pinnedAs(saved)}, private)
+}
+
+func (r *pinnedDialogResource) planCreate(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
 	var plan pinnedDialogModel
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
-	if resp.Diagnostics.HasError() {
-		return
-	}
 	list := r.provider.resolve(plan.User)
-	list.claim(&resp.Diagnostics, plan.DialogID, req.State)
+	list.claim(&resp.Diagnostics, claimOfPin(made, list.acting, plan.DialogID.id, plan.DialogID))
 	if resp.Diagnostics.HasError() {
 		return
 	}
 	plan.ID = importID(plan.User, plan.DialogID.StringValue)
-	if req.State.Raw.IsNull() {
-		plan.UserID = list.plannedUserID()
-		resp.Diagnostics.Append(resp.Plan.Set(ctx, &plan)...)
-		return
-	}
+	plan.UserID, plan.Portal = list.plannedOwner()
+	resp.Diagnostics.Append(resp.Plan.Set(ctx, &plan)...)
+}
 
+func (r *pinnedDialogResource) planUpdate(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
+	var plan pinnedDialogModel
+	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
 	state, saved := loadPin(ctx, req.State, req.Private, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	replaced, newUserID := list.replaces(ctx, "plan "+state.DialogID.ValueString(), state.listRef(saved), resp)
+	list := r.provider.resolve(plan.User)
+	otherChat := !plan.DialogID.Equal(state.DialogID) && !state.isSameChat(saved, plan.DialogID)
+	pinned := state.pinnedAs(saved)
+	if otherChat {
+		pinned = plan.DialogID.id
+	}
+	one := claimOfPin(kept, list.acting, pinned, plan.DialogID)
+	one.mark, one.pinsAgain = saved.Mark, saved.PinsAgain
+	list.claim(&resp.Diagnostics, one)
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	if replaced {
-		plan.UserID = newUserID
+	plan.ID = importID(plan.User, plan.DialogID.StringValue)
+	replaced, err := list.replaces(ctx, state.listRef(saved), resp)
+	stays := isMoved(err) && plan.ID.Equal(state.ID) // Read has warned that nothing can be done
+	if err != nil && !stays {
+		addError(&resp.Diagnostics, "plan "+state.DialogID.ValueString(), list.whose(), err)
+		return
 	}
-	if !plan.DialogID.Equal(state.DialogID) && !state.isSameChat(saved, plan.DialogID) {
+	switch userID, portal := list.plannedOwner(); {
+	case replaced:
+		plan.UserID, plan.Portal = userID, portal
+	case plan.Portal.IsUnknown(): // the state is from before it was kept
+		plan.Portal = portal
+	}
+	if otherChat {
 		resp.RequiresReplace.Append(path.Root("dialog_id"))
+	}
+	switch {
+	case replaced || otherChat:
+		resp.Diagnostics.Append(r.planToLeave(ctx, state, saved, resp.Private)...)
+	case saved.PinsAgain:
+		warnOfPinningAgain(&resp.Diagnostics, state.listRef(saved).whose(), state.DialogID.ValueString())
+		plan.Title = types.StringUnknown() // without a change there would be no update
 	}
 	resp.Diagnostics.Append(resp.Plan.Set(ctx, &plan)...)
 }
@@ -94,7 +134,7 @@ func (r *pinnedDialogResource) Create(ctx context.Context, req resource.CreateRe
 		addError(&resp.Diagnostics, doing, list.whose(), err, path.Root("dialog_id"))
 		return
 	}
-	resp.Diagnostics.Append(savePin(ctx, responseState{&resp.State, resp.Identity, resp.Private}, data, list.board, pin)...)
+	resp.Diagnostics.Append(savePin(ctx, responseState{&resp.State, resp.Identity, resp.Private}, data, list.board, pin, claimState{})...)
 }
 
 // Read looks the dialog up in the snapshot that all reads share.
@@ -103,8 +143,10 @@ func (r *pinnedDialogResource) Read(ctx context.Context, req resource.ReadReques
 	if resp.Diagnostics.HasError() {
 		return
 	}
+	saved.claimState = saved.marked()
+	pinsAgain := r.provider.claims.beginRead(data.claim(saved))
 	// This comes first, because not even a removal is allowed without an identity.
-	resp.Diagnostics.Append(saveIdentity(ctx, resp.Identity, data.identity(saved))...)
+	resp.Diagnostics.Append(saveIdentity(ctx, missingIdentity(resp.Identity), data.identity(saved))...)
 	list := r.provider.listIn(ctx, data.listRef(saved))
 	if list.board == nil {
 		list.keepState(&resp.Diagnostics, data.DialogID.ValueString())
@@ -119,16 +161,17 @@ func (r *pinnedDialogResource) Read(ctx context.Context, req resource.ReadReques
 		// Terraform's plan says only that the resource will be created.
 		resp.Diagnostics.AddWarning("Pin gone", fmt.Sprintf("%s is not shown as pinned any more for user %d at %s. Someone unpinned it, or took the user out of the chat. Or it is hidden: %s. "+
 			"Then it stays pinned and counts towards the limit of 45. If the resource stays in the configuration, applying pins the dialog again.",
-			data.DialogID.ValueString(), snapshot.UserID, list.board.Host(), hiddenDialogs))
+			data.DialogID.ValueString(), snapshot.UserID, list.board.Portal(), hiddenDialogs))
 		resp.State.RemoveResource(ctx)
 		return
 	}
-	resp.Diagnostics.Append(savePin(ctx, responseState{&resp.State, resp.Identity, resp.Private}, data, list.board, pin)...)
+	saved.PinsAgain = pinsAgain()
+	resp.Diagnostics.Append(savePin(ctx, responseState{&resp.State, missingIdentity(resp.Identity), resp.Private}, data, list.board, pin, saved.claimState)...)
 }
 
 // Update gives the same chat of the same person another name: another spelling of the dialog id, or another name of the
 // user. The chat is already pinned. It is pinned again all the same, because the same apply may remove a resource that has
-// it under its old name.
+// it too.
 func (r *pinnedDialogResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
 	var data pinnedDialogModel
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &data)...)
@@ -142,12 +185,19 @@ func (r *pinnedDialogResource) Update(ctx context.Context, req resource.UpdateRe
 	if !list.require(&resp.Diagnostics, doing) {
 		return
 	}
-	if _, err := pinAs(ctx, list.board, data.pinnedAs(saved)); err != nil {
+	pin, err := pinAs(ctx, list.board, data.pinnedAs(saved))
+	if err != nil {
 		addError(&resp.Diagnostics, doing, list.whose(), err, path.Root("dialog_id"))
 		return
 	}
+	if data.Title.IsUnknown() {
+		data.Title = types.StringValue(pin.Title)
+	}
+	saved.PinsAgain = false
+	resp.Diagnostics.Append(saved.save(ctx, resp.Private)...)
+	data.UserID, data.Portal = types.Int64Value(list.board.UserID()), types.StringValue(list.board.Portal())
 	resp.Diagnostics.Append(resp.State.Set(ctx, &data)...)
-	resp.Diagnostics.Append(saveIdentity(ctx, resp.Identity, data.identity(saved))...)
+	resp.Diagnostics.Append(saveIdentity(ctx, missingIdentity(resp.Identity), data.identity(saved))...)
 }
 
 // Delete unpins the dialog in the list where it was pinned, and nowhere else.
@@ -156,10 +206,14 @@ func (r *pinnedDialogResource) Delete(ctx context.Context, req resource.DeleteRe
 	if resp.Diagnostics.HasError() {
 		return
 	}
+	if staying := loadStaying(ctx, req.Private, &resp.Diagnostics); len(staying) > 0 {
+		warnOfStaying(&resp.Diagnostics, data.listRef(saved).whose(), staying)
+		return
+	}
 	name := data.DialogID.ValueString()
 	list := r.provider.listIn(ctx, data.listRef(saved))
 	if list.board == nil {
-		list.leavePins(&resp.Diagnostics, name)
+		list.leavePins(&resp.Diagnostics, name, data.pinnedAs(saved))
 		return
 	}
 	target, err := lookup.Target(ctx, list.board, data.pinnedAs(saved))
@@ -209,7 +263,7 @@ func (r *pinnedDialogResource) ImportState(ctx context.Context, req resource.Imp
 		return
 	}
 	data := pinnedDialogModel{DialogID: dialogID, User: list.acting.user()}
-	resp.Diagnostics.Append(savePin(ctx, responseState{&resp.State, resp.Identity, resp.Private}, data, list.board, pin)...)
+	resp.Diagnostics.Append(savePin(ctx, responseState{&resp.State, resp.Identity, resp.Private}, data, list.board, pin, claimState{})...)
 }
 
 // pinAs pins the dialog that an id names.

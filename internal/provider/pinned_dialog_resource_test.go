@@ -77,7 +77,7 @@ func TestPinnedDialog_pinDriftRepinUnpin(t *testing.T) {
 					portal.askedExactly("list"),
 				),
 				ConfigStateChecks: []statecheck.StateCheck{
-					portal.askedExactly("pin chat17, list"),
+					portal.askedExactly("list", "pin chat17, list"),
 					portal.pinCount(3),
 					state("bitrix24_pinned_dialog.support", "title", knownvalue.StringExact("Help Desk")),
 				},

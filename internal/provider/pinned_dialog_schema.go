@@ -13,7 +13,7 @@ func (r *pinnedDialogResource) Schema(_ context.Context, _ resource.SchemaReques
 		MarkdownDescription: "Keeps one dialog pinned in one person's chat list: that of the owner of the provider's webhook, or of a `user` of `user_webhooks`.\n\n" +
 			"A dialog that is already pinned is adopted. The order of pins is not managed. " +
 			"A user can have 45 dialogs pinned. For a whole list there is `bitrix24_pinned_dialogs`; do not use both for the same person, because the list unpins whatever it does not name. A plan that finds both is an error.\n\n" +
-			"Write one resource per dialog. Two for the same chat share its pin: removing one unpins the chat, and the next apply pins it again for the other. " +
+			"Write one resource per dialog. Two for the same chat share its pin: when one is removed, the chat stays pinned for the other, and a warning says so. " +
 			"A resource that you rename keeps its pin, with a `moved` block or without one. Without one, a large apply may unpin the dialog and pin it again.",
 		Attributes: map[string]schema.Attribute{
 			"dialog_id": schema.StringAttribute{
@@ -28,8 +28,9 @@ func (r *pinnedDialogResource) Schema(_ context.Context, _ resource.SchemaReques
 				MarkdownDescription: "What `terraform import` takes: `dialog_id`, after `user` and a slash if there is one: `chat17`, `anna/chat17`. It changes with them.",
 				Computed:            true,
 			},
-			"user_id": keptInt64("The number of the user in whose chat list the dialog is pinned. It changes when the webhook becomes another user's or another portal's: then " +
+			"user_id": keptInt64("The number of the user in whose chat list the dialog is pinned. It changes when the webhook becomes another user's: then " +
 				"the resource is replaced. The first pin stays, unless another webhook of the provider reaches that list."),
+			"portal":  keptString(portalDescription),
 			"chat_id": keptInt64(chatIDDescription),
 			"type":    keptString(typeDescription),
 			"title":   keptString(titleDescription),

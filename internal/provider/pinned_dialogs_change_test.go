@@ -43,7 +43,7 @@ func TestPinnedDialogs_fullSwapAtTheLimit(t *testing.T) {
 		first, second := chatNames(1, 45), chatNames(46, 90)
 		oneUp := slices.Concat([]string{"chat90"}, chatNames(46, 89))
 		bottom := slices.Concat(oneUp[:43], []string{oneUp[44], oneUp[43]})
-		// The first request of an apply lists; the plan before it listed too, if there was something in the state.
+		// The first request of an apply lists; the plan before it listed too.
 		step := func(want []string, requests int) resource.TestStep {
 			return resource.TestStep{
 				PreConfig:         portal.forget,
@@ -52,7 +52,7 @@ func TestPinnedDialogs_fullSwapAtTheLimit(t *testing.T) {
 			}
 		}
 		portal.run(t,
-			step(first, 1+1),
+			step(first, 1+1+1),
 			step(second, 1+1+2),
 			step(oneUp, 1+1+1),
 			step(bottom, 1+1+2),

@@ -21,6 +21,7 @@ type pinnedDialogsModel struct {
 	ID        types.String `tfsdk:"id"`
 	User      types.String `tfsdk:"user"`
 	UserID    types.Int64  `tfsdk:"user_id"`
+	Portal    types.String `tfsdk:"portal"`
 	DialogIDs types.List   `tfsdk:"dialog_ids"`
 	Ordered   types.Bool   `tfsdk:"ordered"`
 	OrderKept types.Bool   `tfsdk:"order_kept"`
@@ -99,12 +100,40 @@ func (m *pinnedDialogsModel) isKnown() bool {
 	return !m.DialogIDs.IsUnknown()
 }
 
+// isSame reports whether the plan desires what is in the state.
+func (m *pinnedDialogsModel) isSame(state pinnedDialogsModel) bool {
+	return m.ID.Equal(state.ID) && m.DialogIDs.Equal(state.DialogIDs) && m.Ordered.Equal(state.Ordered)
+}
+
 // order says whether the order counts.
 func (m *pinnedDialogsModel) order() pins.Order {
 	if m.Ordered.IsNull() || m.Ordered.ValueBool() {
 		return pins.AsListed
 	}
 	return pins.AnyOrder
+}
+
+// leftOut are the pins that the plan does not name. The error is a [*pins.DuplicateError] if it names one twice.
+func (m *pinnedDialogsModel) leftOut(seen *pins.Snapshot) ([]im.Dialog, error) {
+	names := map[dialog.ID]dialog.ID{}
+	for _, id := range m.listed() {
+		pin, found := seen.Find(id)
+		if first, twice := names[pin.ID]; twice {
+			return nil, &pins.DuplicateError{First: first, Second: id}
+		}
+		if found {
+			names[pin.ID] = id
+		}
+	}
+	return slices.DeleteFunc(slices.Clone(seen.Pins), func(pin im.Dialog) bool {
+		_, named := names[pin.ID]
+		return named
+	}), nil
+}
+
+// notIn are the pins that no id names.
+func notIn(all []im.Dialog, ids []dialog.ID) []im.Dialog {
+	return slices.DeleteFunc(slices.Clone(all), func(pin im.Dialog) bool { return slices.ContainsFunc(ids, pin.GoesBy) })
 }
 
 // planDialogs describes the planned dialogs as far as the state knows them. If it knows none, the attribute is unknown as a
@@ -125,7 +154,8 @@ func (m *pinnedDialogsModel) planDialogs(known map[string]attr.Value) {
 }
 
 // fill copies what the portal says, except where the plan has promised something.
-func (m *pinnedDialogsModel) fill(result pins.Reconciled) {
+func (m *pinnedDialogsModel) fill(portal string, result pins.Reconciled) {
+	m.Portal = types.StringValue(portal)
 	m.ID = importID(m.User, types.StringValue(pinnedDialogsImportID))
 	m.UserID = types.Int64Value(result.UserID)
 	if m.OrderKept.IsUnknown() || m.OrderKept.IsNull() {
@@ -150,7 +180,8 @@ func (m *pinnedDialogsModel) isOrderKept() bool { return !m.OrderKept.Equal(type
 
 // refresh copies what is pinned. If the portal is known to keep an order, and it counts, the dialogs come from the top;
 // else those of the state come first, in its order. Dialogs keep the names that they have in the state.
-func (m *pinnedDialogsModel) refresh(seen *pins.Snapshot, sorting pins.Sorting) {
+func (m *pinnedDialogsModel) refresh(portal string, seen *pins.Snapshot, sorting pins.Sorting) {
+	m.Portal = types.StringValue(portal)
 	names := map[dialog.ID]dialog.ID{}
 	var known []im.Dialog
 	for _, id := range m.listed() {
@@ -182,14 +213,14 @@ func (m *pinnedDialogsModel) refresh(seen *pins.Snapshot, sorting pins.Sorting) 
 	m.Dialogs = types.MapValueMust(describedDialog, all)
 }
 
-// identity is the identity of the list.
-func (m *pinnedDialogsModel) identity(saved listPrivateState) listIdentity {
-	return listIdentity{types.StringValue(saved.Portal), m.UserID}
+// claim is what the state has to do with its list.
+func (m *pinnedDialogsModel) claim(saved listPrivateState) claim {
+	return claim{in: m.listRef(saved), mark: saved.Mark, whole: true}
 }
 
 // listRef is the list that the state is about.
 func (m *pinnedDialogsModel) listRef(saved listPrivateState) listRef {
-	return listRef{user: m.User, userID: m.UserID.ValueInt64(), portal: saved.Portal}
+	return newListRef(m.User, m.UserID, m.Portal, saved.Host)
 }
 
 // foreign are the dialogs of the state that are not the resource's own: somebody else has pinned them since. The state has

@@ -12,7 +12,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/bitrix24/im"
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dialog"
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/lookup"
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/pins"
@@ -47,57 +46,9 @@ func (r *pinnedDialogsResource) Configure(_ context.Context, req resource.Config
 	r.provider = providerDataFrom(req.ProviderData, &resp.Diagnostics)
 }
 
-// ModifyPlan decides whether a change is a replacement, finds chats that are listed under two names, and fills in what is
-// known before anything is pinned.
-func (r *pinnedDialogsResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
-	if req.Plan.Raw.IsNull() || r.provider == nil {
-		return
-	}
-	var plan pinnedDialogsModel
-	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
-	if resp.Diagnostics.HasError() {
-		return
-	}
-	list := r.provider.resolve(plan.User)
-	list.claim(&resp.Diagnostics, plan.DialogIDs, req.State)
-	if resp.Diagnostics.HasError() {
-		return
-	}
-	plan.ID = importID(plan.User, types.StringValue(pinnedDialogsImportID))
-	if req.State.Raw.IsNull() {
-		plan.UserID = list.plannedUserID()
-		plan.planDialogs(nil)
-		expectDistinct(ctx, &resp.Diagnostics, req.Plan, plan, list)
-		resp.Diagnostics.Append(resp.Plan.Set(ctx, &plan)...)
-		return
-	}
-
-	state, saved := loadList(ctx, req.State, req.Private, &resp.Diagnostics)
-	if resp.Diagnostics.HasError() {
-		return
-	}
-	replaced, newUserID := list.replaces(ctx, planningList, state.listRef(saved), resp)
-	if resp.Diagnostics.HasError() {
-		return
-	}
-	switch {
-	case replaced:
-		plan.UserID = newUserID
-	case !state.isOrderKept(): // an apply does not bring an order back; the next refresh may
-		plan.OrderKept = state.OrderKept
-	}
-	plan.planDialogs(state.Dialogs.Elements())
-	if replaced || !plan.DialogIDs.Equal(state.DialogIDs) {
-		expectDistinct(ctx, &resp.Diagnostics, req.Plan, plan, list)
-	}
-	resp.Diagnostics.Append(resp.Plan.Set(ctx, &plan)...)
-}
-
 // Create makes the person's list what the plan wants.
 func (r *pinnedDialogsResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
-	removed, whose := r.reconcile(ctx, req.Plan, nil, responseState{&resp.State, resp.Identity, resp.Private}, &resp.Diagnostics)
-	// A plan that creates a list does not know what is pinned.
-	warnOfRemoved(&resp.Diagnostics, whose, removed)
+	r.reconcile(ctx, req.Plan, nil, responseState{&resp.State, resp.Identity, resp.Private}, &resp.Diagnostics)
 }
 
 // Read copies what is pinned now, including what somebody else pinned.
@@ -106,7 +57,9 @@ func (r *pinnedDialogsResource) Read(ctx context.Context, req resource.ReadReque
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	resp.Diagnostics.Append(saveIdentity(ctx, resp.Identity, data.identity(saved))...)
+	saved.claimState = saved.marked()
+	pinsAgain := r.provider.claims.beginRead(data.claim(saved))
+	resp.Diagnostics.Append(saveIdentity(ctx, missingIdentity(resp.Identity), data.listRef(saved).identity())...)
 	list := r.provider.listIn(ctx, data.listRef(saved))
 	if list.board == nil {
 		list.keepState(&resp.Diagnostics, "the pinned dialogs")
@@ -117,7 +70,8 @@ func (r *pinnedDialogsResource) Read(ctx context.Context, req resource.ReadReque
 		return
 	}
 	saved = saved.seen(snapshot)
-	data.refresh(snapshot, saved.SortedBy)
+	saved.PinsAgain = pinsAgain()
+	data.refresh(list.board.Portal(), snapshot, saved.SortedBy)
 	resp.Diagnostics.Append(resp.State.Set(ctx, &data)...)
 	resp.Diagnostics.Append(saved.save(ctx, resp.Private)...)
 }
@@ -129,7 +83,7 @@ func (r *pinnedDialogsResource) Update(ctx context.Context, req resource.UpdateR
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	r.reconcile(ctx, req.Plan, &state, responseState{&resp.State, resp.Identity, resp.Private}, &resp.Diagnostics)
+	r.reconcile(ctx, req.Plan, &state, responseState{&resp.State, missingIdentity(resp.Identity), resp.Private}, &resp.Diagnostics)
 }
 
 // Delete unpins the resource's own dialogs in the list where they were pinned, and nowhere else.
@@ -142,12 +96,18 @@ func (r *pinnedDialogsResource) Delete(ctx context.Context, req resource.DeleteR
 	if foreign := data.foreign(own); len(foreign) > 0 {
 		resp.Diagnostics.AddWarning("Other pins left", fmt.Sprintf("Not unpinned for %s, because this resource did not pin them: %s.", data.listRef(saved).whose(), spelled(foreign)))
 	}
+	staying := loadStaying(ctx, req.Private, &resp.Diagnostics)
+	if len(staying) > 0 {
+		warnOfStaying(&resp.Diagnostics, data.listRef(saved).whose(), staying)
+		resp.Diagnostics.Append(saveStaying(ctx, resp.Private, nil)...) // it is about this plan alone
+	}
+	own = slices.DeleteFunc(own, func(id dialog.ID) bool { return slices.Contains(staying, id) })
 	if len(own) == 0 {
 		return
 	}
 	list := r.provider.listIn(ctx, data.listRef(saved))
 	if list.board == nil {
-		list.leavePins(&resp.Diagnostics, spelled(own))
+		list.leavePins(&resp.Diagnostics, spelled(own), own...)
 		return
 	}
 	var kept []dialog.ID
@@ -190,58 +150,28 @@ func (r *pinnedDialogsResource) ImportState(ctx context.Context, req resource.Im
 	}
 	data := pinnedDialogsModel{User: list.acting.user(), Ordered: types.BoolValue(true)}
 	sorting := snapshot.SortingAfter(pins.UnknownSorting)
-	data.refresh(snapshot, sorting)
+	data.refresh(list.board.Portal(), snapshot, sorting)
 	resp.Diagnostics.Append(resp.State.Set(ctx, &data)...)
-	saved := newListPrivateState(list.board.Host(), snapshot.Pins, sorting)
-	resp.Diagnostics.Append(saveIdentity(ctx, resp.Identity, data.identity(saved))...)
+	saved := newListPrivateState(snapshot.Pins, sorting, "")
+	resp.Diagnostics.Append(saveIdentity(ctx, resp.Identity, data.listRef(saved).identity())...)
 	resp.Diagnostics.Append(saved.save(ctx, resp.Private)...)
 }
 
-// expectDistinct finds a chat that is listed under two names, which only the portal can tell. It asks only if a group and a
-// chat are listed, which might be the same. A private dialog that is also listed by the number of its chat is found if the
-// list has been read and shows it, and by the apply otherwise.
-func expectDistinct(ctx context.Context, diags *diag.Diagnostics, plan tfsdk.Plan, data pinnedDialogsModel, list resolvedList) {
-	if !list.acting.isKnown() || !data.isKnown() {
-		return
-	}
-	ids := plannedDialogs(ctx, diags, plan)
-	has := func(kind dialog.Kind) bool {
-		return slices.ContainsFunc(ids, func(id dialog.ID) bool { return id.Kind() == kind })
-	}
-	if diags.HasError() || !has(dialog.Chat) || !has(dialog.Group) && !has(dialog.User) {
-		return
-	}
-	if list = list.open(ctx); !list.require(diags, updatingList) {
-		return
-	}
-	hold := list.board.Hold() // an apply plans again, beside what is unpinned
-	defer hold.Release()
-	entries, err := lookup.Targets(ctx, list.board, ids)
-	if err == nil {
-		err = pins.ExpectDistinct(entries)
-	}
-	var noChat *lookup.NotFoundError
-	if err != nil && !errors.As(err, &noChat) { // the chat may exist by the time of the apply
-		addError(diags, updatingList, list.whose(), err, path.Root("dialog_ids"))
-	}
-}
-
-// reconcile makes the person's list what the plan wants. For warnings, it returns what it unpinned because the plan does not
-// name it, and whose list that was. The state is the one before, or nil.
-func (r *pinnedDialogsResource) reconcile(ctx context.Context, plan tfsdk.Plan, state *pinnedDialogsModel, into responseState, diags *diag.Diagnostics) (removed []im.Dialog, whose string) {
+// reconcile makes the person's list what the plan wants, and names what it unpinned that the plan did not show. The state is the
+// one before, or nil.
+func (r *pinnedDialogsResource) reconcile(ctx context.Context, plan tfsdk.Plan, state *pinnedDialogsModel, into responseState, diags *diag.Diagnostics) {
 	var data pinnedDialogsModel
 	diags.Append(plan.Get(ctx, &data)...)
 	desired := plannedDialogs(ctx, diags, plan)
 	saved, found := loadListPrivateState(ctx, into.private)
 	diags.Append(found...)
 	if diags.HasError() {
-		return nil, ""
+		return
 	}
 	list := r.provider.listOf(ctx, data.User)
 	if !list.require(diags, updatingList) {
-		return nil, ""
+		return
 	}
-	whose = list.whose()
 	var result pins.Reconciled
 	hold := list.board.Hold() // the same apply may unpin a group's chat for another resource
 	defer hold.Release()
@@ -250,22 +180,26 @@ func (r *pinnedDialogsResource) reconcile(ctx context.Context, plan tfsdk.Plan, 
 		result, err = hold.Reconcile(ctx, entries, data.order(), saved.SortedBy)
 	}
 	if err != nil {
-		addError(diags, updatingList, whose, err, path.Root("dialog_ids"))
+		addError(diags, updatingList, list.whose(), err, path.Root("dialog_ids"))
 		diags.Append(keepPinned(ctx, into.private, saved, err)...)
-		return nil, ""
+		return
 	}
+	shown := r.provider.foreseen.get(list.listName())
+	if state != nil {
+		shown = state.listed()
+	}
+	warnOfRemoved(diags, list.whose(), list.listName(), notIn(result.Removed, shown))
 	wasWarned := saved.OrderWarned
-	saved = newListPrivateState(list.board.Host(), result.Dialogs, result.Sorting)
+	saved = newListPrivateState(result.Dialogs, result.Sorting, saved.Mark)
 	saved.OrderWarned = result.Sorting == pins.ByActivity && data.order() == pins.AsListed
 	reordered := state != nil && !pins.SameOrder(desired, state.listed())
 	if saved.OrderWarned && (reordered || !wasWarned) {
-		warnOfOrder(diags, whose)
+		warnOfOrder(diags, list.whose())
 	}
-	data.fill(result)
+	data.fill(list.board.Portal(), result)
 	diags.Append(into.state.Set(ctx, &data)...)
-	diags.Append(saveIdentity(ctx, into.identity, data.identity(saved))...)
+	diags.Append(saveIdentity(ctx, into.identity, data.listRef(saved).identity())...)
 	diags.Append(saved.save(ctx, into.private)...)
-	return result.Removed, whose
 }
 
 // keepPinned saves what a failed change has pinned, so that a destroy unpins it, and what it has found out. A failed

@@ -18,10 +18,11 @@ import (
 func (r *pinnedDialogsResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Keeps exactly these dialogs pinned in one person's chat list, and in this order where the portal keeps one. It is the list of the owner of the provider's webhook, or of a `user` of `user_webhooks`. " +
-			"Pinned dialogs that are not listed are unpinned. The plan that creates the resource does not know them, and a warning names them afterwards; to see them before, import the list. Destroying the resource unpins its own dialogs, and nothing that somebody else pinned (a plan lists that too, and a warning names it when it stays); its own are those that it pinned, and those that were already pinned when it was imported, or last applied with a change.\n\n" +
+			"Pinned dialogs that are not listed are unpinned. The plan that creates the resource, or moves it to another person, names them in a warning; what somebody pins after a plan, and its apply unpins, is named when the apply is done. What a dialog is called in `dialogs` is read by the apply. Destroying the resource unpins its own dialogs, and nothing that somebody else pinned (a plan lists that too, and a warning names it when it stays); its own are those that it pinned, and those that were already pinned when it was imported, or last applied with a change.\n\n" +
 			"Write one resource per person, and no `bitrix24_pinned_dialog` for the same person: they would undo each other's work with each apply. " +
-			"A plan that finds both, or two different lists of one person, is an error. A second list beside one that is there already may at first be only a warning: the provider cannot always tell it from a list that is being replaced. The next plan is an error. " +
-			"Only resources of one `provider` block are compared. Two credentials count as one person's if both are webhooks with the user's number in the URL. " +
+			"A plan that finds both, or two lists of one person, is an error, also if they name the same dialogs. A second list beside one that is there already may at first be only a warning: the provider cannot always tell it from a list that is being replaced. The next plan is an error. " +
+			"If one of two is removed, what the other one keeps stays pinned, and a warning says so. " +
+			"Only resources of one `provider` block are compared, and only those that are planned: `-target` leaves out the others. Two credentials count as one person's if both are webhooks with the user's number in the URL. " +
 			"A configuration with that error stops `terraform destroy` too; `terraform destroy -refresh=false` still works.\n\n" +
 			"To migrate from single pins to a list, put the dialogs into `dialog_ids` and take the single resources out of the state without unpinning anything: " +
 			"with a `removed` block for each that says `destroy = false` (Terraform 1.7), or with `terraform state rm`.\n\n" +
@@ -51,8 +52,9 @@ func (r *pinnedDialogsResource) Schema(_ context.Context, _ resource.SchemaReque
 				MarkdownDescription: "What `terraform import` takes: `pins`, or after the name of a `user` and a slash: `anna/pins`. It changes with `user`.",
 				Computed:            true,
 			},
-			"user_id": keptInt64("The number of the user whose chat list it is. It changes when the webhook becomes another user's or another portal's: then " +
+			"user_id": keptInt64("The number of the user whose chat list it is. It changes when the webhook becomes another user's: then " +
 				"the resource is replaced. The first list stays as it is, unless another webhook of the provider reaches it."),
+			"portal": keptString(portalDescription),
 			"dialogs": schema.MapNestedAttribute{
 				MarkdownDescription: "What the portal says about each dialog, by its id as written in `dialog_ids`. It changes with that list.",
 				Computed:            true,

@@ -73,13 +73,13 @@ func orderNotKept(t *testing.T, portal *testPortal) {
 	s := newSimulation(t, portal.world())
 	first := s.applies(list("", "chat3", "chat1", "chat2"))
 	says(t, first, warning, "the pinned chats of user 1 at "+portal.host()+" by last activity", "set to sort by date", "set ordered = false to accept that",
-		"Warning: Other pins removed", `chat9  "Chat 9"`, "1 to add")
-	saysNothingOf(t, first, "-replace", "pinnedChatSort")
+		"Warning: Other pins of user 1 at "+portal.host(), `Applying unpins for user 1 at `+portal.host()+`: chat9 "Chat 9".`, "1 to add")
+	saysNothingOf(t, first, "-replace", "pinnedChatSort", "beyond the plan")
 	quietly := func(config string) {
 		t.Helper()
 		printed := s.applies(config)
 		says(t, printed, "1 to change")
-		saysNothingOf(t, printed, warning, "Other pins removed") // the plan has shown them, and the order is known not to be kept
+		saysNothingOf(t, printed, warning, "beyond the plan") // the plan has shown them, and the order is known not to be kept
 	}
 
 	portal.forget()

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/bitrix24"
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dev/fakeportal"
 )
 
@@ -70,6 +71,18 @@ func newPortalOf(options fakeportal.Options, chats ...int64) *testPortal {
 	return &testPortal{Portal: portal, base: "https://company.example"}
 }
 
+// eachGeneration runs a test on a portal of each generation.
+func eachGeneration(t *testing.T, test func(t *testing.T, portal *testPortal, keepsOrder bool)) {
+	t.Helper()
+	for _, generation := range []fakeportal.Generation{fakeportal.Folders, fakeportal.Positions, fakeportal.Legacy} {
+		t.Run(generation.String(), func(t *testing.T) {
+			simulated(t, func(t *testing.T) {
+				test(t, newTestPortalWith(t, fakeportal.Options{Generation: generation}), generation != fakeportal.Folders)
+			})
+		})
+	}
+}
+
 // serve serves the portal on this machine until the test ends.
 func (p *testPortal) serve(t *testing.T) *testPortal {
 	t.Helper()
@@ -90,11 +103,17 @@ func (p *testPortal) world() world {
 	return world{network: p}
 }
 
-// RoundTrip leads to the portal whatever host is asked for.
+// RoundTrip leads to the portal whatever host is asked for, if it is for the portal's folders.
 func (p *testPortal) RoundTrip(r *http.Request) (*http.Response, error) {
 	asked := r.Clone(r.Context())
+	asked.URL.Path = strings.TrimPrefix(r.URL.Path, p.folders())
 	nameNumbers(asked)
 	return p.Portal.RoundTrip(asked)
+}
+
+// client is a client of the portal, whatever host the credential names.
+func (p *testPortal) client(credential bitrix24.Credential) *bitrix24.Client {
+	return bitrix24.NewClient(credential, bitrix24.NewThrottle(20, 1), bitrix24.Settings{RequestTimeout: bitrix24.DefaultRequestTimeout, Network: p})
 }
 
 // nameNumbers puts the other user's number in place of a login.
@@ -105,14 +124,35 @@ func nameNumbers(r *http.Request) {
 // portals are those of an internet that has several.
 type portals []*testPortal
 
-// RoundTrip leads to the portal of the host that is asked for.
+// RoundTrip leads to the portal of the host, and of the folder, that is asked for.
 func (all portals) RoundTrip(r *http.Request) (*http.Response, error) {
 	for _, p := range all {
-		if p.host() == r.URL.Host {
+		if strings.HasPrefix(r.URL.Host+r.URL.Path, p.host()+"/rest/") {
 			return p.RoundTrip(r)
 		}
 	}
-	return nil, fmt.Errorf("there is no host %s", r.URL.Host)
+	return nil, fmt.Errorf("there is no portal at %s", r.URL.Host)
+}
+
+// folders are those before "/rest/" in the portal's address, each with a slash before it.
+func (p *testPortal) folders() string {
+	_, folders, found := strings.Cut(p.host(), "/")
+	if !found {
+		return ""
+	}
+	return "/" + folders
+}
+
+// serve serves the portals on this machine, at one host, in the folders that their addresses end in.
+func (all portals) serve(t *testing.T) {
+	t.Helper()
+	mux := http.NewServeMux()
+	server := httptest.NewServer(mux)
+	t.Cleanup(server.Close)
+	for _, p := range all {
+		mux.Handle(p.folders()+"/", http.StripPrefix(p.folders(), p.Portal))
+		p.base = server.URL + p.folders()
+	}
 }
 
 // laterProvider is a provider block for user 1 whose webhook is known only once a resource has been created. Another version

@@ -28,7 +28,7 @@ func TestPortals_privateDialogByTheNumberOfItsChat(t *testing.T) {
 				PreConfig: portal.forget,
 				Config:    single,
 				ConfigStateChecks: []statecheck.StateCheck{
-					portal.askedExactly("pin chat1001, list"),
+					portal.askedExactly("list", "pin chat1001, list"),
 					portal.hasPins("256"),
 					state("bitrix24_pinned_dialog.support", "dialog_id", knownvalue.StringExact("chat1001")),
 					state("bitrix24_pinned_dialog.support", "chat_id", knownvalue.Int64Exact(1001)),
@@ -39,7 +39,7 @@ func TestPortals_privateDialogByTheNumberOfItsChat(t *testing.T) {
 			resource.TestStep{
 				PreConfig:         portal.forget,
 				Config:            portal.provider(""),
-				ConfigStateChecks: []statecheck.StateCheck{portal.askedExactly("list", "unpin 256, list"), portal.hasPins()},
+				ConfigStateChecks: []statecheck.StateCheck{portal.askedExactly("list", "list", "unpin 256, list"), portal.hasPins()},
 			},
 		)
 	})

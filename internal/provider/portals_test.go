@@ -139,7 +139,7 @@ func TestPortals_hiddenPinIsReportedAndNotUndone(t *testing.T) {
 			resource.TestStep{ // somebody writes, and the pin is there already
 				PreConfig: func() {
 					mustDo(t, portal.hasPins("chat200")())
-					mustDo(t, portal.askedExactly("pin chat200, list")())
+					mustDo(t, portal.askedExactly("list", "pin chat200, list")())
 					portal.Post(200)
 				},
 				Config:           config,

@@ -86,7 +86,7 @@ func (p *bitrix24Provider) Schema(_ context.Context, _ provider.SchemaRequest, r
 			},
 			"portal_url": schema.StringAttribute{
 				MarkdownDescription: "For apps, together with `access_token` and instead of `webhook_url`: the portal's address, such as `https://portal.example`. " +
-					"Environment variable: `BITRIX24_PORTAL_URL`. When the host changes, the pins are created again on the new host, and those on the first host stay.",
+					"Environment variable: `BITRIX24_PORTAL_URL`. When it changes to another portal's, the pins are created again there, and those on the first portal stay.",
 				Optional:   true,
 				Validators: []validator.String{portalURL()},
 			},
@@ -135,8 +135,7 @@ func (p *bitrix24Provider) Configure(ctx context.Context, req provider.Configure
 	resp.ResourceData, resp.DataSourceData, resp.ListResourceData = data, data, data
 }
 
-// connections makes clients. Those of one portal share a throttle, because a portal counts requests by the caller's
-// address. All share connections, so that there are not as many as people.
+// connections makes clients. Those of one host share a throttle, because requests are counted by the caller's address. All share connections, so that there are not as many as people.
 func (p *bitrix24Provider) connections(chosen requestSettings, log logFunc) func(bitrix24.Credential) *bitrix24.Client {
 	throttles := map[string]*bitrix24.Throttle{}
 	settings := chosen.ofClient

@@ -20,7 +20,8 @@ type providerData struct {
 	// person's, the first is used.
 	accounts     []*account
 	namesUnknown bool // there may be more names; only at plan
-	planned      *plannedPins
+	claims       claims
+	foreseen     foreseen
 }
 
 // account is a person whom the provider can act for, through one credential.
@@ -35,7 +36,7 @@ func (a *account) isKnown() bool { return a.Login != nil }
 
 // newProviderData prepares a board for each account. It makes no request.
 func newProviderData(found credentials, connect func(bitrix24.Credential) *bitrix24.Client) *providerData {
-	made := &providerData{namesUnknown: found.namesUnknown, planned: &plannedPins{}}
+	made := &providerData{namesUnknown: found.namesUnknown}
 	boards := pins.NewBoards()
 	add := func(name string, credential bitrix24.Credential) {
 		one := &account{name: name}
@@ -64,18 +65,21 @@ func (d *providerData) accountNamed(user types.String) *account {
 }
 
 // accountOf finds the first account of a person, or nil if there is none. A credential that does not tell whose it is
-// costs one request, once. An error comes with the account that it is about.
-func (d *providerData) accountOf(ctx context.Context, host string, userID int64) (*account, error) {
+// costs one request, once. An error comes with the account that it is about. A webhook that was moved to another account is
+// nobody's.
+func (d *providerData) accountOf(ctx context.Context, person listRef) (*account, error) {
 	var silent *account
 	var failed error
 	for _, one := range d.accounts {
-		if !one.isKnown() || one.Host() != host {
+		if !one.isKnown() || one.Portal() != person.portal {
 			continue
 		}
 		owner, err := one.Owner(ctx)
-		if err != nil {
+		switch {
+		case isMoved(err):
+		case err != nil:
 			silent, failed = one, err
-		} else if owner == userID {
+		case owner == person.userID:
 			return one, nil
 		}
 	}
@@ -107,7 +111,7 @@ func (a *account) whose() string {
 	if a.name != "" {
 		person += " (" + quoted(a.name) + ")"
 	}
-	return person + " at " + a.Host()
+	return person + " at " + a.Portal()
 }
 
 // credential names the credential in errors.
@@ -126,15 +130,15 @@ func (a *account) user() types.String {
 	return types.StringValue(a.name)
 }
 
-// hosts lists the portals.
-func (d *providerData) hosts() string {
-	var hosts []string
+// portals lists the portals.
+func (d *providerData) portals() string {
+	var portals []string
 	for _, one := range d.accounts {
-		if one.isKnown() && !slices.Contains(hosts, one.Host()) {
-			hosts = append(hosts, one.Host())
+		if one.isKnown() && !slices.Contains(portals, one.Portal()) {
+			portals = append(portals, one.Portal())
 		}
 	}
-	return cmp.Or(strings.Join(hosts, ", "), "none")
+	return cmp.Or(strings.Join(portals, ", "), "none")
 }
 
 // knownNames lists the names of user_webhooks, as a sentence followed by a space.

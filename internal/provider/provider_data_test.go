@@ -37,7 +37,7 @@ func TestLogLinesAreMasked(t *testing.T) {
 	found := credentials{own: own, hasOwn: true, named: map[string]bitrix24.Credential{"boris": named, "not known yet": nil}}
 	maskedLog(found)(ctx, "message "+secret+" "+otherHooks, map[string]any{"field": secret, "other": otherHooks})
 	data := newProviderData(found, newTestClient)
-	shown := fmt.Sprintf("%v %+v %#v", data, *data, *data)
+	shown := fmt.Sprintf("%v %+v %#v", data, data, data)
 	for _, one := range []string{secret, otherHooks} {
 		if log.Len() == 0 || strings.Contains(log.String(), one) {
 			t.Errorf("logged %s", log.String())
@@ -141,7 +141,7 @@ func TestACredentialThatFailsIsNotNone(t *testing.T) {
 	mustDo(t, err)
 	portal.ExpireToken(token)
 	access := newProviderData(credentials{own: own, hasOwn: true}, newTestClient)
-	if silent, err := access.accountOf(t.Context(), portal.host(), me); !bitrix24.HasCode(err, bitrix24.CodeExpiredToken) || silent != access.accounts[0] {
+	if silent, err := access.accountOf(t.Context(), listRef{portal: portal.host(), userID: me}); !bitrix24.HasCode(err, bitrix24.CodeExpiredToken) || silent != access.accounts[0] {
 		t.Errorf("got %v", err)
 	}
 }
@@ -194,24 +194,32 @@ func TestAnUpdateThatFailsLeavesTheStateAsItWas(t *testing.T) {
 
 func TestAPinIsElsewhereOnlyIfThatIsKnown(t *testing.T) {
 	t.Parallel()
+	const here = "portal.example/b24"
+	portal := func(address string) pinnedDialogModel {
+		return pinnedDialogModel{UserID: types.Int64Value(me), Portal: types.StringValue(address)}
+	}
 	cases := map[string]struct {
-		saved  string // the portal
-		inList types.Int64
+		state  pinnedDialogModel
+		host   string // that of a state from before folders counted
 		userID int64
 		want   bool
 	}{
-		"same list":                {"portal.example", types.Int64Value(me), me, false},
-		"another user's":           {"portal.example", types.Int64Value(otherUser), me, true},
-		"another portal's":         {"other.example", types.Int64Value(me), me, true},
-		"of a portal not saved":    {"", types.Int64Value(me), me, false},
-		"of a user not known":      {"portal.example", types.Int64Null(), me, false},
-		"and the webhook's is not": {"portal.example", types.Int64Value(me), 0, false},
+		"same list":                   {state: portal(here), userID: me},
+		"another user's":              {state: portal(here), userID: otherUser, want: true},
+		"another host's":              {state: portal("other.example/b24"), userID: me, want: true},
+		"another folder's":            {state: portal("portal.example/other"), userID: me, want: true},
+		"that of no folder":           {state: portal("portal.example"), userID: me, want: true},
+		"the webhook's user unknown":  {state: portal(here)},
+		"of a user not known":         {state: pinnedDialogModel{Portal: types.StringValue(here)}, userID: me},
+		"of a portal not saved":       {state: pinnedDialogModel{UserID: types.Int64Value(me)}, userID: me},
+		"with the host alone":         {state: pinnedDialogModel{UserID: types.Int64Value(me)}, host: "portal.example", userID: me},
+		"with another host alone":     {state: pinnedDialogModel{UserID: types.Int64Value(me)}, host: "other.example", userID: me, want: true},
+		"with the host as its portal": {state: portal("portal.example"), host: "portal.example", userID: me, want: true},
 	}
 	for name, test := range cases {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			state := pinnedDialogModel{UserID: test.inList}
-			if got := state.listRef(pinPrivateState{Portal: test.saved}).isElsewhere(test.userID, "portal.example"); got != test.want {
+			if got := test.state.listRef(pinPrivateState{Host: test.host}).isElsewhere(test.userID, here); got != test.want {
 				t.Errorf("elsewhere is %v", got)
 			}
 		})

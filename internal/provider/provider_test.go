@@ -45,7 +45,7 @@ func TestCost_45Pins(t *testing.T) {
 			resource.TestStep{
 				Config:            config,
 				ConfigPlanChecks:  plans(portal.cost(0)),
-				ConfigStateChecks: []statecheck.StateCheck{portal.cost(5), portal.pinCount(45)},
+				ConfigStateChecks: []statecheck.StateCheck{portal.cost(6), portal.pinCount(45)},
 			},
 			resource.TestStep{
 				PreConfig:        portal.forget,
@@ -56,7 +56,7 @@ func TestCost_45Pins(t *testing.T) {
 				PreConfig:         portal.forget,
 				Config:            portal.provider(""),
 				ConfigPlanChecks:  plans(portal.cost(1)),
-				ConfigStateChecks: []statecheck.StateCheck{portal.cost(5), portal.pinCount(0)},
+				ConfigStateChecks: []statecheck.StateCheck{portal.cost(6), portal.pinCount(0)},
 			},
 		)
 	})

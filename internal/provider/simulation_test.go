@@ -31,6 +31,7 @@ func newSimulation(t *testing.T, w world) *simulation {
 	return &simulation{t: t, terraform: &tfsim.Terraform{
 		Server: w.server(), Parallelism: 10, Shuffle: random.Shuffle,
 		Identities: random.IntN(2) == 0, // half of the tests are those of a Terraform before 1.12
+		EndsFirst:  random.IntN(2) == 0,
 	}}
 }
 

@@ -199,5 +199,12 @@ func stories() map[string]story {
 		"an order without its middle":   {steps: orderWithoutItsMiddle},
 		"forced on a dependency":        {steps: forcedOnADependency},
 		"order through a look-up":       {steps: orderThroughALookUp},
+		"a list over other pins":        {steps: listOverOtherPins},
+		"on an older portal":            {options: ordered, steps: listOverOtherPins},
+		"on the oldest portal":          {options: fakeportal.Options{Generation: fakeportal.Legacy}, steps: listOverOtherPins},
+		"a list that cannot be":         {steps: planOfAListThatCannotBe},
+		"a list that is known later":    {steps: listThatIsKnownLater},
+		"a webhook that was moved":      {steps: webhookThatWasMoved},
+		"a list of a moved webhook":     {steps: listWhoseWebhookWasMoved},
 	}
 }

@@ -98,10 +98,14 @@ func summariesOfProvider(t *testing.T) []string {
 		if at >= len(expressions) {
 			return
 		}
-		if text, ok := expressions[at].(*ast.BasicLit); ok && text.Kind == token.STRING {
+		first, more := expressions[at], ""
+		if joined, ok := first.(*ast.BinaryExpr); ok { // it goes on with what it is about
+			first, more = joined.X, "…"
+		}
+		if text, ok := first.(*ast.BasicLit); ok && text.Kind == token.STRING {
 			summary, err := strconv.Unquote(text.Value)
 			mustDo(t, err)
-			found = append(found, summary)
+			found = append(found, summary+more)
 		}
 	}
 	at := map[string]int{ // which argument is the first line

@@ -1,0 +1,177 @@
+package provider
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"sync"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/bitrix24/im"
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dialog"
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/lookup"
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/pins"
+)
+
+// ModifyPlan decides whether a change is a replacement, finds chats that are listed under two names, and fills in what is
+// known before anything is pinned.
+func (r *pinnedDialogsResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
+	switch {
+	case r.provider == nil:
+	case req.Plan.Raw.IsNull():
+		state, saved := loadList(ctx, req.State, req.Private, &resp.Diagnostics)
+		resp.Diagnostics.Append(r.planToLeave(ctx, state, saved, resp.Private)...)
+	case req.State.Raw.IsNull():
+		r.planCreate(ctx, req, resp)
+	default:
+		r.planUpdate(ctx, req, resp)
+	}
+}
+
+// planToLeave notes that the resource leaves its list.
+func (r *pinnedDialogsResource) planToLeave(ctx context.Context, state pinnedDialogsModel, saved listPrivateState, private privateState) diag.Diagnostics {
+	return r.provider.claims.leave(ctx, state.claim(saved), saved.own(), private)
+}
+
+func (r *pinnedDialogsResource) planCreate(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
+	var plan pinnedDialogsModel
+	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	list := r.provider.resolve(plan.User)
+	list.claim(&resp.Diagnostics, claimOfList(made, list.acting))
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	plan.ID = importID(plan.User, types.StringValue(pinnedDialogsImportID))
+	plan.UserID, plan.Portal = list.plannedOwner()
+	// The list is read, and tells titles. They are left to the apply: Terraform plans once more then, and if somebody has renamed
+	// or unpinned one of the dialogs meanwhile, it would refuse the plan as inconsistent, and blame the provider.
+	plan.planDialogs(nil)
+	resp.Diagnostics.Append(foresee(ctx, req.Plan, plan, list)...)
+	resp.Diagnostics.Append(resp.Plan.Set(ctx, &plan)...)
+}
+
+func (r *pinnedDialogsResource) planUpdate(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
+	var plan pinnedDialogsModel
+	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	state, saved := loadList(ctx, req.State, req.Private, &resp.Diagnostics)
+	list := r.provider.resolve(plan.User)
+	one := claimOfList(kept, list.acting)
+	one.mark, one.pinsAgain = saved.Mark, saved.PinsAgain
+	list.claim(&resp.Diagnostics, one)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	plan.ID = importID(plan.User, types.StringValue(pinnedDialogsImportID))
+	replaced, err := list.replaces(ctx, state.listRef(saved), resp)
+	stays := isMoved(err) && plan.isSame(state) // Read has warned that nothing can be done
+	if err != nil && !stays {
+		addError(&resp.Diagnostics, planningList, list.whose(), err)
+		return
+	}
+	userID, portal := list.plannedOwner()
+	if plan.Portal.IsUnknown() { // the state is from before it was kept
+		plan.Portal = portal
+	}
+	switch {
+	case replaced:
+		plan.UserID, plan.Portal = userID, portal
+	case !state.isOrderKept(): // an apply does not bring an order back; the next refresh may
+		plan.OrderKept = state.OrderKept
+	}
+	plan.planDialogs(state.Dialogs.Elements())
+	switch {
+	case replaced:
+		resp.Diagnostics.Append(r.planToLeave(ctx, state, saved, resp.Private)...)
+		resp.Diagnostics.Append(foresee(ctx, req.Plan, plan, list)...)
+	case saved.PinsAgain:
+		warnOfPinningAgain(&resp.Diagnostics, state.listRef(saved).whose(), "its dialogs")
+		plan.Dialogs = types.MapUnknown(describedDialog) // without a change there would be no update
+	case !plan.DialogIDs.Equal(state.DialogIDs):
+		expectDistinct(ctx, &resp.Diagnostics, req.Plan, plan, list)
+	}
+	resp.Diagnostics.Append(resp.Plan.Set(ctx, &plan)...)
+}
+
+// foresee reads the list that a plan takes over and warns of what applying unpins. It notes that, so that the apply can name what
+// goes beyond. While the credential is not known, nobody can tell.
+func foresee(ctx context.Context, plan tfsdk.Plan, data pinnedDialogsModel, list resolvedList) (diags diag.Diagnostics) {
+	if !list.acting.isKnown() {
+		return nil
+	}
+	expectDistinct(ctx, &diags, plan, data, list) // what it asks goes along with the list
+	if diags.HasError() {
+		return diags
+	}
+	list = list.open(ctx)
+	snapshot := list.snapshot(ctx, &diags, planningList)
+	if snapshot == nil {
+		return diags
+	}
+	going, err := data.leftOut(snapshot)
+	if err != nil {
+		addError(&diags, planningList, list.whose(), err, path.Root("dialog_ids"))
+		return diags
+	}
+	warnOfRemovals(&diags, list.whose(), list.listName(), going, data.isKnown())
+	list.provider.foreseen.put(list.listName(), going)
+	return diags
+}
+
+// expectDistinct finds a chat that is listed under two names, which only the portal can tell. It asks only if a group and a
+// chat are listed, which might be the same. A private dialog that is also listed by the number of its chat is found if the
+// list has been read and shows it, and by the apply otherwise.
+func expectDistinct(ctx context.Context, diags *diag.Diagnostics, plan tfsdk.Plan, data pinnedDialogsModel, list resolvedList) {
+	if !list.acting.isKnown() || !data.isKnown() {
+		return
+	}
+	ids := plannedDialogs(ctx, diags, plan)
+	has := func(kind dialog.Kind) bool {
+		return slices.ContainsFunc(ids, func(id dialog.ID) bool { return id.Kind() == kind })
+	}
+	if diags.HasError() || !has(dialog.Chat) || !has(dialog.Group) && !has(dialog.User) {
+		return
+	}
+	if list = list.open(ctx); !list.require(diags, updatingList) {
+		return
+	}
+	hold := list.board.Hold() // an apply plans again, beside what is unpinned
+	defer hold.Release()
+	entries, err := lookup.Targets(ctx, list.board, ids)
+	if err == nil {
+		err = pins.ExpectDistinct(entries)
+	}
+	var noChat *lookup.NotFoundError
+	if err != nil && !errors.As(err, &noChat) { // the chat may exist by the time of the apply
+		addError(diags, updatingList, list.whose(), err, path.Root("dialog_ids"))
+	}
+}
+
+// foreseen is what the plans of lists that are taken over say will be unpinned, by the list. Terraform plans such a list once more
+// right before it is applied, by the same process, and hands no notes of the first plan over.
+type foreseen struct {
+	mu    sync.Mutex
+	lists map[string][]dialog.ID
+}
+
+func (f *foreseen) put(list string, going []im.Dialog) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.lists == nil {
+		f.lists = map[string][]dialog.ID{}
+	}
+	f.lists[list] = nil
+	for _, pin := range going {
+		f.lists[list] = append(f.lists[list], pin.ID)
+	}
+}
+
+func (f *foreseen) get(list string) []dialog.ID {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.lists[list]
+}
