@@ -219,5 +219,5 @@ func warnOfStaying(diags *diag.Diagnostics, whose string, staying []dialog.ID) {
 
 // warnOfPinningAgain says why a plan updates a resource that has not changed.
 func warnOfPinningAgain(diags *diag.Diagnostics, whose, what string) {
-	diags.AddWarning("Pins kept", fmt.Sprintf("Another resource of the list of %s is to be destroyed, and has pinned the same. Applying makes sure that %s stay pinned.", whose, what))
+	diags.AddWarning("Pins kept", fmt.Sprintf("Another resource of the list of %s is to be destroyed, and has pinned the same. Applying keeps %s pinned.", whose, what))
 }

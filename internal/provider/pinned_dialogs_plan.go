@@ -84,15 +84,15 @@ func (r *pinnedDialogsResource) planUpdate(ctx context.Context, req resource.Mod
 		plan.OrderKept = state.OrderKept
 	}
 	plan.planDialogs(state.Dialogs.Elements())
-	switch {
-	case replaced:
+	if replaced {
 		resp.Diagnostics.Append(r.planToLeave(ctx, state, saved, resp.Private)...)
 		resp.Diagnostics.Append(foresee(ctx, req.Plan, plan, list)...)
-	case saved.PinsAgain:
+	} else if !plan.DialogIDs.Equal(state.DialogIDs) {
+		expectDistinct(ctx, &resp.Diagnostics, req.Plan, plan, list)
+	}
+	if saved.PinsAgain && !replaced {
 		warnOfPinningAgain(&resp.Diagnostics, state.listRef(saved).whose(), "its dialogs")
 		plan.Dialogs = types.MapUnknown(describedDialog) // without a change there would be no update
-	case !plan.DialogIDs.Equal(state.DialogIDs):
-		expectDistinct(ctx, &resp.Diagnostics, req.Plan, plan, list)
 	}
 	resp.Diagnostics.Append(resp.Plan.Set(ctx, &plan)...)
 }
