@@ -8,7 +8,7 @@ import (
 	"strings"
 )
 
-// AccessToken is what an app got by OAuth for a user of a portal. It lasts an hour. Printed, it shows its host alone.
+// AccessToken is what an app got by OAuth for a user of a portal. It lasts an hour. Printed, it shows its portal alone.
 type AccessToken struct {
 	Portal
 	secret *string // a pointer, because fmt prints what a struct holds without asking its Format

@@ -33,9 +33,9 @@ func ParsePortal(text string) (Portal, error) {
 func (p Portal) Host() string { return p.root.Host }
 
 // Address tells portals apart: the host, and the folders before "/rest/" if there are any, such as "intranet.example/b24".
-// They are as escaped as in the URL.
+// They are as escaped as in the URL, and as short as they are called.
 func (p Portal) Address() string {
-	return p.root.Host + strings.TrimSuffix(p.root.EscapedPath(), "/rest/")
+	return p.root.Host + strings.TrimSuffix(p.root.JoinPath().EscapedPath(), "/rest/")
 }
 
 func (p Portal) placeholder() *url.URL {

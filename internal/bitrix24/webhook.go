@@ -10,7 +10,7 @@ import (
 	"strings"
 )
 
-// Webhook is an inbound webhook of a portal. It acts as the user it belongs to. Printed, it shows its host alone.
+// Webhook is an inbound webhook of a portal. It acts as the user it belongs to. Printed, it shows its portal alone.
 type Webhook struct {
 	Portal
 	user   string  // the user's number, or on some portals a login

@@ -52,6 +52,34 @@ func TestParseWebhookAcceptsWhatBitrix24Shows(t *testing.T) {
 	}
 }
 
+func TestAddressTellsPortalsApart(t *testing.T) {
+	t.Parallel()
+	for url, want := range map[string]string{
+		"https://Portal.example:443/rest/1/": "portal.example",
+		"https://crm.example:8443/rest/1/":   "crm.example:8443",
+		"https://crm.example/a/rest/1/":      "crm.example/a",
+		"https://crm.example/a/b/rest/1/":    "crm.example/a/b",
+		"https://crm.example/A/rest/1/":      "crm.example/A",
+		"https://crm.example/a%2Fb/rest/1/":  "crm.example/a%2Fb",
+		"https://crm.example//rest/1/":       "crm.example",
+		"https://crm.example/./rest/1/":      "crm.example",
+		"https://crm.example/b/../a/rest/1/": "crm.example/a",
+		"http://127.0.0.1:8024/a/rest/1/":    "127.0.0.1:8024/a",
+	} {
+		webhook, err := ParseWebhook(url + testSecret + "/")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := webhook.Address(); got != want {
+			t.Errorf("%s is at %s, want %s", url, got, want)
+		}
+		portal, err := ParsePortal("https://" + want) // as an import by identity names it
+		if err != nil || portal.Address() != want {
+			t.Errorf("%s is read as %s, %v", want, portal.Address(), err)
+		}
+	}
+}
+
 func TestParseWebhookRefusesAndQuotesNothing(t *testing.T) {
 	t.Parallel()
 	cases := map[string]struct {
