@@ -58,7 +58,7 @@ func TestTeamCost_plan(t *testing.T) {
 func TestTeamCost_apply(t *testing.T) {
 	for name, test := range map[string]struct{ parallelism, maximum int }{
 		"as Terraform is": {10, 100},
-		"fifty at a time": {50, 36},
+		"fifty at a time": {50, 38},
 	} {
 		t.Run(name, func(t *testing.T) {
 			simulated(t, func(t *testing.T) {
