@@ -95,13 +95,12 @@ type search struct {
 	limits  Limits
 	demands []demand        // in the order of arrival
 	arrived []time.Duration // since the first
-	asked   uint64          // of whom it matters whether what is pinned is known, a bit a person
 }
 
 // demand is what is left to be done for an operation.
 type demand struct {
 	person    int  // numbered
-	knowledge bool // what is pinned has to be known before anything can be sent
+	knowledge bool // a request has to have come back before anything can be sent
 	commands  int
 }
 
@@ -124,9 +123,6 @@ func newSearch(operations []Operation, limits Limits) *search {
 			}
 		}
 		s.demands = append(s.demands, demand{person, knowledge, commands})
-		if knowledge {
-			s.asked |= 1 << person
-		}
 		s.arrived = append(s.arrived, o.Arrived.Sub(operations[0].Arrived))
 	}
 	return s
@@ -164,27 +160,16 @@ func (s *search) from(first int) Cost {
 	}
 }
 
-// least is a number of requests that no way can do without: as many as hold each person's commands, and where the list has
-// to be known before, one more than hold those that wait for it.
+// least is a number of requests that no way can do without: for each person one to look, and as many as hold the commands,
+// which come after it.
 func (s *search) least() int {
-	type sum struct{ all, afterList, reads int }
-	sums := map[int]sum{}
+	commands := map[int]int{}
 	for _, d := range s.demands {
-		one := sums[d.person]
-		one.all += d.commands
-		if d.knowledge {
-			one.reads = 1
-			one.afterList += d.commands
-		}
-		sums[d.person] = one
+		commands[d.person] += d.commands
 	}
 	requests := 0
-	for _, one := range sums {
-		least := max(batches(one.all), one.reads)
-		if one.afterList > 0 {
-			least = max(least, 1+batches(one.afterList))
-		}
-		requests += least
+	for _, n := range commands {
+		requests += 1 + batches(n)
 	}
 	return requests
 }
@@ -196,7 +181,7 @@ func batches(commands int) int { return (commands + maxChanges - 1) / maxChanges
 func (s *search) visit(before situation, person, request int, began time.Duration) situation {
 	// Nearly all of the search is visits, and they would grow what waits step by step.
 	waiting := make([]demand, 0, min(s.limits.Parallelism, len(s.demands)))
-	after := situation{next: before.next, waiting: waiting, known: before.known | s.asked&(1<<person)}
+	after := situation{next: before.next, waiting: waiting, known: before.known | 1<<person}
 	room := maxChanges
 	for _, d := range before.waiting {
 		if d.person == person {

@@ -5,8 +5,10 @@
 // alone, and shares nothing with the provider. It knows all operations in advance, which the provider does not: one that
 // needs more may still be as good as one can be without seeing the future.
 //
-// Two things are taken as given. Each process of the provider starts with no knowledge of the portal. And what is pinned is
-// looked at before a list is changed, because nobody can tell without it what has to be unpinned and what can stay.
+// Three things are taken as given. Each process of the provider starts with no knowledge of the portal. Nothing is sent to
+// change a person's list before the portal has said whose the credential is: a webhook that was moved to another account keeps
+// its URL, and would change that account's list. And what is pinned is looked at before a whole list is arranged, because
+// nobody can tell without it what has to be unpinned and what can stay. One request to a person answers both.
 package lowerbound
 
 import (
@@ -34,7 +36,7 @@ type Operation struct {
 	Answered time.Time `json:"answered"`
 }
 
-// needs is what an operation takes: whether what is pinned has to be known before, and how many commands.
+// needs is what an operation takes: whether the portal has to have answered for the person before, and how many commands.
 func (o Operation) needs(limits Limits) (knowledge bool, commands int) {
 	switch o.Kind {
 	case Read:
@@ -42,7 +44,7 @@ func (o Operation) needs(limits Limits) (knowledge bool, commands int) {
 	case Arrange:
 		return true, limits.commands(o)
 	default:
-		return false, len(o.Dialogs)
+		return len(o.Dialogs) > 0, len(o.Dialogs)
 	}
 }
 
