@@ -12,9 +12,6 @@ const maxChanges = 49
 // maxPeople is how many people's operations can be told apart.
 const maxPeople = 64
 
-// firstTries is how many numbers of first arrivals are tried to find the shortest time.
-const firstTries = 10
-
 // Limits are what Terraform, the provider's settings and the portal allow.
 type Limits struct {
 	Parallelism    int           // how many operations Terraform has under way at a time
@@ -52,9 +49,9 @@ func (c Cost) Plus(other Cost) Cost {
 }
 
 // Of is the least that the operations of one process of the provider can cost. Only as many operations as Terraform's
-// parallelism are under way at a time, and the next one arrives when one of them is answered, in the recorded order. A
-// request carries what waits for one person, and ends with that person's list. The first request may wait for the arrivals
-// that save another one; Terraform's own time between an answer and the next arrival counts as nothing.
+// parallelism are under way at a time, and the next one arrives when one of them is answered, in the recorded order;
+// Terraform's own time between the two counts as nothing. A request carries what waits for one person, and ends with that
+// person's list. The first request for a person only looks.
 //
 // The time is that of the way with the fewest requests. A request leaves when the one before is answered. With the default
 // throttle that is no loss, because an answer is there before the next token is. With a burst, requests could overlap; that
@@ -64,37 +61,47 @@ func Of(operations []Operation, limits Limits) Cost {
 	if len(s.demands) == 0 {
 		return Cost{Proven: true}
 	}
-	most := min(limits.Parallelism, len(s.demands))
-	best := s.from(most)
-	if !best.Proven {
-		return best // what is won by not waiting is small beside what the search may have missed
+	// The very first request waits for nobody but the first to arrive. It looks, so no arrival makes it carry more, and
+	// that person has to be looked at in any case.
+	start := situation{clock: s.began}
+	start.admit(s.demands, 1)
+	layer, proven := []situation{start}, true
+	for requests := 0; ; requests++ {
+		if earliest := done(layer); earliest != nil {
+			return Cost{requests, earliest.clock, proven || requests <= s.least()}
+		}
+		next := map[string]situation{}
+		for _, one := range layer {
+			for _, person := range one.people() {
+				after := s.visit(one, person, requests)
+				key := after.key()
+				if known, met := next[key]; !met || after.clock < known.clock {
+					next[key] = after
+				}
+			}
+		}
+		var whole bool
+		layer, whole = mostPromising(next)
+		proven = proven && whole
 	}
-	// The more of the first arrivals the first request waits for, the fewer requests: look for the smallest number that does.
-	below, enough := 0, most
-	for enough-below > 1 {
-		if middle := (below + enough) / 2; s.from(middle).Requests <= best.Requests {
-			enough = middle
-		} else {
-			below = middle
+}
+
+// done is the earliest situation in which nothing is left to be done, or nil.
+func done(layer []situation) *situation {
+	var earliest *situation
+	for i := range layer {
+		if len(layer[i].waiting) == 0 && (earliest == nil || layer[i].clock < earliest.clock) {
+			earliest = &layer[i]
 		}
 	}
-	// With more than enough, the first request leaves later, and the last one may have less to carry.
-	for first := enough; first < most; first += 1 + (most-enough)/firstTries {
-		switch cost := s.from(first); {
-		case cost.Requests < best.Requests:
-			best = cost
-		case cost.Requests == best.Requests:
-			best.Time = min(best.Time, cost.Time)
-		}
-	}
-	return best
+	return earliest
 }
 
 // search is the look for the fewest requests.
 type search struct {
 	limits  Limits
-	demands []demand        // in the order of arrival
-	arrived []time.Duration // since the first
+	demands []demand      // in the order of arrival
+	began   time.Duration // when the first of them arrived, since the first operation
 }
 
 // demand is what is left to be done for an operation.
@@ -122,42 +129,12 @@ func newSearch(operations []Operation, limits Limits) *search {
 				panic("lowerbound: there are more people than can be told apart")
 			}
 		}
+		if len(s.demands) == 0 {
+			s.began = o.Arrived.Sub(operations[0].Arrived)
+		}
 		s.demands = append(s.demands, demand{person, knowledge, commands})
-		s.arrived = append(s.arrived, o.Arrived.Sub(operations[0].Arrived))
 	}
 	return s
-}
-
-// from is the least cost if the first request waits for that many arrivals.
-func (s *search) from(first int) Cost {
-	began := s.arrived[first-1]
-	start := situation{clock: began}
-	start.admit(s.demands, first)
-	layer, proven := []situation{start}, true
-	for requests := 0; ; requests++ {
-		var earliest *situation
-		for i := range layer {
-			if len(layer[i].waiting) == 0 && (earliest == nil || layer[i].clock < earliest.clock) {
-				earliest = &layer[i]
-			}
-		}
-		if earliest != nil {
-			return Cost{requests, earliest.clock, proven || requests <= s.least()}
-		}
-		next := map[string]situation{}
-		for _, one := range layer {
-			for _, person := range one.people() {
-				after := s.visit(one, person, requests, began)
-				key := after.key()
-				if known, met := next[key]; !met || after.clock < known.clock {
-					next[key] = after
-				}
-			}
-		}
-		var whole bool
-		layer, whole = mostPromising(next)
-		proven = proven && whole
-	}
 }
 
 // least is a number of requests that no way can do without: for each person one to look, and as many as hold the commands,
@@ -177,8 +154,8 @@ func (s *search) least() int {
 // batches is how many requests hold that many commands.
 func batches(commands int) int { return (commands + maxChanges - 1) / maxChanges }
 
-// visit sends a request for a person, the given one counted from 0, and lets Terraform react. The first one left at began.
-func (s *search) visit(before situation, person, request int, began time.Duration) situation {
+// visit sends a request for a person, the given one counted from 0, and lets Terraform react.
+func (s *search) visit(before situation, person, request int) situation {
 	// Nearly all of the search is visits, and they would grow what waits step by step.
 	waiting := make([]demand, 0, min(s.limits.Parallelism, len(s.demands)))
 	after := situation{next: before.next, waiting: waiting, known: before.known | 1<<person}
@@ -199,14 +176,14 @@ func (s *search) visit(before situation, person, request int, began time.Duratio
 	}
 	after.admit(s.demands, s.limits.Parallelism)
 	commands := maxChanges - room + 1 // the list
-	after.clock = s.sent(before.clock, request, began) + s.limits.RequestLatency + time.Duration(commands)*s.limits.CommandLatency
+	after.clock = s.sent(before.clock, request) + s.limits.RequestLatency + time.Duration(commands)*s.limits.CommandLatency
 	return after
 }
 
 // sent is when a request can leave, counted from 0, if everything else is ready at the given time.
-func (s *search) sent(ready time.Duration, request int, began time.Duration) time.Duration {
+func (s *search) sent(ready time.Duration, request int) time.Duration {
 	token := float64(request-s.limits.Burst+1) / s.limits.PerSecond
-	leave := max(ready, began+seconds(token))
+	leave := max(ready, s.began+seconds(token))
 	if used := s.limits.Used; used.PerSecond > 0 {
 		room := (used.Level + float64(request) + 1 - used.Threshold) / used.PerSecond
 		leave = max(leave, seconds(room))

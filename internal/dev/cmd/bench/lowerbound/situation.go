@@ -108,6 +108,6 @@ func (s *situation) promise() int {
 		run++
 		concentration += run
 	}
-	done := s.next - len(s.waiting) + lookWorth*bits.OnesCount64(s.known)
-	return done*10_000 + concentration
+	progress := s.next - len(s.waiting) + lookWorth*bits.OnesCount64(s.known)
+	return progress*10_000 + concentration
 }
