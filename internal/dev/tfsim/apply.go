@@ -135,6 +135,7 @@ func (a *applying) createOrUpdate(ctx context.Context, ch *change) Diagnostics {
 	} else {
 		config = ch.ignoring(config)
 	}
+	asked := a.t.arrive(ch.address)
 	result, more := a.planChange(ctx, ch, prior, config) // as Terraform, now that all is known
 	if said = append(said, more...); said.HasError() {
 		return said
@@ -145,7 +146,6 @@ func (a *applying) createOrUpdate(ctx context.Context, ch *change) Diagnostics {
 	if ch.action == createThenDestroy {
 		a.move(ch.address, ch.address+deposed)
 	}
-	asked := a.t.arrive(ch.address, false)
 	made, diagnosed, err := a.client.apply(ctx, ch.block.typeName, prior, result.object, config)
 	failed := append(failure(ch.address, err), ch.block.failed(ch.address, diagnosed)...)
 	if said = append(said, failed...); failed.HasError() && (err != nil || made.value.IsNull()) {
@@ -169,7 +169,7 @@ func (a *applying) destroy(ctx context.Context, ch *change) Diagnostics {
 		at += deposed
 	}
 	none := object{value: cty.NullVal(ch.kind), private: ch.after.private, identity: ch.after.identity}
-	asked := a.t.arrive(ch.address, false)
+	asked := a.t.arrive(ch.address)
 	left, diagnosed, err := a.client.apply(ctx, ch.state.typeName, ch.before, none, none.value)
 	said := append(failure(ch.address, err), (*block)(nil).failed(ch.address, diagnosed)...)
 	if err != nil {

@@ -102,6 +102,28 @@ func (p *pass) load(ctx context.Context, address string, b *block, k *resourceSt
 	return object{value, k.private, k.identity}, append(failure(address, err), b.failed(address, said)...)
 }
 
+// planChange asks the provider what becomes of a resource, and checks that it is what is configured.
+func (p *pass) planChange(ctx context.Context, ch *change, prior object, config cty.Value) (planned, Diagnostics) {
+	result, diagnosed, err := p.client.plan(ctx, ch.block.typeName, prior, config)
+	said := append(failure(ch.address, err), ch.block.failed(ch.address, diagnosed)...)
+	if said.HasError() {
+		return result, said
+	}
+	return result, append(said, failure(ch.address, p.client.isValid(ch.block.typeName, prior.value, config, result.value))...)
+}
+
+// ignoring is the configuration, with what its changes are to be ignored of as it was.
+func (ch *change) ignoring(config cty.Value) cty.Value {
+	if ch.before.value.IsNull() || len(ch.block.ignoreChanges) == 0 {
+		return config
+	}
+	values := config.AsValueMap()
+	for _, name := range ch.block.ignoreChanges {
+		values[name] = ch.before.value.GetAttr(name)
+	}
+	return cty.ObjectVal(values)
+}
+
 // outputs are the values of the configuration's outputs.
 func (p *pass) outputs() (map[string]cty.Value, error) {
 	all := map[string]cty.Value{}

@@ -251,24 +251,16 @@ func (p *planning) replace(ctx context.Context, ch *change, config cty.Value, pr
 	return said
 }
 
-// planChange asks the provider what becomes of a resource, and checks that it is what is configured.
-func (p *pass) planChange(ctx context.Context, ch *change, prior object, config cty.Value) (planned, Diagnostics) {
-	result, diagnosed, err := p.client.plan(ctx, ch.block.typeName, prior, config)
-	said := append(failure(ch.address, err), ch.block.failed(ch.address, diagnosed)...)
-	if said.HasError() {
-		return result, said
+// planChange is [pass.planChange], and tells of it if the resource is new.
+func (p *planning) planChange(ctx context.Context, ch *change, prior object, config cty.Value) (planned, Diagnostics) {
+	if !prior.value.IsNull() {
+		return p.pass.planChange(ctx, ch, prior, config)
 	}
-	return result, append(said, failure(ch.address, p.client.isValid(ch.block.typeName, prior.value, config, result.value))...)
-}
-
-// ignoring is the configuration, with what its changes are to be ignored of as it was.
-func (ch *change) ignoring(config cty.Value) cty.Value {
-	if ch.before.value.IsNull() || len(ch.block.ignoreChanges) == 0 {
-		return config
+	asked := p.t.arrive(ch.address)
+	asked.Plan = true
+	result, said := p.pass.planChange(ctx, ch, prior, config)
+	if !said.HasError() {
+		p.t.answered(asked, false)
 	}
-	values := config.AsValueMap()
-	for _, name := range ch.block.ignoreChanges {
-		values[name] = ch.before.value.GetAttr(name)
-	}
-	return cty.ObjectVal(values)
+	return result, said
 }

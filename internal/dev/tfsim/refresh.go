@@ -80,7 +80,8 @@ func (p *planning) read(ctx context.Context, ch *change) Diagnostics {
 	if k == nil {
 		k = ch.instance.newState(p.plan.config)
 	}
-	asked := p.t.arrive(ch.address, true)
+	asked := p.t.arrive(ch.address)
+	asked.Read = true
 	found, diagnosed, err := p.client.read(ctx, k.typeName, ch.before)
 	said := append(failure(ch.address, err), ch.block.failed(ch.address, diagnosed)...)
 	if said.HasError() {

@@ -30,7 +30,7 @@ type Terraform struct {
 	EndsFirst   bool                            // whether it plans the end of what is configured no more before it refreshes that, as 1.11.4 does and 1.14.3 does not
 	// Shuffle brings the operations into an order; Terraform's own is up to chance. Nil is by name.
 	Shuffle func(n int, swap func(i, j int))
-	// Asked, if set, is called when a read or a change has been answered, one call at a time.
+	// Asked, if set, is called when a read, the plan of a new resource or a change has been answered, one call at a time.
 	Asked func(Asked)
 
 	state     map[string]*resourceState // by address
@@ -41,12 +41,14 @@ type Terraform struct {
 	mu        sync.Mutex // of the state, the arrivals and of what a walk gathers
 }
 
-// Asked is a read or a change of a resource.
+// Asked is a read, the plan of a new resource, or a change. Terraform plans a change once more right before it makes it; both
+// are one, which arrives with the plan.
 type Asked struct {
 	Process  int // of the provider, counted from 1: each plan and each apply has its own
 	Number   int // in the order of arrival
 	Address  string
-	Read     bool // else it changed something
+	Read     bool
+	Plan     bool // of a new resource
 	Gone     bool // the resource is not there afterwards
 	Arrived  time.Time
 	Answered time.Time
@@ -115,11 +117,11 @@ func writePrivate(to *strings.Builder, address string, private []byte) error {
 }
 
 // arrive begins an operation.
-func (t *Terraform) arrive(address string, read bool) Asked {
+func (t *Terraform) arrive(address string) Asked {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.arrivals++
-	return Asked{Process: t.processes, Number: t.arrivals, Address: address, Read: read, Arrived: time.Now()}
+	return Asked{Process: t.processes, Number: t.arrivals, Address: address, Arrived: time.Now()}
 }
 
 // answered ends an operation.

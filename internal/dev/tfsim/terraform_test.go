@@ -93,7 +93,7 @@ func TestTerraform(t *testing.T) {
 		o := newFixture(t)
 		var asked []string
 		o.Asked = func(a Asked) {
-			asked = append(asked, fmt.Sprintf("%d %s read=%t gone=%t", a.Process, strings.TrimPrefix(a.Address, "bitrix24_pinned_dialog."), a.Read, a.Gone))
+			asked = append(asked, fmt.Sprintf("%d %s read=%t plan=%t gone=%t", a.Process, strings.TrimPrefix(a.Address, "bitrix24_pinned_dialog."), a.Read, a.Plan, a.Gone))
 		}
 		both := o.pins("person1", "chat1", "chat2")
 		o.applied(both, "chat1", "chat2")
@@ -106,15 +106,20 @@ func TestTerraform(t *testing.T) {
 		o.planned(o.pins("person1"))
 		o.hasPins()
 		for _, want := range []string{
-			"2 chat1 read=false gone=false", // the first apply, after its plan
-			"3 chat1 read=true gone=false",
-			"4 chat2 read=true gone=true", // unpinned by hand
-			"5 chat2 read=false gone=false",
-			"7 chat1 read=false gone=true",
+			"1 chat1 read=false plan=true gone=false",
+			"2 chat1 read=false plan=false gone=false", // the first apply, after its plan
+			"3 chat1 read=true plan=false gone=false",
+			"4 chat2 read=true plan=false gone=true", // unpinned by hand
+			"4 chat2 read=false plan=true gone=false",
+			"5 chat2 read=false plan=false gone=false",
+			"7 chat1 read=false plan=false gone=true",
 		} {
 			if !slices.Contains(asked, want) {
 				t.Errorf("was not told %q, but %q", want, asked)
 			}
+		}
+		if want := 2 + 2 + 2 + 2 + 1 + 1 + 2 + 1 + 1 + 1; len(asked) != want { // plans, applies, reads and so on, each once
+			t.Errorf("was told %d times, want %d: %q", len(asked), want, asked)
 		}
 	})
 }

@@ -64,7 +64,10 @@ func soak(ctx context.Context, portal *fakeportal.Portal, o options) error {
 	s := &soaking{options: o, portal: portal, random: rand.New(rand.NewPCG(o.seed, 0)), wanted: make([][]string, o.people)}
 	s.terraform = &tfsim.Terraform{
 		Server: providerserver.NewProtocol6(provider.NewOn("soak", o.network)()), Parallelism: 10, Shuffle: s.random.Shuffle,
-		Asked: func(tfsim.Asked) {
+		Asked: func(asked tfsim.Asked) {
+			if asked.Plan {
+				return
+			}
 			s.operations++
 			if o.asked != nil {
 				o.asked()
