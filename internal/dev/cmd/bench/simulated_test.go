@@ -166,7 +166,9 @@ func (sim *simulation) processes() []lowerbound.Process {
 			processes, last = append(processes, lowerbound.Process{}), asked.Process
 		}
 		of := &processes[len(processes)-1]
-		of.Operations = append(of.Operations, sim.operation(asked))
+		if sim.form == lists || !asked.Plan { // planning a single pin asks for nothing
+			of.Operations = append(of.Operations, sim.operation(asked))
+		}
 	}
 	return processes
 }
@@ -181,6 +183,8 @@ func (sim *simulation) operation(asked tfsim.Asked) lowerbound.Operation {
 	switch {
 	case asked.Read:
 		o.Kind = lowerbound.Read
+	case asked.Plan: // it reads the list, whatever is in it
+		o.Kind, o.Dialogs = lowerbound.Read, nil
 	case asked.Gone:
 		o.Kind = lowerbound.Unpin
 	}

@@ -16,9 +16,11 @@ import (
 // observer passes everything on to the provider, and notes what is read and what is changed.
 type observer struct {
 	tfprotov6.ProviderServer
-	types map[string]tftypes.Type // of the resources
+	configuration tftypes.Type            // of the provider
+	types         map[string]tftypes.Type // of the resources
 
 	mu         sync.Mutex
+	isKnown    bool // all of the provider's configuration, credentials included
 	operations []lowerbound.Operation
 }
 
@@ -27,11 +29,22 @@ func observe(server tfprotov6.ProviderServer) (*observer, error) {
 	if err != nil {
 		return nil, err
 	}
-	o := &observer{ProviderServer: server, types: map[string]tftypes.Type{}}
+	o := &observer{ProviderServer: server, configuration: schema.Provider.ValueType(), types: map[string]tftypes.Type{}}
 	for name, resource := range schema.ResourceSchemas {
 		o.types[name] = resource.ValueType()
 	}
 	return o, nil
+}
+
+func (o *observer) ConfigureProvider(ctx context.Context, req *tfprotov6.ConfigureProviderRequest) (*tfprotov6.ConfigureProviderResponse, error) {
+	config, err := req.Config.Unmarshal(o.configuration)
+	if err != nil {
+		return nil, err
+	}
+	o.mu.Lock()
+	o.isKnown = config.IsFullyKnown()
+	o.mu.Unlock()
+	return o.ProviderServer.ConfigureProvider(ctx, req)
 }
 
 func (o *observer) ReadResource(ctx context.Context, req *tfprotov6.ReadResourceRequest) (*tfprotov6.ReadResourceResponse, error) {
@@ -39,8 +52,19 @@ func (o *observer) ReadResource(ctx context.Context, req *tfprotov6.ReadResource
 	if err != nil {
 		return nil, err
 	}
-	defer o.note(operation)()
+	defer o.end(o.begin(operation))
 	return o.ProviderServer.ReadResource(ctx, req)
+}
+
+func (o *observer) PlanResourceChange(ctx context.Context, req *tfprotov6.PlanResourceChangeRequest) (*tfprotov6.PlanResourceChangeResponse, error) {
+	operation, err := o.plan(req)
+	if err != nil {
+		return nil, err
+	}
+	if operation != nil {
+		defer o.end(o.begin(*operation))
+	}
+	return o.ProviderServer.PlanResourceChange(ctx, req)
 }
 
 func (o *observer) ApplyResourceChange(ctx context.Context, req *tfprotov6.ApplyResourceChangeRequest) (*tfprotov6.ApplyResourceChangeResponse, error) {
@@ -48,7 +72,7 @@ func (o *observer) ApplyResourceChange(ctx context.Context, req *tfprotov6.Apply
 	if err != nil {
 		return nil, err
 	}
-	defer o.note(operation)()
+	defer o.end(o.begin(operation))
 	return o.ProviderServer.ApplyResourceChange(ctx, req)
 }
 
@@ -58,6 +82,25 @@ func (o *observer) read(req *tfprotov6.ReadResourceRequest) (lowerbound.Operatio
 		return lowerbound.Operation{Kind: lowerbound.Read}, err
 	}
 	return lowerbound.Operation{Kind: lowerbound.Read, Person: current.user, Dialogs: current.dialogs}, nil
+}
+
+// plan is what a plan comes to, or nil. That of a new list has to say what is unpinned, and so reads what is pinned,
+// whatever it is, unless it is not known yet whose list that will be. Any other plan asks for nothing.
+func (o *observer) plan(req *tfprotov6.PlanResourceChangeRequest) (*lowerbound.Operation, error) {
+	prior, unreadable := o.attributes(req.TypeName, req.PriorState)
+	proposed, alsoUnreadable := o.attributes(req.TypeName, req.ProposedNewState)
+	if err := errors.Join(unreadable, alsoUnreadable); err != nil {
+		return nil, err
+	}
+	o.mu.Lock()
+	isKnown := o.isKnown
+	o.mu.Unlock()
+	_, isList := proposed["dialog_ids"]
+	if prior != nil || !isList || !isKnown || !proposed["user"].IsKnown() {
+		return nil, nil
+	}
+	user, err := text(proposed["user"])
+	return &lowerbound.Operation{Kind: lowerbound.Read, Person: user}, err
 }
 
 // change is what a change comes to.
@@ -77,18 +120,31 @@ func (o *observer) change(req *tfprotov6.ApplyResourceChangeRequest) (lowerbound
 	}
 }
 
-// note adds an operation that has just arrived. The returned function says that it was answered.
-func (o *observer) note(operation lowerbound.Operation) (answered func()) {
+// begin adds an operation that has just arrived, and returns its place. An apply plans a new list once more right before it
+// makes it, and need not read again what that plan has read. So the two are one operation, which arrived with the plan.
+func (o *observer) begin(operation lowerbound.Operation) (at int) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	operation.Arrived = time.Now()
-	at := len(o.operations)
-	o.operations = append(o.operations, operation)
-	return func() {
-		o.mu.Lock()
-		defer o.mu.Unlock()
-		o.operations[at].Answered = time.Now()
+	if operation.Kind == lowerbound.Arrange {
+		isItsPlan := func(other lowerbound.Operation) bool { // an apply reads nothing else
+			return other.Kind == lowerbound.Read && other.Person == operation.Person
+		}
+		if at := slices.IndexFunc(o.operations, isItsPlan); at >= 0 {
+			operation.Arrived = o.operations[at].Arrived
+			o.operations[at] = operation
+			return at
+		}
 	}
+	o.operations = append(o.operations, operation)
+	return len(o.operations) - 1
+}
+
+// end says that an operation was answered.
+func (o *observer) end(at int) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.operations[at].Answered = time.Now()
 }
 
 // asked are the operations in the order of their arrival.
@@ -107,21 +163,13 @@ type pinned struct {
 
 // unpack is the resource, or nil if there is none.
 func (o *observer) unpack(typeName string, packed *tfprotov6.DynamicValue) (*pinned, error) {
-	value, err := packed.Unmarshal(o.types[typeName])
-	if err != nil || value.IsNull() {
-		return nil, err
-	}
-	var attributes map[string]tftypes.Value
-	if err := value.As(&attributes); err != nil {
+	attributes, err := o.attributes(typeName, packed)
+	if err != nil || attributes == nil {
 		return nil, err
 	}
 	one := &pinned{}
-	var user *string // nil where there is none
-	if err := attributes["user"].As(&user); err != nil {
+	if one.user, err = text(attributes["user"]); err != nil {
 		return nil, err
-	}
-	if user != nil {
-		one.user = *user
 	}
 	elements := []tftypes.Value{attributes["dialog_id"]}
 	if list, isList := attributes["dialog_ids"]; isList {
@@ -131,11 +179,31 @@ func (o *observer) unpack(typeName string, packed *tfprotov6.DynamicValue) (*pin
 		}
 	}
 	for _, element := range elements {
-		var id string
-		if err := element.As(&id); err != nil {
+		id, err := text(element)
+		if err != nil {
 			return nil, err
 		}
 		one.dialogs = append(one.dialogs, id)
 	}
 	return one, nil
+}
+
+// attributes are those of the resource, known or not, or nil if there is none.
+func (o *observer) attributes(typeName string, packed *tfprotov6.DynamicValue) (map[string]tftypes.Value, error) {
+	value, err := packed.Unmarshal(o.types[typeName])
+	if err != nil || value.IsNull() {
+		return nil, err
+	}
+	var attributes map[string]tftypes.Value
+	err = value.As(&attributes)
+	return attributes, err
+}
+
+// text is a known text, or empty if there is none.
+func text(value tftypes.Value) (string, error) {
+	var text *string
+	if err := value.As(&text); err != nil || text == nil {
+		return "", err
+	}
+	return *text, nil
 }
