@@ -22,7 +22,7 @@ import (
 func main() { program.Main("bench", bench) }
 
 // repetitions is how often a scenario is measured again in which a row took more requests than its lower bound, to tell
-// the provider's cost from chance: Terraform's first operations did not come together, or a hot portal refused twice. The
+// the provider's cost from chance: some of Terraform's operations came late, or a hot portal refused twice. The
 // fewest requests count.
 const repetitions = 2
 

@@ -59,13 +59,13 @@ const terraformsParallelism = 10
 // scenarios are all of the bench, in the order of the table.
 func scenarios() []scenario {
 	all := []scenario{
-		smallest(singlePins(1, 1, 1)), singlePins(10, 2, 2), singlePins(45, 6, 6),
-		smallest(teamsPins(2, 5, 5, 5)), teamsPins(10, 20, 95, 95),
+		smallest(singlePins(1, 1)), singlePins(10, 1), singlePins(45, 5),
+		smallest(teamsPins(2, 5, 2)), teamsPins(10, 20, 95),
 		smallest(teamsLists(2, 5)), teamsLists(10, 20),
 		smallest(orderedList(3)), orderedList(45), listWithoutOrder(45),
 		smallest(hotBucket(1)), hotBucket(45),
 		smallest(burstOf(10, 40, 3)), burstOf(45, 40, 10),
-		smallest(manyAtATime(10, 2)), manyAtATime(45, 3),
+		smallest(manyAtATime(10, 1)), manyAtATime(45, 2),
 		teamAtATime(10, 20, 32),
 	}
 	for i := range all {
@@ -95,12 +95,12 @@ func memoryTarget(people int) int64 {
 	return 60 * mebibyte
 }
 
-// singlePins are one person's. Terraform's operations come ten at a time, so that 45 take five requests, and a sixth if
-// the first ones do not come together.
-func singlePins(dialogs, applyMost, unpinMost int) scenario {
+// singlePins are one person's. The first request of a plan or an apply looks and changes nothing. Then Terraform's operations
+// come ten at a time, so that 45 take five requests more.
+func singlePins(dialogs, changing int) scenario {
 	s := scenario{
 		title: pins(dialogs), people: 1, dialogs: dialogs, form: single,
-		steps: everything(applyMost, 1, 1, 2, 1+unpinMost),
+		steps: everything(1+changing, 1, 1+2, 1+1+changing),
 	}
 	if dialogs == 45 {
 		s.steps[0].target.ratio = 1.25
@@ -109,29 +109,30 @@ func singlePins(dialogs, applyMost, unpinMost int) scenario {
 	return s
 }
 
-// teamsPins are single pins of several people. What waits for one person shares a request, so that the order in which
-// Terraform asks decides.
-func teamsPins(people, dialogs, applyMost, unpinMost int) scenario {
+// teamsPins are single pins of several people. A look for each, and then what waits for one person shares a request, so that
+// the order in which Terraform asks decides.
+func teamsPins(people, dialogs, changing int) scenario {
 	return scenario{
 		title: fmt.Sprintf("%d people x %s", people, pins(dialogs)), people: people, dialogs: dialogs, form: single,
-		steps: everything(applyMost, people, people, people+1, people+unpinMost),
+		steps: everything(people+changing, people, people+2, people+people+changing),
 	}
 }
 
-// teamsLists are a list for each person: read and written, two requests each.
+// teamsLists are a list for each person. The plan reads them, new ones too. The apply reads those that it changes once more, and
+// writes them: three requests each.
 func teamsLists(people, dialogs int) scenario {
 	return scenario{
 		title: fmt.Sprintf("%d people x a list of %d", people, dialogs), people: people, dialogs: dialogs, form: lists,
-		steps: everything(2*people, people, people, people+2, 2*people),
+		steps: everything(3*people, people, people+2, 3*people),
 	}
 }
 
 // everything is what Terraform does with pins from first to last, and how many requests that may take.
-func everything(apply, plan, planDrifted, repair, destroy int) []step {
+func everything(apply, plan, repair, destroy int) []step {
 	return []step{
 		{title: "apply", args: applies(), pinned: true, most: apply},
 		{title: "plan, nothing to do", args: plans(), pinned: true, most: plan},
-		{title: "plan, one drifted", prepare: (*stage).unpinOne, args: plans(), changes: true, pinned: true, drifted: true, most: planDrifted},
+		{title: "plan, one drifted", prepare: (*stage).unpinOne, args: plans(), changes: true, pinned: true, drifted: true, most: plan},
 		{title: "apply, one drifted", args: applies(), pinned: true, most: repair},
 		{title: "destroy", args: destroys(), most: destroy},
 	}
@@ -146,11 +147,11 @@ func orderedList(dialogs int) scenario {
 	return scenario{
 		title: fmt.Sprintf("ordered list of %d", dialogs), people: 1, dialogs: dialogs, form: lists, generation: fakeportal.Positions,
 		steps: []step{
-			{title: "apply", args: applies(), pinned: true, most: 2},
+			{title: "apply", args: applies(), pinned: true, most: 3},
 			{title: "plan, nothing to do", args: plans(), pinned: true, most: 1},
 			{title: "apply, one moved to the top", prepare: (*stage).moveLastToTop, args: applies(), pinned: true, most: 3},
 			{title: "apply, reversed", prepare: (*stage).reverse, args: applies(), pinned: true, most: reversed},
-			{title: "destroy", args: destroys(), most: 2},
+			{title: "destroy", args: destroys(), most: 3},
 		},
 	}
 }
@@ -159,7 +160,7 @@ func orderedList(dialogs int) scenario {
 func listWithoutOrder(dialogs int) scenario {
 	s := orderedList(dialogs)
 	s.title, s.generation = fmt.Sprintf("list of %d, no order kept", dialogs), fakeportal.Folders
-	for i, most := range []int{2, 1, 2, 2, 2} {
+	for i, most := range []int{3, 1, 2, 2, 3} {
 		s.steps[i].most = most
 	}
 	return s
@@ -178,27 +179,27 @@ func hotBucket(dialogs int) scenario {
 }
 
 // burstOf lets many requests leave at once, so that operations that come a little late have one of their own.
-func burstOf(dialogs, burst, most int) scenario {
+func burstOf(dialogs, burst, changing int) scenario {
 	return scenario{
 		title: fmt.Sprintf("%s, request_burst = %d", pins(dialogs), burst), people: 1, dialogs: dialogs, form: single,
 		burst: burst,
-		steps: applyAndDestroy(most, 1+most),
+		steps: applyAndDestroy(1+changing, 1+1+changing),
 	}
 }
 
 // manyAtATime lets all operations be under way at once. Terraform needs some time to start that many.
-func manyAtATime(dialogs, most int) scenario {
+func manyAtATime(dialogs, changing int) scenario {
 	return scenario{
 		title: fmt.Sprintf("%s, -parallelism=50", pins(dialogs)), people: 1, dialogs: dialogs, form: single, parallelism: 50,
-		steps: applyAndDestroy(most, 1+most),
+		steps: applyAndDestroy(1+changing, 1+1+changing),
 	}
 }
 
-func teamAtATime(people, dialogs, most int) scenario {
+func teamAtATime(people, dialogs, changing int) scenario {
 	return scenario{
 		title:  fmt.Sprintf("%d people x %s, -parallelism=50", people, pins(dialogs)),
 		people: people, dialogs: dialogs, form: single, parallelism: 50,
-		steps: applyAndDestroy(most, people+most),
+		steps: applyAndDestroy(people+changing, people+people+changing),
 	}
 }
 

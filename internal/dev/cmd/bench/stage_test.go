@@ -52,7 +52,7 @@ func TestCheck(t *testing.T) {
 // The caller's settings of Go's collector do not reach the provider.
 func TestEnviron(t *testing.T) {
 	t.Parallel()
-	st := newStage(teamsPins(2, 1, 1, 1), t.TempDir())
+	st := newStage(teamsPins(2, 1, 2), t.TempDir())
 	for _, want := range []string{"GOGC=", "GOMEMLIMIT=", lowerbound.RecordsVariable + "=" + st.records()} {
 		if !slices.Contains(st.environ(), want) {
 			t.Errorf("no %q in %q", want, st.environ())
