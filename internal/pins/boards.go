@@ -89,23 +89,24 @@ func (l *Login) Board(ctx context.Context) (*Board, error) {
 	if l.boards.logins == 1 {
 		return l.own, nil
 	}
-	if l.DeclaredUserID() == 0 {
+	who := l.declared()
+	if who.userID == 0 {
 		owner, err := l.own.Owner(ctx)
 		if err != nil {
 			return nil, err
 		}
-		return l.boards.of(person{l.Portal(), owner}, l.own), nil
+		who.userID = owner
 	}
-	first := l.boards.of(l.declared(), l.own)
+	first := l.boards.of(who, l.own)
 	if first == l.own {
 		return first, nil
 	}
-	// The other board never writes, so that its list stays valid and it asks only once.
+	// This board never writes, so that its list stays valid and it asks only once.
 	if _, err := l.own.Snapshot(ctx); err != nil {
 		return nil, err
 	}
 	if _, err := first.Owner(ctx); errors.As(err, new(*WrongOwnerError)) {
-		return l.boards.of(l.declared(), l.own), nil
+		return l.boards.of(who, l.own), nil
 	}
 	return first, nil
 }

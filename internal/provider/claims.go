@@ -18,7 +18,7 @@ import (
 //
 // Terraform tells a provider no resource's address. What is in the state has a mark that tells it from others; what a resource
 // contains never does. A resource without a state may be a new one, or one that is replaced: Terraform plans that twice, with
-// its state and then without.
+// its state and then without. What the resources have pinned says only which pins stay when one of them leaves.
 type claims struct {
 	mu  sync.Mutex
 	all []claim
@@ -36,28 +36,43 @@ const (
 
 // claim is one resource, and its list.
 type claim struct {
-	phase phase
-	of    *account // that manages the list, or nil
-	in    listRef  // as a state has it, if there is no account
-	mark  string   // of what is in the state; empty until it is read for the first time
-	// dialog is that of a bitrix24_pinned_dialog, or zero for a whole list. Errors name it as it is written.
-	dialog    dialog.ID
-	name      string
-	whole     bool
-	unpins    []dialog.ID // what a leaving one unpins
-	pinsAgain bool        // its apply makes sure that its dialogs stay pinned
+	phase     phase
+	of        *account    // that manages the list, or nil
+	in        listRef     // as a state has it, if there is no account
+	mark      string      // of what is in the state; empty until it is read for the first time
+	whole     bool        // it is a bitrix24_pinned_dialogs
+	name      string      // of a bitrix24_pinned_dialog's dialog, as it is written
+	own       []dialog.ID // what it has pinned, by the portal's names
+	unpins    []dialog.ID // what a leaving one unpins of that
+	pinsAgain bool        // its apply pins its dialogs, whatever becomes of others
 }
 
-// claimOfList is what a bitrix24_pinned_dialogs has to do with the list of an account.
+// claimOfList is what a plan of a bitrix24_pinned_dialogs has to do with the list of an account.
 func claimOfList(phase phase, of *account) claim { return claim{phase: phase, of: of, whole: true} }
 
-// claimOfPin is what a bitrix24_pinned_dialog has to do with it. The dialog goes by the portal's name as far as that is known.
-func claimOfPin(phase phase, of *account, id dialog.ID, name dialogIDValue) claim {
-	one := claim{phase: phase, of: of, dialog: id, name: name.ValueString()}
-	if name.IsUnknown() {
-		one.name = "a dialog that is not known yet"
+// claimOfPin is what a plan of a bitrix24_pinned_dialog has to do with it.
+func claimOfPin(phase phase, of *account, dialogID dialogIDValue) claim {
+	return claim{phase: phase, of: of, name: nameOf(dialogID)}
+}
+
+// nameOf is a dialog id as it is written.
+func nameOf(dialogID dialogIDValue) string {
+	if dialogID.IsUnknown() {
+		return "a dialog that is not known yet"
 	}
-	return one
+	return dialogID.ValueString()
+}
+
+// keptBy is the claim of a state once a plan has found that it stays, in the account's list.
+func (c claim) keptBy(of *account, saved claimState) claim {
+	c.phase, c.of, c.in, c.pinsAgain = kept, of, listRef{}, saved.PinsAgain
+	return c
+}
+
+// replacedBy is the claim of a state whose resource is pinned anew in the account's list.
+func (c claim) replacedBy(of *account) claim {
+	c.phase, c.of, c.in, c.own, c.pinsAgain = kept, of, listRef{}, nil, true
+	return c
 }
 
 func (c claim) ref() listRef {
@@ -163,7 +178,7 @@ func (c claim) isHurtBy(other claim) bool {
 	if other.phase != leaving || other.mark == c.mark {
 		return false
 	}
-	return c.whole && len(other.unpins) > 0 || slices.Contains(other.unpins, c.dialog)
+	return slices.ContainsFunc(other.unpins, func(id dialog.ID) bool { return slices.Contains(c.own, id) })
 }
 
 // beginRead notes a resource that is in the state. When it has been read, the returned function reports whether another one that
@@ -179,15 +194,15 @@ func (c *claims) beginRead(one claim) (pinsAgain func() bool) {
 
 // leave notes that a plan takes a resource out of its list, and which of its dialogs stay pinned, because another resource keeps
 // them.
-func (c *claims) leave(ctx context.Context, one claim, own []dialog.ID, private privateState) (diags diag.Diagnostics) {
+func (c *claims) leave(ctx context.Context, one claim, private privateState) (diags diag.Diagnostics) {
 	one.phase = leaving
-	staying := c.staying(one, own)
+	staying := c.staying(one)
 	warnOfStaying(&diags, one.in.whose(), staying)
 	diags.Append(saveStaying(ctx, private, staying)...)
 	return diags
 }
 
-func (c *claims) staying(one claim, own []dialog.ID) (staying []dialog.ID) {
+func (c *claims) staying(one claim) (staying []dialog.ID) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	others := c.inListOf(one)
@@ -195,10 +210,10 @@ func (c *claims) staying(one claim, own []dialog.ID) (staying []dialog.ID) {
 	for _, other := range others {
 		gone[other.mark] = gone[other.mark] || other.phase == leaving
 	}
-	for _, id := range own {
+	for _, id := range one.own {
 		keeps := func(other claim) bool {
 			stays := (other.phase == inState || other.phase == kept) && !gone[other.mark]
-			return stays && (other.whole || other.dialog == id)
+			return stays && slices.Contains(other.own, id)
 		}
 		if slices.ContainsFunc(others, keeps) {
 			staying = append(staying, id)

@@ -133,6 +133,33 @@ func sharers() map[string]func(*sharing) {
 			s.keeps(one+pinnedFor("two", "also", "chat3"), "chat1", "chat3")
 			s.ends()
 		},
+		"a list moves to where another is removed": func(s *sharing) {
+			team := s.portal.team(map[string]int64{"anna": otherUser, "boris": me})
+			s.applies(team + annas("chat1", "chat2") + listOf("second", "  user = \"boris\"\n", "chat3"))
+			s.applies(team + listOf("second", "  user = \"anna\"\n", "chat1", "chat3"))
+			mustDo(s.t, sameDialogs(s.portal.Pins(otherUser), []string{"chat1", "chat3"}))
+			mustDo(s.t, sameDialogs(s.portal.Pins(me), nil))
+		},
+		"two lists change places": func(s *sharing) {
+			team := s.portal.team(map[string]int64{"anna": otherUser, "boris": me})
+			s.applies(team + annas("chat1", "chat2") + listOf("second", "  user = \"boris\"\n", "chat3"))
+			s.applies(team + listOf("first", "  user = \"boris\"\n", "chat1", "chat2") + listOf("second", "  user = \"anna\"\n", "chat3"))
+			mustDo(s.t, sameDialogs(s.portal.Pins(otherUser), []string{"chat3"}))
+			mustDo(s.t, sameDialogs(s.portal.Pins(me), []string{"chat1", "chat2"}))
+		},
+		"two lists are removed": func(s *sharing) {
+			s.applies(s.knowing(false) + annas("chat1") + listOf("second", "  user = \"also\"\n  depends_on = [bitrix24_pinned_dialogs.first]\n", "chat1", "chat2"))
+			s.ends()
+		},
+		"a pin that becomes another chat's, created before it is destroyed": func(s *sharing) {
+			one := pinnedFor("one", "anna", "chat1")
+			two := func(dialogID string) string {
+				return strings.Replace(pinnedFor("two", "also", dialogID), "}\n", "  lifecycle {\n    create_before_destroy = true\n  }\n}\n", 1)
+			}
+			s.applies(s.knowing(true) + one + two("chat1"))
+			s.keeps(one+two("chat3"), "chat1", "chat3")
+			s.ends()
+		},
 		"all of it destroyed": func(s *sharing) {
 			config := s.knowing(true) + pinnedFor("one", "anna", "chat1") + pinnedFor("two", "also", "chat1")
 			s.applies(config)

@@ -37,14 +37,18 @@ func marked(mark string, one claim) claim {
 // One resource may be planned twice, with its state and then without: it is replaced. Everything else is two resources.
 func TestWhatIsTwoResources(t *testing.T) {
 	anna, again, boris := people(t)
-	list := func(phase phase) claim { return claimOfList(phase, anna) }
-	pin := func(phase phase) claim {
-		return claimOfPin(phase, again, dialog.New(dialog.Chat, 2), newDialogID(types.StringValue("chat2")))
+	own := []dialog.ID{dialog.New(dialog.Chat, 2)}
+	owning := func(one claim) claim {
+		one.own = own
+		return one
 	}
-	left := claim{phase: leaving, mark: "left", in: listRef{userID: 1, portal: "portal.example"}, whole: true, unpins: []dialog.ID{dialog.New(dialog.Chat, 2)}}
-	leftPin := claim{phase: leaving, mark: "left", in: left.in, dialog: left.unpins[0], unpins: left.unpins}
-	pinsAgain := list(kept)
-	pinsAgain.pinsAgain = true
+	list := func(phase phase) claim { return owning(claimOfList(phase, anna)) }
+	pin := func(phase phase) claim {
+		return owning(claimOfPin(phase, again, newDialogID(types.StringValue("chat2"))))
+	}
+	left := claim{phase: leaving, mark: "left", in: listRef{userID: 1, portal: "portal.example"}, whole: true, own: own, unpins: own}
+	leftPin := claim{phase: leaving, mark: "left", in: left.in, own: own, unpins: own}
+	pinsAgain := list(kept).keptBy(anna, claimState{PinsAgain: true})
 	for name, test := range map[string]struct {
 		before           []claim
 		last             claim
@@ -64,6 +68,8 @@ func TestWhatIsTwoResources(t *testing.T) {
 		"two pins":                           {[]claim{pin(kept)}, pin(kept), 0, 0},
 		"a list beside what unpins its pins": {[]claim{left}, list(kept), 1, 0},
 		"that pins them again":               {[]claim{left}, pinsAgain, 0, 0},
+		"that comes from another list":       {[]claim{left}, list(kept).replacedBy(anna), 0, 0},
+		"that has pinned others":             {[]claim{left}, claimOfList(kept, anna), 0, 0},
 		"that is made in its place":          {[]claim{left}, list(made), 0, 0},
 		"that moves to this list, too":       {[]claim{left}, marked("left", list(kept)), 0, 0},
 		"beside a pin that leaves":           {[]claim{leftPin}, list(kept), 1, 0},
@@ -86,40 +92,44 @@ func TestWhatIsTwoResources(t *testing.T) {
 func TestWhatStaysWhenAResourceLeaves(t *testing.T) {
 	anna, again, boris := people(t)
 	number := func(n int64) dialog.ID { return dialog.New(dialog.Chat, n) }
-	list := func(mark string, phase phase) claim { return marked(mark, claimOfList(phase, anna)) }
+	both := []dialog.ID{number(1), number(2)}
+	owning := func(mark string, one claim, own ...dialog.ID) claim {
+		one.mark, one.own = mark, own
+		return one
+	}
+	list := func(mark string, phase phase) claim { return owning(mark, claimOfList(phase, anna), both...) }
 	pin := func(mark string, phase phase, n int64) claim {
-		return marked(mark, claimOfPin(phase, again, number(n), newDialogID(types.StringValue(number(n).String()))))
+		return owning(mark, claimOfPin(phase, again, newDialogID(types.StringValue(number(n).String()))), number(n))
 	}
 	here := listRef{userID: 1, portal: "portal.example"}
 	hostOnly := here
 	hostOnly.hostOnly = true
-	theList := claim{phase: leaving, in: here, mark: "it", whole: true}
-	thePin := claim{phase: leaving, in: here, mark: "it", dialog: number(2)}
-	otherLeaves := marked("other", theList)
-	otherLeaves.unpins = []dialog.ID{number(1)}
-	both := []dialog.ID{number(1), number(2)}
+	theList := claim{phase: leaving, in: here, mark: "it", whole: true, own: both}
+	thePin := claim{phase: leaving, in: here, mark: "it", own: both[1:]}
 	for name, test := range map[string]struct {
-		before    []claim
-		last      claim
-		own, want []dialog.ID
+		before []claim
+		last   claim
+		want   []dialog.ID
 	}{
-		"nobody else is there":                    {nil, theList, both, nil},
-		"only the list itself":                    {[]claim{list("it", inState)}, theList, both, nil},
-		"another list":                            {[]claim{list("other", inState)}, theList, both, both},
-		"another list that leaves, too":           {[]claim{list("other", inState), otherLeaves}, theList, both, nil},
-		"another list, of which nothing was read": {[]claim{list("other", kept)}, theList, both, both},
-		"another list is made, which pins again":  {[]claim{list("it", inState), list("", made)}, theList, both, nil},
-		"another person's list":                   {[]claim{marked("other", claimOfList(kept, boris))}, theList, both, nil},
-		"a pin":                                   {[]claim{list("it", inState), pin("other", inState, 2)}, theList, both, both[1:]},
-		"a pin, of which nothing was read":        {[]claim{pin("other", kept, 1)}, theList, both, both[:1]},
-		"a pin that leaves, too":                  {[]claim{pin("other", inState, 2), marked("other", thePin)}, theList, both, nil},
-		"a pin leaves a list":                     {[]claim{pin("it", inState, 2), list("other", inState)}, thePin, both[1:], both[1:]},
-		"two pins of a dialog":                    {[]claim{pin("it", inState, 2), pin("other", inState, 2)}, thePin, both[1:], both[1:]},
-		"two pins of two dialogs":                 {[]claim{pin("it", inState, 2), pin("other", inState, 1)}, thePin, both[1:], nil},
-		"a state that knows its host alone":       {[]claim{list("other", kept)}, claim{phase: leaving, in: hostOnly, whole: true}, both, both},
+		"nobody else is there":                    {nil, theList, nil},
+		"only the list itself":                    {[]claim{list("it", inState)}, theList, nil},
+		"another list":                            {[]claim{list("other", inState)}, theList, both},
+		"another list of one of them":             {[]claim{owning("other", claimOfList(inState, anna), both[0])}, theList, both[:1]},
+		"another list that leaves, too":           {[]claim{list("other", inState), marked("other", theList)}, theList, nil},
+		"another list, of which nothing was read": {[]claim{list("other", kept)}, theList, both},
+		"another list is made, which pins again":  {[]claim{list("it", inState), list("", made)}, theList, nil},
+		"another list comes, which pins again":    {[]claim{list("other", kept).replacedBy(anna)}, theList, nil},
+		"another person's list":                   {[]claim{owning("other", claimOfList(kept, boris), both...)}, theList, nil},
+		"a pin":                                   {[]claim{list("it", inState), pin("other", inState, 2)}, theList, both[1:]},
+		"a pin, of which nothing was read":        {[]claim{pin("other", kept, 1)}, theList, both[:1]},
+		"a pin that leaves, too":                  {[]claim{pin("other", inState, 2), marked("other", thePin)}, theList, nil},
+		"a pin leaves a list":                     {[]claim{pin("it", inState, 2), list("other", inState)}, thePin, both[1:]},
+		"two pins of a dialog":                    {[]claim{pin("it", inState, 2), pin("other", inState, 2)}, thePin, both[1:]},
+		"two pins of two dialogs":                 {[]claim{pin("it", inState, 2), pin("other", inState, 1)}, thePin, nil},
+		"a state that knows its host alone":       {[]claim{list("other", kept)}, claim{phase: leaving, in: hostOnly, whole: true, own: both}, both},
 	} {
 		t.Run(name, func(t *testing.T) {
-			if got := (&claims{all: test.before}).staying(test.last, test.own); !slices.Equal(got, test.want) {
+			if got := (&claims{all: test.before}).staying(test.last); !slices.Equal(got, test.want) {
 				t.Errorf("%v stay, want %v", got, test.want)
 			}
 		})
@@ -129,19 +139,19 @@ func TestWhatStaysWhenAResourceLeaves(t *testing.T) {
 // Either the plan of what leaves sees the other resource, or the reading of the other resource sees that plan.
 func TestOneOfTwoSeesTheOther(t *testing.T) {
 	here := listRef{userID: 1, portal: "portal.example"}
-	number := dialog.New(dialog.Chat, 2)
+	two, three := []dialog.ID{dialog.New(dialog.Chat, 2)}, []dialog.ID{dialog.New(dialog.Chat, 3)}
 	for name, test := range map[string]struct {
 		leaves, stays claim
 		seen          bool
 	}{
-		"two lists":             {claim{whole: true}, claim{whole: true}, true},
-		"a list beside a pin":   {claim{whole: true}, claim{dialog: number}, true},
-		"another pin's dialog":  {claim{whole: true}, claim{dialog: dialog.New(dialog.Chat, 3)}, false},
-		"a pin beside a list":   {claim{dialog: number}, claim{whole: true}, true},
-		"two pins of a dialog":  {claim{dialog: number}, claim{dialog: number}, true},
-		"two pins of dialogs":   {claim{dialog: number}, claim{dialog: dialog.New(dialog.Chat, 3)}, false},
-		"the same resource":     {claim{whole: true, mark: "x"}, claim{whole: true, mark: "x"}, false},
-		"another person's list": {claim{whole: true, in: listRef{userID: 7, portal: "portal.example"}}, claim{whole: true}, false},
+		"two lists":             {claim{whole: true, own: two}, claim{whole: true, own: two}, true},
+		"two lists of others":   {claim{whole: true, own: two}, claim{whole: true, own: three}, false},
+		"a list beside a pin":   {claim{whole: true, own: two}, claim{own: two}, true},
+		"another pin's dialog":  {claim{whole: true, own: two}, claim{own: three}, false},
+		"a pin beside a list":   {claim{own: two}, claim{whole: true, own: two}, true},
+		"two pins of a dialog":  {claim{own: two}, claim{own: two}, true},
+		"the same resource":     {claim{whole: true, mark: "x", own: two}, claim{whole: true, mark: "x", own: two}, false},
+		"another person's list": {claim{whole: true, own: two, in: listRef{userID: 7, portal: "portal.example"}}, claim{whole: true, own: two}, false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			leaves, stays := test.leaves, test.stays
@@ -150,14 +160,13 @@ func TestOneOfTwoSeesTheOther(t *testing.T) {
 			if stays.in = here; leaves.in.userID == 0 {
 				leaves.in = here
 			}
-			own := []dialog.ID{number}
 			planFirst, readFirst := &claims{}, &claims{}
-			staying := planFirst.staying(leaves, own)
+			staying := planFirst.staying(leaves)
 			if pinsAgain := planFirst.beginRead(stays)(); pinsAgain != test.seen || len(staying) > 0 {
 				t.Errorf("planned first: it pins again %v, and %v stay", pinsAgain, staying)
 			}
 			ended := readFirst.beginRead(stays)
-			if staying := readFirst.staying(leaves, own); ended() || len(staying) > 0 != test.seen {
+			if staying := readFirst.staying(leaves); ended() || len(staying) > 0 != test.seen {
 				t.Errorf("read first: %v stay", staying)
 			}
 		})

@@ -228,6 +228,9 @@ func (l resolvedList) plannedOwner() (userID types.Int64, portal types.String) {
 // replaces reports whether a plan has to replace what is in the state, because this is another list. If so, it notes in the
 // response what forces that.
 func (l resolvedList) replaces(ctx context.Context, state listRef, resp *resource.ModifyPlanResponse) (bool, error) {
+	if l.acting == nil { // which the claim of the plan reports
+		return false, nil
+	}
 	otherName := !l.ref.user.Equal(state.user)
 	otherUser, otherPortal := otherName, false // a guess, as long as the credential is not known
 	if l.acting.isKnown() {

@@ -94,7 +94,7 @@ func (m *pinnedDialogModel) identity(saved pinPrivateState) pinIdentity {
 
 // claim is what the pin in the state has to do with its list.
 func (m *pinnedDialogModel) claim(saved pinPrivateState) claim {
-	return claim{in: m.listRef(saved), mark: saved.Mark, dialog: m.pinnedAs(saved)}
+	return claim{in: m.listRef(saved), mark: saved.Mark, name: m.DialogID.ValueString(), own: []dialog.ID{m.pinnedAs(saved)}}
 }
 
 // listRef is the list that the pin is in.

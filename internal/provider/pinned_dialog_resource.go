@@ -56,14 +56,14 @@ func (r *pinnedDialogResource) ModifyPlan(ctx context.Context, req resource.Modi
 
 // planToLeave notes that a pin leaves its list.
 func (r *pinnedDialogResource) planToLeave(ctx context.Context, state pinnedDialogModel, saved pinPrivateState, private privateState) diag.Diagnostics {
-	return r.provider.claims.leave(ctx, state.claim(saved), []dialog.ID{state.pinnedAs(saved)}, private)
+	return r.provider.claims.leave(ctx, state.claim(saved), private)
 }
 
 func (r *pinnedDialogResource) planCreate(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
 	var plan pinnedDialogModel
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
 	list := r.provider.resolve(plan.User)
-	list.claim(&resp.Diagnostics, claimOfPin(made, list.acting, plan.DialogID.id, plan.DialogID))
+	list.claim(&resp.Diagnostics, claimOfPin(made, list.acting, plan.DialogID))
 	if resp.Diagnostics.HasError() {
 		return
 	}
@@ -81,21 +81,20 @@ func (r *pinnedDialogResource) planUpdate(ctx context.Context, req resource.Modi
 	}
 	list := r.provider.resolve(plan.User)
 	otherChat := !plan.DialogID.Equal(state.DialogID) && !state.isSameChat(saved, plan.DialogID)
-	pinned := state.pinnedAs(saved)
-	if otherChat {
-		pinned = plan.DialogID.id
-	}
-	one := claimOfPin(kept, list.acting, pinned, plan.DialogID)
-	one.mark, one.pinsAgain = saved.Mark, saved.PinsAgain
-	list.claim(&resp.Diagnostics, one)
-	if resp.Diagnostics.HasError() {
-		return
-	}
-	plan.ID = importID(plan.User, plan.DialogID.StringValue)
 	replaced, err := list.replaces(ctx, state.listRef(saved), resp)
+	plan.ID = importID(plan.User, plan.DialogID.StringValue)
 	stays := isMoved(err) && plan.ID.Equal(state.ID) // Read has warned that nothing can be done
 	if err != nil && !stays {
 		addError(&resp.Diagnostics, "plan "+state.DialogID.ValueString(), list.whose(), err)
+		return
+	}
+	one := state.claim(saved).keptBy(list.acting, saved.claimState)
+	if replaced || otherChat {
+		one = one.replacedBy(list.acting)
+	}
+	one.name = nameOf(plan.DialogID)
+	list.claim(&resp.Diagnostics, one)
+	if resp.Diagnostics.HasError() {
 		return
 	}
 	switch userID, portal := list.plannedOwner(); {

@@ -215,7 +215,7 @@ func (m *pinnedDialogsModel) refresh(portal string, seen *pins.Snapshot, sorting
 
 // claim is what the state has to do with its list.
 func (m *pinnedDialogsModel) claim(saved listPrivateState) claim {
-	return claim{in: m.listRef(saved), mark: saved.Mark, whole: true}
+	return claim{in: m.listRef(saved), mark: saved.Mark, whole: true, own: saved.own()}
 }
 
 // listRef is the list that the state is about.

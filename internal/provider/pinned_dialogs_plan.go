@@ -35,7 +35,7 @@ func (r *pinnedDialogsResource) ModifyPlan(ctx context.Context, req resource.Mod
 
 // planToLeave notes that the resource leaves its list.
 func (r *pinnedDialogsResource) planToLeave(ctx context.Context, state pinnedDialogsModel, saved listPrivateState, private privateState) diag.Diagnostics {
-	return r.provider.claims.leave(ctx, state.claim(saved), saved.own(), private)
+	return r.provider.claims.leave(ctx, state.claim(saved), private)
 }
 
 func (r *pinnedDialogsResource) planCreate(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
@@ -59,18 +59,23 @@ func (r *pinnedDialogsResource) planUpdate(ctx context.Context, req resource.Mod
 	var plan pinnedDialogsModel
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
 	state, saved := loadList(ctx, req.State, req.Private, &resp.Diagnostics)
-	list := r.provider.resolve(plan.User)
-	one := claimOfList(kept, list.acting)
-	one.mark, one.pinsAgain = saved.Mark, saved.PinsAgain
-	list.claim(&resp.Diagnostics, one)
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	plan.ID = importID(plan.User, types.StringValue(pinnedDialogsImportID))
+	list := r.provider.resolve(plan.User)
 	replaced, err := list.replaces(ctx, state.listRef(saved), resp)
+	plan.ID = importID(plan.User, types.StringValue(pinnedDialogsImportID))
 	stays := isMoved(err) && plan.isSame(state) // Read has warned that nothing can be done
 	if err != nil && !stays {
 		addError(&resp.Diagnostics, planningList, list.whose(), err)
+		return
+	}
+	one := state.claim(saved).keptBy(list.acting, saved.claimState)
+	if replaced {
+		one = one.replacedBy(list.acting)
+	}
+	list.claim(&resp.Diagnostics, one)
+	if resp.Diagnostics.HasError() {
 		return
 	}
 	userID, portal := list.plannedOwner()

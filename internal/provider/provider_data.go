@@ -75,6 +75,9 @@ func (d *providerData) accountOf(ctx context.Context, person listRef) (*account,
 			continue
 		}
 		owner, err := one.Owner(ctx)
+		if err == nil && owner == person.userID {
+			_, err = one.ConfirmedOwner(ctx) // along with the list, which is read next
+		}
 		switch {
 		case isMoved(err):
 		case err != nil:

@@ -1,6 +1,7 @@
 package provider
 
 import (
+	"fmt"
 	"testing"
 
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dev/tfsim"
@@ -77,5 +78,52 @@ func TestMovedWebhook_anotherOne(t *testing.T) {
 		s.applies(portal.provider(webhooks))
 		mustDo(t, portal.hasPins()())
 		mustDo(t, sameDialogs(portal.Pins(heir), nil))
+	})
+}
+
+// An administrator moves all webhooks of a dismissed employee, and the provider has two of them.
+func TestMovedWebhook_bothWebhooksOfThePerson(t *testing.T) {
+	for name, block := range map[string]string{"a pin": pinned("it", "chat17"), "a list": pinnedList("", "chat17")} {
+		t.Run(name, func(t *testing.T) {
+			simulated(t, func(t *testing.T) {
+				portal := newTestPortal(t)
+				const second = "secondSecretOfTheFirstUser"
+				portal.AddWebhook(me, second)
+				settings := portal.provider("  user_webhooks = {\n    anna = \"" + portal.base + "/rest/1/" + second + "/\"\n  }\n")
+				mustDo(t, portal.Pin(heir, "1"))
+				s := newSimulation(t, portal.world())
+				s.applies(settings + block)
+				portal.MoveWebhook(me, heir)
+				portal.forget()
+				_, said := s.plan(settings+block, tfsim.Options{})
+				if err := failed(t, said); err != nil {
+					t.Errorf("the plan that keeps the state fails: %v", err)
+				}
+				_, said = s.plan(settings, tfsim.Options{NoRefresh: true})
+				mustDo(t, failed(t, said))
+				if err := failed(t, s.apply()); err != nil {
+					t.Errorf("the destroy fails: %v", err)
+				}
+				portal.isNobodys(t, "chat17")
+			})
+		})
+	}
+}
+
+// The provider's own credential is the person's access token, and the person's webhook was moved.
+func TestMovedWebhook_besideAnAccessToken(t *testing.T) {
+	simulated(t, func(t *testing.T) {
+		portal := newTestPortal(t)
+		const token = "tokenOfTheFirstUser"
+		portal.AddToken(me, token)
+		portal.MoveWebhook(me, heir)
+		settings := fmt.Sprintf("provider \"bitrix24\" {\n  portal_url = %q\n  access_token = %q\n  user_webhooks = {\n    anna = %q\n  }\n}\n",
+			portal.base, token, portal.WebhookURL(portal.base, me))
+		s := newSimulation(t, portal.world())
+		_, said := s.plan(settings+pinned("it", "chat17"), tfsim.Options{})
+		mustDo(t, failed(t, said))
+		if err := failed(t, s.apply()); err != nil {
+			t.Errorf("the person's token is good: %v", err)
+		}
 	})
 }
