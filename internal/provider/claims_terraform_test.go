@@ -151,15 +151,6 @@ func sharers() map[string]func(*sharing) {
 			s.applies(s.knowing(false) + annas("chat1") + listOf("second", "  user = \"also\"\n  depends_on = [bitrix24_pinned_dialogs.first]\n", "chat1", "chat2"))
 			s.ends()
 		},
-		"a pin that becomes another chat's, created before it is destroyed": func(s *sharing) {
-			one := pinnedFor("one", "anna", "chat1")
-			two := func(dialogID string) string {
-				return strings.Replace(pinnedFor("two", "also", dialogID), "}\n", "  lifecycle {\n    create_before_destroy = true\n  }\n}\n", 1)
-			}
-			s.applies(s.knowing(true) + one + two("chat1"))
-			s.keeps(one+two("chat3"), "chat1", "chat3")
-			s.ends()
-		},
 		"all of it destroyed": func(s *sharing) {
 			config := s.knowing(true) + pinnedFor("one", "anna", "chat1") + pinnedFor("two", "also", "chat1")
 			s.applies(config)
