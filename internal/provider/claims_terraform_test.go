@@ -1,6 +1,7 @@
 package provider
 
 import (
+	"maps"
 	"strings"
 	"testing"
 
@@ -82,10 +83,18 @@ func listOf(name, more string, dialogIDs ...string) string {
 	return strings.Replace(pinnedList(more, dialogIDs...), `"mine"`, `"`+name+`"`, 1)
 }
 
+func annas(dialogIDs ...string) string { return listOf("first", "  user = \"anna\"\n", dialogIDs...) }
+
+func also(dialogIDs ...string) string { return listOf("second", "  user = \"also\"\n", dialogIDs...) }
+
 // sharers are what may share a list.
 func sharers() map[string]func(*sharing) {
-	annas := func(dialogIDs ...string) string { return listOf("first", "  user = \"anna\"\n", dialogIDs...) }
-	also := func(dialogIDs ...string) string { return listOf("second", "  user = \"also\"\n", dialogIDs...) }
+	all := sharersOfLists()
+	maps.Copy(all, sharersOfPins())
+	return all
+}
+
+func sharersOfLists() map[string]func(*sharing) {
 	return map[string]func(*sharing){
 		"two lists": func(s *sharing) {
 			s.fails(annas("chat1", "chat2")+also("chat1", "chat2"), "Pins managed twice")
@@ -108,6 +117,29 @@ func sharers() map[string]func(*sharing) {
 			mustDo(s.t, sameDialogs(s.portal.Pins(otherUser), []string{"chat1", "chat2"}))
 			s.ends()
 		},
+		"a list moves to where another is removed": func(s *sharing) {
+			team := s.portal.team(map[string]int64{"anna": otherUser, "boris": me})
+			s.applies(team + annas("chat1", "chat2") + listOf("second", "  user = \"boris\"\n", "chat3"))
+			s.applies(team + listOf("second", "  user = \"anna\"\n", "chat1", "chat3"))
+			mustDo(s.t, sameDialogs(s.portal.Pins(otherUser), []string{"chat1", "chat3"}))
+			mustDo(s.t, sameDialogs(s.portal.Pins(me), nil))
+		},
+		"two lists change places": func(s *sharing) {
+			team := s.portal.team(map[string]int64{"anna": otherUser, "boris": me})
+			s.applies(team + annas("chat1", "chat2") + listOf("second", "  user = \"boris\"\n", "chat3"))
+			s.applies(team + listOf("first", "  user = \"boris\"\n", "chat1", "chat2") + listOf("second", "  user = \"anna\"\n", "chat3"))
+			mustDo(s.t, sameDialogs(s.portal.Pins(otherUser), []string{"chat3"}))
+			mustDo(s.t, sameDialogs(s.portal.Pins(me), []string{"chat1", "chat2"}))
+		},
+		"two lists are removed": func(s *sharing) {
+			s.applies(s.knowing(false) + annas("chat1") + listOf("second", "  user = \"also\"\n  depends_on = [bitrix24_pinned_dialogs.first]\n", "chat1", "chat2"))
+			s.ends()
+		},
+	}
+}
+
+func sharersOfPins() map[string]func(*sharing) {
+	return map[string]func(*sharing){
 		"a pin beside a list": func(s *sharing) {
 			one := pinnedFor("one", "also", "chat1")
 			s.applies(s.knowing(false) + annas("chat1", "chat2") + one)
@@ -131,24 +163,6 @@ func sharers() map[string]func(*sharing) {
 			one := pinnedFor("one", "anna", "chat1")
 			s.applies(s.knowing(true) + one + pinnedFor("two", "also", "chat1"))
 			s.keeps(one+pinnedFor("two", "also", "chat3"), "chat1", "chat3")
-			s.ends()
-		},
-		"a list moves to where another is removed": func(s *sharing) {
-			team := s.portal.team(map[string]int64{"anna": otherUser, "boris": me})
-			s.applies(team + annas("chat1", "chat2") + listOf("second", "  user = \"boris\"\n", "chat3"))
-			s.applies(team + listOf("second", "  user = \"anna\"\n", "chat1", "chat3"))
-			mustDo(s.t, sameDialogs(s.portal.Pins(otherUser), []string{"chat1", "chat3"}))
-			mustDo(s.t, sameDialogs(s.portal.Pins(me), nil))
-		},
-		"two lists change places": func(s *sharing) {
-			team := s.portal.team(map[string]int64{"anna": otherUser, "boris": me})
-			s.applies(team + annas("chat1", "chat2") + listOf("second", "  user = \"boris\"\n", "chat3"))
-			s.applies(team + listOf("first", "  user = \"boris\"\n", "chat1", "chat2") + listOf("second", "  user = \"anna\"\n", "chat3"))
-			mustDo(s.t, sameDialogs(s.portal.Pins(otherUser), []string{"chat3"}))
-			mustDo(s.t, sameDialogs(s.portal.Pins(me), []string{"chat1", "chat2"}))
-		},
-		"two lists are removed": func(s *sharing) {
-			s.applies(s.knowing(false) + annas("chat1") + listOf("second", "  user = \"also\"\n  depends_on = [bitrix24_pinned_dialogs.first]\n", "chat1", "chat2"))
 			s.ends()
 		},
 		"all of it destroyed": func(s *sharing) {

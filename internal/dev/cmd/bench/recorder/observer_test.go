@@ -29,8 +29,8 @@ func must(t *testing.T, err error) {
 func TestObserver(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
+		const base = "https://portal.example"
 		portal := fakeportal.NewCompany(fakeportal.Options{RequestLatency: 100 * time.Millisecond}, 2, 3)
-		base := "https://portal.example"
 		var observers []*observer
 		terraform := &tfsim.Terraform{
 			Parallelism: 1,
@@ -52,11 +52,7 @@ resource "bitrix24_pinned_dialog" "a_pin" {
   dialog_id = "chat1"
 }
 `, ""} {
-			config, err := tfsim.Parse(providerBlock + blocks)
-			must(t, err)
-			plan, said := terraform.Plan(t.Context(), config, tfsim.Options{})
-			must(t, said.Err())
-			must(t, terraform.Apply(t.Context(), plan).Err())
+			planAndApply(t, terraform, providerBlock+blocks)
 		}
 
 		var got [][]lowerbound.Operation
@@ -87,6 +83,15 @@ resource "bitrix24_pinned_dialog" "a_pin" {
 			}
 		}
 	})
+}
+
+func planAndApply(t *testing.T, terraform *tfsim.Terraform, text string) {
+	t.Helper()
+	config, err := tfsim.Parse(text)
+	must(t, err)
+	plan, said := terraform.Plan(t.Context(), config, tfsim.Options{})
+	must(t, said.Err())
+	must(t, terraform.Apply(t.Context(), plan).Err())
 }
 
 // While it is not known whose a new list is, its plan reads nothing.
