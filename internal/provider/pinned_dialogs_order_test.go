@@ -48,7 +48,7 @@ func orderIsKept(want bool) statecheck.StateCheck {
 	return state(theList, "order_kept", knownvalue.Bool(want))
 }
 
-// The figures are those of one apply, with the request of the plan's refresh where there is something in the state.
+// The figures are those of one apply, with the request of its plan.
 func TestOrder_madeGrownReordered(t *testing.T) {
 	eachGeneration(t, func(t *testing.T, portal *testPortal, keepsOrder bool) {
 		settings := portal.provider("")

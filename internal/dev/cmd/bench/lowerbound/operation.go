@@ -6,9 +6,9 @@
 // needs more may still be as good as one can be without seeing the future.
 //
 // Three things are taken as given. Each process of the provider starts with no knowledge of the portal. Nothing is sent to
-// change a person's list before the portal has said whose the credential is: a webhook that was moved to another account keeps
-// its URL, and would change that account's list. And what is pinned is looked at before a whole list is arranged, because
-// nobody can tell without it what has to be unpinned and what can stay. One request to a person answers both.
+// change a person's list before the portal has said whose the webhook is: one that was moved to another account keeps its URL,
+// and would change that account's list. And what is pinned is looked at before a whole list is arranged, because nobody can
+// tell without it what has to be unpinned and what can stay. One request for a person answers both.
 package lowerbound
 
 import (
