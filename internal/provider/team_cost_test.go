@@ -57,7 +57,7 @@ func TestTeamCost_plan(t *testing.T) {
 // So more at a time need fewer requests for 10 people's 20 pins.
 func TestTeamCost_apply(t *testing.T) {
 	for name, test := range map[string]struct{ parallelism, maximum int }{
-		"as Terraform is": {10, 100},
+		"as Terraform is": {10, 106},
 		"fifty at a time": {50, 38},
 	} {
 		t.Run(name, func(t *testing.T) {
