@@ -131,6 +131,11 @@ func (l resolvedList) claim(diags *diag.Diagnostics, one claim) {
 		return
 	}
 	others := l.provider.claims.note(one)
+	if one.phase == kept && !one.pinsAgain && slices.ContainsFunc(others, one.isHurtBy) {
+		// Nothing was read, or this is the plan that Terraform makes in the apply, which pins again. So it is no error.
+		diags.AddAttributeWarning(at, "Pins shared with another resource", fmt.Sprintf("Another resource of the list of %s is to be destroyed, and unpins what this one keeps. "+
+			"If something is missing afterwards, apply again.", one.of.whose()))
+	}
 	why := rivalry(one, others)
 	switch {
 	case why != "":
@@ -150,8 +155,6 @@ func rivalry(one claim, others []claim) string {
 	var dialogs []string
 	for _, other := range others {
 		switch planned := other.phase == kept || other.phase == made; {
-		case one.phase == kept && !one.pinsAgain && (one.whole || other.whole) && one.isHurtBy(other):
-			return "Another resource of the same list is to be destroyed, and would unpin what this one keeps"
 		case !planned:
 		case other.whole && one.whole:
 			lists = lists || one.phase == kept || other.phase == made

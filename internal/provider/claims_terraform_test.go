@@ -1,6 +1,7 @@
 package provider
 
 import (
+	"fmt"
 	"maps"
 	"strings"
 	"testing"
@@ -198,6 +199,49 @@ func TestAccSharing(t *testing.T) {
 			t.Parallel()
 			portal := newServedPortal(t)
 			share(&sharing{t, realRun{attachedWorkspace(t, installed, world{})}, portal})
+		})
+	}
+}
+
+// Two resources share a pin, one is removed, and the credential is not known at plan.
+func TestSharing_unknownCredential(t *testing.T) {
+	for order, endsFirst := range map[string]bool{"ends first": true, "ends last": false} {
+		for round := range 6 {
+			t.Run(fmt.Sprint(order, round), func(t *testing.T) {
+				simulated(t, func(t *testing.T) {
+					portal := newTestPortal(t)
+					s := newSimulation(t, portal.world())
+					s.terraform.EndsFirst = endsFirst
+					s.applies(portal.laterProvider("1") + pinned("one", "chat1") + pinned("two", "chat1"))
+					_, said := s.plan(portal.laterProvider("2")+pinned("one", "chat1"), tfsim.Options{})
+					mustDo(t, failed(t, said))
+					applied := s.apply()
+					mustDo(t, failed(t, applied))
+					if err := portal.hasPins("chat1")(); err != nil {
+						t.Error(err, said, applied)
+					}
+				})
+			})
+		}
+	}
+}
+
+// Nothing is read, so that the pin may go. Then the plan says so.
+func TestSharing_withoutRefresh(t *testing.T) {
+	for order, endsFirst := range map[string]bool{"ends first": true, "ends last": false} {
+		t.Run(order, func(t *testing.T) {
+			simulated(t, func(t *testing.T) {
+				portal := newTestPortal(t)
+				s := newSimulation(t, portal.world())
+				s.terraform.EndsFirst = endsFirst
+				s.applies(portal.provider("") + pinned("one", "chat1") + pinned("two", "chat1"))
+				_, said := s.plan(portal.provider("")+pinned("one", "chat1"), tfsim.Options{NoRefresh: true})
+				mustDo(t, failed(t, said))
+				mustDo(t, failed(t, s.apply()))
+				if portal.hasPins("chat1")() != nil {
+					says(t, said.String(), "Warning: Pins shared with another resource")
+				}
+			})
 		})
 	}
 }

@@ -66,16 +66,16 @@ func TestWhatIsTwoResources(t *testing.T) {
 		"a list, then a pin":                 {[]claim{list(kept)}, pin(made), 1, 0},
 		"a pin, then a list":                 {[]claim{pin(kept)}, list(made), 1, 0},
 		"two pins":                           {[]claim{pin(kept)}, pin(kept), 0, 0},
-		"a list beside what unpins its pins": {[]claim{left}, list(kept), 1, 0},
+		"a list beside what unpins its pins": {[]claim{left}, list(kept), 0, 1},
 		"that pins them again":               {[]claim{left}, pinsAgain, 0, 0},
 		"that comes from another list":       {[]claim{left}, list(kept).replacedBy(anna), 0, 0},
 		"that has pinned others":             {[]claim{left}, claimOfList(kept, anna), 0, 0},
 		"that is made in its place":          {[]claim{left}, list(made), 0, 0},
 		"that moves to this list, too":       {[]claim{left}, marked("left", list(kept)), 0, 0},
-		"beside a pin that leaves":           {[]claim{leftPin}, list(kept), 1, 0},
-		"a pin beside what unpins it":        {[]claim{left}, pin(kept), 1, 0},
+		"beside a pin that leaves":           {[]claim{leftPin}, list(kept), 0, 1},
+		"a pin beside what unpins it":        {[]claim{left}, pin(kept), 0, 1},
 		"that is made after it":              {[]claim{left}, pin(made), 0, 0},
-		"a pin beside a pin that leaves":     {[]claim{leftPin}, pin(kept), 0, 0},
+		"a pin beside a pin that leaves":     {[]claim{leftPin}, pin(kept), 0, 1},
 	} {
 		t.Run(name, func(t *testing.T) {
 			data := &providerData{claims: claims{all: test.before}}

@@ -145,10 +145,13 @@ func (r *pinnedDialogResource) Read(ctx context.Context, req resource.ReadReques
 	saved.claimState = saved.marked()
 	pinsAgain := r.provider.claims.beginRead(data.claim(saved))
 	// This comes first, because not even a removal is allowed without an identity.
-	resp.Diagnostics.Append(saveIdentity(ctx, missingIdentity(resp.Identity), data.identity(saved))...)
+	missing := missingIdentity(resp.Identity)
+	resp.Diagnostics.Append(saveIdentity(ctx, missing, data.identity(saved))...)
 	list := r.provider.listIn(ctx, data.listRef(saved))
 	if list.board == nil {
 		list.keepState(&resp.Diagnostics, data.DialogID.ValueString())
+		saved.PinsAgain = list.missing.unknownYet != "" && pinsAgain()
+		resp.Diagnostics.Append(saved.save(ctx, resp.Private)...)
 		return
 	}
 	snapshot := list.snapshot(ctx, &resp.Diagnostics, "read "+data.DialogID.ValueString())
@@ -165,7 +168,7 @@ func (r *pinnedDialogResource) Read(ctx context.Context, req resource.ReadReques
 		return
 	}
 	saved.PinsAgain = pinsAgain()
-	resp.Diagnostics.Append(savePin(ctx, responseState{&resp.State, missingIdentity(resp.Identity), resp.Private}, data, list.board, pin, saved.claimState)...)
+	resp.Diagnostics.Append(savePin(ctx, responseState{&resp.State, missing, resp.Private}, data, list.board, pin, saved.claimState)...)
 }
 
 // Update gives the same chat of the same person another name: another spelling of the dialog id, or another name of the

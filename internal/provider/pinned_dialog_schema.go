@@ -13,7 +13,7 @@ func (r *pinnedDialogResource) Schema(_ context.Context, _ resource.SchemaReques
 		MarkdownDescription: "Keeps one dialog pinned in one person's chat list: that of the owner of the provider's webhook, or of a `user` of `user_webhooks`.\n\n" +
 			"A dialog that is already pinned is adopted. The order of pins is not managed. " +
 			"A user can have 45 dialogs pinned. For a whole list there is `bitrix24_pinned_dialogs`; do not use both for the same person, because the list unpins whatever it does not name. A plan that finds both is an error.\n\n" +
-			"Write one resource per dialog. Two for the same chat share its pin: when one is removed, the chat stays pinned for the other, and a warning says so. " +
+			"Write one resource per dialog. Two for the same chat share its pin: when one is removed, the chat stays pinned for the other, and a warning says so. With `create_before_destroy` it does not; the next apply pins it again. " +
 			"A resource that you rename keeps its pin, with a `moved` block or without one. Without one, a large apply may unpin the dialog and pin it again.",
 		Attributes: map[string]schema.Attribute{
 			"dialog_id": schema.StringAttribute{

@@ -59,10 +59,13 @@ func (r *pinnedDialogsResource) Read(ctx context.Context, req resource.ReadReque
 	}
 	saved.claimState = saved.marked()
 	pinsAgain := r.provider.claims.beginRead(data.claim(saved))
-	resp.Diagnostics.Append(saveIdentity(ctx, missingIdentity(resp.Identity), data.listRef(saved).identity())...)
+	missing := missingIdentity(resp.Identity)
+	resp.Diagnostics.Append(saveIdentity(ctx, missing, data.listRef(saved).identity())...)
 	list := r.provider.listIn(ctx, data.listRef(saved))
 	if list.board == nil {
 		list.keepState(&resp.Diagnostics, "the pinned dialogs")
+		saved.PinsAgain = list.missing.unknownYet != "" && pinsAgain()
+		resp.Diagnostics.Append(saved.save(ctx, resp.Private)...)
 		return
 	}
 	snapshot := list.snapshot(ctx, &resp.Diagnostics, "read the pinned dialogs")
@@ -73,6 +76,7 @@ func (r *pinnedDialogsResource) Read(ctx context.Context, req resource.ReadReque
 	saved.PinsAgain = pinsAgain()
 	data.refresh(list.board.Portal(), snapshot, saved.SortedBy)
 	resp.Diagnostics.Append(resp.State.Set(ctx, &data)...)
+	resp.Diagnostics.Append(saveIdentity(ctx, missing, data.listRef(saved).identity())...)
 	resp.Diagnostics.Append(saved.save(ctx, resp.Private)...)
 }
 

@@ -145,3 +145,28 @@ func TestNeighbours_stateFromBefore(t *testing.T) {
 		})
 	}
 }
+
+// A state from before identities and folders gets an identity. It never changes, so it should be that of the portal, which the
+// read has just confirmed.
+func TestNeighbours_identityOfAStateFromBefore(t *testing.T) {
+	simulated(t, func(t *testing.T) {
+		a, _ := newNeighbours(t)
+		mustDo(t, a.Pin(me, "chat17"))
+		server := a.configured(t, me, nil)
+		upgraded, err := server.UpgradeResourceState(t.Context(), &tfprotov6.UpgradeResourceStateRequest{
+			TypeName: pinnedDialogType,
+			RawState: &tfprotov6.RawState{JSON: []byte(`{"id":"chat17","dialog_id":"chat17","user":null,"user_id":1,"chat_id":17,"type":"chat","title":"Chat 17"}`)},
+		})
+		mustDo(t, err)
+		read, err := server.ReadResource(t.Context(), &tfprotov6.ReadResourceRequest{
+			TypeName: pinnedDialogType, CurrentState: upgraded.UpgradedState,
+			Private: []byte(fmt.Sprintf(`{"origin":%q}`, inBase64(`{"portal":"company.example"}`))),
+		})
+		mustDo(t, err)
+		if problem := server.problem(read.Diagnostics); problem != "" {
+			t.Fatal(problem)
+		}
+		want(t, server.unpack(server.resourceType(pinnedDialogType), read.NewState), "portal", "company.example/a")
+		want(t, server.unpack(server.identityType(pinnedDialogType), read.NewIdentity.IdentityData), "portal", "company.example/a")
+	})
+}

@@ -99,18 +99,6 @@ func wantWarning(t *testing.T, got diag.Diagnostics, summary string) {
 	}
 }
 
-func TestReadWithoutAKnownWebhookKeepsTheStateAndWarns(t *testing.T) {
-	t.Parallel()
-	r := &pinnedDialogResource{provider: &providerData{accounts: []*account{{}}}}
-	state := stateOfChat17(t, r)
-	resp := resource.ReadResponse{State: state}
-	r.Read(t.Context(), resource.ReadRequest{State: state}, &resp)
-	wantWarning(t, resp.Diagnostics, "Pins not refreshed")
-	if !resp.State.Raw.Equal(state.Raw) {
-		t.Error("the state changed")
-	}
-}
-
 // resourceWith is a resource with that webhook.
 func resourceWith(t *testing.T, url string) *pinnedDialogResource {
 	t.Helper()
