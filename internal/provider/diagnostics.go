@@ -59,7 +59,7 @@ func explain(err error) explanation {
 			"The dialog is still pinned and still belongs to that resource. Apply again: then it changes hands.", stuck.Dialog), true}
 	case errors.As(err, &moved):
 		return explanation{"Webhook of another user", fmt.Sprintf("The webhook's URL says user %d, the portal says user %d: it was moved to another account. "+
-			"Nothing was changed in either list. %s", moved.Claimed, moved.Owner, newWebhook), false}
+			"Nothing was changed in either list. %s.", moved.Claimed, moved.Owner, newWebhook), false}
 	case errors.As(err, &refused):
 		return explainRefused(refused)
 	case errors.As(err, &notShown):
@@ -115,8 +115,8 @@ func explainPortal(err error) explanation {
 	}
 }
 
-// newWebhook is what to do about a webhook that was moved to another account.
-const newWebhook = "Create a new webhook as the user whose chats are meant."
+// newWebhook is what to do about a webhook that was moved to another account. A full stop follows.
+const newWebhook = "Create a new webhook as the user whose chats are meant"
 
 // hiddenDialogs names the dialogs that a portal keeps pinned without showing them (portal source).
 const hiddenDialogs = "a portal hides chats that are part of a project, chats without messages, private chats with dismissed colleagues, " +

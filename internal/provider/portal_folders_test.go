@@ -108,6 +108,25 @@ func TestNeighbours_inOneTeam(t *testing.T) {
 	})
 }
 
+// readFromBefore reads a pin of chat17 whose state is from before folders counted, and knows the portal's host alone.
+func (s *protocolServer) readFromBefore(host string, identity *tfprotov6.ResourceIdentityData) *tfprotov6.ReadResourceResponse {
+	s.t.Helper()
+	upgraded, err := s.UpgradeResourceState(s.t.Context(), &tfprotov6.UpgradeResourceStateRequest{
+		TypeName: pinnedDialogType,
+		RawState: &tfprotov6.RawState{JSON: []byte(`{"id":"chat17","dialog_id":"chat17","user":null,"user_id":1,"chat_id":17,"type":"chat","title":"Chat 17"}`)},
+	})
+	mustDo(s.t, err)
+	read, err := s.ReadResource(s.t.Context(), &tfprotov6.ReadResourceRequest{
+		TypeName: pinnedDialogType, CurrentState: upgraded.UpgradedState, CurrentIdentity: identity,
+		Private: []byte(fmt.Sprintf(`{"origin":%q}`, inBase64(`{"portal":"`+host+`"}`))),
+	})
+	mustDo(s.t, err)
+	if problem := s.problem(read.Diagnostics); problem != "" {
+		s.t.Fatal(problem)
+	}
+	return read
+}
+
 // A state from before folders counted has the host alone, and so has its identity, which never changes.
 func TestNeighbours_stateFromBefore(t *testing.T) {
 	for name, test := range map[string]struct {
@@ -122,20 +141,7 @@ func TestNeighbours_stateFromBefore(t *testing.T) {
 				a, _ := newNeighbours(t)
 				mustDo(t, a.Pin(me, "chat17"))
 				server := a.configured(t, me, nil)
-				upgraded, err := server.UpgradeResourceState(t.Context(), &tfprotov6.UpgradeResourceStateRequest{
-					TypeName: pinnedDialogType,
-					RawState: &tfprotov6.RawState{JSON: []byte(`{"id":"chat17","dialog_id":"chat17","user":null,"user_id":1,"chat_id":17,"type":"chat","title":"Chat 17"}`)},
-				})
-				mustDo(t, err)
-				identity := server.identity(test.host, me, "chat17")
-				read, err := server.ReadResource(t.Context(), &tfprotov6.ReadResourceRequest{
-					TypeName: pinnedDialogType, CurrentState: upgraded.UpgradedState, CurrentIdentity: identity,
-					Private: []byte(fmt.Sprintf(`{"origin":%q}`, inBase64(`{"portal":"`+test.host+`"}`))),
-				})
-				mustDo(t, err)
-				if problem := server.problem(read.Diagnostics); problem != "" {
-					t.Fatal(problem)
-				}
+				read := server.readFromBefore(test.host, server.identity(test.host, me, "chat17"))
 				want(t, server.unpack(server.resourceType(pinnedDialogType), read.NewState), "portal", test.want)
 				want(t, server.unpack(server.identityType(pinnedDialogType), read.NewIdentity.IdentityData), "portal", test.host)
 				if got := len(a.Requests()) > 0; got != test.isRead {
@@ -153,19 +159,7 @@ func TestNeighbours_identityOfAStateFromBefore(t *testing.T) {
 		a, _ := newNeighbours(t)
 		mustDo(t, a.Pin(me, "chat17"))
 		server := a.configured(t, me, nil)
-		upgraded, err := server.UpgradeResourceState(t.Context(), &tfprotov6.UpgradeResourceStateRequest{
-			TypeName: pinnedDialogType,
-			RawState: &tfprotov6.RawState{JSON: []byte(`{"id":"chat17","dialog_id":"chat17","user":null,"user_id":1,"chat_id":17,"type":"chat","title":"Chat 17"}`)},
-		})
-		mustDo(t, err)
-		read, err := server.ReadResource(t.Context(), &tfprotov6.ReadResourceRequest{
-			TypeName: pinnedDialogType, CurrentState: upgraded.UpgradedState,
-			Private: []byte(fmt.Sprintf(`{"origin":%q}`, inBase64(`{"portal":"company.example"}`))),
-		})
-		mustDo(t, err)
-		if problem := server.problem(read.Diagnostics); problem != "" {
-			t.Fatal(problem)
-		}
+		read := server.readFromBefore("company.example", nil)
 		want(t, server.unpack(server.resourceType(pinnedDialogType), read.NewState), "portal", "company.example/a")
 		want(t, server.unpack(server.identityType(pinnedDialogType), read.NewIdentity.IdentityData), "portal", "company.example/a")
 	})
