@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"strings"
 	"time"
-	"unicode"
 )
 
 // Error codes that the provider treats specially. Only the code decides what an error means: HTTP statuses differ between
@@ -44,31 +43,14 @@ type Error struct {
 }
 
 func (e *Error) Error() string {
-	text := shown(e.Code)
+	text := e.Code
 	if text == "" {
 		text = fmt.Sprintf("no code, HTTP status %d", e.Status)
 	}
 	if e.Description != "" {
-		text += ": " + shown(e.Description)
+		text += ": " + e.Description
 	}
 	return text
-}
-
-// maxShown is how many characters of a portal's text are printed.
-const maxShown = 1000
-
-// shown makes a portal's text safe to print: it is cut off, and has no characters that control a terminal.
-func shown(text string) string {
-	characters := []rune(strings.Map(func(character rune) rune {
-		if unicode.IsControl(character) {
-			return ' '
-		}
-		return character
-	}, text))
-	if len(characters) > maxShown {
-		return string(characters[:maxShown]) + "…"
-	}
-	return string(characters)
 }
 
 // FromServer reports whether the portal's REST server rejected a command of a batch before the command's method ran. For each

@@ -2,30 +2,23 @@ package bitrix24
 
 import (
 	"errors"
-	"strings"
 	"testing"
 	"testing/synctest"
 )
 
 func TestAnErrorPrintsNothingThatATerminalObeys(t *testing.T) {
 	t.Parallel()
-	cases := map[string]struct{ refusal, want string }{
-		"plain":              {"Доступ <запрещён> & \"нет\"", "X: Доступ <запрещён> & \"нет\""},
-		"colours and a bell": {"\x1b[31mred\x1b[0m\a", "X:  [31mred [0m "},
-		"two lines":          {"one\r\ntwo\u0085three", "X: one  two three"},
-		"endless":            {strings.Repeat("ж", 5000), "X: " + strings.Repeat("ж", 1000) + "…"},
-	}
-	for name, test := range cases {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			if got := (&Error{Code: "X", Description: test.refusal}).Error(); got != test.want {
-				t.Errorf("got %q, want %q", got, test.want)
-			}
-		})
-	}
-	if got := (&Error{Code: "\x1b]0;X\a", Status: 400}).Error(); strings.ContainsAny(got, "\x1b\a") {
-		t.Errorf("got %q", got)
-	}
+	const said = `{"error":"\u001b]0;X\u0007","error_description":"\u001b[31mred\u202e"}`
+	want := " ]0;X :  [31mred"
+	synctest.Test(t, func(t *testing.T) {
+		if _, err := sendOne(t.Context(), testClient(t, &recorder{answer: always(400, said)}, nil)); err == nil || err.Error() != want {
+			t.Errorf("of the request: %q", err)
+		}
+		replies, err := sendOne(t.Context(), testClient(t, &recorder{answer: always(200, `{"result":{"result":[],"result_error":{"c00":`+said+`}}}`)}, nil))
+		if err != nil || replies[0].Err.Error() != want {
+			t.Errorf("of the command: %q (%v)", replies[0].Err, err)
+		}
+	})
 }
 
 func TestAnErrorOfACommandIsToldFromOneOfItsRequest(t *testing.T) {

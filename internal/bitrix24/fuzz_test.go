@@ -114,7 +114,7 @@ func plainText(data json.RawMessage) string {
 	}
 	switch value.(type) {
 	case string, json.Number:
-		return fmt.Sprint(value)
+		return Printable(fmt.Sprint(value), MaxText)
 	default:
 		return ""
 	}

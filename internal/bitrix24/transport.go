@@ -102,5 +102,5 @@ func otherHost(asked *url.URL, location string) string {
 	if err != nil || canonicalHost(target) == canonicalHost(asked) {
 		return ""
 	}
-	return shown(target.Host)
+	return Printable(target.Host, MaxText)
 }

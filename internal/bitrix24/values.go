@@ -7,7 +7,8 @@ import (
 
 // PHP is loose about the types in its JSON. The types here accept a value in every form in which portals send it.
 
-// Text is a string. It is empty where a portal sends null, or [] as PHP does for empty values. A number becomes its digits.
+// Text is a string, made [Printable]: people wrote it, and other people read it in plans, states, outputs and logs. It is empty
+// where a portal sends null, or [] as PHP does for empty values. A number becomes its digits.
 type Text string
 
 // UnmarshalJSON accepts any JSON value.
@@ -15,12 +16,12 @@ func (t *Text) UnmarshalJSON(data []byte) error {
 	*t = ""
 	var s string
 	if json.Unmarshal(data, &s) == nil {
-		*t = Text(s)
+		*t = Text(Printable(s, MaxText))
 		return nil
 	}
 	var n json.Number
 	if json.Unmarshal(data, &n) == nil {
-		*t = Text(n)
+		*t = Text(Printable(n.String(), MaxText))
 	}
 	return nil
 }
