@@ -21,6 +21,8 @@ type Settings struct {
 	Log func(ctx context.Context, message string, fields map[string]any)
 	// Network carries the requests. If it is nil, the client has a [Network] of its own.
 	Network http.RoundTripper
+	// Mask takes secrets out of all that comes back. If it is nil, the client masks its own credential's.
+	Mask *Mask
 }
 
 // Network is the machine's network, with the proxy that the environment names. Clients that share it share its connections.
@@ -40,15 +42,17 @@ func NewClient(credential Credential, throttle *Throttle, settings Settings) *Cl
 	if settings.Log == nil {
 		settings.Log = func(context.Context, string, map[string]any) {}
 	}
-	network := settings.Network
-	if network == nil {
-		network = Network()
+	if settings.Network == nil {
+		settings.Network = Network()
+	}
+	if settings.Mask == nil {
+		settings.Mask = NewMask(credential)
 	}
 	return &Client{
 		credential: credential,
 		throttle:   throttle,
 		settings:   settings,
-		http:       &http.Client{Transport: newTransport(credential, settings.RequestTimeout, network)},
+		http:       &http.Client{Transport: newTransport(credential, settings)},
 	}
 }
 

@@ -13,7 +13,7 @@ import (
 // address, and answers that echo the secret come without it.
 type credentialTransport struct {
 	credential Credential
-	mask       *mask
+	mask       *Mask
 	next       http.RoundTripper
 }
 
@@ -28,7 +28,7 @@ func (t *credentialTransport) RoundTrip(request *http.Request) (*http.Response, 
 	if err != nil {
 		return nil, t.masked(err)
 	}
-	body = []byte(t.mask.hide(string(body)))
+	body = []byte(t.mask.Hide(string(body)))
 	response.Body = io.NopCloser(bytes.NewReader(body))
 	response.ContentLength = int64(len(body))
 	response.Request = request
@@ -37,11 +37,11 @@ func (t *credentialTransport) RoundTrip(request *http.Request) (*http.Response, 
 
 // masked is err itself unless its text shows the secret.
 func (t *credentialTransport) masked(err error) error {
-	if !t.mask.finds(fmt.Sprintf("%v %+v", err, err)) {
+	if text := fmt.Sprintf("%v %+v", err, err); t.mask.Hide(text) == text {
 		return err
 	}
 	if moved := new(MovedError); errors.As(err, &moved) { // callers treat it differently
-		return &MovedError{Host: moved.Host, To: t.mask.hide(moved.To)}
+		return &MovedError{Host: moved.Host, To: t.mask.Hide(moved.To)}
 	}
-	return errors.New(t.mask.hide(err.Error()))
+	return errors.New(t.mask.Hide(err.Error()))
 }

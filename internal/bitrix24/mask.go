@@ -1,7 +1,9 @@
 package bitrix24
 
 import (
-	"strconv"
+	"cmp"
+	"encoding/binary"
+	"slices"
 	"strings"
 )
 
@@ -9,100 +11,159 @@ import (
 const redactedSecret = "SECRET"
 
 // longPart is how many characters of a secret in a row must not be shown, because whoever repeats an address may cut it
-// off. Bitrix24 makes secrets of 16 characters. Much shorter ones are not masked: taking out each "e" would break the JSON.
+// off. No secret is shorter.
 const longPart = 8
 
-// mask takes a secret and its long parts out of texts, in any letter case, with the percent signs of addresses and with the
-// escapes of JSON.
-type mask struct {
-	secret string
-	starts [256][]int // the positions of each character in the secret
+// Mask takes secrets and their long parts out of texts: in any letter case, with the percent signs of addresses and the
+// escapes of JSON, and with several layers of both. It never changes, and is safe for concurrent use.
+type Mask struct {
+	parts map[uint64]struct{} // every long part of every secret, in lower case
 }
 
-// newMask returns nil for a secret that is too short to be masked.
-func newMask(secret string) *mask {
-	if len(secret) < longPart {
-		return nil
-	}
-	m := &mask{secret: strings.ToLower(secret)} // it is ASCII
-	for i := range len(m.secret) {
-		m.starts[m.secret[i]] = append(m.starts[m.secret[i]], i)
+// NewMask masks the secrets of the credentials, and not only that of the credential that a text came for: a portal or a
+// proxy may repeat what somebody else has asked.
+func NewMask(credentials ...Credential) *Mask {
+	m := &Mask{parts: map[uint64]struct{}{}}
+	for _, credential := range credentials {
+		secret := []byte(strings.ToLower(credential.Secret())) // it is ASCII
+		for end := longPart; end <= len(secret); end++ {
+			m.parts[binary.BigEndian.Uint64(secret[end-longPart:])] = struct{}{}
+		}
 	}
 	return m
 }
 
-// finds reports whether the text shows a long part of the secret.
-func (m *mask) finds(text string) bool { return m.hide(text) != text }
+// maxLayers is how many layers of escapes are taken off: more than any chain of programs puts on.
+const maxLayers = 8
 
-// hide returns the text without the secret.
-func (m *mask) hide(text string) string {
-	if m == nil {
-		return text
+// Hide returns the text without the secrets.
+func (m *Mask) Hide(text string) string {
+	read := newLayer(text)
+	spans := m.find(read)
+	for range maxLayers {
+		if !read.unescape() {
+			break
+		}
+		spans = append(spans, m.find(read)...)
 	}
+	return replace(text, spans)
+}
+
+// find returns where in the original text the long parts of secrets stand that a layer shows.
+func (m *Mask) find(read *layer) []span {
+	var found []span
+	var part uint64
+	for at, character := range read.characters {
+		part = part<<8 | uint64(lower(character)) // eight characters make a long part
+		if _, known := m.parts[part]; known && at >= longPart-1 {
+			found = join(found, span{read.start(at - longPart + 1), read.start(at + 1)})
+		}
+	}
+	return found
+}
+
+// layer is a text from which none, one or more layers of escapes were taken off.
+type layer struct {
+	characters []byte
+	starts     []int32 // where in the original each character begins, and where the last one ends; nil for the original itself
+}
+
+func newLayer(text string) *layer { return &layer{characters: []byte(text)} }
+
+// start is where in the original a character begins.
+func (l *layer) start(at int) int {
+	if l.starts == nil {
+		return at
+	}
+	return int(l.starts[at])
+}
+
+// unescape takes off one layer of escapes, and reports whether there was one.
+func (l *layer) unescape() bool {
+	first := slices.IndexFunc(l.characters, func(c byte) bool { return c == '%' || c == '\\' })
+	if first < 0 {
+		return false
+	}
+	if l.starts == nil {
+		l.starts = make([]int32, len(l.characters)+1)
+		for at := range l.starts {
+			l.starts[at] = int32(at)
+		}
+	}
+	from, to := first, first
+	for from < len(l.characters) {
+		character, width := unescape(l.characters[from:])
+		l.characters[to], l.starts[to] = character, l.starts[from]
+		from, to = from+width, to+1
+	}
+	l.starts[to] = l.starts[from]
+	l.characters, l.starts = l.characters[:to], l.starts[:to+1]
+	return to < from
+}
+
+// unescape is the first character of a text, decoded if it is escaped, and its width.
+func unescape(text []byte) (decoded byte, width int) {
+	escaped := func(prefix string) bool {
+		return len(text) >= len(prefix)+2 && string(text[:len(prefix)]) == prefix && isHex(text[len(prefix)]) && isHex(text[len(prefix)+1])
+	}
+	switch first := text[0]; {
+	case first == '%' && escaped("%"):
+		width = len("%41")
+	case first == '\\' && escaped(`\u00`):
+		width = len(`\u0041`)
+	case first == '\\' && len(text) > 1 && (text[1] == '/' || text[1] == '\\'): // as PHP writes a slash in JSON; and JSON inside of JSON
+		return text[1], 2
+	default:
+		return first, 1
+	}
+	return digit(text[width-2])<<4 | digit(text[width-1]), width
+}
+
+func isHex(character byte) bool {
+	character = lower(character)
+	return '0' <= character && character <= '9' || 'a' <= character && character <= 'f'
+}
+
+// digit is the value of a hexadecimal one.
+func digit(character byte) byte {
+	if character <= '9' {
+		return character - '0'
+	}
+	return lower(character) - 'a' + 10
+}
+
+func lower(character byte) byte {
+	if 'A' <= character && character <= 'Z' {
+		character += 'a' - 'A'
+	}
+	return character
+}
+
+// span is a part of a text.
+type span struct{ start, end int }
+
+// join adds a span that does not end before the others, and makes one of those that overlap.
+func join(spans []span, next span) []span {
+	if last := len(spans) - 1; last >= 0 && next.start < spans[last].end {
+		spans[last] = span{min(next.start, spans[last].start), next.end}
+		return spans
+	}
+	return append(spans, next)
+}
+
+// replace puts the word for a secret in the place of each span.
+func replace(text string, spans []span) string {
+	slices.SortFunc(spans, func(x, y span) int { return cmp.Or(x.start-y.start, x.end-y.end) })
 	var hidden strings.Builder
-	shown := 0 // up to here the text is written
-	for at := 0; at < len(text); {
-		length := m.partAt(text[at:])
-		if length == 0 {
-			at++
+	written := 0
+	for i, next := range spans {
+		if i > 0 && next.start < written { // it overlaps the one before
+			written = max(written, next.end)
 			continue
 		}
-		hidden.WriteString(text[shown:at])
+		hidden.WriteString(text[written:next.start])
 		hidden.WriteString(redactedSecret)
-		at += length
-		shown = at
+		written = next.end
 	}
-	if shown == 0 {
-		return text
-	}
-	hidden.WriteString(text[shown:])
-	return hidden.String()
-}
-
-// partAt is the length of the longest long part of the secret that the text begins with, or 0.
-func (m *mask) partAt(text string) (longest int) {
-	first, _ := character(text)
-	for _, start := range m.starts[first] {
-		length, count := 0, 0
-		for start+count < len(m.secret) {
-			next, width := character(text[length:])
-			if width == 0 || next != m.secret[start+count] {
-				break
-			}
-			length, count = length+width, count+1
-		}
-		if count >= longPart {
-			longest = max(longest, length)
-		}
-	}
-	return longest
-}
-
-// character is the first character of a text in lower case, with its escape decoded, and its width in bytes.
-func character(text string) (lower byte, width int) {
-	if text == "" {
-		return 0, 0
-	}
-	lower, width = text[0], 1
-	switch {
-	case lower == '%' && len(text) >= 3:
-		lower, width = escaped(text[1:3], lower, 3)
-	case lower == '\\' && len(text) >= 6 && text[1:4] == "u00":
-		lower, width = escaped(text[4:6], lower, 6)
-	case strings.HasPrefix(text, `\/`): // as PHP writes a slash in JSON
-		lower, width = '/', 2
-	}
-	if 'A' <= lower && lower <= 'Z' {
-		lower += 'a' - 'A'
-	}
-	return lower, width
-}
-
-// escaped is the character that two hexadecimal digits stand for, or plain if they are not such digits.
-func escaped(digits string, plain byte, width int) (byte, int) {
-	value, err := strconv.ParseUint(digits, 16, 8)
-	if err != nil {
-		return plain, 1
-	}
-	return byte(value), width
+	return hidden.String() + text[written:]
 }

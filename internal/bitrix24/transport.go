@@ -23,13 +23,13 @@ var errTooLarge = fmt.Errorf("the answer is larger than %d MiB", maxAnswer>>20)
 
 // newTransport stacks what happens to one attempt, outermost first: its time is bounded, it gets the credential, and its
 // answer is read to the end.
-func newTransport(credential Credential, timeout time.Duration, network http.RoundTripper) http.RoundTripper {
+func newTransport(credential Credential, settings Settings) http.RoundTripper {
 	return &attemptTransport{
-		timeout: timeout,
+		timeout: settings.RequestTimeout,
 		next: &credentialTransport{
 			credential: credential,
-			mask:       newMask(credential.Secret()),
-			next:       &wholeTransport{host: credential.Host(), next: network},
+			mask:       settings.Mask,
+			next:       &wholeTransport{host: credential.Host(), next: settings.Network},
 		},
 	}
 }

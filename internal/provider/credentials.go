@@ -39,6 +39,12 @@ type credentials struct {
 	namesUnknown bool                           // there may be more names
 }
 
+// all are the credentials that are known.
+func (c credentials) all() []bitrix24.Credential {
+	everybody := append(slices.Collect(maps.Values(c.named)), c.own)
+	return slices.DeleteFunc(everybody, func(one bitrix24.Credential) bool { return one == nil })
+}
+
 // credentials reads the provider's own credential and those of user_webhooks. What is configured beats the environment,
 // for each of the two as a whole.
 func (m providerModel) credentials(getenv func(string) string) (credentials, diag.Diagnostics) {

@@ -8,7 +8,6 @@ import (
 	"maps"
 	"net/http"
 	"os"
-	"slices"
 
 	"github.com/hashicorp/go-version"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
@@ -131,16 +130,19 @@ func (p *bitrix24Provider) Configure(ctx context.Context, req provider.Configure
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	data := newProviderData(found, p.connections(chosen, maskedLog(found)))
+	data := newProviderData(found, p.connections(chosen, bitrix24.NewMask(found.all()...)))
 	resp.ResourceData, resp.DataSourceData, resp.ListResourceData = data, data, data
 }
 
-// connections makes clients. Those of one host share a throttle, because requests are counted by the caller's address. All share connections, so that there are not as many as people.
-func (p *bitrix24Provider) connections(chosen requestSettings, log logFunc) func(bitrix24.Credential) *bitrix24.Client {
+// connections makes clients. Those of one host share a throttle, because requests are counted by the caller's address. All
+// share connections, so that there are not as many as people, and a mask, because a portal may repeat what was asked with
+// another credential.
+func (p *bitrix24Provider) connections(chosen requestSettings, mask *bitrix24.Mask) func(bitrix24.Credential) *bitrix24.Client {
 	throttles := map[string]*bitrix24.Throttle{}
 	settings := chosen.ofClient
 	settings.UserAgent = "terraform-provider-bitrix24/" + p.version
-	settings.Log = log
+	settings.Mask = mask
+	settings.Log = maskedLog(mask)
 	settings.Network = p.network
 	if settings.Network == nil {
 		settings.Network = bitrix24.Network()
@@ -155,18 +157,15 @@ func (p *bitrix24Provider) connections(chosen requestSettings, log logFunc) func
 	}
 }
 
-type logFunc = func(ctx context.Context, message string, fields map[string]any)
-
 // maskedLog writes to Terraform's log, without any secret of the credentials. Clients log none; this is a second barrier.
-func maskedLog(found credentials) logFunc {
-	var secrets []string
-	for _, credential := range append(slices.Collect(maps.Values(found.named)), found.own) {
-		if credential != nil {
-			secrets = append(secrets, credential.Secret())
-		}
-	}
+func maskedLog(mask *bitrix24.Mask) func(context.Context, string, map[string]any) {
 	return func(ctx context.Context, message string, fields map[string]any) {
-		tflog.Debug(tflog.MaskLogStrings(ctx, secrets...), message, fields)
+		for name, value := range fields {
+			if text, isText := value.(string); isText {
+				fields[name] = mask.Hide(text)
+			}
+		}
+		tflog.Debug(ctx, message, fields)
 	}
 }
 

@@ -35,7 +35,7 @@ func TestLogLinesAreMasked(t *testing.T) {
 	named, err := bitrix24.ParseWebhook("https://portal.example/rest/7/" + otherHooks + "/")
 	mustDo(t, err)
 	found := credentials{own: own, hasOwn: true, named: map[string]bitrix24.Credential{"boris": named, "not known yet": nil}}
-	maskedLog(found)(ctx, "message "+secret+" "+otherHooks, map[string]any{"field": secret, "other": otherHooks})
+	maskedLog(bitrix24.NewMask(found.all()...))(ctx, "message "+secret+" "+otherHooks, map[string]any{"field": secret, "other": otherHooks})
 	data := newProviderData(found, newTestClient)
 	shown := fmt.Sprintf("%v %+v %#v", data, data, data)
 	for _, one := range []string{secret, otherHooks} {

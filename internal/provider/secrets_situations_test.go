@@ -134,6 +134,11 @@ func otherCredentials() map[string]situation {
 	}
 	return map[string]situation{
 		"team":                {config: ofAnna, env: anna(""), says: "Apply complete!"},
+		"team, echo in a title that somebody else reads": {env: func(webhook string) []string {
+			return append(anna("")(webhook), webhookVariable+"="+strings.Replace(webhook, "/77/"+hidden, fmt.Sprintf("/%d/%s", me, secret), 1))
+		}, prepare: func(p *testPortal) {
+			p.AddChat(fakeportal.Chat{ID: 1700, Title: echo(p, hidden), Members: []int64{me}})
+		}, config: strings.ReplaceAll(titled, "chat1717", "chat1700"), says: "/rest/77/SECRET/", runs: realToo},
 		"team, mixed up":      {config: ofAnna, env: func(webhook string) []string { return []string{userWebhooksVariable + `={"` + webhook + `": "anna"}`} }, says: "Invalid user name"},
 		"team, broken JSON":   {config: ofAnna, env: anna(","), says: "Invalid user webhooks"},
 		"team, malformed URL": {config: ofAnna, env: anna(""), webhook: func(p *testPortal) string { return p.base + "/rost/77/" + hidden + "/" }, says: "Invalid webhook URL"},
