@@ -61,12 +61,23 @@ func IsTemporary(err error) bool {
 	return worth
 }
 
-// retryAfter is how long an answer asks its caller to stay away, up to 30 seconds. Anything but a number of seconds counts
-// as 0.
+// retryAfter is how long an answer asks its caller to stay away, up to 30 seconds: a number of seconds, or a date, by the
+// clock of who sent it (RFC 9110). Anything else counts as 0.
 func retryAfter(response *http.Response) time.Duration {
 	if response == nil {
 		return 0
 	}
-	seconds, _ := strconv.Atoi(response.Header.Get("Retry-After"))
-	return time.Duration(min(seconds, maxRetryAfterSeconds)) * time.Second
+	text := response.Header.Get("Retry-After")
+	if seconds, err := strconv.ParseInt(text, 10, 64); err == nil || errors.Is(err, strconv.ErrRange) {
+		return time.Duration(min(max(0, seconds), maxRetryAfterSeconds)) * time.Second
+	}
+	until, err := http.ParseTime(text)
+	if err != nil {
+		return 0
+	}
+	sent, err := http.ParseTime(response.Header.Get("Date"))
+	if err != nil {
+		sent = time.Now()
+	}
+	return min(max(0, until.Sub(sent)), maxRetryAfterSeconds*time.Second)
 }

@@ -39,12 +39,18 @@ func TestThoseWhoFailedTogetherDoNotComeBackTogether(t *testing.T) {
 func TestRetryAfterIsHonouredAndCapped(t *testing.T) {
 	t.Parallel()
 	for header, want := range map[string]struct{ least, most time.Duration }{
-		"7":                    {7 * time.Second, 7 * time.Second},
-		"3600":                 {30 * time.Second, 30 * time.Second},
-		"99999999999999999999": {30 * time.Second, 30 * time.Second},
-		"0":                    {500 * time.Millisecond, time.Second},
-		"-5":                   {500 * time.Millisecond, time.Second},
-		"soon":                 {500 * time.Millisecond, time.Second},
+		"7":                             {7 * time.Second, 7 * time.Second},
+		"3600":                          {30 * time.Second, 30 * time.Second},
+		"99999999999999999999":          {30 * time.Second, 30 * time.Second},
+		"9223372037":                    {30 * time.Second, 30 * time.Second}, // in nanoseconds, more than an int64 holds
+		"-9223372037":                   {500 * time.Millisecond, time.Second},
+		"Sat, 01 Jan 2000 00:00:07 GMT": {7 * time.Second, 7 * time.Second}, // the bubble's time begins at midnight
+		"Sat, 01 Jan 2000 00:10:00 GMT": {30 * time.Second, 30 * time.Second},
+		"Fri, 31 Dec 9999 23:59:59 GMT": {30 * time.Second, 30 * time.Second},
+		"Fri, 31 Dec 1999 23:59:59 GMT": {500 * time.Millisecond, time.Second},
+		"0":                             {500 * time.Millisecond, time.Second},
+		"-5":                            {500 * time.Millisecond, time.Second},
+		"soon":                          {500 * time.Millisecond, time.Second},
 	} {
 		synctest.Test(t, func(t *testing.T) {
 			r := &recorder{answer: func(attempt int, _ *http.Request) (*http.Response, error) {
@@ -61,6 +67,22 @@ func TestRetryAfterIsHonouredAndCapped(t *testing.T) {
 			}
 		})
 	}
+}
+
+// The date is by the clock of who sent the answer.
+func TestRetryAfterByAnotherClock(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		r := &recorder{answer: func(attempt int, _ *http.Request) (*http.Response, error) {
+			if attempt == 1 {
+				return answer(503, "", "Retry-After", "Tue, 01 Jun 2027 12:00:09 GMT", "Date", "Tue, 01 Jun 2027 12:00:00 GMT")
+			}
+			return answer(200, goodBatch)
+		}}
+		if _, err := sendOne(t.Context(), testClient(t, r, nil)); err != nil || r.attempts[1] != 9*time.Second {
+			t.Errorf("repeated after %v (%v), want 9 s", r.attempts, err)
+		}
+	})
 }
 
 func TestRetryAfterShortensNoWait(t *testing.T) {

@@ -88,7 +88,7 @@ func replies(commands []Command, result json.RawMessage, status int, seen *block
 		Times json.RawMessage `json:"result_time"`
 	}
 	if err := json.Unmarshal(result, &parts); err != nil || parts == nil {
-		return nil, fmt.Errorf("%w (HTTP status %s, the result is not that of a batch)", errNotREST, statusText(status))
+		return nil, &NotRESTError{status, "the result is not that of a batch"}
 	}
 	var times map[string]timing
 	if json.Unmarshal(parts.Times, &times) == nil {

@@ -2,10 +2,10 @@ package bitrix24
 
 import (
 	"context"
+	"errors"
 	"net/http"
+	"sync/atomic"
 	"time"
-
-	"github.com/hashicorp/go-cleanhttp"
 )
 
 // Settings are what the provider and the person who configures it choose about requests.
@@ -25,9 +25,6 @@ type Settings struct {
 	Mask *Mask
 }
 
-// Network is the machine's network, with the proxy that the environment names. Clients that share it share its connections.
-func Network() http.RoundTripper { return cleanhttp.DefaultPooledTransport() }
-
 // Client calls a portal as one person. It is safe for concurrent use.
 type Client struct {
 	credential Credential
@@ -35,6 +32,7 @@ type Client struct {
 	settings   Settings
 	http       *http.Client
 	blocks     blocks
+	refused    atomic.Pointer[Error] // a refusal of the credential itself, which ends everything
 }
 
 // NewClient returns a client for the person behind the credential. All clients of a host share one throttle.
@@ -71,9 +69,12 @@ func (c *Client) SharesCredential(other *Client) bool {
 func (c *Client) MaxRetries() int { return c.settings.MaxRetries }
 
 // Token waits until the portal's throttle lets a request through. Collect the commands only after it has returned. Of
-// several callers the one with the longest queue is served first; queue is called when a token is free. The error is the
-// context's.
+// several callers the one with the longest queue is served first; queue is called when a token is free. Where it is known
+// that nothing will be sent, nobody waits. The error is the context's.
 func (c *Client) Token(ctx context.Context, queue func() int) (Token, error) {
+	if c.refusal() != nil {
+		return Token{}, ctx.Err()
+	}
 	return c.throttle.wait(ctx, queue)
 }
 
@@ -82,7 +83,9 @@ func (c *Client) Token(ctx context.Context, queue func() int) (Token, error) {
 // harm.
 //
 // When ctx is done, nothing new is sent, and an attempt on its way gets [StopGrace] to be answered. The error is an
-// [*Error], a [*NoAnswerError], a [*MovedError], the context's, or another one if there are too many commands.
+// [*Error], a [*NoAnswerError], a [*MovedError], the context's, or another one if there are too many commands. Once the portal
+// has refused the credential itself, or a proxy the way to the portal, the same error is returned and nothing is sent: it would
+// be refused again, and what tries again and again may be locked out.
 func (c *Client) Batch(ctx context.Context, token Token, commands []Command) ([]Reply, error) {
 	return (&call{client: c, commands: commands, waited: token.waited}).send(ctx)
 }
@@ -92,4 +95,24 @@ func (c *Client) Batch(ctx context.Context, token Token, commands []Command) ([]
 // know whether the portal carried the commands out.
 func (c *Client) BatchOnce(ctx context.Context, token Token, commands []Command) ([]Reply, error) {
 	return (&call{client: c, commands: commands, waited: token.waited, once: true}).send(ctx)
+}
+
+// refusal is why nothing more is sent, or nil.
+func (c *Client) refusal() error {
+	if refused := c.refused.Load(); refused != nil {
+		return refused
+	}
+	return c.throttle.barredBy()
+}
+
+// remember keeps an attempt's error if every other attempt would come to the same.
+func (c *Client) remember(err error) {
+	var refusal *Error
+	var proxy *ProxyError
+	switch {
+	case errors.As(err, &refusal) && refusal.isOfCredential():
+		c.refused.Store(refusal)
+	case errors.As(err, &proxy) && proxy.isFinal():
+		c.throttle.bar(err)
+	}
 }

@@ -61,6 +61,12 @@ func (e *Error) FromServer() bool {
 		"WRONG_AUTH_TYPE", "WRONG_LICENSE")
 }
 
+// isOfCredential reports whether the portal refused the credential itself, so that it would refuse any other request too.
+func (e *Error) isOfCredential() bool {
+	return e.Method == methodBatch && e.is(CodeInvalidCredentials, CodeNoAuth, CodeExpiredToken, CodeInvalidToken,
+		"authorization_error", "user_access_error", "APPLICATION_NOT_FOUND")
+}
+
 func (e *Error) is(codes ...string) bool {
 	for _, code := range codes {
 		if strings.EqualFold(e.Code, code) {
@@ -92,8 +98,11 @@ func (e *NoAnswerError) Error() string {
 	if e.Attempts != 1 {
 		times = fmt.Sprintf("%d attempts", e.Attempts)
 	}
-	return fmt.Sprintf("%s gave no usable answer (%s): %v", e.Host, times, e.Err)
+	return fmt.Sprintf("%s gave no usable answer (%s): %s", e.Host, times, e.Reason())
 }
+
+// Reason is the last attempt's reason as a [Printable] text: a certificate, a resolver or a server may have put anything into it.
+func (e *NoAnswerError) Reason() string { return Printable(e.Err.Error(), MaxText) }
 
 // Unwrap returns the last attempt's reason.
 func (e *NoAnswerError) Unwrap() error { return e.Err }

@@ -1,11 +1,13 @@
 package bitrix24
 
 import (
+	"cmp"
 	"context"
 	"crypto/tls"
 	"errors"
 	"io"
 	"math"
+	"net"
 	"net/http"
 	"net/url"
 	"time"
@@ -49,7 +51,7 @@ type result struct {
 // send makes attempts until one is not repeated. The caller has taken the token of the first one.
 func (c *call) send(ctx context.Context) ([]Reply, error) {
 	body, err := batchBody(c.commands)
-	if err != nil {
+	if err = cmp.Or(err, c.client.refusal()); err != nil {
 		return nil, err
 	}
 	address := c.client.credential.placeholder().JoinPath(methodBatch).String()
@@ -133,6 +135,7 @@ func (c *call) explain(ctx context.Context, err error) error {
 
 // repeats reports whether to send the call again, and tells the throttle what the last attempt says about the portal.
 func (c *call) repeats(ctx context.Context) bool {
+	c.client.remember(c.last.err)
 	switch err := c.last.err; {
 	case HasCode(err, CodeQueryLimit):
 		return c.repeatsRefused(ctx)
@@ -164,19 +167,36 @@ func (c *call) repeatsFailed(ctx context.Context) bool {
 	c.failures++
 	throttle := c.client.throttle
 	switch {
-	case c.once, isLasting(c.last.err), ctx.Err() != nil:
+	case c.once, isFinal(c.last.err), ctx.Err() != nil:
 		return false
-	case c.failures > c.client.settings.MaxRetries, throttle.isSilent():
+	case c.failures > c.client.settings.MaxRetries, isLasting(c.last.err) && c.failures > 1, throttle.isSilent():
 		throttle.gaveUp()
 		return false
 	}
 	return true
 }
 
-// isLasting reports whether a repetition would fail in the same way: the portal cannot prove who it is, or its answer
-// has no end.
+// isFinal reports whether a repetition would fail in the same way for certain: the portal cannot prove who it is, its answer has
+// no end, or a proxy refuses.
+func isFinal(err error) bool {
+	var proxy *ProxyError
+	return errors.Is(err, errTooLarge) || errors.As(err, new(*tls.CertificateVerificationError)) || errors.As(err, &proxy) && proxy.isFinal()
+}
+
+// isLasting reports whether repetitions will hardly help: there is no such host, it does not speak TLS, or not REST. One is made,
+// because one of several servers or resolvers may be wrong.
 func isLasting(err error) bool {
-	return errors.Is(err, errTooLarge) || errors.As(err, new(*tls.CertificateVerificationError))
+	var unknown *net.DNSError
+	var page *NotRESTError
+	return errors.As(err, &unknown) && unknown.IsNotFound ||
+		errors.Is(err, http.ErrSchemeMismatch) || errors.As(err, new(tls.RecordHeaderError)) || isAlert(err) ||
+		errors.As(err, &page) && page.IsLasting()
+}
+
+// isAlert reports whether the two sides cannot agree about TLS. Its package has no type for that.
+func isAlert(err error) bool {
+	var failed *net.OpError
+	return errors.As(err, &failed) && (failed.Op == "remote error" || failed.Op == "local error")
 }
 
 // log writes one line for the attempt, without an address.

@@ -86,7 +86,7 @@ func TestWhatIsNotRepeated(t *testing.T) {
 		"redirect to nonsense": {always(307, "", "Location", "https://%zz/"+testSecret), 1, "portal.example answered with a redirect"},
 		"answer without end": {func(int, *http.Request) (*http.Response, error) {
 			return &http.Response{StatusCode: 200, Body: io.NopCloser(endlessReader{})}, nil
-		}, 1, "the answer is larger than 10 MiB"},
+		}, 1, "the answer is larger than 2 MiB"},
 		"certificate of somebody else": {
 			fails(&tls.CertificateVerificationError{Err: x509.UnknownAuthorityError{}}), 1, "certificate signed by unknown authority",
 		},
@@ -198,7 +198,7 @@ func TestACancelledCallFinishesItsAttemptAndBeginsNoOther(t *testing.T) {
 
 func TestAPortalThatWasGivenUpIsTriedOnceUntilItAnswers(t *testing.T) {
 	t.Parallel()
-	for name, says := range map[string]string{"a result": goodBatch, "a refusal": coded("INVALID_CREDENTIALS")} {
+	for name, says := range map[string]string{"a result": goodBatch, "a refusal": coded("OVERLOAD_LIMIT")} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {

@@ -2,6 +2,7 @@ package bitrix24
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -12,7 +13,7 @@ import (
 )
 
 // maxAnswer bounds one answer, in bytes. The largest honest one, to 50 commands and with a page of chats, is below 1 MiB.
-const maxAnswer = 10 << 20
+const maxAnswer = 2 << 20
 
 // StopGrace is how much longer an attempt may take once its caller has stopped waiting. It is usually enough to learn
 // whether a write went through, and short enough for a person who pressed Ctrl-C.
@@ -68,7 +69,8 @@ func (t *attemptTransport) RoundTrip(request *http.Request) (*http.Response, err
 }
 
 // wholeTransport reads an answer to its end, so that a connection that breaks meanwhile fails the attempt. It turns
-// redirects into errors, because net/http would send the secret to where they point.
+// redirects into errors, because net/http would send the secret to where they point, and so it does with "101 Switching
+// Protocols", whose body is a connection that net/http does not bound any more.
 type wholeTransport struct {
 	host string
 	next http.RoundTripper
@@ -81,12 +83,16 @@ func (t *wholeTransport) RoundTrip(request *http.Request) (*http.Response, error
 	}
 	answer := response.Body // replaced below
 	defer func() { _ = answer.Close() }()
+	defer context.AfterFunc(request.Context(), func() { _ = answer.Close() })()
+	if response.StatusCode < 200 {
+		return nil, &NotRESTError{response.StatusCode, "no answer"}
+	}
 	if response.StatusCode >= 300 && response.StatusCode < 400 {
 		return nil, &MovedError{Host: t.host, To: otherHost(request.URL, response.Header.Get("Location"))}
 	}
 	body, err := io.ReadAll(io.LimitReader(answer, maxAnswer+1))
 	if err != nil {
-		return nil, fmt.Errorf("the answer broke off: %w", err)
+		return nil, fmt.Errorf("the answer broke off: %w", cmp.Or(request.Context().Err(), err))
 	}
 	if len(body) > maxAnswer {
 		return nil, errTooLarge

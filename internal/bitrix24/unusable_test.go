@@ -71,7 +71,7 @@ func TestAnAnswerThatIsNoBatchIsUnusable(t *testing.T) {
 func wantNotREST(t *testing.T, err error, attempts int) {
 	t.Helper()
 	var noAnswer *NoAnswerError
-	if !errors.As(err, &noAnswer) || noAnswer.Attempts != attempts || !errors.Is(err, errNotREST) {
+	if !errors.As(err, &noAnswer) || noAnswer.Attempts != attempts || !errors.As(err, new(*NotRESTError)) {
 		t.Errorf("got %v, want no usable answer after %d attempts", err, attempts)
 	}
 }

@@ -165,7 +165,7 @@ func maskedLog(mask *bitrix24.Mask) func(context.Context, string, map[string]any
 				fields[name] = mask.Hide(text)
 			}
 		}
-		tflog.Debug(ctx, message, fields)
+		tflog.Debug(ctx, mask.Hide(message), fields)
 	}
 }
 

@@ -133,7 +133,7 @@ func otherCredentials() map[string]situation {
 		return []string{portalVariable + "=" + at, tokenVariable + "=" + hidden}
 	}
 	return map[string]situation{
-		"team":                {config: ofAnna, env: anna(""), says: "Apply complete!"},
+		"team": {config: ofAnna, env: anna(""), says: "Apply complete!"},
 		"team, echo in a title that somebody else reads": {env: func(webhook string) []string {
 			return append(anna("")(webhook), webhookVariable+"="+strings.Replace(webhook, "/77/"+hidden, fmt.Sprintf("/%d/%s", me, secret), 1))
 		}, prepare: func(p *testPortal) {

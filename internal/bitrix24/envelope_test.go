@@ -1,0 +1,51 @@
+package bitrix24
+
+import (
+	"strings"
+	"testing"
+	"testing/synctest"
+)
+
+func TestAByteOrderMarkIsSkipped(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		r := &recorder{answer: always(200, "\ufeff"+goodBatch)}
+		replies, err := sendOne(t.Context(), testClient(t, r, nil))
+		if err != nil || len(r.attempts) != 1 || string(replies[0].Result) != "true" {
+			t.Errorf("got %v (%v) after %d attempts", replies, err, len(r.attempts))
+		}
+		_, err = sendOne(t.Context(), testClient(t, &recorder{answer: always(401, "\ufeff"+coded("INVALID_CREDENTIALS"))}, nil))
+		if !HasCode(err, CodeInvalidCredentials) {
+			t.Errorf("got %v", err)
+		}
+	})
+}
+
+func TestTextAroundAnAnswerIsShown(t *testing.T) {
+	t.Parallel()
+	const notice = "<br />\n<b>Notice</b>:  Undefined index: PIN in <b>recent.php</b> on line <b>5</b><br />\n"
+	cases := map[string]struct{ body, want string }{
+		"notice of PHP":            {notice + goodBatch, "text before the answer: <br /> <b>Notice</b>:  Undefined index: PIN in <b>recent.php</b> on line <b>5</b><br />"},
+		"before a refusal":         {"Warning: x" + coded("ACCESS_DENIED"), "text before the answer: Warning: x"},
+		"two byte order marks":     {"\ufeff\ufeff" + goodBatch, "text before the answer: "},
+		"after it":                 {goodBatch + " <!-- cached -->\n", "text after the answer: <!-- cached -->"},
+		"what a terminal obeys":    {"\x1b[2J\u202eboom" + goodBatch, "text before the answer:  [2Jboom"},
+		"the address":              {"Notice: " + echoed + goodBatch, "text before the answer: Notice: rest/1/SECRET/batch"},
+		"at length":                {strings.Repeat("x", 5000) + goodBatch, "text before the answer: " + strings.Repeat("x", 200) + "…)"},
+		"before a broken answer":   {notice + goodBatch[:40], "an HTML page"},
+		"JSON of something else":   {`log {"a":1} {"b":2}`, "plain text"},
+		"an answer in a page":      {"<html><code>" + goodBatch + "</code>", "text before the answer: <html><code>"},
+		"the word alone in a page": {`<html>{"result" is missing`, "an HTML page"},
+	}
+	for name, test := range cases {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				_, err := sendOne(t.Context(), testClient(t, &recorder{answer: always(200, test.body)}, nil))
+				if err == nil || !strings.Contains(err.Error(), test.want) {
+					t.Errorf("got %v, want it to say %q", err, test.want)
+				}
+			})
+		})
+	}
+}

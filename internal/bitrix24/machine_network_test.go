@@ -1,0 +1,159 @@
+package bitrix24
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"io"
+	"log"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+)
+
+// What net/http does shows only with real connections. The client makes one attempt.
+func overNetwork(t *testing.T, network http.RoundTripper, portal string, timeout time.Duration) error {
+	t.Helper()
+	webhook, err := ParseWebhook(portal + "/rest/1/" + testSecret + "/")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = sendOne(t.Context(), NewClient(webhook, NewThrottle(100, 100), Settings{RequestTimeout: timeout, Network: network}))
+	return err
+}
+
+// says answers each request with the text, as it is, and keeps the connection open.
+func says(t *testing.T, text string) *httptest.Server {
+	t.Helper()
+	ctx, end := context.WithCancel(context.Background())
+	var open sync.WaitGroup
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		open.Add(1)
+		defer open.Done()
+		connection, _, err := http.NewResponseController(w).Hijack()
+		if err != nil {
+			t.Error(err)
+			return
+		}
+		defer func() { _ = connection.Close() }()
+		_, _ = io.WriteString(connection, text)
+		<-ctx.Done()
+	}))
+	t.Cleanup(server.Close)
+	t.Cleanup(open.Wait)
+	t.Cleanup(end)
+	return server
+}
+
+func TestNoAnswerHangsTheClient(t *testing.T) {
+	t.Parallel()
+	const switching = "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: silence\r\n\r\n"
+	cases := map[string]struct {
+		text    string
+		timeout time.Duration
+		want    string
+	}{
+		"101 and silence":       {switching, time.Hour, "HTTP status 101 Switching Protocols"},
+		"body without an end":   {"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n{", 50 * time.Millisecond, "no answer within 50ms"},
+		"head without an end":   {"HTTP/1.1 200 OK\r\nX: ", 50 * time.Millisecond, "no answer within 50ms"},
+		"head of 100 KiB":       {"HTTP/1.1 200 OK\r\nX: " + strings.Repeat("x", 100<<10) + "\r\n\r\n", time.Hour, "exceeded 65536 bytes"},
+		"heads without an end":  {strings.Repeat("HTTP/1.1 103 Early Hints\r\nX: "+strings.Repeat("x", 1000)+"\r\n\r\n", 100), time.Hour, "exceeded 65536 bytes"},
+		"status line that says": {"HTTP/1.1 \x1b[2J\u202e\r\n\r\n", time.Hour, "malformed HTTP"},
+	}
+	for name, test := range cases {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			err := overNetwork(t, Network(), says(t, test.text).URL, test.timeout)
+			if err == nil || !strings.Contains(err.Error(), test.want) || strings.ContainsAny(err.Error(), "\x1b\u202e") {
+				t.Errorf("got %q, want it to say %q", err, test.want)
+			}
+		})
+	}
+}
+
+func TestNetworkSpeaksHTTP1Alone(t *testing.T) {
+	t.Parallel()
+	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.ProtoMajor != 1 || r.TLS == nil {
+			t.Errorf("the request came in %s", r.Proto)
+		}
+		_, _ = io.WriteString(w, goodBatch)
+	}))
+	server.EnableHTTP2 = true
+	server.StartTLS()
+	t.Cleanup(server.Close)
+	network, ok := Network().(machineNetwork)
+	if !ok {
+		t.Fatalf("the network is a %T", Network())
+	}
+	network.TLSClientConfig = server.Client().Transport.(*http.Transport).TLSClientConfig
+	if err := overNetwork(t, network, server.URL, time.Minute); err != nil {
+		t.Error(err)
+	}
+	if server.TLS == nil || len(server.TLS.NextProtos) == 0 || server.TLS.NextProtos[0] != "h2" {
+		t.Fatal("the server does not speak HTTP/2, so this tests nothing")
+	}
+}
+
+// The errors name the proxy's host, and nothing else of its address or of what it says.
+func TestAProxyIsNotTakenForThePortal(t *testing.T) {
+	t.Parallel()
+	const password = "passwordOfTheProxy"
+	nobody := "127.0.0.1:1" // where nothing listens
+	for name, test := range map[string]struct {
+		answer string
+		final  bool
+		want   string
+	}{
+		"wrong password": {"HTTP/1.1 407 \x1b[31mGive me\u202e more\r\nProxy-Authenticate: Basic\r\n\r\n", true, "refused to connect: HTTP status 407 Proxy Authentication Required"},
+		"not allowed":    {"HTTP/1.1 403 No\r\n\r\n", true, "refused to connect: HTTP status 403 Forbidden"},
+		"failure":        {"HTTP/1.1 502 No\r\n\r\n", false, "refused to connect: HTTP status 502 Bad Gateway"},
+		"nobody there":   {"", false, "cannot be reached: dial tcp 127.0.0.1:1: connect: connection refused"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			proxy := &url.URL{Scheme: "http", Host: nobody, User: url.UserPassword("person", password)}
+			if test.answer != "" {
+				proxy.Host = says(t, test.answer).Listener.Addr().String()
+			}
+			network, _ := Network().(machineNetwork)
+			network.Transport.Proxy = http.ProxyURL(proxy)
+			err := overNetwork(t, network, "https://portal.example", time.Minute)
+			var refused *ProxyError
+			if !errors.As(err, &refused) || refused.isFinal() != test.final || !strings.Contains(err.Error(), test.want) {
+				t.Errorf("got %#v: %v", refused, err)
+			}
+			if texts := fmt.Sprint(everyText(err)); strings.Contains(texts, password) || strings.ContainsAny(err.Error(), "\x1b\u202e") || test.answer != "" && !strings.Contains(texts, proxy.Host) {
+				t.Errorf("got %q", texts)
+			}
+		})
+	}
+	if err := error(&ProxyError{}); !isFinal(err) || err.Error() != "the address of the proxy cannot be read" {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestAServerThatDoesNotSpeakTLS(t *testing.T) {
+	t.Parallel()
+	plain := says(t, "HTTP/1.1 400 Bad Request\r\n\r\n")
+	plain.Config.ErrorLog = log.New(io.Discard, "", 0)
+	err := overNetwork(t, Network(), strings.Replace(plain.URL, "http:", "https:", 1), time.Minute)
+	if !errors.Is(err, http.ErrSchemeMismatch) || !isLasting(err) {
+		t.Errorf("got %v", err)
+	}
+	old := httptest.NewUnstartedServer(http.NotFoundHandler())
+	old.Config.ErrorLog = log.New(io.Discard, "", 0)
+	old.TLS = &tls.Config{MaxVersion: tls.VersionTLS10, MinVersion: tls.VersionTLS10} //nolint:gosec // it is what is tested
+	old.StartTLS()
+	t.Cleanup(old.Close)
+	err = overNetwork(t, Network(), old.URL, time.Minute)
+	if failed := new(net.OpError); !errors.As(err, &failed) || !isLasting(err) {
+		t.Errorf("got %v", err)
+	}
+}
