@@ -90,14 +90,15 @@ func replies(commands []Command, result json.RawMessage, status int, seen *block
 	if err := json.Unmarshal(result, &parts); err != nil || parts == nil {
 		return nil, &NotRESTError{status, "the result is not that of a batch"}
 	}
-	var times map[string]timing
-	if json.Unmarshal(parts.Times, &times) == nil {
-		for i, command := range commands {
-			seen.note(command.Method, times[commandKey(i)])
+	var times, next phpMap
+	_ = json.Unmarshal(parts.Times, &times)
+	_ = json.Unmarshal(parts.Next, &next)
+	for i, command := range commands {
+		var took timing
+		if json.Unmarshal(times[commandKey(i)], &took) == nil {
+			seen.note(command.Method, took)
 		}
 	}
-	var next phpMap
-	_ = json.Unmarshal(parts.Next, &next)
 	all := make([]Reply, len(commands))
 	for i, command := range commands {
 		key := commandKey(i)

@@ -1,7 +1,10 @@
 package bitrix24
 
 import (
+	"bytes"
 	"encoding/json"
+	"errors"
+	"fmt"
 	"strconv"
 )
 
@@ -58,19 +61,33 @@ func (f *Flag) UnmarshalJSON(data []byte) error {
 }
 
 // phpMap is a map as PHP writes it in JSON: an object, but [] if it is empty. PHP also writes an array if the keys are 0, 1,
-// 2 and so on, which the keys of a batch's commands avoid.
+// 2 and so on, which the keys of a batch's commands avoid. It has at most an entry for each command of a batch.
 type phpMap map[string]json.RawMessage
 
 func (m *phpMap) UnmarshalJSON(data []byte) error {
-	object := map[string]json.RawMessage{}
-	if json.Unmarshal(data, &object) == nil && object != nil {
-		*m = object
-		return nil
-	}
-	var list []json.RawMessage
-	if err := json.Unmarshal(data, &list); err != nil {
-		return err
-	}
 	*m = phpMap{}
+	decoder := json.NewDecoder(bytes.NewReader(data))
+	switch start, err := decoder.Token(); {
+	case err != nil:
+		return err
+	case start == nil || start == json.Delim('['):
+		return nil
+	case start != json.Delim('{'):
+		return errors.New("neither an object nor an array")
+	}
+	for decoder.More() {
+		key, err := decoder.Token()
+		if err != nil {
+			return err
+		}
+		var value json.RawMessage
+		if err := decoder.Decode(&value); err != nil {
+			return err
+		}
+		// Entry by entry, because an answer has room for a million.
+		if (*m)[fmt.Sprint(key)] = value; len(*m) > MaxCommands {
+			return fmt.Errorf("more entries than the %d commands that a batch can have", MaxCommands)
+		}
+	}
 	return nil
 }

@@ -195,6 +195,34 @@ func TestLookUpsEndWhereAPortalRepeatsItself(t *testing.T) {
 	}
 }
 
+// A portal that always has another page keeps nobody busy for ever.
+func TestLookUpsEndWhereAPortalDoesNot(t *testing.T) {
+	t.Parallel()
+	var asked int
+	endless := script(func(question bitrix24.Command) (bitrix24.Reply, error) {
+		asked++
+		var rows []string
+		for n := range im.SearchLimit {
+			id := asked*im.SearchLimit + n
+			rows = append(rows, fmt.Sprintf(`{"id": %d, "chat_id": %d, "name": "General %d"}`, 1000+id, id, id))
+		}
+		result := "[" + strings.Join(rows, ",") + "]"
+		if question.Method == "im.recent.list" {
+			result = `{"items": ` + result + `, "hasMore": true}`
+		}
+		return bitrix24.Reply{Result: json.RawMessage(result), More: true}, nil
+	})
+	for name, lookUp := range map[string]func() error{
+		"the recent dialogs": func() error { _, err := ByID(t.Context(), endless, parsed(t, "7")); return err },
+		"the search":         func() error { _, err := ByTitle(t.Context(), endless, "General"); return err },
+	} {
+		asked = 0
+		if err := lookUp(); !errors.Is(err, im.ErrEndless) || asked != im.MaxPages {
+			t.Errorf("%s: %v after %d pages, want %d", name, err, asked, im.MaxPages)
+		}
+	}
+}
+
 func TestByEntity(t *testing.T) {
 	t.Parallel()
 	portal := newPortal(t)
@@ -207,50 +235,6 @@ func TestByEntity(t *testing.T) {
 	}
 	if got := portal.Chats(); got != before {
 		t.Errorf("the portal had %d chats and has %d", before, got)
-	}
-}
-
-func TestByTitle(t *testing.T) {
-	t.Parallel()
-	portal := newPortal(t)
-	for id := int64(200); id < 200+2*im.SearchLimit; id++ {
-		portal.AddChat(fakeportal.Chat{ID: id, Title: fmt.Sprintf("Plan %d", id), Members: []int64{me}})
-	}
-	portal.AddChat(fakeportal.Chat{ID: 190, Title: "Plan", Members: []int64{me}})
-	portal.AddChat(fakeportal.Chat{ID: 401, Title: "Twin", Members: []int64{me}})
-	portal.AddChat(fakeportal.Chat{ID: 402, Title: "Twin", Members: []int64{me}})
-	portal.ForgetRequests()
-	if got, err := ByTitle(t.Context(), portal, "Plan"); err != nil || got.ChatID != 190 {
-		t.Errorf("behind two pages: %+v (%v)", got, err)
-	}
-	if asked := len(portal.Requests()); asked != 3 {
-		t.Errorf("%d requests", asked)
-	}
-	_, err := ByTitle(t.Context(), portal, "Twin")
-	if twins, ok := errors.AsType[*AmbiguousError](err); !ok || len(twins.Candidates) != 2 {
-		t.Errorf("two of that title: %v", err)
-	}
-	_, err = ByTitle(t.Context(), portal, "twin")
-	if near, ok := errors.AsType[*NotFoundError](err); !ok || len(near.Candidates) != 2 {
-		t.Errorf("none of exactly that title: %v", err)
-	}
-	_, err = ByTitle(t.Context(), portal, "Not mine")
-	if none, ok := errors.AsType[*NotFoundError](err); !ok || len(none.Candidates) != 0 {
-		t.Errorf("somebody else's: %v", err)
-	}
-}
-
-// A page may be short because the portal left something out of it, and have another one behind it.
-func TestByTitle_shortPageWithAnotherBehindIt(t *testing.T) {
-	t.Parallel()
-	portal := script(func(question bitrix24.Command) (bitrix24.Reply, error) {
-		if question.Params.Get("OFFSET") == "" {
-			return bitrix24.Reply{Result: json.RawMessage(`[{"id": 1, "name": "Plan 1"}]`), More: true}, nil
-		}
-		return bitrix24.Reply{Result: json.RawMessage(`[{"id": 2, "name": "Plan"}]`)}, nil
-	})
-	if got, err := ByTitle(t.Context(), portal, "Plan"); err != nil || got.ChatID != 2 {
-		t.Errorf("got %+v (%v)", got, err)
 	}
 }
 

@@ -18,7 +18,7 @@ func privateDialog(ctx context.Context, asker Asker, id dialog.ID) (im.Dialog, e
 		if err != nil {
 			return im.Dialog{}, err
 		}
-		page, err := im.ParsePage(reply.Result)
+		page, err := im.ParsePage(reply.Result, im.RecentLimit)
 		if err != nil {
 			return im.Dialog{}, err
 		}
@@ -32,6 +32,9 @@ func privateDialog(ctx context.Context, asker Asker, id dialog.ID) (im.Dialog, e
 		// A page that brings nothing new ends the list, or a portal that ignores OFFSET would never end.
 		if !page.HasMore || len(seen) == known {
 			return im.Dialog{}, noPrivateDialog(ctx, asker, id)
+		}
+		if offset >= (im.MaxPages-1)*im.RecentLimit {
+			return im.Dialog{}, im.ErrEndless
 		}
 	}
 }

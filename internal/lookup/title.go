@@ -6,12 +6,14 @@ import (
 
 	"golang.org/x/text/unicode/norm"
 
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/bitrix24"
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/bitrix24/im"
 )
 
 // ByTitle finds the chat of exactly that title among those that the person can see; private chats have no title. Titles that
 // look alike are alike, however their accents are stored: Terraform writes composed characters (NFC), and a chat that was
-// named on a Mac may have decomposed ones. The error is a [*NotFoundError], an [*AmbiguousError] or the asker's.
+// named on a Mac may have decomposed ones. The error is a [*NotFoundError], an [*AmbiguousError], [im.ErrEndless] or the
+// asker's.
 func ByTitle(ctx context.Context, asker Asker, title string) (im.Dialog, error) {
 	what := fmt.Sprintf("chat titled %q", title)
 	found, err := search(ctx, asker, title)
@@ -20,7 +22,7 @@ func ByTitle(ctx context.Context, asker Asker, title string) (im.Dialog, error) 
 	}
 	var exact []im.Dialog
 	for _, dialog := range found {
-		if norm.NFC.String(dialog.Title) == norm.NFC.String(title) {
+		if sameTitle(dialog.Title, title) {
 			exact = append(exact, dialog)
 		}
 	}
@@ -34,8 +36,13 @@ func ByTitle(ctx context.Context, asker Asker, title string) (im.Dialog, error) 
 	}
 }
 
+// sameTitle compares what people see: titles come printable from a portal.
+func sameTitle(shown, asked string) bool {
+	return norm.NFC.String(shown) == norm.NFC.String(bitrix24.Printable(asked, bitrix24.MaxText))
+}
+
 // search reads all pages of what the portal finds for a phrase: it searches by words, and the newest chats come first, so
-// that the one of exactly that title may be on the last page.
+// that the one of exactly that title may be on the last page. The error is [im.ErrEndless] or the asker's.
 func search(ctx context.Context, asker Asker, phrase string) ([]im.Dialog, error) {
 	var found []im.Dialog
 	known := map[int64]bool{}
@@ -59,6 +66,9 @@ func search(ctx context.Context, asker Asker, phrase string) ([]im.Dialog, error
 		// ends the search, or a portal that ignores OFFSET would never end.
 		if more := reply.More || len(page) >= im.SearchLimit; !more || len(found) == before {
 			return found, nil
+		}
+		if offset >= (im.MaxPages-1)*im.SearchLimit {
+			return nil, im.ErrEndless
 		}
 	}
 }

@@ -14,11 +14,22 @@ import (
 // run of one command.
 type answers map[string]bitrix24.Reply
 
+// maxRemembered bounds the results that are remembered, in bytes. All pages of a long search are below 2 MiB. What goes beyond is
+// asked again when it is needed.
+const maxRemembered = 8 << 20
+
 // keep remembers what the operations of a request were answered. That there is nothing is not remembered: the same apply
 // may create what is asked for. A pin changes the list of recent dialogs, so that pages of it are forgotten.
 func (a answers) keep(batch []*operation) {
+	size := 0
+	for _, reply := range a {
+		size += len(reply.Result)
+	}
 	for _, o := range batch {
-		if o.kind == kindAsk && o.reply.Result != nil && !isEmpty(o.reply.Result) {
+		if o.kind != kindAsk || o.reply.Result == nil || isEmpty(o.reply.Result) {
+			continue
+		}
+		if size += len(o.reply.Result); size <= maxRemembered {
 			a[o.command.String()] = o.reply
 		}
 	}

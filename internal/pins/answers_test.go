@@ -1,7 +1,9 @@
 package pins
 
 import (
+	"encoding/json"
 	"errors"
+	"net/http"
 	"net/url"
 	"strings"
 	"testing"
@@ -166,5 +168,29 @@ func TestSeveralQuestionsAtOnce(t *testing.T) {
 			}
 		}
 		wantAsked(t, portal, "im.dialog.get, im.dialog.get, profile, list")
+	})
+}
+
+// Answers that are larger than honest ones are not remembered beyond a bound, and asked again instead.
+func TestWhatIsRememberedIsBounded(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		portal := newPortal(5)
+		large := json.RawMessage(`"` + strings.Repeat("x", 1<<20) + `"`)
+		board := newBoard(t, &portalNetwork{portal: portal, fault: func(_ int, answer func() *http.Response) (*http.Response, error) {
+			return change(answer(), func(result, _ map[string]json.RawMessage) { result["c00"] = large }), nil
+		}})
+		for range 2 {
+			for offset := range 20 {
+				_, err := board.Ask(t.Context(), im.SearchChats("General", offset))
+				must(t, err)
+			}
+		}
+		remembered := 0
+		for _, reply := range board.answers {
+			remembered += len(reply.Result)
+		}
+		if asked := len(portal.Requests()); remembered > maxRemembered || remembered < maxRemembered/2 || asked <= 20 || asked >= 40 {
+			t.Errorf("%d bytes are remembered, %d requests", remembered, asked)
+		}
 	})
 }

@@ -2,6 +2,7 @@ package pins
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -53,7 +54,7 @@ func FuzzPage(f *testing.F) {
 }
 
 func checkPage(t *testing.T, result []byte) {
-	page, err := im.ParsePage(result)
+	page, err := im.ParsePage(result, im.RecentLimit)
 	listed, unreadable := pinnedIDs(result)
 	if (err == nil) != (unreadable == nil) {
 		t.Fatalf("error %v and not %v for %q", err, unreadable, result)
@@ -108,17 +109,26 @@ func wantInOrder(t *testing.T, pins []im.Dialog, listed []string) {
 // decoder counts it: a portal writes nothing twice.
 func pinnedIDs(result []byte) ([]string, error) {
 	var list struct {
-		Items []struct {
-			ID     json.RawMessage `json:"id"`
-			Pinned bool            `json:"pinned"`
-		} `json:"items"`
-		HasMore bool `json:"hasMore"`
+		Items   json.RawMessage `json:"items"`
+		HasMore bool            `json:"hasMore"`
+	}
+	var items []struct {
+		ID     json.RawMessage `json:"id"`
+		Pinned bool            `json:"pinned"`
 	}
 	if err := json.Unmarshal(result, &list); err != nil {
 		return nil, err
 	}
+	if list.Items != nil {
+		if err := json.Unmarshal(list.Items, &items); err != nil {
+			return nil, err
+		}
+	}
+	if len(items) > im.RecentLimit {
+		return nil, errors.New("more rows than were asked for")
+	}
 	var ids []string
-	for _, item := range list.Items {
+	for _, item := range items {
 		var text string
 		if json.Unmarshal(item.ID, &text) != nil {
 			text = string(item.ID) // a number's digits, or nothing that is an id

@@ -39,7 +39,7 @@ func (b *Board) collect(ctx context.Context, userID int64, reply bitrix24.Reply)
 		if reply.Err != nil {
 			return nil, &listError{reply.Err}
 		}
-		page, err := im.ParsePage(reply.Result)
+		page, err := im.ParsePage(reply.Result, pageSize)
 		if err != nil {
 			return nil, &listError{err}
 		}
@@ -48,6 +48,9 @@ func (b *Board) collect(ctx context.Context, userID int64, reply bitrix24.Reply)
 		// A page that brings nothing new ends the list, or a portal that ignores OFFSET would never end.
 		if !morePins(page) || len(seen.Pins) == before {
 			return seen, nil
+		}
+		if offset >= im.MaxPages*pageSize {
+			return nil, &listError{im.ErrEndless}
 		}
 		token, err := b.client.Token(ctx, b.waiting)
 		if err != nil {

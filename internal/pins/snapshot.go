@@ -1,7 +1,6 @@
 package pins
 
 import (
-	"slices"
 	"time"
 
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/bitrix24/im"
@@ -19,6 +18,7 @@ type Snapshot struct {
 	// project, chats without messages, dismissed colleagues, and what a guest may not see.
 	Pins []im.Dialog
 
+	positions  map[dialog.ID]int       // of the pins, by their id
 	activity   map[dialog.ID]time.Time // when the last message came, of the pins that tell
 	last       time.Time               // that of the lowest of them
 	byPosition bool                    // a pin stands above one with later activity
@@ -49,7 +49,10 @@ func (s *Snapshot) Find(id dialog.ID) (im.Dialog, bool) {
 
 // position is the index of the pin with exactly this id, or -1.
 func (s *Snapshot) position(id dialog.ID) int {
-	return slices.IndexFunc(s.Pins, func(pin im.Dialog) bool { return pin.ID == id })
+	if at, found := s.positions[id]; found {
+		return at
+	}
+	return -1
 }
 
 // morePins reports whether the next page may hold pins too: only when this one holds nothing else.
@@ -69,6 +72,10 @@ func (s *Snapshot) add(page im.Page) {
 		if !row.Pinned || row.ID.IsZero() || s.position(row.ID) >= 0 {
 			continue
 		}
+		if s.positions == nil {
+			s.positions = map[dialog.ID]int{}
+		}
+		s.positions[row.ID] = len(s.Pins)
 		s.Pins = append(s.Pins, row.Dialog)
 		if row.LastActivity.IsZero() {
 			continue

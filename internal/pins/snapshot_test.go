@@ -2,11 +2,13 @@ package pins
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"strings"
 	"testing"
 
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/bitrix24"
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/bitrix24/im"
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dialog"
 )
@@ -22,7 +24,7 @@ func TestSnapshotsReadEveryFormOfARow(t *testing.T) {
 		{"id":"chat170","chat_id":170,"type":"chat","title":"Listed twice","pinned":true,"chat":{}},
 		{"id":"external9","chat_id":9,"type":"external","title":"No dialog id","pinned":true,"chat":{}},
 		{"id":"chat18","chat_id":18,"type":"chat","title":"Not pinned","pinned":false,"chat":{"type":"open"}}
-	],"hasMore":true,"copilot":null}`))
+	],"hasMore":true,"copilot":null}`), pageSize)
 	must(t, err)
 	seen := &Snapshot{UserID: me}
 	seen.add(page)
@@ -45,7 +47,7 @@ func TestSnapshotsReadEveryFormOfARow(t *testing.T) {
 		}
 	}
 	for _, empty := range []string{`{"items":[]}`, `{}`, `[]`} {
-		page, err := im.ParsePage([]byte(empty))
+		page, err := im.ParsePage([]byte(empty), pageSize)
 		seen := &Snapshot{}
 		if seen.add(page); err == nil && len(seen.Pins) != 0 {
 			t.Errorf("%s has pins", empty)
@@ -80,6 +82,35 @@ func TestTheNextPageIsReadOnlyIfAllRowsArePinned(t *testing.T) {
 			if gap := request.Arrived.Sub(portal.Requests()[i].Arrived); !halfASecond(gap) {
 				t.Errorf("%v between the pages, want 0.5 s", gap)
 			}
+		}
+	})
+}
+
+// A portal whose list of pins does not end is asked for so many pages, once.
+func TestPagingEndsWhereTheListDoesNot(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		portal := newPortal(1)
+		board := newBoard(t, &portalNetwork{portal: portal, fault: func(attempt int, answer func() *http.Response) (*http.Response, error) {
+			return change(answer(), func(result, _ map[string]json.RawMessage) {
+				result["c00"] = json.RawMessage(fmt.Sprintf(`{"items":[{"id":"chat%d","chat_id":%[1]d,"pinned":true}],"hasMore":true}`, attempt))
+			}), nil
+		}})
+		if _, err := board.Snapshot(t.Context()); !errors.Is(err, im.ErrEndless) || len(portal.Requests()) != im.MaxPages {
+			t.Errorf("%v after %d requests, want %d", err, len(portal.Requests()), im.MaxPages)
+		}
+	})
+}
+
+func TestAPageWithMoreRowsThanWereAskedForIsNoList(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		portal := newPortal(1)
+		board := newBoard(t, &portalNetwork{portal: portal, fault: func(_ int, answer func() *http.Response) (*http.Response, error) {
+			return change(answer(), func(result, _ map[string]json.RawMessage) {
+				result["c00"] = json.RawMessage(`{"items":[` + strings.TrimSuffix(strings.Repeat(`{"id":"chat1"},`, pageSize+1), ",") + `]}`)
+			}), nil
+		}})
+		if _, err := board.Snapshot(t.Context()); !bitrix24.HasCode(err, bitrix24.CodeUnexpectedAnswer) {
+			t.Errorf("got %v", err)
 		}
 	})
 }

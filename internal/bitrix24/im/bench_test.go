@@ -42,7 +42,7 @@ func BenchmarkParsePage(b *testing.B) {
 	b.SetBytes(int64(len(result)))
 	b.ReportAllocs()
 	for b.Loop() {
-		got, err := ParsePage(result)
+		got, err := ParsePage(result, RecentLimit)
 		if err != nil || len(got.Rows) != 50 {
 			b.Fatalf("%d rows, %v", len(got.Rows), err)
 		}

@@ -75,9 +75,9 @@ func SearchChats(phrase string, offset int) bitrix24.Command {
 
 // ParseChats reads the result of [SearchChats]. An entry without a chat number is a zero Dialog. The error is a [*bitrix24.Error].
 func ParseChats(result json.RawMessage) ([]Dialog, error) {
-	var page []chatInfo
-	if json.Unmarshal(result, &page) != nil {
-		return nil, unknownForm(methodSearch)
+	page, err := parseRows[chatInfo](methodSearch, result, SearchLimit)
+	if err != nil {
+		return nil, err
 	}
 	var chats []Dialog
 	for _, chat := range page {

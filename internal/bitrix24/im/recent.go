@@ -48,17 +48,21 @@ type Row struct {
 	LastActivity time.Time
 }
 
-// ParsePage reads the result of [Recent]. The error is a [*bitrix24.Error].
-func ParsePage(result json.RawMessage) (Page, error) {
+// ParsePage reads the result of [Recent], which asked for at most limit rows. The error is a [*bitrix24.Error].
+func ParsePage(result json.RawMessage, limit int) (Page, error) {
 	var parsed struct {
-		Items   []item `json:"items"`
-		HasMore bool   `json:"hasMore"`
+		Items   json.RawMessage `json:"items"`
+		HasMore bool            `json:"hasMore"`
 	}
 	if err := json.Unmarshal(result, &parsed); err != nil {
 		return Page{}, unknownForm(methodRecent)
 	}
+	items, err := parseRows[item](methodRecent, parsed.Items, limit)
+	if err != nil {
+		return Page{}, err
+	}
 	page := Page{HasMore: parsed.HasMore}
-	for _, item := range parsed.Items {
+	for _, item := range items {
 		page.Rows = append(page.Rows, item.row())
 	}
 	return page, nil

@@ -1,0 +1,42 @@
+package im
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/bitrix24"
+)
+
+// MaxPages is how many pages of one list are read: 10,000 recent dialogs, or 2,500 chats that a search finds.
+const MaxPages = 50
+
+// ErrEndless says that a list goes on after [MaxPages] pages, so that a portal that always has another one keeps nobody busy.
+var ErrEndless = errors.New("the portal's list does not end")
+
+// parseRows reads a list of at most limit rows, one by one: an answer has room for a million rows, which would need a hundred
+// times its memory. What is no list has no rows if it is null or missing. The error is a [*bitrix24.Error].
+func parseRows[T any](method string, list json.RawMessage, limit int) ([]T, error) {
+	if len(list) == 0 || string(list) == "null" {
+		return nil, nil
+	}
+	decoder := json.NewDecoder(bytes.NewReader(list))
+	if start, err := decoder.Token(); err != nil || start != json.Delim('[') {
+		return nil, unknownForm(method)
+	}
+	var rows []T
+	for decoder.More() {
+		if len(rows) == limit {
+			return nil, &bitrix24.Error{
+				Code: bitrix24.CodeUnexpectedAnswer, Description: fmt.Sprintf("the answer has more rows than the %d that were asked for", limit), Method: method,
+			}
+		}
+		var row T
+		if decoder.Decode(&row) != nil {
+			return nil, unknownForm(method)
+		}
+		rows = append(rows, row)
+	}
+	return rows, nil
+}
