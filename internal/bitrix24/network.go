@@ -25,7 +25,6 @@ func Network() http.RoundTripper {
 	network.Protocols.SetHTTP1(true)
 	network.ForceAttemptHTTP2 = false
 	network.MaxResponseHeaderBytes = maxHeader
-	network.Proxy = proxyOf
 	network.OnProxyConnectResponse = refusedByProxy
 	return machineNetwork{network}
 }
@@ -49,7 +48,7 @@ func (n machineNetwork) RoundTrip(request *http.Request) (*http.Response, error)
 // ProxyError says that a proxy on the way to the portal did not connect to it, so that the portal was asked nothing. It shows
 // nothing of the proxy's address but the host, because it may hold a password, and none of the proxy's own words.
 type ProxyError struct {
-	// Host is the proxy's, or empty if its address cannot be read.
+	// Host is the proxy's.
 	Host string
 	// Status is the proxy's answer, or 0 if there was none.
 	Status int
@@ -58,14 +57,10 @@ type ProxyError struct {
 }
 
 func (e *ProxyError) Error() string {
-	switch {
-	case e.Host == "":
-		return "the address of the proxy cannot be read"
-	case e.Status == 0:
+	if e.Status == 0 {
 		return fmt.Sprintf("the proxy %s cannot be reached: %v", e.Host, e.Err)
-	default:
-		return fmt.Sprintf("the proxy %s refused to connect: HTTP status %s", e.Host, statusText(e.Status))
 	}
+	return fmt.Sprintf("the proxy %s refused to connect: HTTP status %s", e.Host, statusText(e.Status))
 }
 
 // Unwrap returns why the proxy gave no answer.
@@ -73,16 +68,7 @@ func (e *ProxyError) Unwrap() error { return e.Err }
 
 // isFinal reports whether the proxy would say the same again: only an error of its own may be over soon. A password that is
 // sent again and again can lock an account.
-func (e *ProxyError) isFinal() bool { return e.Host == "" || e.Status != 0 && e.Status < 500 }
-
-// proxyOf is the proxy for a request. The error of net/http quotes the proxy's address with its password, so it is dropped.
-func proxyOf(request *http.Request) (*url.URL, error) {
-	proxy, err := http.ProxyFromEnvironment(request)
-	if err != nil {
-		return nil, &ProxyError{}
-	}
-	return proxy, nil
-}
+func (e *ProxyError) isFinal() bool { return e.Status != 0 && e.Status < 500 }
 
 // refusedByProxy is the error for a proxy's answer to CONNECT. The error of net/http is the proxy's own line.
 func refusedByProxy(_ context.Context, proxy *url.URL, _ *http.Request, answer *http.Response) error {

@@ -2,13 +2,9 @@ package provider
 
 import (
 	"context"
-	"crypto/tls"
 	"errors"
 	"fmt"
 	"time"
-
-	"github.com/hashicorp/terraform-plugin-framework/diag"
-	"github.com/hashicorp/terraform-plugin-framework/path"
 
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/bitrix24"
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/bitrix24/im"
@@ -23,18 +19,6 @@ type explanation struct {
 	detail  string
 	// ofDialog says that the dialog is to blame, and not the portal or the credential.
 	ofDialog bool
-}
-
-// addError reports that doing something ("pin chat17") failed in somebody's list ("user 5 at portal.example"). If the
-// dialog is to blame and an attribute says which one that is, the error is attached to it.
-func addError(diags *diag.Diagnostics, doing, whose string, err error, ofDialog ...path.Path) {
-	found := explain(err)
-	detail := fmt.Sprintf("Cannot %s for %s. %s", doing, whose, found.detail)
-	if found.ofDialog && len(ofDialog) > 0 {
-		diags.AddAttributeError(ofDialog[0], found.summary, detail)
-		return
-	}
-	diags.AddError(found.summary, detail)
 }
 
 // explain words an error. Errors about a list or a dialog come first, because they wrap the portal's.
@@ -70,6 +54,9 @@ func explain(err error) explanation {
 		return explainUnverified(unverified)
 	case errors.As(err, &twice):
 		return explanation{"Dialog listed twice", fmt.Sprintf("%s and %s are the same chat. Remove one of them from the list.", twice.First, twice.Second), true}
+	case errors.Is(err, im.ErrEndless):
+		return explanation{"List without an end", fmt.Sprintf("The portal had still more after %d pages of a list, so reading it was ended. If a chat is looked up by its title, "+
+			"look it up by dialog_id instead. Otherwise the portal does not work as it should.", im.MaxPages), false}
 	case errors.Is(err, pins.ErrUnsettled):
 		return explanation{"List keeps changing", "Another person or program changed the list each time the provider updated it. Find out who, then apply again.", false}
 	case errors.As(err, &missing) && missing.Reason == lookup.NoGroupChat:
@@ -87,21 +74,15 @@ func explain(err error) explanation {
 // explainPortal words an error that the portal returned, or that happened on the way to it.
 func explainPortal(err error) explanation {
 	var (
-		moved       *bitrix24.MovedError
-		certificate *tls.CertificateVerificationError
-		noAnswer    *bitrix24.NoAnswerError
-		coded       *bitrix24.Error
+		moved    *bitrix24.MovedError
+		noAnswer *bitrix24.NoAnswerError
+		coded    *bitrix24.Error
 	)
 	switch {
 	case errors.As(err, &moved):
 		return explainMoved(moved)
-	case errors.As(err, &certificate):
-		return explanation{"Certificate not trusted", "The portal could not prove its identity, so nothing was sent to it. If it runs on your own server with a certificate of your own, " +
-			"set the environment variable SSL_CERT_FILE to a PEM file with the certificate that signed it; on Windows and macOS add that certificate to the system store. " +
-			"Otherwise find out who answers in the portal's name.\n\nReason: " + certificate.Error(), false}
 	case errors.As(err, &noAnswer):
-		return explanation{"No answer from the portal", fmt.Sprintf("The portal gave no usable answer. Attempts made: %d. Check that the portal is up and that this machine can reach it, then run the command again. "+
-			"Pins that went through are adopted.\n\nReason: %v", noAnswer.Attempts, noAnswer.Err), false}
+		return explainNoAnswer(noAnswer)
 	case errors.As(err, &coded):
 		found := advice(coded)
 		found.detail += ownWords(coded)

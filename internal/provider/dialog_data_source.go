@@ -103,7 +103,7 @@ func (d *dialogDataSource) Read(ctx context.Context, req datasource.ReadRequest,
 	}
 	found, err := data.find(ctx, list.board)
 	if err != nil {
-		addError(&resp.Diagnostics, doing, list.whose(), err, at)
+		list.provider.addError(&resp.Diagnostics, doing, list.whose(), err, at)
 		return
 	}
 	if data.DialogID.IsNull() {

@@ -38,7 +38,7 @@ func faultCases() map[string]faultCase {
 		"lasting error with 200":   {fault: fakeportal.Refusal(200, "ACCESS_DENIED", "REST is available only by subscription."), repeated: false, message: `REST API not available.*Check\s+the\s+plan.*Bitrix24:\s+ACCESS_DENIED`},
 		"redirect":                 {fault: fakeportal.MovedTo("new.example"), repeated: false, message: `Portal moved.*to\s+new\.example.*put\s+it\s+into\s+the\s+provider's\s+configuration`},
 		"licence expired":          {fault: fakeportal.LicenceExpired(), repeated: false, message: `Redirect instead of an answer.*licence`},
-		"answer of 100 MB":         {fault: fakeportal.Huge(100_000_000), applied: true, repeated: false, message: noAnswer + `.*larger\s+than\s+10\s+MiB`},
+		"answer of 100 MB":         {fault: fakeportal.Huge(100_000_000), applied: true, repeated: false, message: noAnswer + `.*larger\s+than\s+2\s+MiB`},
 		"error of the command":     {fault: fakeportal.CommandRefusal("ERROR_CORE", "No."), command: true, message: `Portal error.*Bitrix24:\s+ERROR_CORE`},
 		"overload":                 {fault: fakeportal.Refusal(503, "OVERLOAD_LIMIT", "REST API is blocked due to overload."), repeated: false, message: `REST API blocked.*support.*Bitrix24:\s+OVERLOAD_LIMIT`},
 	}

@@ -160,7 +160,7 @@ func (l resolvedList) snapshot(ctx context.Context, diags *diag.Diagnostics, doi
 	}
 	snapshot, err := l.board.Snapshot(ctx)
 	if err != nil {
-		addError(diags, doing, l.whose(), err)
+		l.provider.addError(diags, doing, l.whose(), err)
 		return nil
 	}
 	return snapshot
@@ -170,7 +170,7 @@ func (l resolvedList) snapshot(ctx context.Context, diags *diag.Diagnostics, doi
 func (l resolvedList) reportMissing(diags *diag.Diagnostics, doing string) {
 	switch {
 	case l.missing.err != nil:
-		addError(diags, doing, l.whose(), l.missing.err)
+		l.provider.addError(diags, doing, l.whose(), l.missing.err)
 	case l.missing.unknownYet != "":
 		diags.AddError("Webhook not known yet", fmt.Sprintf("Cannot %s: %s depends on something that is not known yet. Set it to a known value, or leave it out and set the environment variable "+
 			webhookVariable+" or "+userWebhooksVariable+". Or apply first what it depends on, with -target.", doing, l.missing.unknownYet))

@@ -86,7 +86,7 @@ func (l *pinnedDialogListResource) find(ctx context.Context, req list.ListReques
 	// The name that an import by identity chooses, so that a configuration generated from this fits the import.
 	first, err := l.provider.accountOf(ctx, listRef{portal: found.portal, userID: found.snapshot.UserID})
 	if err != nil {
-		addError(&diags, doing, first.whose(), err)
+		list.provider.addError(&diags, doing, first.whose(), err)
 		return found, diags
 	}
 	found.user = first.user()

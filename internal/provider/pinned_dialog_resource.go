@@ -85,7 +85,7 @@ func (r *pinnedDialogResource) planUpdate(ctx context.Context, req resource.Modi
 	plan.ID = importID(plan.User, plan.DialogID.StringValue)
 	stays := isMoved(err) && plan.ID.Equal(state.ID) // Read has warned that nothing can be done
 	if err != nil && !stays {
-		addError(&resp.Diagnostics, "plan "+state.DialogID.ValueString(), list.whose(), err)
+		list.provider.addError(&resp.Diagnostics, "plan "+state.DialogID.ValueString(), list.whose(), err)
 		return
 	}
 	one := state.claim(saved).keptBy(list.acting, saved.claimState)
@@ -130,7 +130,7 @@ func (r *pinnedDialogResource) Create(ctx context.Context, req resource.CreateRe
 	}
 	pin, err := pinAs(ctx, list.board, data.DialogID.id)
 	if err != nil {
-		addError(&resp.Diagnostics, doing, list.whose(), err, path.Root("dialog_id"))
+		list.provider.addError(&resp.Diagnostics, doing, list.whose(), err, path.Root("dialog_id"))
 		return
 	}
 	resp.Diagnostics.Append(savePin(ctx, responseState{&resp.State, resp.Identity, resp.Private}, data, list.board, pin, claimState{})...)
@@ -189,7 +189,7 @@ func (r *pinnedDialogResource) Update(ctx context.Context, req resource.UpdateRe
 	}
 	pin, err := pinAs(ctx, list.board, data.pinnedAs(saved))
 	if err != nil {
-		addError(&resp.Diagnostics, doing, list.whose(), err, path.Root("dialog_id"))
+		list.provider.addError(&resp.Diagnostics, doing, list.whose(), err, path.Root("dialog_id"))
 		return
 	}
 	if data.Title.IsUnknown() {
@@ -226,7 +226,7 @@ func (r *pinnedDialogResource) Delete(ctx context.Context, req resource.DeleteRe
 	case errors.As(err, new(*pins.KeptError)):
 		resp.Diagnostics.AddWarning("Pin kept", name+" was not unpinned, because another resource pinned the same dialog in this apply.")
 	case err != nil:
-		addError(&resp.Diagnostics, "unpin "+name, list.whose(), err, path.Root("dialog_id"))
+		list.provider.addError(&resp.Diagnostics, "unpin "+name, list.whose(), err, path.Root("dialog_id"))
 	}
 }
 

@@ -67,7 +67,7 @@ func (r *pinnedDialogsResource) planUpdate(ctx context.Context, req resource.Mod
 	plan.ID = importID(plan.User, types.StringValue(pinnedDialogsImportID))
 	stays := isMoved(err) && plan.isSame(state) // Read has warned that nothing can be done
 	if err != nil && !stays {
-		addError(&resp.Diagnostics, planningList, list.whose(), err)
+		list.provider.addError(&resp.Diagnostics, planningList, list.whose(), err)
 		return
 	}
 	one := state.claim(saved).keptBy(list.acting, saved.claimState)
@@ -119,7 +119,7 @@ func foresee(ctx context.Context, plan tfsdk.Plan, data pinnedDialogsModel, list
 	}
 	going, err := data.leftOut(snapshot)
 	if err != nil {
-		addError(&diags, planningList, list.whose(), err, path.Root("dialog_ids"))
+		list.provider.addError(&diags, planningList, list.whose(), err, path.Root("dialog_ids"))
 		return diags
 	}
 	warnOfRemovals(&diags, list.whose(), list.listName(), going, data.isKnown())
@@ -152,7 +152,7 @@ func expectDistinct(ctx context.Context, diags *diag.Diagnostics, plan tfsdk.Pla
 	}
 	var noChat *lookup.NotFoundError
 	if err != nil && !errors.As(err, &noChat) { // the chat may exist by the time of the apply
-		addError(diags, updatingList, list.whose(), err, path.Root("dialog_ids"))
+		list.provider.addError(diags, updatingList, list.whose(), err, path.Root("dialog_ids"))
 	}
 }
 

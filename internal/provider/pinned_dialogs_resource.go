@@ -120,7 +120,7 @@ func (r *pinnedDialogsResource) Delete(ctx context.Context, req resource.DeleteR
 		case errors.As(err, new(*pins.KeptError)):
 			kept = append(kept, own[i])
 		case err != nil:
-			addError(&resp.Diagnostics, "unpin "+own[i].String(), list.whose(), err, path.Root("dialog_ids"))
+			list.provider.addError(&resp.Diagnostics, "unpin "+own[i].String(), list.whose(), err, path.Root("dialog_ids"))
 		}
 	}
 	if len(kept) > 0 {
@@ -184,7 +184,7 @@ func (r *pinnedDialogsResource) reconcile(ctx context.Context, plan tfsdk.Plan, 
 		result, err = hold.Reconcile(ctx, entries, data.order(), saved.SortedBy)
 	}
 	if err != nil {
-		addError(diags, updatingList, list.whose(), err, path.Root("dialog_ids"))
+		list.provider.addError(diags, updatingList, list.whose(), err, path.Root("dialog_ids"))
 		diags.Append(keepPinned(ctx, into.private, saved, err)...)
 		return
 	}

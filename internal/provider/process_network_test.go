@@ -24,6 +24,7 @@ import (
 func (p *testPortal) encrypted(t *testing.T) (server *httptest.Server, certificates string) {
 	t.Helper()
 	server = httptest.NewUnstartedServer(p)
+	server.EnableHTTP2 = true
 	server.Config.ErrorLog = log.New(io.Discard, "", 0) // it complains about clients that do not trust it
 	server.StartTLS()
 	t.Cleanup(server.Close)
@@ -121,7 +122,7 @@ func testDeadProxy(t *testing.T, installed *tfcli.Installation) {
 	w := newWorkspace(t, installed, pinned("general", "chat17"),
 		webhookVariable+"=https://example.com/rest/1/"+secret+"/", "BITRIX24_MAX_RETRIES=1",
 		"HTTPS_PROXY="+strings.Replace(nobody, "http://", "http://person:passwordOfTheProxy@", 1), "NO_PROXY=")
-	output := w.fail(apply(), "No answer from the portal", "proxyconnect tcp", "connection refused")
+	output := w.fail(apply(), "No connection through the proxy", "cannot be reached", "HTTPS_PROXY", "connection refused")
 	if strings.Contains(output, "passwordOfTheProxy") {
 		t.Error("the proxy's password is shown")
 	}

@@ -23,6 +23,11 @@ func TestAccProcess(t *testing.T) {
 		"certificate in SSL_CERT_FILE": testOwnCertificate,
 		"proxy from the environment":   testProxy,
 		"proxy that is not there":      testDeadProxy,
+		"proxy that refuses":           testRefusingProxy,
+		"101 and silence":              testSwitchingProtocols,
+		"revoked webhook of 30 pins":   testRevokedWebhook,
+		"titles for a terminal":        testTitlesForATerminal,
+		"HTTP/2 is not spoken":         testHTTP1,
 		"no secret is shown":           testNoSecretIsShown,
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -22,6 +22,7 @@ type providerData struct {
 	namesUnknown bool // there may be more names; only at plan
 	claims       claims
 	foreseen     foreseen
+	told         told
 }
 
 // account is a person whom the provider can act for, through one credential.

@@ -71,7 +71,7 @@ func TestConfigureMasksTheLogOfAllClients(t *testing.T) {
 	board, err := data.accounts[0].Board(t.Context())
 	mustDo(t, err)
 	_, err = board.Snapshot(tflogtest.RootLogger(t.Context(), &log))
-	if !bitrix24.HasCode(err, bitrix24.CodeAccessDenied) || !strings.Contains(log.String(), "Not for ***") || strings.Contains(log.String(), hidden) {
+	if !bitrix24.HasCode(err, bitrix24.CodeAccessDenied) || !strings.Contains(log.String(), "Not for SECRET") || strings.Contains(log.String(), hidden) {
 		t.Errorf("got %v, logged %s", err, log.String())
 	}
 }

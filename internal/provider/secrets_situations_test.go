@@ -72,7 +72,7 @@ func wrongWebhooks() map[string]situation {
 		"connection refused": {webhook: func(*testPortal) string { return nobody + "/rest/77/" + hidden + "/" }, outside: true, says: "connection refused"},
 		"DNS failure": {webhook: func(*testPortal) string {
 			return "https://portal.invalid/rest/77/" + hidden + "/"
-		}, outside: true, says: "No answer from the portal"},
+		}, outside: true, says: "Host not found"},
 		"malformed URL":      {webhook: func(p *testPortal) string { return p.base + "/rost/77/" + hidden + "/" }, says: "Invalid webhook URL"},
 		"URL with a method":  {webhook: func(p *testPortal) string { return p.base + "/rest/77/" + hidden + "/profile.json" }, says: "Invalid webhook URL"},
 		"URL with a space":   {webhook: func(p *testPortal) string { return p.base + "/rest/77/" + hidden + " /" }, says: "Invalid webhook URL"},
@@ -98,7 +98,7 @@ func faultSituations() map[string]situation {
 		"timeout": {prepare: fault(fakeportal.Slow(time.Minute)), env: func(webhook string) []string {
 			return []string{webhookVariable + "=" + webhook, "BITRIX24_REQUEST_TIMEOUT=1s"}
 		}, says: "no answer within 1s"},
-		"answer of 100 MB":   {prepare: fault(fakeportal.Huge(100_000_000)), says: "larger than 10 MiB"},
+		"answer of 100 MB":   {prepare: fault(fakeportal.Huge(100_000_000)), says: "larger than 2 MiB"},
 		"error with 200":     {prepare: fault(fakeportal.Refusal(200, "ACCESS_DENIED", "No.")), says: "REST API not available"},
 		"error of a command": {prepare: fault(fakeportal.CommandRefusal("ERROR_CORE", "No.")), says: "Portal error"},
 		"echo in an error":   {prepare: func(p *testPortal) { p.Fail(-1, "", fakeportal.Refusal(400, "X", echo(p, hidden))) }, says: "/rest/77/SECRET/"},

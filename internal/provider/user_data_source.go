@@ -67,7 +67,7 @@ func (d *userDataSource) Read(ctx context.Context, req datasource.ReadRequest, r
 	}
 	person, err := lookup.WhoAmI(ctx, list.board)
 	if err != nil {
-		addError(&resp.Diagnostics, doing, list.whose(), err)
+		list.provider.addError(&resp.Diagnostics, doing, list.whose(), err)
 		return
 	}
 	data.UserID = types.Int64Value(person.ID)

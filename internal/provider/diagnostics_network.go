@@ -1,0 +1,58 @@
+package provider
+
+import (
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/bitrix24"
+)
+
+// explainNoAnswer words why there was no usable answer, as far as that can be told.
+func explainNoAnswer(noAnswer *bitrix24.NoAnswerError) explanation {
+	var (
+		proxy       *bitrix24.ProxyError
+		certificate *tls.CertificateVerificationError
+		unknown     *net.DNSError
+		page        *bitrix24.NotRESTError
+		found       explanation
+	)
+	switch {
+	case errors.As(noAnswer, &proxy):
+		found = explanation{"No connection through the proxy", adviceOnProxy(proxy), false}
+	case errors.As(noAnswer, &certificate):
+		found = explanation{"Certificate not trusted", "The portal could not prove its identity, so nothing was sent to it. If it runs on your own server with a certificate of your own, " +
+			"set the environment variable SSL_CERT_FILE to a PEM file with the certificate that signed it; on Windows and macOS add that certificate to the system store. " +
+			"Otherwise find out who answers in the portal's name.", false}
+	case errors.As(noAnswer, &unknown) && unknown.IsNotFound:
+		found = explanation{"Host not found", fmt.Sprintf("There is no host of the name %s, as far as this machine can find out. Check the host in the configuration. "+
+			"If it is right, check the machine's name server, or its VPN.", noAnswer.Host), false}
+	case errors.Is(noAnswer, http.ErrSchemeMismatch):
+		found = explanation{"Server without HTTPS", noAnswer.Host + " answers without encryption, and the secret is sent encrypted only. " +
+			"Check the port in the configuration: without one, it is 443.", false}
+	case errors.As(noAnswer, &page) && page.IsLasting():
+		found = explanation{"Not a REST API", noAnswer.Host + " answers, but not as a portal's REST API does. Check the host in the configuration, and the folders before \"/rest/\" if there are any. " +
+			"If they are right, a web server or firewall before the portal refuses the request: ask who runs it.", false}
+	default:
+		found = explanation{"No answer from the portal", fmt.Sprintf("The portal gave no usable answer. Attempts made: %d. Check that the portal is up and that this machine can reach it, then run the command again. "+
+			"Pins that went through are adopted.", noAnswer.Attempts), false}
+	}
+	found.detail += "\n\nReason: " + noAnswer.Reason()
+	return found
+}
+
+// adviceOnProxy says what to do about a proxy that did not connect to the portal.
+func adviceOnProxy(proxy *bitrix24.ProxyError) string {
+	const variables = " Check the environment variables HTTPS_PROXY and NO_PROXY, then run the command again."
+	switch {
+	case proxy.Status == http.StatusProxyAuthRequired:
+		return fmt.Sprintf("The proxy %s does not accept the user name and password in the environment variable HTTPS_PROXY, or there are none. "+
+			"It was asked once: more attempts might lock the account. Correct them, then run the command again. In a password, write \"@\" as %%40.", proxy.Host)
+	case proxy.Status == 0:
+		return fmt.Sprintf("The proxy %s cannot be reached, so the portal was not asked.", proxy.Host) + variables
+	default:
+		return fmt.Sprintf("The proxy %s refused to connect to the portal, so the portal was not asked. Ask who runs the proxy.", proxy.Host) + variables
+	}
+}

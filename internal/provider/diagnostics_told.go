@@ -1,0 +1,56 @@
+package provider
+
+import (
+	"errors"
+	"fmt"
+	"sync"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/bitrix24"
+)
+
+// told are the reasons that were told in full. A revoked webhook makes every one of its pins fail, and the same page of text for
+// each of them hides what else there is to read.
+type told struct {
+	mu      sync.Mutex
+	reasons map[string]bool
+}
+
+// isNew reports whether a reason was not told yet, and notes that it is now.
+func (t *told) isNew(reason string) bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.reasons == nil {
+		t.reasons = map[string]bool{}
+	}
+	before := t.reasons[reason]
+	t.reasons[reason] = true
+	return !before
+}
+
+// addError reports that doing something ("pin chat17") failed in somebody's list ("user 5 at portal.example"). If the
+// dialog is to blame and an attribute says which one that is, the error is attached to it. If not, the same reason is told in
+// full once, and the next errors refer to that.
+func (d *providerData) addError(diags *diag.Diagnostics, doing, whose string, err error, ofDialog ...path.Path) {
+	found := explain(err)
+	detail := fmt.Sprintf("Cannot %s for %s. %s", doing, whose, found.detail)
+	switch {
+	case found.ofDialog && len(ofDialog) > 0:
+		diags.AddAttributeError(ofDialog[0], found.summary, detail)
+		return
+	case !found.ofDialog && !d.told.isNew(reasonFor(whose, found, err)):
+		detail = fmt.Sprintf("Cannot %s for %s. Another error, which is also called %s, says why and what to do.", doing, whose, quoted(found.summary))
+	}
+	diags.AddError(found.summary, detail)
+}
+
+// reasonFor tells reasons apart. That a portal does not answer has the same reason for everybody, however often each one tried.
+func reasonFor(whose string, found explanation, err error) string {
+	var noAnswer *bitrix24.NoAnswerError
+	if errors.As(err, &noAnswer) {
+		return noAnswer.Host + "\n" + noAnswer.Reason()
+	}
+	return whose + "\n" + found.detail
+}
