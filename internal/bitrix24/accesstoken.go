@@ -6,6 +6,8 @@ import (
 	"net/http"
 	"regexp"
 	"strings"
+
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/invisible"
 )
 
 // AccessToken is what an app got by OAuth for a user of a portal. It lasts an hour. Printed, it shows its portal alone.
@@ -16,24 +18,40 @@ type AccessToken struct {
 
 var _ Credential = AccessToken{}
 
-// tokenForm is what may stand after "Bearer" (RFC 6750).
-var tokenForm = regexp.MustCompile(`^[A-Za-z0-9._~+/-]+=*$`)
+var (
+	// tokenForm is what may stand after "Bearer" (RFC 6750).
+	tokenForm = regexp.MustCompile(`^[A-Za-z0-9._~+/-]+=*$`)
+	// assignmentForm is what a token becomes that was copied along with its name, "access_token=…".
+	assignmentForm = regexp.MustCompile(`^[A-Za-z0-9._~+/=-]*$`)
+	urlForm        = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9+.-]*://`)
+)
 
 // longestToken is in characters: many times the length of Bitrix24's tokens, and short enough for a header.
 const longestToken = 2000
 
 // ParseAccessToken reads an access token for a portal. The error is a [*CredentialError].
 func ParseAccessToken(portal Portal, text string) (AccessToken, error) {
-	text = strings.TrimSpace(text)
+	text = invisible.Trim(text)
+	refused := &CredentialError{Part: PartAccessToken}
+	// A space stands behind "Bearer", which the remedy for a token of the wrong form is about.
+	unseen := invisible.First(strings.ReplaceAll(text, " ", "_"))
 	switch {
 	case text == "":
-		return AccessToken{}, &CredentialError{PartAccessToken, ReasonEmpty}
-	case strings.Contains(text, "://"):
-		return AccessToken{}, &CredentialError{PartAccessToken, ReasonURL}
+		refused.Reason = ReasonEmpty
+	case urlForm.MatchString(text):
+		refused.Reason = ReasonURL
+	case unseen != "":
+		refused.Reason, refused.Invisible = ReasonInvisible, unseen
+	case len(text) <= longestToken && assignmentForm.MatchString(text) && !tokenForm.MatchString(text):
+		refused.Reason = ReasonEqualsSign
 	case len(text) > longestToken || !tokenForm.MatchString(text):
-		return AccessToken{}, &CredentialError{PartAccessToken, ReasonNotAToken}
+		refused.Reason = ReasonNotAToken
+	case len(text) < shortestSecret:
+		refused.Reason = ReasonShortToken
+	default:
+		return AccessToken{Portal: portal, secret: &text}, nil
 	}
-	return AccessToken{Portal: portal, secret: &text}, nil
+	return AccessToken{}, refused
 }
 
 // UserID is 0, because only the portal knows whose token it is.

@@ -55,18 +55,18 @@ func TestParsePortalAndTokenRefuseAndQuoteNothing(t *testing.T) {
 		text  string
 		want  CredentialError
 	}{
-		"no portal":         {parsePortal, "", CredentialError{PartPortalURL, ReasonEmpty}},
-		"host alone":        {parsePortal, "portal.example", CredentialError{PartPortalURL, ReasonNotHTTPS}},
-		"plain http":        {parsePortal, "http://portal.example", CredentialError{PartPortalURL, ReasonUnencrypted}},
-		"webhook":           {parsePortal, "https://portal.example/rest/1/" + testSecret + "/", CredentialError{PartPortalURL, ReasonPath}},
-		"query":             {parsePortal, "https://portal.example/?auth=" + testSecret, CredentialError{PartPortalURL, ReasonQuery}},
-		"broken folder":     {parsePortal, "https://portal.example/%zz", CredentialError{PartPortalURL, ReasonIncomplete}},
-		"no token":          {parseToken, " ", CredentialError{PartAccessToken, ReasonEmpty}},
-		"URL for a token":   {parseToken, "https://portal.example/rest/1/" + testSecret + "/", CredentialError{PartAccessToken, ReasonURL}},
-		"token in quotes":   {parseToken, `"` + testSecret + `"`, CredentialError{PartAccessToken, ReasonNotAToken}},
-		"token with Bearer": {parseToken, "Bearer " + testSecret, CredentialError{PartAccessToken, ReasonNotAToken}},
-		"token in lines":    {parseToken, testSecret + "\r\nX: y", CredentialError{PartAccessToken, ReasonNotAToken}},
-		"endless token":     {parseToken, strings.Repeat("x", 2001), CredentialError{PartAccessToken, ReasonNotAToken}},
+		"no portal":         {parsePortal, "", CredentialError{Part: PartPortalURL, Reason: ReasonEmpty}},
+		"host alone":        {parsePortal, "portal.example", CredentialError{Part: PartPortalURL, Reason: ReasonNotHTTPS}},
+		"plain http":        {parsePortal, "http://portal.example", CredentialError{Part: PartPortalURL, Reason: ReasonUnencrypted}},
+		"webhook":           {parsePortal, "https://portal.example/rest/1/" + testSecret + "/", CredentialError{Part: PartPortalURL, Reason: ReasonPath}},
+		"query":             {parsePortal, "https://portal.example/?auth=" + testSecret, CredentialError{Part: PartPortalURL, Reason: ReasonQuery}},
+		"broken folder":     {parsePortal, "https://portal.example/%zz", CredentialError{Part: PartPortalURL, Reason: ReasonMalformed}},
+		"no token":          {parseToken, " ", CredentialError{Part: PartAccessToken, Reason: ReasonEmpty}},
+		"URL for a token":   {parseToken, "https://portal.example/rest/1/" + testSecret + "/", CredentialError{Part: PartAccessToken, Reason: ReasonURL}},
+		"token in quotes":   {parseToken, `"` + testSecret + `"`, CredentialError{Part: PartAccessToken, Reason: ReasonNotAToken}},
+		"token with Bearer": {parseToken, "Bearer " + testSecret, CredentialError{Part: PartAccessToken, Reason: ReasonNotAToken}},
+		"token in lines":    {parseToken, testSecret + "\r\nX: y", CredentialError{PartAccessToken, ReasonInvisible, "a line break"}},
+		"endless token":     {parseToken, strings.Repeat("x", 2001), CredentialError{Part: PartAccessToken, Reason: ReasonNotAToken}},
 	}
 	for name, test := range cases {
 		t.Run(name, func(t *testing.T) {

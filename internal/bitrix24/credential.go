@@ -28,9 +28,17 @@ type Credential interface {
 type CredentialError struct {
 	Part   CredentialPart
 	Reason CredentialReason
+	// Invisible names the character that a [ReasonInvisible] is about: "an invisible character (U+200B)".
+	Invisible string
 }
 
-func (e *CredentialError) Error() string { return fmt.Sprintf("The %s %s.", e.Part, e.Reason) }
+func (e *CredentialError) Error() string {
+	reason := string(e.Reason)
+	if e.Invisible != "" {
+		reason = "has " + e.Invisible + " in it"
+	}
+	return fmt.Sprintf("The %s %s.", e.Part, reason)
+}
 
 // CredentialPart is what the text should have been.
 type CredentialPart string
@@ -42,24 +50,45 @@ const (
 	PartAccessToken CredentialPart = "access token"
 )
 
-// CredentialReason is what is wrong with the text, worded to follow its [CredentialPart].
+// CredentialReason is what is wrong with the text, worded to follow its [CredentialPart]. It is true of every text to which it
+// is given: see FuzzCredentialReasons.
 type CredentialReason string
 
-// Reasons to refuse a text: one for every part, six for all URLs, four for webhook URLs, one for portal URLs, and two for
-// access tokens.
+// Reasons to refuse any text, and any URL.
 const (
 	ReasonEmpty       CredentialReason = "is empty"
+	ReasonInvisible   CredentialReason = "has a character in it that nobody sees" // [CredentialError.Invisible] says which
 	ReasonQuoted      CredentialReason = "has quotes or brackets around it"
+	ReasonHalfQuoted  CredentialReason = "has a quote or bracket at one end"
 	ReasonNotHTTPS    CredentialReason = `does not start with "https://"`
 	ReasonUnencrypted CredentialReason = `starts with "http://", which would send the secret unencrypted` // off this machine
-	ReasonIncomplete  CredentialReason = "is not a complete URL"                                          // nobody could call it
+	ReasonMalformed   CredentialReason = "is not a valid URL"
+	ReasonIncomplete  CredentialReason = "is not a complete URL" // it has no host
 	ReasonUserInfo    CredentialReason = "has a user name or password before the host"
 	ReasonQuery       CredentialReason = `has something after "?" or "#"`
+	ReasonEmptyQuery  CredentialReason = `ends in "?" or "#"`
+	ReasonSpelling    CredentialReason = `spells "/rest/" in another way, such as "/REST/"`
+)
+
+// Reasons to refuse a webhook URL, a portal URL and an access token.
+const (
 	ReasonNoREST      CredentialReason = `has no "/rest/" in it`
 	ReasonREST3       CredentialReason = "is one for REST 3.0"
-	ReasonMethod      CredentialReason = "ends in a method" // or in anything else after the secret
+	ReasonMethod      CredentialReason = "ends in a method"
+	ReasonAfterSecret CredentialReason = "has something after the secret"
+	ReasonEmptyPart   CredentialReason = `has an empty part after "/rest/", between two slashes`
+	ReasonSwapped     CredentialReason = "has the secret and the user number in the wrong order"
 	ReasonNoSecret    CredentialReason = `does not have exactly a user number and a secret after "/rest/"`
-	ReasonPath        CredentialReason = `has something after "/rest/"` // often the rest of a webhook URL
-	ReasonURL         CredentialReason = "is a URL"                     // often a webhook URL
-	ReasonNotAToken   CredentialReason = "is not valid: it is too long, or has characters that no token has"
+	ReasonShortSecret CredentialReason = "has a secret of fewer than 8 characters"
+
+	ReasonPath CredentialReason = `has something after "/rest/"` // often the rest of a webhook URL
+
+	ReasonURL        CredentialReason = "is a URL" // often a webhook URL
+	ReasonEqualsSign CredentialReason = `has "=" where no token has it`
+	ReasonNotAToken  CredentialReason = "is not valid: it is too long, or has characters that no token has"
+	ReasonShortToken CredentialReason = "is shorter than 8 characters"
 )
+
+// shortestSecret is in characters. Bitrix24 makes secrets of 16 and longer tokens: a shorter one was not copied whole. It
+// could not be masked either: an answer without each "e" is no JSON.
+const shortestSecret = longPart

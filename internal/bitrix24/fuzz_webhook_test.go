@@ -7,6 +7,8 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/invisible"
 )
 
 // webhookTexts are webhook URLs, and texts that come close to one.
@@ -64,25 +66,11 @@ func FuzzParseWebhook(f *testing.F) {
 	for _, text := range webhookTexts() {
 		f.Add(text)
 	}
-
-	// One webhook URL for each text of an error. Any other text must have something of the URL in it.
-	known := map[string]bool{}
-	for _, refused := range []string{
-		"", `"`, "portal", "https://", "http://portal/", "ftp://portal/", "https://me@portal/", "https://portal/?", "https://portal/",
-		"https://portal/rest/api/", "https://portal/rest/1/x/y", "https://portal/rest/1/",
-	} {
-		_, err := ParseWebhook(refused)
-		if err == nil {
-			f.Fatalf("%q is accepted", refused)
-		}
-		known[err.Error()] = true
-	}
-
 	f.Fuzz(func(t *testing.T, text string) {
 		webhook, err := ParseWebhook(text)
 		if err != nil {
-			if !errors.As(err, new(*CredentialError)) || !known[err.Error()] {
-				t.Errorf("%q is refused with a text that no other URL gets: %v", text, err)
+			if !errors.As(err, new(*CredentialError)) { // whose words FuzzCredentialReasons checks
+				t.Errorf("%q is refused with %#v", text, err)
 			}
 			if webhook != (Webhook{}) {
 				t.Errorf("%q is refused and is a webhook all the same", text)
@@ -107,7 +95,7 @@ func FuzzParseWebhook(f *testing.F) {
 
 // checkAddress checks that the webhook is called at the address that was given, and that none of it was dropped.
 func checkAddress(t *testing.T, webhook Webhook, text string) {
-	given, err := url.Parse(strings.TrimSpace(text))
+	given, err := url.Parse(invisible.Trim(text))
 	if err != nil || given.User != nil || given.RawQuery != "" || given.Fragment != "" {
 		t.Fatalf("%q is accepted (%v)", text, err)
 	}

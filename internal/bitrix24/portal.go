@@ -8,6 +8,8 @@ import (
 	"unicode/utf8"
 
 	"golang.org/x/net/idna"
+
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/invisible"
 )
 
 // Portal is where a portal's REST API is called.
@@ -23,8 +25,11 @@ func ParsePortal(text string) (Portal, error) {
 		return Portal{}, err
 	}
 	before, after, _ := strings.Cut(strings.TrimRight(parsed.EscapedPath(), "/")+"/", "/rest/")
-	if after != "" {
-		return Portal{}, &CredentialError{PartPortalURL, ReasonPath}
+	switch {
+	case after != "":
+		return Portal{}, &CredentialError{Part: PartPortalURL, Reason: ReasonPath}
+	case otherSpelling(before + "/"): // for a folder, it would show the secret of a webhook in states and errors
+		return Portal{}, &CredentialError{Part: PartPortalURL, Reason: ReasonSpelling}
 	}
 	return portalAt(parsed, strings.TrimRight(before, "/")), nil
 }
@@ -44,31 +49,81 @@ func (p Portal) placeholder() *url.URL {
 
 // parseURL reads a URL that a portal or a webhook may have.
 func parseURL(part CredentialPart, text string) (*url.URL, error) {
-	text = strings.TrimSpace(text)
+	text = invisible.Trim(text)
+	if reason := wrapped(text); reason != "" {
+		return nil, &CredentialError{Part: part, Reason: reason}
+	}
 	// The parser's own error quotes the URL, so it is dropped.
 	parsed, err := url.Parse(text)
+	if unseen := unseenIn(text, parsed); unseen != "" {
+		return nil, &CredentialError{part, ReasonInvisible, unseen}
+	}
+	lower := strings.ToLower(text)
 	var reason CredentialReason
 	switch {
-	case text == "":
-		reason = ReasonEmpty
-	case strings.ContainsAny(text[:1], "\"'`<"):
-		reason = ReasonQuoted
-	case !strings.Contains(text, "://"):
+	case !strings.HasPrefix(lower, "https://") && !strings.HasPrefix(lower, "http://"):
 		reason = ReasonNotHTTPS
-	case err != nil || !isHost(parsed.Hostname()) || !utf8.ValidString(parsed.Host) || parsed.Opaque != "" || !isPort(parsed.Port()):
+	case err != nil || !utf8.ValidString(parsed.Host) || !isPort(parsed.Port()):
+		reason = ReasonMalformed
+	case strings.Trim(parsed.Hostname(), ".") == "":
 		reason = ReasonIncomplete
+	case !isHost(parsed.Hostname()) || losesEscapes(parsed):
+		reason = ReasonMalformed
 	case parsed.Scheme == "http" && !isLoopback(parsed.Hostname()):
 		reason = ReasonUnencrypted
-	case parsed.Scheme != "http" && parsed.Scheme != "https":
-		reason = ReasonNotHTTPS
 	case parsed.User != nil:
 		reason = ReasonUserInfo
-	case parsed.RawQuery != "" || parsed.ForceQuery || strings.Contains(text, "#"):
+	case strings.IndexAny(text, "?#") == len(text)-1:
+		reason = ReasonEmptyQuery
+	case strings.ContainsAny(text, "?#"):
 		reason = ReasonQuery
 	default:
 		return parsed, nil
 	}
-	return nil, &CredentialError{part, reason}
+	return nil, &CredentialError{Part: part, Reason: reason}
+}
+
+// wrapped is the reason to refuse a text for what stands at its ends, if there is one: nothing, or what is copied along from
+// a configuration, a list or a letter. A URL may end in "]", as an IPv6 address does.
+func wrapped(text string) CredentialReason {
+	const quotes, closing = "\"'`<>“”„‟‘’‚‛«»‹›", "])}"
+	if text == "" {
+		return ReasonEmpty
+	}
+	first, width := utf8.DecodeRuneInString(text)
+	last, _ := utf8.DecodeLastRuneInString(text)
+	begins := strings.ContainsRune(quotes+"[({", first)
+	ends := strings.ContainsRune(quotes, last)
+	switch {
+	case begins && len(text) > width && (ends || strings.ContainsRune(closing, last)):
+		return ReasonQuoted
+	case begins || ends:
+		return ReasonHalfQuoted
+	default:
+		return ""
+	}
+}
+
+// unseenIn names the first character of a URL that nobody sees, or is empty. A host may have joiners where its language is
+// written with them; other hosts with joiners cannot be looked up.
+func unseenIn(text string, parsed *url.URL) string {
+	if parsed != nil && isHost(parsed.Hostname()) {
+		joined := strings.NewReplacer("\u200c", "_", "\u200d", "_").Replace(parsed.Host)
+		text = strings.Replace(text, parsed.Host, joined, 1)
+	}
+	return invisible.First(text)
+}
+
+// losesEscapes reports whether the parser would write the path with other slashes: where some characters are escaped and others
+// should be, it forgets which they were, and "%2F" becomes a slash.
+func losesEscapes(parsed *url.URL) bool {
+	return parsed.RawPath != "" && strings.Count(parsed.RawPath, "/") != strings.Count(parsed.EscapedPath(), "/")
+}
+
+// otherSpelling reports whether a path, escaped as in its URL, has "/rest/" in it, if letter case and escapes do not count.
+func otherSpelling(path string) bool {
+	plain, _ := url.PathUnescape(path) // whose escapes the parser has checked
+	return strings.Contains(strings.ToLower(plain), "/rest/")
 }
 
 // portalAt is the portal at a URL, with the given folders before "/rest/". They are as escaped as in the URL. A portal on a

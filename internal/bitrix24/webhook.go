@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/url"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -23,6 +24,10 @@ var _ Credential = Webhook{}
 var (
 	userForm   = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9@._+-]*$`)
 	secretForm = regexp.MustCompile(`^[A-Za-z0-9_~-]{1,200}$`)
+	methodForm = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9._]*$`)
+
+	userNumber = regexp.MustCompile(`^[0-9]{1,7}$`)
+	longSecret = regexp.MustCompile(`^[A-Za-z0-9_~-]{16,}$`)
 )
 
 // ParseWebhook reads a webhook URL as Bitrix24 shows it, with or without the slash at its end. Plain http is
@@ -32,23 +37,54 @@ func ParseWebhook(text string) (Webhook, error) {
 	if err != nil {
 		return Webhook{}, err
 	}
-	folders, after, found := strings.Cut(parsed.EscapedPath(), "/rest/")
+	path := parsed.EscapedPath()
+	folders, after, found := strings.Cut(path, "/rest/")
 	parts := strings.Split(strings.TrimRight(after, "/"), "/")
 	var reason CredentialReason
 	switch {
+	case !found && otherSpelling(path):
+		reason = ReasonSpelling
 	case !found:
 		reason = ReasonNoREST
 	case strings.HasPrefix(after, "api/"):
 		reason = ReasonREST3
-	case len(parts) > 2:
-		reason = ReasonMethod
-	case len(parts) < 2 || !userForm.MatchString(parts[0]) || !secretForm.MatchString(parts[1]):
-		reason = ReasonNoSecret
+	default:
+		reason = partsProblem(parts)
 	}
 	if reason != "" {
-		return Webhook{}, &CredentialError{PartWebhookURL, reason}
+		return Webhook{}, &CredentialError{Part: PartWebhookURL, Reason: reason}
 	}
 	return Webhook{Portal: portalAt(parsed, folders), user: parts[0], secret: &parts[1]}, nil
+}
+
+// partsProblem is the reason to refuse what stands between the slashes after "/rest/", or empty.
+func partsProblem(parts []string) CredentialReason {
+	begins := len(parts) >= 2 && userForm.MatchString(parts[0]) && secretForm.MatchString(parts[1])
+	isWhole := begins && len(parts[1]) >= shortestSecret
+	switch {
+	case isWhole && len(parts) == 2:
+		return ""
+	case isWhole && len(parts) == 3 && methodForm.MatchString(parts[2]):
+		return ReasonMethod
+	case isWhole:
+		return ReasonAfterSecret
+	case len(parts) > 1 && slices.Contains(parts, ""):
+		return ReasonEmptyPart
+	case len(parts) == 2 && isSwapped(parts[0], parts[1]):
+		return ReasonSwapped
+	case begins && len(parts) == 2:
+		return ReasonShortSecret
+	default:
+		return ReasonNoSecret
+	}
+}
+
+// isSwapped reports whether a secret stands for the user, and a user number for the secret. Bitrix24 makes secrets of 16 letters
+// and digits. A login may look much the same, but its webhook has no secret that is a short number.
+func isSwapped(user, secret string) bool {
+	const digits = "0123456789"
+	isMixed := strings.ContainsAny(user, digits) && strings.Trim(user, digits) != ""
+	return isMixed && longSecret.MatchString(user) && userNumber.MatchString(secret)
 }
 
 // UserID is the user in the webhook's URL. It is 0 if the portal put a login there instead of a number.

@@ -77,10 +77,10 @@ func TestCredentials_oneKindForTheOwnList(t *testing.T) {
 	portal := newTestPortal(t)
 	for name, test := range map[string]struct{ provider, want string }{
 		"webhook and token": {
-			fmt.Sprintf("provider \"bitrix24\" {\n  webhook_url = %q\n  portal_url = %q\n  access_token = \"token\"\n}\n", portal.WebhookURL(portal.base, me), portal.base),
+			fmt.Sprintf("provider \"bitrix24\" {\n  webhook_url = %q\n  portal_url = %q\n  access_token = \"tokenOfTheApp\"\n}\n", portal.WebhookURL(portal.base, me), portal.base),
 			`Two credentials`,
 		},
-		"token without portal": {"provider \"bitrix24\" {\n  access_token = \"token\"\n}\n", `(?s)Incomplete credential.*BITRIX24_PORTAL_URL`},
+		"token without portal": {"provider \"bitrix24\" {\n  access_token = \"tokenOfTheApp\"\n}\n", `(?s)Incomplete credential.*BITRIX24_PORTAL_URL`},
 		"portal without token": {fmt.Sprintf("provider \"bitrix24\" {\n  portal_url = %q\n}\n", portal.base), `(?s)Incomplete credential.*BITRIX24_ACCESS_TOKEN`},
 		"nothing":              {"provider \"bitrix24\" {}\n", `(?s)Missing webhook URL.*BITRIX24_WEBHOOK_URL`},
 	} {

@@ -98,8 +98,8 @@ func TestProvider_badSettingsFailAtPlanOnTheAttribute(t *testing.T) {
 	portal := newTestPortal(t)
 	cases := map[string]struct{ config, message string }{
 		"empty webhook":       {`webhook_url = ""`, `Invalid webhook URL.*webhook_url = "".*The\s+webhook\s+URL\s+is\s+empty.*https://portal.example/rest/1/SECRET/`},
-		"webhook with method": {`webhook_url = "https://portal.example/rest/1/abc/profile.json"`, `Invalid webhook URL.*webhook_url =.*ends\s+in\s+a\s+method.*Remove`},
-		"plain http":          {`webhook_url = "http://portal.example/rest/1/abc/"`, `Invalid webhook URL.*Write\s+"https://"`},
+		"webhook with method": {`webhook_url = "https://portal.example/rest/1/secretOfNobody/profile.json"`, `Invalid webhook URL.*webhook_url =.*ends\s+in\s+a\s+method.*Remove`},
+		"plain http":          {`webhook_url = "http://portal.example/rest/1/secretOfNobody/"`, `Invalid webhook URL.*Write\s+"https://"`},
 		"zero rate":           {`requests_per_second = 0`, `requests_per_second = 0.*has\s+to\s+be\s+a\s+number\s+from\s+0\.1\s+to\s+100,\s+and\s+is\s+0\.\s.*Example: requests_per_second = 2`},
 		"negative rate":       {`requests_per_second = -1.5`, `requests_per_second = -1.5.*and\s+is\s+-1\.5\.`},
 		"zero burst":          {`request_burst = 0`, `request_burst = 0.*a\s+whole\s+number\s+from\s+1\s+to\s+50,\s+and\s+is\s+0\..*Example: request_burst = 10`},

@@ -216,7 +216,7 @@ func badEnvironment(p *testPortal) map[string]string {
 func fromABadEnvironment(_ *testing.T, p *testPortal) []resource.TestStep {
 	return []resource.TestStep{
 		{Config: pinned("general", "chat17"), ExpectError: regexp.MustCompile("Webhook not accepted")},
-		{Config: "provider \"bitrix24\" {\n  access_token = \"token\"\n}\n" + pinned("general", "chat17"), PlanOnly: true, ExpectError: regexp.MustCompile("Incomplete credential")},
+		{Config: "provider \"bitrix24\" {\n  access_token = \"tokenOfTheApp\"\n}\n" + pinned("general", "chat17"), PlanOnly: true, ExpectError: regexp.MustCompile("Incomplete credential")},
 		{Config: p.provider("") + pinned("general", "chat17")},
 	}
 }
