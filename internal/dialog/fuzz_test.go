@@ -2,29 +2,74 @@ package dialog_test
 
 import (
 	"errors"
+	"fmt"
+	"math/big"
 	"regexp"
 	"strconv"
 	"strings"
 	"testing"
 
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dialog"
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/invisible"
 )
 
 // canonical is the form of an id on the wire, except that its number may be too large.
 var canonical = regexp.MustCompile(`^(chat|sg)?([1-9][0-9]*)$`)
 
-// FuzzParse checks that an id goes through unchanged or not at all, and that a remedy is one.
+// other is a character that no dialog id has in any spelling.
+var other = regexp.MustCompile(`[^A-Za-z0-9]`)
+
+// reasonsHold says of each reason when it is true of a text.
+func reasonsHold() map[string]func(text string) bool {
+	matches := func(pattern string) func(string) bool { return regexp.MustCompile(pattern).MatchString }
+	number := func(text string) *big.Int {
+		value, _ := new(big.Int).SetString(strings.TrimLeft(text, "CHATSGchatsg"), 10)
+		return value
+	}
+	return map[string]func(string) bool{
+		"there is nothing in it":                          func(text string) bool { return text == "" },
+		`it does not start with "chat", "sg" or a number`: func(text string) bool { return !matches(`(?i)^(chat|sg|[0-9])`)(text) },
+		`its letters are other ones than "chat" or "sg"`: func(text string) bool {
+			return !matches(`(?i)^[^a-z]*(chat|sg)[^a-z]*$`)(text) && matches(`[A-Za-z]`)(text)
+		},
+		"it has no number":                func(text string) bool { return !matches(`[0-9]`)(text) },
+		"it has letters after its number": matches(`[0-9][A-Za-z]`),
+		"it has other characters than the letters a to z and the digits 0 to 9": other.MatchString,
+		"its number is 0":                   func(text string) bool { return number(text).Sign() == 0 },
+		"its number is too large":           func(text string) bool { return !number(text).IsInt64() },
+		"its letters are not in lower case": func(text string) bool { return strings.ToLower(text) != text },
+		"its number has leading zeros":      matches(`^[a-z]*0[0-9]`),
+	}
+}
+
+// holds reports whether the reason is true of the text. One reason names a character.
+func holds(reasons map[string]func(string) bool, reason, text string) bool {
+	if says := reasons[reason]; says != nil {
+		return says(text)
+	}
+	switch named := regexp.MustCompile(`^it has (a space|a tab|a line break|an invisible character \(U\+([0-9A-F]{4,6})\)) in it$`).FindStringSubmatch(reason); {
+	case named == nil:
+		return false
+	case named[2] != "":
+		return strings.ContainsFunc(text, func(r rune) bool { return fmt.Sprintf("%04X", r) == named[2] && invisible.Is(r) })
+	default:
+		return strings.ContainsAny(text, map[string]string{"a space": " ", "a tab": "\t", "a line break": "\n\r"}[named[1]])
+	}
+}
+
+// FuzzParse checks that an id goes through unchanged or not at all, that a reason is true of the text, and that a remedy is one.
 func FuzzParse(f *testing.F) {
 	for _, text := range []string{
 		"chat17", "sg5", "256", "9223372036854775807", "9223372036854775808", "chat99999999999999999999999",
 		"", "0", "00", "chat", "sg", "chat0", "chat007", "Chat17", "CHAT007", "SG5", "sG05", "-1", "+1", "chat+1", "1.5", "1e3", "0x1F", "1_000",
-		"crm5", "crm|deal|5", "notify", "user5", "external9", "chat17chat18", "chat17,chat18",
+		"crm5", "crm|deal|5", "notify", "user5", "external9", "chat17chat18", "chat17,chat18", "chat17a", "17chat", "chats17", "chatroom", "SGx5", "https://portal.example/rest/1/s3cr3tOfTheWebhook/",
 		" chat1", "chat1\n", "\u00a0chat1\u00a0", "#chat1", `"256"`, "['chat1']", "<sg5>", "[chat 1]", `# "chat017"`, "#", "# # # # 5", "\x00chat1", "chat1\x00",
-		"chat١٧", "сhat17", "chat\uff11", "\ufeffchat17", "chat17\xff", "\xff", "ſg5", "\u212ahat1",
+		"chat١٧", "сhat17", "chat\uff11", "\ufeffchat17", "chat\u200b17", "chat 17", "\u00a0", "chat17\ufe0f", "chat17\xff", "\xff", "ſg5", "\u212ahat1",
 		strings.Repeat("# ", 99) + "chat5", strings.Repeat("0", 999) + "1", strings.Repeat("9", 999),
 	} {
 		f.Add(text)
 	}
+	reasons := reasonsHold()
 	f.Fuzz(func(t *testing.T, text string) {
 		id, err := dialog.Parse(text)
 		parts := canonical.FindStringSubmatch(text)
@@ -53,8 +98,18 @@ func FuzzParse(f *testing.F) {
 			}
 		}
 		var refused *dialog.ParseError
-		if !errors.As(err, &refused) || refused.Input != text || refused.Reason == "" || err.Error() == "" {
+		if !errors.As(err, &refused) || refused.Input != text {
 			t.Fatalf("%q is refused with %#v", text, err)
+		}
+		if !holds(reasons, refused.Reason, text) {
+			t.Errorf("%q is refused for what is not true of it: %v", text, err)
+		}
+		want := "not a dialog id: " + refused.Reason // and nothing of the text
+		if refused.Suggestion != "" {
+			want += fmt.Sprintf("; write %q", refused.Suggestion)
+		}
+		if err.Error() != want {
+			t.Errorf("%q is refused with %q, want %q", text, err, want)
 		}
 		if refused.Suggestion == "" {
 			return

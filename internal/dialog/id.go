@@ -6,7 +6,8 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
-	"unicode"
+
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/invisible"
 )
 
 // Kind says what the number of an ID counts.
@@ -68,18 +69,18 @@ func (id ID) String() string {
 	return id.kind.prefix() + strconv.FormatInt(id.number, 10)
 }
 
-// ParseError says why a text is not a dialog id.
+// ParseError says why a text is not a dialog id. It does not quote the text, because a webhook may have been pasted there.
 type ParseError struct {
 	// Input is the text as it was given.
 	Input string
-	// Reason is a clause such as "it has leading zeros".
+	// Reason is a clause such as "its number has leading zeros". It is true of Input: see FuzzParse.
 	Reason string
 	// Suggestion is the canonical form of what was probably meant, or empty when nobody can know.
 	Suggestion string
 }
 
 func (e *ParseError) Error() string {
-	text := fmt.Sprintf("%q is not a dialog id: %s", e.Input, e.Reason)
+	text := "not a dialog id: " + e.Reason
 	if e.Suggestion != "" {
 		text += fmt.Sprintf("; write %q", e.Suggestion)
 	}
@@ -96,27 +97,19 @@ func Parse(text string) (ID, error) {
 	if text == "" {
 		return refuse("there is nothing in it", "")
 	}
+	switch unseen := invisible.First(text); {
+	case strings.ContainsFunc(text, isForeign):
+		return refuse("it has other characters than the letters a to z and the digits 0 to 9", tidied(text))
+	case unseen != "":
+		return refuse("it has "+unseen+" in it", tidied(text))
+	}
 
-	digits := strings.TrimLeft(text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")
+	digits := strings.TrimLeft(text, letters)
 	prefix := text[:len(text)-len(digits)]
-	var kind Kind
-	switch strings.ToLower(prefix) {
-	case "":
-		kind = User
-	case "chat":
-		kind = Chat
-	case "sg":
-		kind = Group
-	default:
-		return refuse(`it does not start with "chat", "sg" or a number`, tidied(text))
+	kind, problem := kindOf(prefix, digits)
+	if problem != "" {
+		return refuse(problem, "")
 	}
-	if digits == "" {
-		return refuse("it has no number", "")
-	}
-	if strings.Trim(digits, "0123456789") != "" {
-		return refuse("it has other characters than letters and digits", tidied(text))
-	}
-
 	significant := strings.TrimLeft(digits, "0")
 	if significant == "" {
 		return refuse("its number is 0", "")
@@ -135,11 +128,42 @@ func Parse(text string) (ID, error) {
 	return id, nil
 }
 
+const letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+
+// isForeign reports whether a character can be seen and no spelling of an id has it.
+func isForeign(r rune) bool {
+	return !strings.ContainsRune(letters+"0123456789", r) && !invisible.Is(r)
+}
+
+// kindOf is the kind of an id that begins with these letters, in whatever case, and goes on with a digit; or what is wrong with
+// that.
+func kindOf(prefix, rest string) (kind Kind, problem string) {
+	switch lower := strings.ToLower(prefix); {
+	case lower == "":
+		kind = User
+	case lower == "chat":
+		kind = Chat
+	case lower == "sg":
+		kind = Group
+	case !strings.HasPrefix(lower, "chat") && !strings.HasPrefix(lower, "sg"):
+		return 0, `it does not start with "chat", "sg" or a number`
+	case rest != "":
+		return 0, `its letters are other ones than "chat" or "sg"`
+	}
+	switch {
+	case rest == "":
+		return 0, "it has no number"
+	case strings.ContainsAny(rest, letters):
+		return 0, "it has letters after its number"
+	}
+	return kind, ""
+}
+
 // tidied is the id that text becomes without the marks and spaces that come along when people copy it, or
 // empty when that is no id either. All of them come off at once, so that Parse calls itself no deeper than once:
 // with a mark and a space by turns, a long text would take the whole stack.
 func tidied(text string) string {
-	inner := strings.TrimFunc(text, func(r rune) bool { return unicode.IsSpace(r) || strings.ContainsRune(`#"'[]<>`, r) })
+	inner := strings.TrimFunc(text, func(r rune) bool { return invisible.Is(r) || strings.ContainsRune("#\"'[]<>", r) })
 	if inner == text {
 		return ""
 	}

@@ -2,6 +2,7 @@ package dialog_test
 
 import (
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -43,34 +44,45 @@ func TestParseAcceptsCanonicalIDs(t *testing.T) {
 
 func TestParseRefusesWithReasonAndRemedy(t *testing.T) {
 	t.Parallel()
-	cases := map[string]struct{ input, want string }{
-		"empty":             {"", `"" is not a dialog id: there is nothing in it`},
-		"upper case":        {"Chat17", `"Chat17" is not a dialog id: its letters are not in lower case; write "chat17"`},
-		"upper case group":  {"SG5", `"SG5" is not a dialog id: its letters are not in lower case; write "sg5"`},
-		"leading zeros":     {"chat007", `"chat007" is not a dialog id: its number has leading zeros; write "chat7"`},
-		"zeros, upper case": {"CHAT007", `"CHAT007" is not a dialog id: its letters are not in lower case; write "chat7"`},
-		"zero":              {"0", `"0" is not a dialog id: its number is 0`},
-		"chat zero":         {"chat0", `"chat0" is not a dialog id: its number is 0`},
-		"negative":          {"-1", `"-1" is not a dialog id: it has other characters than letters and digits`},
-		"plus sign":         {"chat+1", `"chat+1" is not a dialog id: it has other characters than letters and digits`},
-		"decimal":           {"1.5", `"1.5" is not a dialog id: it has other characters than letters and digits`},
-		"no number":         {"chat", `"chat" is not a dialog id: it has no number`},
-		"CRM entity":        {"crm5", `"crm5" is not a dialog id: it does not start with "chat", "sg" or a number`},
-		"CRM entity, long":  {"crm|deal|5", `"crm|deal|5" is not a dialog id: it does not start with "chat", "sg" or a number`},
-		"notifications":     {"notify", `"notify" is not a dialog id: it does not start with "chat", "sg" or a number`},
-		"user prefix":       {"user5", `"user5" is not a dialog id: it does not start with "chat", "sg" or a number`},
-		"leading space":     {" chat1", `" chat1" is not a dialog id: it has other characters than letters and digits; write "chat1"`},
-		"trailing newline":  {"chat1\n", `"chat1\n" is not a dialog id: it has other characters than letters and digits; write "chat1"`},
-		"hash":              {"#chat1", `"#chat1" is not a dialog id: it has other characters than letters and digits; write "chat1"`},
-		"list item":         {`# "chat1"`, `"# \"chat1\"" is not a dialog id: it has other characters than letters and digits; write "chat1"`},
-		"quoted":            {`"256"`, `"\"256\"" is not a dialog id: it has other characters than letters and digits; write "256"`},
-		"digits of another script": {
-			"chat١٧", `"chat١٧" is not a dialog id: it has other characters than letters and digits`,
-		},
-		"letters of another script": {
-			"сhat17", `"сhat17" is not a dialog id: it has other characters than letters and digits`,
-		},
-		"above 63 bits": {"chat9223372036854775808", `"chat9223372036854775808" is not a dialog id: its number is too large`},
+	cases := map[string]struct{ input, reason, suggestion string }{
+		"empty":                     {"", "there is nothing in it", ""},
+		"upper case":                {"Chat17", "its letters are not in lower case", "chat17"},
+		"upper case group":          {"SG5", "its letters are not in lower case", "sg5"},
+		"leading zeros":             {"chat007", "its number has leading zeros", "chat7"},
+		"zeros, upper case":         {"CHAT007", "its letters are not in lower case", "chat7"},
+		"zero":                      {"0", "its number is 0", ""},
+		"chat zero":                 {"chat0", "its number is 0", ""},
+		"negative":                  {"-1", "it has other characters than the letters a to z and the digits 0 to 9", ""},
+		"plus sign":                 {"chat+1", "it has other characters than the letters a to z and the digits 0 to 9", ""},
+		"decimal":                   {"1.5", "it has other characters than the letters a to z and the digits 0 to 9", ""},
+		"no number":                 {"chat", "it has no number", ""},
+		"word with chat in it":      {"chatroom", "it has no number", ""},
+		"letters behind":            {"chat17a", "it has letters after its number", ""},
+		"chat behind":               {"17chat", "it has letters after its number", ""},
+		"letters behind the 0":      {"chat0x1", "it has letters after its number", ""},
+		"two ids":                   {"chat17chat18", "it has letters after its number", ""},
+		"more letters":              {"chats17", `its letters are other ones than "chat" or "sg"`, ""},
+		"more letters, group":       {"SGroup5", `its letters are other ones than "chat" or "sg"`, ""},
+		"CRM entity":                {"crm5", `it does not start with "chat", "sg" or a number`, ""},
+		"CRM entity, long":          {"crm|deal|5", "it has other characters than the letters a to z and the digits 0 to 9", ""},
+		"notifications":             {"notify", `it does not start with "chat", "sg" or a number`, ""},
+		"user prefix":               {"user5", `it does not start with "chat", "sg" or a number`, ""},
+		"leading space":             {" chat1", "it has a space in it", "chat1"},
+		"trailing newline":          {"chat1\n", "it has a line break in it", "chat1"},
+		"no-break space behind":     {"chat17\u00a0", "it has an invisible character (U+00A0) in it", "chat17"},
+		"byte order mark before":    {"\ufeffchat17", "it has an invisible character (U+FEFF) in it", "chat17"},
+		"zero-width space inside":   {"chat\u200b17", "it has an invisible character (U+200B) in it", ""},
+		"space inside":              {"chat 17", "it has a space in it", ""},
+		"nothing but spaces":        {"  ", "it has a space in it", ""},
+		"invisible, upper case":     {"\u200bChat17", "it has an invisible character (U+200B) in it", ""},
+		"hash":                      {"#chat1", "it has other characters than the letters a to z and the digits 0 to 9", "chat1"},
+		"list item":                 {`# "chat1"`, "it has other characters than the letters a to z and the digits 0 to 9", "chat1"},
+		"quoted":                    {`"256"`, "it has other characters than the letters a to z and the digits 0 to 9", "256"},
+		"quoted, invisible":         {"\u200b\"256\"\u200b", "it has other characters than the letters a to z and the digits 0 to 9", "256"},
+		"digits of another script":  {"chat١٧", "it has other characters than the letters a to z and the digits 0 to 9", ""},
+		"letters of another script": {"сhat17", "it has other characters than the letters a to z and the digits 0 to 9", ""},
+		"above 63 bits":             {"chat9223372036854775808", "its number is too large", ""},
+		"webhook":                   {"https://portal.example/rest/1/s3cr3tOfTheWebhook/", "it has other characters than the letters a to z and the digits 0 to 9", ""},
 	}
 	for name, test := range cases {
 		t.Run(name, func(t *testing.T) {
@@ -80,8 +92,12 @@ func TestParseRefusesWithReasonAndRemedy(t *testing.T) {
 			if !errors.As(err, &refused) {
 				t.Fatalf("got %v, %v; want a ParseError", id, err)
 			}
-			if err.Error() != test.want {
-				t.Errorf("got  %s\nwant %s", err, test.want)
+			want := "not a dialog id: " + test.reason
+			if test.suggestion != "" {
+				want += fmt.Sprintf("; write %q", test.suggestion)
+			}
+			if refused.Reason != test.reason || refused.Suggestion != test.suggestion || err.Error() != want {
+				t.Errorf("got  %s\nwant %s", err, want)
 			}
 			if !id.IsZero() || id.String() != "" {
 				t.Errorf("a refused id is not zero: %v", id)
