@@ -176,7 +176,7 @@ func (l resolvedList) reportMissing(diags *diag.Diagnostics, doing string) {
 			webhookVariable+" or "+userWebhooksVariable+". Or apply first what it depends on, with -target.", doing, l.missing.unknownYet))
 	case l.ref.portal != "": // by an identity
 		diags.AddAttributeError(path.Root("user_id"), "No webhook for that list", fmt.Sprintf("The provider has no webhook of user %d at %s. Its portals: %s. %s"+
-			"Check the identity, or add the user's webhook to user_webhooks.", l.ref.userID, quoted(l.ref.portal), l.provider.portals(), l.provider.knownNames()))
+			"Check the identity, or add the user's webhook to user_webhooks.", l.ref.userID, shownAddress(l.ref.portal), l.provider.portals(), l.provider.knownNames()))
 	case l.ref.user.IsNull():
 		diags.AddAttributeError(path.Root("user"), "Missing user", fmt.Sprintf("Cannot %s: %s. %s"+
 			"Name a user (with the attribute user; in an import, before the dialog: \"anna/chat17\"), or give the provider a webhook_url, for example with the environment variable "+webhookVariable+".", doing, l.missing.gone, l.provider.knownNames()))

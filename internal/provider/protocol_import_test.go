@@ -78,6 +78,8 @@ func TestProtocolImport_saysWhyNot(t *testing.T) {
 		"identity of a stranger":     {host: portal.host(), user: 256, dialog: "chat17", want: []string{"No webhook for that list", "user 256", portal.host(), `Known users: "boris"`}},
 		"identity of another portal": {host: "elsewhere.example", user: me, dialog: "chat17", want: []string{"No webhook for that list", `"elsewhere.example"`, portal.host()}},
 		"neither id nor identity":    {want: []string{"Invalid import id", "neither an id nor an identity", `"anna/chat17"`}},
+		"webhook for an id":          {id: webhookOf("a.example"), want: []string{"Invalid import id", notShown}},
+		"webhook for a portal":       {host: webhookOf("a.example"), user: me, dialog: "chat17", want: []string{"No webhook for that list", notShown, portal.host()}},
 		"identity without a dialog":  {host: portal.host(), user: me, dialog: "17chat", want: []string{"Invalid import id"}},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -89,6 +91,9 @@ func TestProtocolImport_saysWhyNot(t *testing.T) {
 			}
 			got := server.importPin(req)
 			says(t, got.problem, test.want...)
+			if strings.Contains(got.problem, hidden) {
+				t.Error("the secret is shown")
+			}
 		})
 	}
 }

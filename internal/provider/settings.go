@@ -107,7 +107,8 @@ func (s setting[T]) choose(given attr.Value, configured T, getenv func(string) s
 		problem = "This is not " + s.form + "."
 	}
 	if problem != "" {
-		diags.AddAttributeError(path.Root(s.attribute), "Invalid environment variable", fmt.Sprintf("%s is %q. %s", s.variable, text, problem))
+		diags.AddAttributeError(path.Root(s.attribute), "Invalid environment variable",
+			fmt.Sprintf("%s is %s. %s", s.variable, shown(text, longestNumberShown), problem))
 	}
 	return value
 }
@@ -227,5 +228,5 @@ func (s int64Setting) ValidateInt64(_ context.Context, req validator.Int64Reques
 
 func (s durationSetting) ValidateString(_ context.Context, req validator.StringRequest, resp *validator.StringResponse) {
 	value, _ := s.parse(req.ConfigValue.ValueString()) // 0 if it is no duration
-	s.validate(&resp.Diagnostics, req.Path, req.ConfigValue, value, req.ConfigValue.String())
+	s.validate(&resp.Diagnostics, req.Path, req.ConfigValue, value, shown(req.ConfigValue.ValueString(), longestNumberShown))
 }

@@ -1,6 +1,7 @@
 package provider
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -22,7 +23,11 @@ func explainDialogID(err error) string {
 	if !errors.As(err, &refused) {
 		return err.Error()
 	}
-	text := fmt.Sprintf("%q is not a dialog id: %s. ", refused.Input, refused.Reason)
+	written := shown(refused.Input, longestIDShown)
+	text := fmt.Sprintf("%s is not a dialog id: %s. ", written, refused.Reason)
+	if written == notShown {
+		text = fmt.Sprintf("The value is %s. It is not a dialog id: %s. ", notShown, refused.Reason)
+	}
 	if refused.Suggestion != "" {
 		text += fmt.Sprintf("Write %q. ", refused.Suggestion)
 	}
@@ -80,7 +85,7 @@ func searchable() validator.String {
 		if utf8.RuneCountInString(text) < im.ShortestPhrase {
 			return fmt.Sprintf("Bitrix24 searches for %d characters or more, and this is %q. Look the chat up by dialog_id.", im.ShortestPhrase, text)
 		}
-		return unsendable(text)
+		return cmp.Or(webhookInside(text), unsendable(text))
 	}}
 }
 
@@ -90,8 +95,16 @@ func entity() validator.String {
 		if text == "" {
 			return `The value is empty. The chat of deal 31 has the entity_type "CRM" and the entity_id "DEAL|31".`
 		}
-		return unsendable(text)
+		return cmp.Or(webhookInside(text), unsendable(text))
 	}}
+}
+
+// webhookInside refuses a webhook in the place of a text that requests and errors would show.
+func webhookInside(text string) string {
+	if !bitrix24.HoldsWebhook(text) {
+		return ""
+	}
+	return "The value is " + notShown + ". A webhook's URL belongs in webhook_url or user_webhooks."
 }
 
 // unsendable says what a portal would change in a text before it looks for it.

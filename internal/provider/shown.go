@@ -1,0 +1,35 @@
+package provider
+
+import (
+	"strconv"
+
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/bitrix24"
+)
+
+// How many characters of what somebody wrote an error shows at most. The longest dialog id has 23.
+const (
+	longestNumberShown = 20
+	longestIDShown     = 30
+)
+
+// notShown stands for a text that may be a credential which somebody pasted in the wrong place.
+const notShown = "not shown here, because it looks like a credential"
+
+// shown quotes what somebody wrote in the place of a number, a duration or an id, or says why it does not; it follows "is".
+func shown(text string, longest int) string {
+	if bitrix24.LooksLikeCredential(text) {
+		return notShown
+	}
+	if runes := []rune(text); len(runes) > longest {
+		text = string(runes[:longest]) + "…"
+	}
+	return strconv.Quote(text)
+}
+
+// shownAddress quotes what an identity says of its portal, or says why it does not.
+func shownAddress(address string) string {
+	if bitrix24.HoldsWebhook(address) {
+		return "an address that is " + notShown
+	}
+	return strconv.Quote(address)
+}
