@@ -16,6 +16,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/bitrix24"
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/invisible"
 )
 
 // providerModel is the provider block.
@@ -70,7 +71,7 @@ type requestSettings struct {
 func (m providerModel) requestSettings(getenv func(string) string) (requestSettings, diag.Diagnostics) {
 	var chosen requestSettings
 	var diags diag.Diagnostics
-	timeout, _ := time.ParseDuration(m.RequestTimeout.ValueString()) // validated, if there is one
+	timeout, _ := parseDuration(m.RequestTimeout.ValueString()) // validated, if there is one
 	chosen.requestsPerSecond = requestsPerSecond().choose(m.RequestsPerSecond, m.RequestsPerSecond.ValueFloat64(), getenv, &diags)
 	chosen.requestBurst = int(requestBurst().choose(m.RequestBurst, m.RequestBurst.ValueInt64(), getenv, &diags))
 	chosen.ofClient.RequestTimeout = requestTimeout().choose(m.RequestTimeout, timeout, getenv, &diags)
@@ -105,6 +106,9 @@ func (s setting[T]) choose(given attr.Value, configured T, getenv func(string) s
 	problem := s.problem(value, fmt.Sprintf(s.verb, value))
 	if err != nil {
 		problem = "This is not " + s.form + "."
+		if unseen := invisible.First(invisible.Trim(text)); unseen != "" {
+			problem += " It has " + unseen + " in it."
+		}
 	}
 	if problem != "" {
 		diags.AddAttributeError(path.Root(s.attribute), "Invalid environment variable",
@@ -177,7 +181,7 @@ func requestTimeout() setting[time.Duration] {
 		example:   `"90s"`,
 		allowed:   func(value time.Duration) bool { return value > 0 },
 		form:      `a duration such as "90s"`,
-		parse:     time.ParseDuration,
+		parse:     parseDuration,
 		verb:      "%q",
 	}
 }
@@ -186,15 +190,21 @@ func inRange[T cmp.Ordered](lowest, highest T) func(T) bool {
 	return func(value T) bool { return lowest <= value && value <= highest }
 }
 
+// Around all values, what nobody sees is trimmed: it comes along when they are read from files or copied from pages.
+
 func parseFinite(text string) (float64, error) {
-	value, err := strconv.ParseFloat(text, 64)
+	value, err := strconv.ParseFloat(invisible.Trim(text), 64)
 	if math.IsNaN(value) || math.IsInf(value, 0) {
 		return 0, strconv.ErrRange
 	}
 	return value, err
 }
 
-func parseWhole(text string) (int64, error) { return strconv.ParseInt(text, 10, 64) }
+func parseWhole(text string) (int64, error) { return strconv.ParseInt(invisible.Trim(text), 10, 64) }
+
+func parseDuration(text string) (time.Duration, error) {
+	return time.ParseDuration(invisible.Trim(text))
+}
 
 func (s setting[T]) Description(context.Context) string { return "value must be " + s.what }
 

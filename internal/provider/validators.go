@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"unicode/utf8"
 
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
@@ -12,6 +13,7 @@ import (
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/bitrix24"
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/bitrix24/im"
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dialog"
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/invisible"
 )
 
 // dialogIDForms explains a dialog id, in the documentation and in errors.
@@ -95,7 +97,7 @@ func entity() validator.String {
 		if text == "" {
 			return `The value is empty. The chat of deal 31 has the entity_type "CRM" and the entity_id "DEAL|31".`
 		}
-		return cmp.Or(webhookInside(text), unsendable(text))
+		return cmp.Or(webhookInside(text), unseenInEntity(text), unsendable(text))
 	}}
 }
 
@@ -105,6 +107,21 @@ func webhookInside(text string) string {
 		return ""
 	}
 	return "The value is " + notShown + ". A webhook's URL belongs in webhook_url or user_webhooks."
+}
+
+// unseenInEntity says what nobody sees in the name of an entity. Programs make those names, and compare them exactly. Spaces
+// may stand inside, because an app chooses its own.
+func unseenInEntity(text string) string {
+	const remedy = " Remove it, or write the value anew."
+	unseen := invisible.First(strings.ReplaceAll(text, " ", "_"))
+	switch {
+	case unseen != "":
+		return "The value has " + unseen + " in it." + remedy
+	case strings.Trim(text, " ") != text:
+		return "The value begins or ends with a space." + remedy
+	default:
+		return ""
+	}
 }
 
 // unsendable says what a portal would change in a text before it looks for it.
