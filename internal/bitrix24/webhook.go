@@ -82,9 +82,7 @@ func partsProblem(parts []string) CredentialReason {
 // isSwapped reports whether a secret stands for the user, and a user number for the secret. Bitrix24 makes secrets of 16 letters
 // and digits. A login may look much the same, but its webhook has no secret that is a short number.
 func isSwapped(user, secret string) bool {
-	const digits = "0123456789"
-	isMixed := strings.ContainsAny(user, digits) && strings.Trim(user, digits) != ""
-	return isMixed && longSecret.MatchString(user) && userNumber.MatchString(secret)
+	return longSecret.MatchString(user) && strings.Trim(user, "0123456789") != "" && userNumber.MatchString(secret)
 }
 
 // UserID is the user in the webhook's URL. It is 0 if the portal put a login there instead of a number.

@@ -220,7 +220,7 @@ func candidates(heading string, dialogs []im.Dialog) string {
 	}
 	text := "\n\n" + heading + ":"
 	for _, found := range dialogs[:min(len(dialogs), maxCandidates)] {
-		text += fmt.Sprintf("\n  %s  %s (%s)", found.ID, quoted(found.Title), found.Type)
+		text += fmt.Sprintf("\n  %s  %s (%s)", found.ID, shownTitle(found.Title), found.Type)
 	}
 	if more := len(dialogs) - maxCandidates; more > 0 {
 		text += fmt.Sprintf("\n  and %d more", more)

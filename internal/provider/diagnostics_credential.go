@@ -30,23 +30,31 @@ func credentialRemedy(refused *bitrix24.CredentialError) string {
 		example = `It is the "access_token" that Bitrix24 gave your app.`
 	}
 	switch refused.Reason {
+	case bitrix24.ReasonInvisible:
+		return "Remove it, or copy the value again."
+	case bitrix24.ReasonShortSecret, bitrix24.ReasonShortToken:
+		return "Copy all of it again. " + example
+	case bitrix24.ReasonSpelling:
+		return `Write "/rest/". ` + example
+	case bitrix24.ReasonHalfQuoted:
+		return "Remove it. " + example
 	case bitrix24.ReasonQuoted:
 		return "Remove them. " + example
 	case bitrix24.ReasonUnencrypted:
 		return `Write "https://".`
 	case bitrix24.ReasonUserInfo:
 		return `Remove it and the "@".`
-	case bitrix24.ReasonQuery:
+	case bitrix24.ReasonQuery, bitrix24.ReasonEmptyQuery:
 		return `Remove it, so that the URL ends in ` + end + "."
 	case bitrix24.ReasonREST3:
 		return `Remove "api/" after "/rest/".`
-	case bitrix24.ReasonMethod:
+	case bitrix24.ReasonMethod, bitrix24.ReasonAfterSecret:
 		return `Remove what stands after the secret, such as "profile.json", so that the URL ends in ` + end + "."
 	case bitrix24.ReasonPath:
 		return "Remove it. " + elsewhere
 	case bitrix24.ReasonURL:
 		return elsewhere
-	case bitrix24.ReasonNotAToken:
+	case bitrix24.ReasonNotAToken, bitrix24.ReasonEqualsSign:
 		return `Give the value of "access_token" alone, without quotes and without "Bearer".`
 	default:
 		return example

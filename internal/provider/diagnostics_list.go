@@ -70,13 +70,17 @@ func warnOfRemoved(diags *diag.Diagnostics, whose, list string, removed []im.Dia
 		"The plan did not show that: someone pinned them after it was made. To pin one of them again, add it to dialog_ids and apply.", whose, withTitles(removed)))
 }
 
-// withTitles lists dialogs with their titles.
+// withTitles lists dialogs with their titles: as many as a portal should let a person pin.
 func withTitles(dialogs []im.Dialog) string {
-	texts := make([]string, len(dialogs))
-	for i, pin := range dialogs {
-		texts[i] = fmt.Sprintf("%s %s", pin.ID, quoted(pin.Title))
+	var texts []string
+	for _, pin := range dialogs[:min(len(dialogs), pins.Limit)] {
+		texts = append(texts, fmt.Sprintf("%s %s", pin.ID, shownTitle(pin.Title)))
 	}
-	return strings.Join(texts, ", ")
+	text := strings.Join(texts, ", ")
+	if more := len(dialogs) - len(texts); more > 0 {
+		text += fmt.Sprintf(" and %d more", more)
+	}
+	return text
 }
 
 // standing says what is known about the list, followed by an empty line.

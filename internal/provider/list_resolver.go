@@ -42,7 +42,7 @@ func (d *providerData) resolve(user types.String) resolvedList {
 	case list.acting == nil && user.IsNull():
 		list.missing.gone = "the provider has no credential of its own"
 	case list.acting == nil:
-		list.missing.gone = "user_webhooks has no " + quoted(user.ValueString())
+		list.missing.gone = "user_webhooks has no " + shownName(user.ValueString())
 	case !list.acting.isKnown():
 		list.missing.unknownYet = list.acting.credential()
 	}

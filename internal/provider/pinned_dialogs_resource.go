@@ -136,8 +136,8 @@ func (r *pinnedDialogsResource) ImportState(ctx context.Context, req resource.Im
 	if req.ID != "" || req.Identity == nil || req.Identity.Raw.IsNull() {
 		name, list := splitImportID(req.ID)
 		if list.ValueString() != pinnedDialogsImportID {
-			resp.Diagnostics.AddError("Invalid import id", fmt.Sprintf("%q does not name a list. Write %q for the list of the provider's own webhook, or a name of user_webhooks before it: %q.",
-				req.ID, pinnedDialogsImportID, "anna/"+pinnedDialogsImportID))
+			resp.Diagnostics.AddError("Invalid import id", fmt.Sprintf("The id is %s. It does not name a list. Write %q for the list of the provider's own webhook, or a name of user_webhooks before it: %q.",
+				shown(req.ID, longestIDShown), pinnedDialogsImportID, "anna/"+pinnedDialogsImportID))
 			return
 		}
 		user = name

@@ -80,7 +80,7 @@ func TestProtocolImportOfAList_saysWhyNot(t *testing.T) {
 		user     int64
 		want     []string
 	}{
-		"no list":                    {id: "chat17", want: []string{"Invalid import id", `"chat17" does not name a list`, `"pins"`, `"anna/pins"`}},
+		"no list":                    {id: "chat17", want: []string{"Invalid import id", `The id is "chat17". It does not name a list`, `"pins"`, `"anna/pins"`}},
 		"only a name":                {id: "boris/", want: []string{"Invalid import id"}},
 		"unknown name":               {id: "clara/pins", want: []string{"Unknown user", `"clara"`, `Known users: "boris"`}},
 		"identity of a stranger":     {host: portal.host(), user: 256, want: []string{"No webhook for that list", "user 256"}},

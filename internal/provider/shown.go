@@ -2,6 +2,7 @@ package provider
 
 import (
 	"strconv"
+	"strings"
 
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/bitrix24"
 )
@@ -25,6 +26,17 @@ func shown(text string, longest int) string {
 	}
 	return strconv.Quote(text)
 }
+
+// shownName quotes a name that should be one of user_webhooks, or says why it does not.
+func shownName(name string) string {
+	if strings.Contains(name, "/") { // names and webhooks may have been mixed up; no name has a slash
+		return "a name that is " + notShown
+	}
+	return strconv.Quote(bitrix24.Printable(name, longestIDShown))
+}
+
+// shownTitle quotes a title or a name as a portal gives it, which is printable. Joiners of an emoji stay what they are.
+func shownTitle(title string) string { return `"` + strings.ReplaceAll(title, `"`, `\"`) + `"` }
 
 // shownAddress quotes what an identity says of its portal, or says why it does not.
 func shownAddress(address string) string {

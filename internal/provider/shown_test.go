@@ -4,11 +4,14 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/bitrix24/im"
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/pins"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/function"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 )
 
 // mistaken are credentials that somebody gave in the place of another setting, whole and in part.
@@ -94,6 +97,37 @@ func TestAWebhookInThePlaceOfATitleIsNotShown(t *testing.T) {
 				wantHidden(t, said(resp.Diagnostics))
 			})
 		}
+	}
+}
+
+// In an import id the part before the last slash is the name of a user.
+func TestAWebhookInThePlaceOfANameOrAListIsNotShown(t *testing.T) {
+	t.Parallel()
+	portal := newTestPortal(t)
+	for name, id := range map[string]string{
+		"list": webhookOf("a.example"), "name of a list": webhookOf("a.example") + "pins", "list without a slash": strings.TrimSuffix(webhookOf("a.example"), "/"),
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			got := portal.configured(t, me, nil).importList(&tfprotov6.ImportResourceStateRequest{ID: id})
+			wantHidden(t, got.problem)
+		})
+	}
+	wantHidden(t, (&providerData{}).resolve(types.StringValue(webhookOf("a.example"))).missing.gone)
+}
+
+// Titles come printable from a portal, and an emoji stays what it is.
+func TestTitlesAreShownAsTheyAre(t *testing.T) {
+	t.Parallel()
+	if got := shownTitle(`👩‍💻 "Café"`); got != `"👩‍💻 \"Café\""` {
+		t.Errorf("got %s", got)
+	}
+	var many []im.Dialog
+	for range pins.Limit + 2 {
+		many = append(many, im.Dialog{Title: "x"})
+	}
+	if got := withTitles(many); strings.Count(got, `"x"`) != pins.Limit || !strings.HasSuffix(got, " and 2 more") {
+		t.Errorf("got %s", got)
 	}
 }
 
