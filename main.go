@@ -4,7 +4,10 @@ package main
 import (
 	"context"
 	"flag"
+	"fmt"
+	"io"
 	"log"
+	"os"
 
 	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 
@@ -18,11 +21,16 @@ func main() {
 	debug := flag.Bool("debug", false, "wait for a debugger and for Terraform to attach, instead of being started by Terraform")
 	flag.Parse()
 
+	// net/http writes to the standard logger what a server sends unasked, and that may repeat the address with the secret.
+	// Terraform would take it into its log. The provider's own log is another one.
+	log.SetOutput(io.Discard)
+
 	err := providerserver.Serve(context.Background(), provider.New(version), providerserver.ServeOpts{
 		Address: "registry.terraform.io/bitrix24-community/bitrix24",
 		Debug:   *debug,
 	})
 	if err != nil {
-		log.Fatal(err)
+		_, _ = fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
 	}
 }

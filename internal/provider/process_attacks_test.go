@@ -1,6 +1,7 @@
 package provider
 
 import (
+	"fmt"
 	"io"
 	"net"
 	"net/http"
@@ -128,4 +129,25 @@ func testHTTP1(t *testing.T, installed *tfcli.Installation) {
 	if strings.Contains(places["log"], "http2: Transport") {
 		t.Error("HTTP/2 is spoken")
 	}
+}
+
+// What a server sends unasked, net/http writes to the standard logger, and that goes to Terraform's log.
+func testUnsolicitedAnswer(t *testing.T, installed *tfcli.Installation) {
+	portal := newHiddenPortal(t).serve(t)
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		recorder := httptest.NewRecorder()
+		portal.ServeHTTP(recorder, r)
+		connection, _, err := http.NewResponseController(w).Hijack()
+		if err != nil {
+			t.Error(err)
+			return
+		}
+		defer func() { _ = connection.Close() }()
+		body := recorder.Body.String()
+		_, _ = fmt.Fprintf(connection, "HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%sHTTP/1.1 400 Not for %s\r\n\r\n", len(body), body, r.URL.Path)
+		_, _ = io.Copy(io.Discard, connection)
+	}))
+	t.Cleanup(server.Close)
+	w := newWorkspace(t, installed, titled, webhookVariable+"="+portal.WebhookURL(server.URL, hiddenUser), "TF_LOG=TRACE", "TF_LOG_PATH=trace.log")
+	nothingIsFound(t, (&secretWorkspace{workspace: w}).places(w.succeed(apply()...)))
 }

@@ -28,6 +28,7 @@ func TestAccProcess(t *testing.T) {
 		"revoked webhook of 30 pins":   testRevokedWebhook,
 		"titles for a terminal":        testTitlesForATerminal,
 		"HTTP/2 is not spoken":         testHTTP1,
+		"answer that nobody asked for": testUnsolicitedAnswer,
 		"no secret is shown":           testNoSecretIsShown,
 	} {
 		t.Run(name, func(t *testing.T) {
