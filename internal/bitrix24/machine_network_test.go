@@ -88,11 +88,12 @@ func TestNetworkSpeaksHTTP1Alone(t *testing.T) {
 	server.EnableHTTP2 = true
 	server.StartTLS()
 	t.Cleanup(server.Close)
-	network, ok := Network().(machineNetwork)
-	if !ok {
-		t.Fatalf("the network is a %T", Network())
+	network, isMachine := Network().(machineNetwork)
+	trusting, isTransport := server.Client().Transport.(*http.Transport)
+	if !isMachine || !isTransport {
+		t.Fatalf("the networks are a %T and a %T", Network(), server.Client().Transport)
 	}
-	network.TLSClientConfig = server.Client().Transport.(*http.Transport).TLSClientConfig
+	network.TLSClientConfig = trusting.TLSClientConfig
 	if err := overNetwork(t, network, server.URL, time.Minute); err != nil {
 		t.Error(err)
 	}
@@ -123,7 +124,7 @@ func TestAProxyIsNotTakenForThePortal(t *testing.T) {
 				proxy.Host = says(t, test.answer).Listener.Addr().String()
 			}
 			network, _ := Network().(machineNetwork)
-			network.Transport.Proxy = http.ProxyURL(proxy)
+			network.Proxy = http.ProxyURL(proxy)
 			err := overNetwork(t, network, "https://portal.example", time.Minute)
 			var refused *ProxyError
 			if !errors.As(err, &refused) || refused.isFinal() != test.final || !strings.Contains(err.Error(), test.want) {

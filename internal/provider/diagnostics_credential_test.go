@@ -31,12 +31,12 @@ func TestCredentialProblem(t *testing.T) {
 		"method":               {webhook, webhookOf("a.example") + "profile.json", `The webhook URL ends in a method. Remove what stands after the secret, such as "profile.json", so that the URL ends in the secret and a slash.`},
 		"no user":              {webhook, "https://a.example/rest/" + hidden, `The webhook URL does not have exactly a user number and a secret after "/rest/". ` + secretForm},
 
-		"invisible":            {webhook, "https://a.example/rest/1/\u200b" + hidden, "The webhook URL has an invisible character (U+200B) in it. Remove it, or copy the value again."},
-		"cut off":              {webhook, "https://a.example/rest/1/" + hidden[:7], "The webhook URL has a secret of fewer than 8 characters. Copy all of it again. " + secretForm},
-		"swapped":              {webhook, "https://a.example/rest/" + hidden + "/1/", "The webhook URL has the secret and the user number in the wrong order. " + secretForm},
-		"empty part":           {webhook, "https://a.example/rest//1/" + hidden + "/", `The webhook URL has an empty part after "/rest/", between two slashes. ` + secretForm},
-		"other spelling":       {webhook, "https://a.example/REST/1/" + hidden + "/", `The webhook URL spells "/rest/" in another way, such as "/REST/". Write "/rest/". ` + secretForm},
-		"half quoted":          {webhook, webhookOf("a.example") + `"`, "The webhook URL has a quote or bracket at one end. Remove it. " + secretForm},
+		"invisible":      {webhook, "https://a.example/rest/1/\u200b" + hidden, "The webhook URL has an invisible character (U+200B) in it. Remove it, or copy the value again."},
+		"cut off":        {webhook, "https://a.example/rest/1/" + hidden[:7], "The webhook URL has a secret of fewer than 8 characters. Copy all of it again. " + secretForm},
+		"swapped":        {webhook, "https://a.example/rest/" + hidden + "/1/", "The webhook URL has the secret and the user number in the wrong order. " + secretForm},
+		"empty part":     {webhook, "https://a.example/rest//1/" + hidden + "/", `The webhook URL has an empty part after "/rest/", between two slashes. ` + secretForm},
+		"other spelling": {webhook, "https://a.example/REST/1/" + hidden + "/", `The webhook URL spells "/rest/" in another way, such as "/REST/". Write "/rest/". ` + secretForm},
+		"half quoted":    {webhook, webhookOf("a.example") + `"`, "The webhook URL has a quote or bracket at one end. Remove it. " + secretForm},
 
 		"empty portal":        {portal, "", `The portal URL is empty. It looks like "https://portal.example".`},
 		"portal with a query": {portal, "https://a.example/?auth=" + hidden, `The portal URL has something after "?" or "#". Remove it, so that the URL ends in the host and a slash.`},

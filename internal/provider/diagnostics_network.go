@@ -46,11 +46,11 @@ func explainNoAnswer(noAnswer *bitrix24.NoAnswerError) explanation {
 // adviceOnProxy says what to do about a proxy that did not connect to the portal.
 func adviceOnProxy(proxy *bitrix24.ProxyError) string {
 	const variables = " Check the environment variables HTTPS_PROXY and NO_PROXY, then run the command again."
-	switch {
-	case proxy.Status == http.StatusProxyAuthRequired:
+	switch proxy.Status {
+	case http.StatusProxyAuthRequired:
 		return fmt.Sprintf("The proxy %s does not accept the user name and password in the environment variable HTTPS_PROXY, or there are none. "+
 			"It was asked once: more attempts might lock the account. Correct them, then run the command again. In a password, write \"@\" as %%40.", proxy.Host)
-	case proxy.Status == 0:
+	case 0:
 		return fmt.Sprintf("The proxy %s cannot be reached, so the portal was not asked.", proxy.Host) + variables
 	default:
 		return fmt.Sprintf("The proxy %s refused to connect to the portal, so the portal was not asked. Ask who runs the proxy.", proxy.Host) + variables

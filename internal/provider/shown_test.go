@@ -4,14 +4,15 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/bitrix24/im"
-	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/pins"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/function"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/bitrix24/im"
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/pins"
 )
 
 // mistaken are credentials that somebody gave in the place of another setting, whole and in part.
