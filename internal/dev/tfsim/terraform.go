@@ -101,6 +101,33 @@ func (p *Plan) Private() (string, error) {
 	return all.String(), nil
 }
 
+// Rewrite changes what the state keeps of each resource: its attributes, and what the provider keeps beside them. So there is a
+// state as another version of the provider has left it.
+func (t *Terraform) Rewrite(change func(attributes map[string]any, private map[string][]byte)) error {
+	for address, k := range t.state {
+		attributes, private := map[string]any{}, map[string][]byte{}
+		if err := decode(k.attributes, &attributes); err != nil {
+			return fmt.Errorf("%s: %w", address, err)
+		}
+		if len(k.private) > 0 {
+			if err := decode(k.private, &private); err != nil {
+				return fmt.Errorf("%s: %w", address, err)
+			}
+		}
+		change(attributes, private)
+		rewritten := *k
+		var err error
+		if rewritten.attributes, err = json.Marshal(attributes); err != nil {
+			return fmt.Errorf("%s: %w", address, err)
+		}
+		if rewritten.private, err = json.Marshal(private); err != nil {
+			return fmt.Errorf("%s: %w", address, err)
+		}
+		t.state[address] = &rewritten
+	}
+	return nil
+}
+
 // writePrivate writes the entries, in the form of terraform-plugin-framework.
 func writePrivate(to *strings.Builder, address string, private []byte) error {
 	if len(private) == 0 {
