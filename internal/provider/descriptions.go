@@ -1,6 +1,7 @@
 package provider
 
 import (
+	"github.com/hashicorp/terraform-plugin-framework/attr"
 	datasourceschema "github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	resourceschema "github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/int64planmodifier"
@@ -48,20 +49,29 @@ func managedUserAttribute(change string) resourceschema.StringAttribute {
 	}
 }
 
-// keptInt64 is a computed attribute of a resource that an update leaves as it is.
+// keptInt64 is a computed attribute of a resource. A plan keeps what the state has, unless the resource's planUpdate finds that
+// something changes on which the attribute depends. What a state from an older provider does not have, an update brings.
 func keptInt64(description string) resourceschema.Int64Attribute {
 	return resourceschema.Int64Attribute{
 		MarkdownDescription: description,
 		Computed:            true,
-		PlanModifiers:       []planmodifier.Int64{int64planmodifier.UseStateForUnknown()},
+		PlanModifiers:       []planmodifier.Int64{int64planmodifier.UseNonNullStateForUnknown()},
 	}
 }
 
-// keptString is a computed attribute of a resource that an update leaves as it is.
+// keptString is keptInt64 for a text.
 func keptString(description string) resourceschema.StringAttribute {
 	return resourceschema.StringAttribute{
 		MarkdownDescription: description,
 		Computed:            true,
-		PlanModifiers:       []planmodifier.String{stringplanmodifier.UseStateForUnknown()},
+		PlanModifiers:       []planmodifier.String{stringplanmodifier.UseNonNullStateForUnknown()},
 	}
+}
+
+// promised is what an apply makes of a computed attribute: what was planned, which Terraform insists on, and otherwise what was found.
+func promised[T attr.Value](planned, found T) T {
+	if planned.IsUnknown() {
+		return found
+	}
+	return planned
 }

@@ -72,6 +72,12 @@ func (r *pinnedDialogResource) planCreate(ctx context.Context, req resource.Modi
 	resp.Diagnostics.Append(resp.Plan.Set(ctx, &plan)...)
 }
 
+// planUpdate changes in the plan what depends on a change. All else that is computed stays as the state has it: then a plan without
+// a change is empty, and what an apply finds besides comes with the next refresh.
+//
+//	id                    user, dialog_id
+//	user_id, portal       whose list it is, which makes it another resource
+//	chat_id, type, title  which chat it is, which makes it another resource
 func (r *pinnedDialogResource) planUpdate(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
 	var plan pinnedDialogModel
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
@@ -192,12 +198,11 @@ func (r *pinnedDialogResource) Update(ctx context.Context, req resource.UpdateRe
 		list.provider.addError(&resp.Diagnostics, doing, list.whose(), err, path.Root("dialog_id"))
 		return
 	}
-	if data.Title.IsUnknown() {
-		data.Title = types.StringValue(pin.Title)
-	}
+	planned := data
+	data.fill(list.board.Portal(), list.board.UserID(), pin)
+	data.ChatID, data.Type, data.Title = promised(planned.ChatID, data.ChatID), promised(planned.Type, data.Type), promised(planned.Title, data.Title)
 	saved.PinsAgain = false
 	resp.Diagnostics.Append(saved.save(ctx, resp.Private)...)
-	data.UserID, data.Portal = types.Int64Value(list.board.UserID()), types.StringValue(list.board.Portal())
 	resp.Diagnostics.Append(resp.State.Set(ctx, &data)...)
 	resp.Diagnostics.Append(saveIdentity(ctx, missingIdentity(resp.Identity), data.identity(saved))...)
 }
