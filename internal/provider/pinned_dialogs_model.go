@@ -105,12 +105,17 @@ func (m *pinnedDialogsModel) isSame(state pinnedDialogsModel) bool {
 	return m.ID.Equal(state.ID) && m.DialogIDs.Equal(state.DialogIDs) && m.Ordered.Equal(state.Ordered)
 }
 
-// order says whether the order counts.
+// arranges reports whether the plan may bring dialogs into another order than the state has them in.
+func (m *pinnedDialogsModel) arranges(state pinnedDialogsModel) bool {
+	return !m.DialogIDs.Equal(state.DialogIDs) || m.order() == pins.AsListed && state.order() != pins.AsListed
+}
+
+// order says whether the order counts, which it may as long as that is not known.
 func (m *pinnedDialogsModel) order() pins.Order {
-	if m.Ordered.IsNull() || m.Ordered.ValueBool() {
-		return pins.AsListed
+	if m.Ordered.Equal(types.BoolValue(false)) {
+		return pins.AnyOrder
 	}
-	return pins.AnyOrder
+	return pins.AsListed
 }
 
 // leftOut are the pins that the plan does not name. The error is a [*pins.DuplicateError] if it names one twice.
@@ -158,14 +163,12 @@ func (m *pinnedDialogsModel) fill(portal string, result pins.Reconciled) {
 	m.Portal = types.StringValue(portal)
 	m.ID = importID(m.User, types.StringValue(pinnedDialogsImportID))
 	m.UserID = types.Int64Value(result.UserID)
-	if m.OrderKept.IsUnknown() || m.OrderKept.IsNull() {
-		m.OrderKept = orderKept(result.Sorting)
-	}
-	promised := m.Dialogs.Elements()
+	m.OrderKept = promised(m.OrderKept, orderKept(result.Sorting))
+	planned := m.Dialogs.Elements()
 	all := map[string]attr.Value{}
 	for i, id := range m.listed() {
 		all[id.String()] = described(result.Dialogs[i])
-		if value, found := promised[id.String()]; found && !value.Equal(unknownDialog()) {
+		if value, found := planned[id.String()]; found && !value.Equal(unknownDialog()) {
 			all[id.String()] = value
 		}
 	}

@@ -55,6 +55,13 @@ func (r *pinnedDialogsResource) planCreate(ctx context.Context, req resource.Mod
 	resp.Diagnostics.Append(resp.Plan.Set(ctx, &plan)...)
 }
 
+// planUpdate changes in the plan what depends on a change. All else that is computed stays as the state has it: then a plan without
+// a change is empty, and what an apply finds besides comes with the next refresh.
+//
+//	id               user
+//	user_id, portal  whose list it is, which makes it another resource
+//	order_kept       an order that the apply brings about, because that may show that none is kept
+//	dialogs          dialog_ids, each entry by itself
 func (r *pinnedDialogsResource) planUpdate(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
 	var plan pinnedDialogsModel
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
@@ -78,17 +85,18 @@ func (r *pinnedDialogsResource) planUpdate(ctx context.Context, req resource.Mod
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	userID, portal := list.plannedOwner()
-	if plan.Portal.IsUnknown() { // the state is from before it was kept
-		plan.Portal = portal
-	}
-	switch {
+	switch userID, portal := list.plannedOwner(); {
 	case replaced:
 		plan.UserID, plan.Portal = userID, portal
-	case !state.isOrderKept(): // an apply does not bring an order back; the next refresh may
-		plan.OrderKept = state.OrderKept
+	case plan.Portal.IsUnknown(): // the state is from before it was kept
+		plan.Portal = portal
 	}
-	plan.planDialogs(state.Dialogs.Elements())
+	if plan.arranges(state) && state.isOrderKept() { // an apply does not bring an order back; the next refresh may
+		plan.OrderKept = types.BoolUnknown()
+	}
+	if !plan.DialogIDs.Equal(state.DialogIDs) {
+		plan.planDialogs(state.Dialogs.Elements())
+	}
 	if replaced {
 		resp.Diagnostics.Append(r.planToLeave(ctx, state, saved, resp.Private)...)
 		resp.Diagnostics.Append(foresee(ctx, req.Plan, plan, list)...)

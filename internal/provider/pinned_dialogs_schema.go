@@ -9,6 +9,9 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource/identityschema"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/booldefault"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/boolplanmodifier"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/mapplanmodifier"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dialog"
@@ -45,7 +48,8 @@ func (r *pinnedDialogsResource) Schema(_ context.Context, _ resource.SchemaReque
 			"order_kept": schema.BoolAttribute{
 				MarkdownDescription: "Whether the portal keeps an order of this person's pins: `true` as long as no list has shown otherwise. It changes in either direction when a list shows it. " +
 					"If you depend on the order, check it with a `postcondition`.",
-				Computed: true,
+				Computed:      true,
+				PlanModifiers: []planmodifier.Bool{boolplanmodifier.UseNonNullStateForUnknown()},
 			},
 			"user": managedUserAttribute(" Changing it unpins the dialogs in the one list and pins them in the other, unless both names are for the same person."),
 			"id": schema.StringAttribute{
@@ -58,6 +62,7 @@ func (r *pinnedDialogsResource) Schema(_ context.Context, _ resource.SchemaReque
 			"dialogs": schema.MapNestedAttribute{
 				MarkdownDescription: "What the portal says about each dialog, by its id as written in `dialog_ids`. It changes with that list.",
 				Computed:            true,
+				PlanModifiers:       []planmodifier.Map{mapplanmodifier.UseNonNullStateForUnknown()},
 				NestedObject: schema.NestedAttributeObject{
 					Attributes: map[string]schema.Attribute{
 						"chat_id": schema.Int64Attribute{MarkdownDescription: chatIDDescription, Computed: true},

@@ -168,6 +168,11 @@ func changesIgnored(t *testing.T, p *testPortal) []resource.TestStep {
 	return []resource.TestStep{
 		{Config: list("anna")},
 		{PreConfig: func() { mustDo(t, p.Pin(me, "chat9")) }, Config: list("anna")},
+		{PreConfig: func() {
+			for _, id := range p.Pins(me) {
+				mustDo(t, p.Unpin(me, id))
+			}
+		}, Config: list("anna")},
 		{Config: list("boris")},
 	}
 }
