@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dev/fakeportal"
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dev/tfsim"
 )
 
 // Each state that a list can be in, with all that can happen then, and each choice of what a configuration ignores.
@@ -32,6 +33,9 @@ func TestSettles_list(t *testing.T) {
 						begin(s)
 						happen(s)
 						s.settles()
+						s.portal.Post(1)
+						s.portal.Post(2)
+						s.isSettled(tfsim.Options{}) // messages change nothing that is configured
 					})
 				})
 			}
