@@ -8,37 +8,37 @@ import (
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dev/tfsim"
 )
 
-// Each state that a list can be in, with all that can happen then, and each choice of what a configuration ignores.
+// Each state that a list can be in, with all that can happen then.
 func TestSettles_list(t *testing.T) {
-	begins := beginnings("pins")
-	begins["emptied"] = func(s *settling) {
+	emptied := func(s *settling) {
 		s.t.Helper()
 		s.apply()
 		s.unpinAll()
 		s.apply()
 	}
-	for begun, begin := range begins {
+	for _, state := range []struct {
+		name    string
+		begin   func(*settling)
+		ignored []string
+	}{
+		{"made", (*settling).apply, nil},
+		{"made, dialogs ignored", (*settling).apply, []string{"dialog_ids"}},
+		{"made, all else ignored", (*settling).apply, []string{"ordered", "user"}},
+		{"emptied, dialogs ignored", emptied, []string{"dialog_ids"}},
+		{"imported", func(s *settling) { s.imports("pins") }, nil},
+		{"from before folders", (*settling).fromBefore, nil},
+	} {
 		for happened, happen := range listHappenings() {
-			for ignored, names := range map[string][]string{
-				"nothing": nil, "dialogs": {"dialog_ids"}, "all else": {"ordered", "user"},
-			} {
-				if ignored == "all else" && begun != "made" { // how the state came about is the same to it
-					continue
-				}
-				t.Run(begun+"/"+happened+"/ignored "+ignored, func(t *testing.T) {
-					eachOf(t, pinnedDialogsType, []fakeportal.Generation{fakeportal.Folders, fakeportal.Positions}, func(s *settling) {
-						s.attributes["dialog_ids"] = `["chat1", "sg6", "256", "chat2"]`
-						s.portal.pinAll(s.t, me, "chat1", "chat171", "256", "chat2")
-						s.ignored = names
-						begin(s)
-						happen(s)
-						s.settles()
-						s.portal.Post(1)
-						s.portal.Post(2)
-						s.isSettled(tfsim.Options{}) // messages change nothing that is configured
-					})
+			t.Run(state.name+"/"+happened, func(t *testing.T) {
+				eachOf(t, pinnedDialogsType, []fakeportal.Generation{fakeportal.Folders, fakeportal.Positions}, func(s *settling) {
+					s.attributes["dialog_ids"] = `["chat1", "sg6", "256", "chat2"]`
+					s.portal.pinAll(s.t, me, "chat1", "chat171", "256", "chat2")
+					s.ignored = state.ignored
+					state.begin(s)
+					happen(s)
+					s.settles()
 				})
-			}
+			})
 		}
 	}
 }
@@ -81,7 +81,13 @@ func listHappenings() map[string]func(*settling) {
 			s.provider += "resource \"terraform_data\" \"dialog\" {\n  input = \"sg6\"\n}\n"
 			s.attributes["dialog_ids"] = `["chat1", terraform_data.dialog.output, "256", "chat2"]`
 		},
-		"sorted by date":          func(s *settling) { s.portal.SortPinsByDate(me); s.portal.Post(2) },
+		"sorted by date": func(s *settling) {
+			s.portal.SortPinsByDate(me)
+			s.portal.Post(2)
+			s.settles()
+			s.portal.Post(1)
+			s.isSettled(tfsim.Options{})
+		},
 		"an update of the portal": func(s *settling) { s.portal.Update(fakeportal.Folders); s.portal.Post(2) },
 	})
 	return all

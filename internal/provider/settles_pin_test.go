@@ -9,27 +9,36 @@ import (
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dev/fakeportal"
 )
 
-// Each state that a single pin can be in, with all that can happen then, and each choice of what a configuration ignores.
+// Each state that a single pin can be in, with all that can happen then.
 func TestSettles_pin(t *testing.T) {
-	for written, dialogID := range map[string]string{"a chat": "chat17", "a group": "sg6", "a private dialog": "256"} {
-		for begun, begin := range beginnings(dialogID) {
-			for happened, happen := range pinHappenings() {
-				for ignored, names := range map[string][]string{"nothing": nil, "dialog": {"dialog_id"}, "user": {"user"}} {
-					if ignored != "nothing" && begun != "made" { // how the state came about is the same to it
-						continue
-					}
-					t.Run(written+"/"+begun+"/"+happened+"/ignored "+ignored, func(t *testing.T) {
-						eachOf(t, pinnedDialogType, []fakeportal.Generation{fakeportal.Folders}, func(s *settling) {
-							s.attributes["dialog_id"] = `"` + dialogID + `"`
-							mustDo(s.t, s.portal.Pin(me, cmp.Or(spellings()[dialogID], dialogID)))
-							s.ignored = names
-							begin(s)
-							happen(s)
-							s.settles()
-						})
-					})
-				}
-			}
+	imported := func(s *settling) { s.imports(strings.Trim(s.attributes["dialog_id"], `"`)) }
+	for _, state := range []struct {
+		name     string
+		dialogID string
+		begin    func(*settling)
+		ignored  []string
+	}{
+		{"a chat", "chat17", (*settling).apply, nil},
+		{"a group", "sg6", (*settling).apply, nil},
+		{"a group, dialog ignored", "sg6", (*settling).apply, []string{"dialog_id"}},
+		{"a group, user ignored", "sg6", (*settling).apply, []string{"user"}},
+		{"an imported group", "sg6", imported, nil},
+		{"a group from before folders", "sg6", (*settling).fromBefore, nil},
+		{"a private dialog", "256", (*settling).apply, nil},
+		{"an imported private dialog", "256", imported, nil},
+		{"a private dialog from before folders", "256", (*settling).fromBefore, nil},
+	} {
+		for happened, happen := range pinHappenings() {
+			t.Run(state.name+"/"+happened, func(t *testing.T) {
+				eachOf(t, pinnedDialogType, []fakeportal.Generation{fakeportal.Folders}, func(s *settling) {
+					s.attributes["dialog_id"] = quoted(state.dialogID)
+					mustDo(s.t, s.portal.Pin(me, cmp.Or(spellings()[state.dialogID], state.dialogID)))
+					s.ignored = state.ignored
+					state.begin(s)
+					happen(s)
+					s.settles()
+				})
+			})
 		}
 	}
 }
@@ -47,7 +56,7 @@ func pinHappenings() map[string]func(*settling) {
 		"another dialog":  func(s *settling) { s.attributes["dialog_id"] = `"chat4"` },
 		"another spelling": func(s *settling) {
 			id := strings.Trim(s.attributes["dialog_id"], `"`)
-			s.attributes["dialog_id"] = `"` + cmp.Or(spellings()[id], id) + `"`
+			s.attributes["dialog_id"] = quoted(cmp.Or(spellings()[id], id))
 		},
 		"another spelling, and nothing is read": func(s *settling) {
 			pinHappenings()["another spelling"](s)

@@ -211,28 +211,19 @@ func eachOf(t *testing.T, typeName string, generations []fakeportal.Generation, 
 	}
 }
 
-// beginnings are the ways in which a state comes about. The import's id is the resource's.
-func beginnings(importID string) map[string]func(*settling) {
-	return map[string]func(*settling){
-		"made": (*settling).apply,
-		"imported": func(s *settling) {
-			s.t.Helper()
-			provider := s.provider
-			s.provider += fmt.Sprintf("import {\n  to = %s.it\n  id = %q\n}\n", s.typeName, importID)
-			s.settles()
-			s.provider = provider
-		},
-		"from before folders": func(s *settling) {
-			s.t.Helper()
-			s.apply()
-			s.fromBefore()
-		},
-	}
+// imports begins with what is pinned already.
+func (s *settling) imports(id string) {
+	s.t.Helper()
+	provider := s.provider
+	s.provider += fmt.Sprintf("import {\n  to = %s.it\n  id = %q\n}\n", s.typeName, id)
+	s.settles()
+	s.provider = provider
 }
 
-// fromBefore makes the state one of a provider that did not have the attribute "portal".
+// fromBefore begins with the state of a provider that did not have the attribute "portal".
 func (s *settling) fromBefore() {
 	s.t.Helper()
+	s.apply()
 	mustDo(s.t, s.terraform.terraform.Rewrite(func(attributes map[string]any, private map[string][]byte) {
 		delete(attributes, "portal")
 		kept := map[string]any{}
