@@ -2,6 +2,8 @@ module github.com/bitrix24-community/terraform-provider-bitrix24
 
 go 1.26.0
 
+toolchain go1.26.8
+
 require (
 	github.com/google/go-cmp v0.7.0
 	github.com/hashicorp/go-cleanhttp v0.5.2

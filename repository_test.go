@@ -172,9 +172,8 @@ func TestWorkflows(t *testing.T) {
 		if strings.Count(jobs, "persist-credentials: false") != strings.Count(jobs, "actions/checkout@") {
 			t.Errorf("%s: a checkout leaves the token behind", file)
 		}
-		// The version in go.mod is the oldest that does; the newest has what was mended since.
-		if strings.Count(jobs, "go-version: \"1.26.x\"\n          check-latest: true\n") != strings.Count(jobs, "actions/setup-go@") {
-			t.Errorf("%s: a job does not take the newest Go 1.26", file)
+		if strings.Count(jobs, "go-version-file: go.mod\n") != strings.Count(jobs, "actions/setup-go@") {
+			t.Errorf("%s: a job does not take the Go that go.mod names", file)
 		}
 		parts := regexp.MustCompile(`(?m)^  ([\w-]+):$`).Split(jobs, -1)[1:]
 		for _, job := range parts {
