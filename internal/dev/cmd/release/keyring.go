@@ -7,13 +7,14 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"regexp"
+	"strings"
 )
 
 // keyring holds a key for this run alone, with which the checksums are signed.
 type keyring struct {
-	home        string
-	fingerprint string
+	home       string
+	passphrase string
+	private    string // the key, as the repository's secret holds it
 }
 
 // keyring makes a key, or nil where there is no gpg.
@@ -21,23 +22,25 @@ func (r *release) keyring(ctx context.Context) (*keyring, error) {
 	if _, err := exec.LookPath("gpg"); errors.Is(err, exec.ErrNotFound) {
 		return nil, nil
 	}
-	k := &keyring{home: filepath.Join(r.folder, "keys")}
+	k := &keyring{home: filepath.Join(r.folder, "keys"), passphrase: "a passphrase"}
 	if err := os.Mkdir(k.home, 0o700); err != nil {
 		return nil, err
 	}
-	if _, err := k.gpg(ctx, "--passphrase", "", "--quick-generate-key", "release check", "rsa3072", "sign", "1d"); err != nil {
+	unlock := []string{"--pinentry-mode", "loopback", "--passphrase", k.passphrase}
+	if _, err := k.gpg(ctx, append(unlock, "--quick-generate-key", "release check", "rsa3072", "sign", "1d")...); err != nil {
 		return nil, err
 	}
-	keys, err := k.gpg(ctx, "--with-colons", "--list-keys")
-	if err != nil {
-		return nil, err
+	var err error
+	k.private, err = k.gpg(ctx, append(unlock, "--armor", "--export-secret-keys")...)
+	if err == nil && !strings.Contains(k.private, "PRIVATE KEY") {
+		err = errors.New("gpg made no key")
 	}
-	found := regexp.MustCompile(`(?m)^fpr:+([0-9A-F]+):`).FindStringSubmatch(keys)
-	if found == nil {
-		return nil, errors.New("gpg made no key")
-	}
-	k.fingerprint = found[1]
-	return k, nil
+	return k, err
+}
+
+// environ are the secrets under the names that the workflow gives them.
+func (k *keyring) environ() []string {
+	return []string{"GPG_PRIVATE_KEY=" + k.private, "GPG_PASSPHRASE=" + k.passphrase}
 }
 
 // verify sees that a file has a signature beside it, made with the key.
@@ -48,9 +51,10 @@ func (k *keyring) verify(ctx context.Context, file string) error {
 
 func (k *keyring) gpg(ctx context.Context, args ...string) (string, error) {
 	cmd := exec.CommandContext(ctx, "gpg", append([]string{"--homedir", k.home, "--batch"}, args...)...)
-	printed, err := cmd.CombinedOutput()
-	if err != nil {
-		return "", fmt.Errorf("gpg: %w\n%s", err, printed)
+	var printed, warnings strings.Builder
+	cmd.Stdout, cmd.Stderr = &printed, &warnings
+	if err := cmd.Run(); err != nil {
+		return "", fmt.Errorf("gpg: %w\n%s%s", err, &printed, &warnings)
 	}
-	return string(printed), nil
+	return printed.String(), nil
 }

@@ -46,13 +46,8 @@ func (r *release) run(ctx context.Context, built bool) error {
 	if err := r.pages(ctx); err != nil {
 		return err
 	}
-	var keys *keyring // nil: nothing was signed with it
 	if !built {
-		var err error
-		if keys, err = r.keyring(ctx); err != nil {
-			return err
-		}
-		if err := r.build(ctx, keys); err != nil {
+		if err := r.build(ctx); err != nil {
 			return err
 		}
 	}
@@ -61,28 +56,17 @@ func (r *release) run(ctx context.Context, built bool) error {
 		return err
 	}
 	r.say("Version %s: %d archives, each with the provider and the manifest, and a bill of materials beside it. The checksums are right.", made.version, len(made.archives))
-	if keys != nil {
-		if err := keys.verify(ctx, made.checksums); err != nil {
-			return err
-		}
-		r.say("The signature of the checksums is right.")
+	if err := r.sign(ctx, made); err != nil {
+		return err
 	}
 	return r.install(ctx, made)
 }
 
 // build has the builder check its configuration and then make what a tag would publish.
-func (r *release) build(ctx context.Context, keys *keyring) error {
-	skip := "--skip=sign"
-	environ := os.Environ()
-	if keys != nil {
-		skip = "--skip=publish" // which a snapshot does anyway
-		environ = append(environ, "GNUPGHOME="+keys.home, "GPG_FINGERPRINT="+keys.fingerprint)
-	} else {
-		r.say("gpg is not on PATH: nothing is signed.")
-	}
-	for _, args := range [][]string{{"check"}, {"release", "--snapshot", "--clean", skip}} {
+func (r *release) build(ctx context.Context) error {
+	for _, args := range [][]string{{"check"}, {"release", "--snapshot", "--clean"}} {
 		cmd := exec.CommandContext(ctx, "go", append([]string{"tool", "-modfile=" + filepath.Join("internal", "dev", "tools", "release", "go.mod"), "goreleaser"}, args...)...)
-		cmd.Dir, cmd.Env, cmd.Stdout, cmd.Stderr = r.root, environ, r.stdout, r.stdout
+		cmd.Dir, cmd.Stdout, cmd.Stderr = r.root, r.stdout, r.stdout
 		cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) }
 		if err := cmd.Run(); err != nil {
 			return fmt.Errorf("goreleaser %s: %w", args[0], err)
