@@ -31,7 +31,7 @@ func read(t *testing.T, elements ...string) string {
 func jobs(t *testing.T) (all []job) {
 	t.Helper()
 	files, err := filepath.Glob(filepath.Join(".github", "workflows", "*"))
-	if err != nil || len(files) < 3 {
+	if err != nil || len(files) < 6 {
 		t.Fatalf("found %q: %v", files, err)
 	}
 	heading := regexp.MustCompile(`(?m)^  ([\w-]+):$`)
@@ -78,9 +78,11 @@ func (j job) actions() (names []string) {
 func TestWorkflows(t *testing.T) {
 	t.Parallel()
 	mayMore := map[string][]string{
-		"release.yml attest":  {"id-token: write", "attestations: write"},
-		"release.yml commit":  {"contents: read", "actions: read"},
-		"release.yml publish": {"contents: write"},
+		"codeql.yml analyze":      {"contents: read", "security-events: write"},
+		"release.yml attest":      {"id-token: write", "attestations: write"},
+		"release.yml commit":      {"contents: read", "actions: read"},
+		"release.yml publish":     {"contents: write"},
+		"scorecard.yml scorecard": {"contents: read", "id-token: write", "security-events: write"},
 	}
 	for _, j := range jobs(t) {
 		name := j.file + " " + j.name
