@@ -25,9 +25,12 @@ const testSums = project + "_1.2.3_SHA256SUMS"
 
 func newDrafted(t *testing.T) drafted {
 	t.Helper()
+	if runtime.GOOS != "linux" { // gpg also refuses the long names of temporary folders on macOS
+		t.Skip("releases are made on Linux")
+	}
 	for _, program := range []string{"bash", "gpg", "git", "diff"} {
-		if _, err := exec.LookPath(program); err != nil || runtime.GOOS == "windows" {
-			t.Skipf("%s is not on PATH, or this is Windows, where no release is made", program)
+		if _, err := exec.LookPath(program); err != nil {
+			t.Skipf("%s is not on PATH", program)
 		}
 	}
 	text, err := os.ReadFile(filepath.Join(repository(t), script))
