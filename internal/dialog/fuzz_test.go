@@ -104,22 +104,28 @@ func FuzzParse(f *testing.F) {
 		if !holds(reasons, refused.Reason, text) {
 			t.Errorf("%q is refused for what is not true of it: %v", text, err)
 		}
-		want := "not a dialog id: " + refused.Reason // and nothing of the text
-		if refused.Suggestion != "" {
-			want += fmt.Sprintf("; write %q", refused.Suggestion)
-		}
-		if err.Error() != want {
-			t.Errorf("%q is refused with %q, want %q", text, err, want)
-		}
-		if refused.Suggestion == "" {
-			return
-		}
-		meant, err := dialog.Parse(refused.Suggestion)
-		if err != nil || meant.String() != refused.Suggestion {
-			t.Fatalf("the remedy for %q is none: %q is %v (%v)", text, refused.Suggestion, meant, err)
-		}
-		if !strings.Contains(text, strconv.FormatInt(meant.Number(), 10)) {
-			t.Errorf("the remedy for %q has another number: %q", text, refused.Suggestion)
-		}
+		checkRemedy(t, refused)
 	})
+}
+
+// checkRemedy checks that an error shows nothing of the text, and that the id that it suggests is one.
+func checkRemedy(t *testing.T, refused *dialog.ParseError) {
+	t.Helper()
+	want := "not a dialog id: " + refused.Reason
+	if refused.Suggestion != "" {
+		want += fmt.Sprintf("; write %q", refused.Suggestion)
+	}
+	if refused.Error() != want {
+		t.Errorf("%q is refused with %q, want %q", refused.Input, refused, want)
+	}
+	if refused.Suggestion == "" {
+		return
+	}
+	meant, err := dialog.Parse(refused.Suggestion)
+	if err != nil || meant.String() != refused.Suggestion {
+		t.Fatalf("the remedy for %q is none: %q is %v (%v)", refused.Input, refused.Suggestion, meant, err)
+	}
+	if !strings.Contains(refused.Input, strconv.FormatInt(meant.Number(), 10)) {
+		t.Errorf("the remedy for %q has another number: %q", refused.Input, refused.Suggestion)
+	}
 }

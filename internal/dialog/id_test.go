@@ -42,9 +42,10 @@ func TestParseAcceptsCanonicalIDs(t *testing.T) {
 	}
 }
 
-func TestParseRefusesWithReasonAndRemedy(t *testing.T) {
-	t.Parallel()
-	cases := map[string]struct{ input, reason, suggestion string }{
+type refusal struct{ input, reason, suggestion string }
+
+func refusals() map[string]refusal {
+	return map[string]refusal{
 		"empty":                     {"", "there is nothing in it", ""},
 		"upper case":                {"Chat17", "its letters are not in lower case", "chat17"},
 		"upper case group":          {"SG5", "its letters are not in lower case", "sg5"},
@@ -84,7 +85,11 @@ func TestParseRefusesWithReasonAndRemedy(t *testing.T) {
 		"above 63 bits":             {"chat9223372036854775808", "its number is too large", ""},
 		"webhook":                   {"https://portal.example/rest/1/s3cr3tOfTheWebhook/", "it has other characters than the letters a to z and the digits 0 to 9", ""},
 	}
-	for name, test := range cases {
+}
+
+func TestParseRefusesWithReasonAndRemedy(t *testing.T) {
+	t.Parallel()
+	for name, test := range refusals() {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			id, err := dialog.Parse(test.input)

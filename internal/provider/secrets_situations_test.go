@@ -73,6 +73,12 @@ func wrongWebhooks() map[string]situation {
 		"DNS failure": {webhook: func(*testPortal) string {
 			return "https://portal.invalid/rest/77/" + hidden + "/"
 		}, outside: true, says: "Host not found"},
+		"webhook for a number": {env: func(webhook string) []string {
+			return []string{webhookVariable + "=" + webhook, "BITRIX24_REQUEST_BURST=" + webhook}
+		}, says: "Invalid environment variable", runs: realToo},
+		"webhook as it is copied": {env: func(webhook string) []string {
+			return []string{webhookVariable + "=\ufeff\u200b " + webhook + "\u00a0"}
+		}, says: "Apply complete!", runs: realToo},
 		"malformed URL":      {webhook: func(p *testPortal) string { return p.base + "/rost/77/" + hidden + "/" }, says: "Invalid webhook URL"},
 		"URL with a method":  {webhook: func(p *testPortal) string { return p.base + "/rest/77/" + hidden + "/profile.json" }, says: "Invalid webhook URL"},
 		"URL with a space":   {webhook: func(p *testPortal) string { return p.base + "/rest/77/" + hidden + " /" }, says: "Invalid webhook URL"},
@@ -91,6 +97,7 @@ func faultSituations() map[string]situation {
 		"moved":           {prepare: fault(fakeportal.MovedTo("new.example")), says: "Portal moved"},
 		"licence expired": {prepare: fault(fakeportal.LicenceExpired()), says: "Redirect instead of an answer"},
 		"HTML page":       {prepare: fault(fakeportal.HTMLPage(502)), says: "an HTML page", runs: realToo}, // it echoes the address
+		"HTML page 404":   {prepare: fault(fakeportal.HTMLPage(404)), says: "Not a REST API", runs: realToo},
 		"empty answer":    {prepare: fault(fakeportal.EmptyAnswer(500)), says: "an empty body"},
 		"reset before":    {prepare: fault(fakeportal.ResetBefore()), says: "No answer from the portal"},
 		"reset after":     {prepare: fault(fakeportal.ResetAfter()), says: "No answer from the portal"},
