@@ -2,6 +2,9 @@ package main
 
 import (
 	goversion "go/version"
+	"io/fs"
+	"os"
+	"os/exec"
 	"path/filepath"
 	"regexp"
 	"strconv"
@@ -74,7 +77,7 @@ func TestToolchainIsNamed(t *testing.T) {
 func TestNoSecretOnTheCommandLine(t *testing.T) {
 	t.Parallel()
 	option := regexp.MustCompile("(^|[\\s`'\"(])-var([\\s`'\"=.,)]|$)")
-	reason := regexp.MustCompile(`into its log|в журнал`)
+	reason := regexp.MustCompile(`to its log|into its log|в журнал`)
 	mentions := 0
 	for path, page := range pages(t) {
 		for _, block := range page.Blocks {
@@ -105,4 +108,61 @@ func TestProtocolDataIsExplained(t *testing.T) {
 			t.Errorf("%s does not warn of TF_LOG_SDK_PROTO_DATA_DIR", path)
 		}
 	}
+}
+
+// A built program is large, stays in the history for good, and holds paths of the machine that built it.
+func TestNothingBuiltIsKept(t *testing.T) {
+	t.Parallel()
+	listed, err := exec.CommandContext(t.Context(), "git", "ls-files", "-z").Output()
+	if err != nil {
+		t.Skip("this is not a checkout with git")
+	}
+	files := strings.Split(strings.Trim(string(listed), "\x00"), "\x00")
+	if len(files) < 100 {
+		t.Fatalf("found %d files only", len(files))
+	}
+	for _, file := range files {
+		if found, err := os.Stat(file); err == nil && found.Size() > 500_000 {
+			t.Errorf("%s has %d bytes", file, found.Size())
+		}
+	}
+}
+
+// A job that is cut off by its time tells nothing of what it found.
+func TestWeeklyFuzzingFitsItsTime(t *testing.T) {
+	t.Parallel()
+	workflow := read(t, ".github", "workflows", "weekly.yml")
+	number := func(pattern string) int {
+		found := regexp.MustCompile(pattern).FindStringSubmatch(workflow)
+		if found == nil {
+			t.Fatalf("%s is not in the workflow", pattern)
+		}
+		value, err := strconv.Atoi(found[1])
+		if err != nil {
+			t.Fatal(err)
+		}
+		return value
+	}
+	targets := 0
+	for _, file := range testFiles(t) {
+		targets += strings.Count("\n"+read(t, file), "\nfunc Fuzz")
+	}
+	const compiling = 30 // minutes
+	if needed, has := targets*number(`FUZZTIME=(\d+)m`)+compiling, number(`(?s)name: Fuzz\n.*?timeout-minutes: (\d+)`); targets < 8 || needed > has {
+		t.Errorf("%d targets need %d minutes, and have %d", targets, needed, has)
+	}
+}
+
+func testFiles(t *testing.T) (files []string) {
+	t.Helper()
+	err := filepath.WalkDir("internal", func(path string, _ fs.DirEntry, err error) error {
+		if strings.HasSuffix(path, "_test.go") {
+			files = append(files, path)
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return files
 }

@@ -67,7 +67,7 @@ const (
 	ReasonUserInfo    CredentialReason = "has a user name or password before the host"
 	ReasonQuery       CredentialReason = `has something after "?" or "#"`
 	ReasonEmptyQuery  CredentialReason = `ends in "?" or "#"`
-	ReasonSpelling    CredentialReason = `spells "/rest/" in another way, such as "/REST/"`
+	ReasonSpelling    CredentialReason = `writes "/rest/" differently, such as "/REST/"`
 )
 
 // Reasons to refuse a webhook URL, a portal URL and an access token.
@@ -89,6 +89,6 @@ const (
 	ReasonShortToken CredentialReason = "is shorter than 8 characters"
 )
 
-// shortestSecret is in characters. Bitrix24 makes secrets of 16 and longer tokens: a shorter one was not copied whole. It
+// shortestSecret is in characters. The secrets in Bitrix24's documentation have 16, and tokens more: a shorter one was not copied whole. It
 // could not be masked either: an answer without each "e" is no JSON.
 const shortestSecret = longPart

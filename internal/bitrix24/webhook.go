@@ -79,8 +79,8 @@ func partsProblem(parts []string) CredentialReason {
 	}
 }
 
-// isSwapped reports whether a secret stands for the user, and a user number for the secret. Bitrix24 makes secrets of 16 letters
-// and digits. A login may look much the same, but its webhook has no secret that is a short number.
+// isSwapped reports whether a secret stands for the user, and a user number for the secret. The secrets in Bitrix24's documentation
+// have 16 letters and digits. A login may look much the same, but its webhook has no secret that is a short number.
 func isSwapped(user, secret string) bool {
 	return longSecret.MatchString(user) && strings.Trim(user, "0123456789") != "" && userNumber.MatchString(secret)
 }

@@ -27,14 +27,14 @@ func reasonsHold() map[string]func(text string) bool {
 		return value
 	}
 	return map[string]func(string) bool{
-		"there is nothing in it":                          func(text string) bool { return text == "" },
+		"it is empty": func(text string) bool { return text == "" },
 		`it does not start with "chat", "sg" or a number`: func(text string) bool { return !matches(`(?i)^(chat|sg|[0-9])`)(text) },
-		`its letters are other ones than "chat" or "sg"`: func(text string) bool {
+		`its prefix is neither "chat" nor "sg"`: func(text string) bool {
 			return !matches(`(?i)^[^a-z]*(chat|sg)[^a-z]*$`)(text) && matches(`[A-Za-z]`)(text)
 		},
 		"it has no number":                func(text string) bool { return !matches(`[0-9]`)(text) },
 		"it has letters after its number": matches(`[0-9][A-Za-z]`),
-		"it has other characters than the letters a to z and the digits 0 to 9": other.MatchString,
+		"it has characters other than the letters a to z and the digits 0 to 9": other.MatchString,
 		"its number is 0":                   func(text string) bool { return number(text).Sign() == 0 },
 		"its number is too large":           func(text string) bool { return !number(text).IsInt64() },
 		"its letters are not in lower case": func(text string) bool { return strings.ToLower(text) != text },

@@ -95,11 +95,11 @@ func Parse(text string) (ID, error) {
 		return ID{}, &ParseError{Input: text, Reason: reason, Suggestion: suggestion}
 	}
 	if text == "" {
-		return refuse("there is nothing in it", "")
+		return refuse("it is empty", "")
 	}
 	switch unseen := invisible.First(text); {
 	case strings.ContainsFunc(text, isForeign):
-		return refuse("it has other characters than the letters a to z and the digits 0 to 9", tidied(text))
+		return refuse("it has characters other than the letters a to z and the digits 0 to 9", tidied(text))
 	case unseen != "":
 		return refuse("it has "+unseen+" in it", tidied(text))
 	}
@@ -148,7 +148,7 @@ func kindOf(prefix, rest string) (kind Kind, problem string) {
 	case !strings.HasPrefix(lower, "chat") && !strings.HasPrefix(lower, "sg"):
 		return 0, `it does not start with "chat", "sg" or a number`
 	case rest != "":
-		return 0, `its letters are other ones than "chat" or "sg"`
+		return 0, `its prefix is neither "chat" nor "sg"`
 	}
 	switch {
 	case rest == "":

@@ -55,8 +55,8 @@ func explain(err error) explanation {
 	case errors.As(err, &twice):
 		return explanation{"Dialog listed twice", fmt.Sprintf("%s and %s are the same chat. Remove one of them from the list.", twice.First, twice.Second), true}
 	case errors.Is(err, im.ErrEndless):
-		return explanation{"List without an end", fmt.Sprintf("The portal had still more after %d pages of a list, so reading it was ended. If a chat is looked up by its title, "+
-			"look it up by dialog_id instead. Otherwise the portal does not work as it should.", im.MaxPages), false}
+		return explanation{"List without an end", fmt.Sprintf("The portal still had more after %d pages, so the provider stopped reading. If you look up a chat by title, "+
+			"use dialog_id instead. Otherwise the portal repeats itself: tell its administrator.", im.MaxPages), false}
 	case errors.Is(err, pins.ErrUnsettled):
 		return explanation{"List keeps changing", "Another person or program changed the list each time the provider updated it. Find out who, then apply again.", false}
 	case errors.As(err, &missing) && missing.Reason == lookup.NoGroupChat:

@@ -22,10 +22,10 @@ func credentialProblem(err error) string {
 // credentialRemedy is what to do about a text that is no credential.
 func credentialRemedy(refused *bitrix24.CredentialError) string {
 	const elsewhere = "A webhook's URL belongs in webhook_url or user_webhooks."
-	example, end := `It looks like "https://portal.example/rest/1/SECRET/".`, "the secret and a slash"
+	example, end := `It has to look like "https://portal.example/rest/1/SECRET/".`, "the secret and a slash"
 	switch refused.Part {
 	case bitrix24.PartPortalURL:
-		example, end = `It looks like "https://portal.example".`, "the host and a slash"
+		example, end = `It has to look like "https://portal.example".`, "the host and a slash"
 	case bitrix24.PartAccessToken:
 		example = `It is the "access_token" that Bitrix24 gave your app.`
 	}
@@ -34,6 +34,8 @@ func credentialRemedy(refused *bitrix24.CredentialError) string {
 		return "Remove it, or copy the value again."
 	case bitrix24.ReasonShortSecret, bitrix24.ReasonShortToken:
 		return "Copy all of it again. " + example
+	case bitrix24.ReasonSwapped, bitrix24.ReasonEmptyPart, bitrix24.ReasonNoSecret:
+		return "Copy the whole URL again from the webhook's page in Bitrix24. " + example
 	case bitrix24.ReasonSpelling:
 		return `Write "/rest/". ` + example
 	case bitrix24.ReasonHalfQuoted:

@@ -13,7 +13,8 @@ func TestCredentialProblem(t *testing.T) {
 	webhook := func(text string) error { _, err := bitrix24.ParseWebhook(text); return err }
 	portal := func(text string) error { _, err := bitrix24.ParsePortal(text); return err }
 	token := func(text string) error { _, err := bitrix24.ParseAccessToken(bitrix24.Portal{}, text); return err }
-	const secretForm = `It looks like "https://portal.example/rest/1/SECRET/".`
+	const secretForm = `It has to look like "https://portal.example/rest/1/SECRET/".`
+	const copyAgain = "Copy the whole URL again from the webhook's page in Bitrix24. " + secretForm
 	for name, test := range map[string]struct {
 		parse      func(string) error
 		text, want string
@@ -29,16 +30,16 @@ func TestCredentialProblem(t *testing.T) {
 		"no rest":              {webhook, "https://a.example/" + hidden, `The webhook URL has no "/rest/" in it. ` + secretForm},
 		"REST 3.0":             {webhook, "https://a.example/rest/api/1/" + hidden, `The webhook URL is one for REST 3.0. Remove "api/" after "/rest/".`},
 		"method":               {webhook, webhookOf("a.example") + "profile.json", `The webhook URL ends in a method. Remove what stands after the secret, such as "profile.json", so that the URL ends in the secret and a slash.`},
-		"no user":              {webhook, "https://a.example/rest/" + hidden, `The webhook URL does not have exactly a user number and a secret after "/rest/". ` + secretForm},
+		"no user":              {webhook, "https://a.example/rest/" + hidden, `The webhook URL does not have exactly a user number and a secret after "/rest/". ` + copyAgain},
 
 		"invisible":      {webhook, "https://a.example/rest/1/\u200b" + hidden, "The webhook URL has an invisible character (U+200B) in it. Remove it, or copy the value again."},
 		"cut off":        {webhook, "https://a.example/rest/1/" + hidden[:7], "The webhook URL has a secret of fewer than 8 characters. Copy all of it again. " + secretForm},
-		"swapped":        {webhook, "https://a.example/rest/" + hidden + "/1/", "The webhook URL has the secret and the user number in the wrong order. " + secretForm},
-		"empty part":     {webhook, "https://a.example/rest//1/" + hidden + "/", `The webhook URL has an empty part after "/rest/", between two slashes. ` + secretForm},
-		"other spelling": {webhook, "https://a.example/REST/1/" + hidden + "/", `The webhook URL spells "/rest/" in another way, such as "/REST/". Write "/rest/". ` + secretForm},
+		"swapped":        {webhook, "https://a.example/rest/" + hidden + "/1/", "The webhook URL has the secret and the user number in the wrong order. " + copyAgain},
+		"empty part":     {webhook, "https://a.example/rest//1/" + hidden + "/", `The webhook URL has an empty part after "/rest/", between two slashes. ` + copyAgain},
+		"other spelling": {webhook, "https://a.example/REST/1/" + hidden + "/", `The webhook URL writes "/rest/" differently, such as "/REST/". Write "/rest/". ` + secretForm},
 		"half quoted":    {webhook, webhookOf("a.example") + `"`, "The webhook URL has a quote or bracket at one end. Remove it. " + secretForm},
 
-		"empty portal":        {portal, "", `The portal URL is empty. It looks like "https://portal.example".`},
+		"empty portal":        {portal, "", `The portal URL is empty. It has to look like "https://portal.example".`},
 		"portal with a query": {portal, "https://a.example/?auth=" + hidden, `The portal URL has something after "?" or "#". Remove it, so that the URL ends in the host and a slash.`},
 		"webhook for portal":  {portal, webhookOf("a.example"), `The portal URL has something after "/rest/". Remove it. A webhook's URL belongs in webhook_url or user_webhooks.`},
 

@@ -27,14 +27,14 @@ func explainNoAnswer(noAnswer *bitrix24.NoAnswerError) explanation {
 			"set the environment variable SSL_CERT_FILE to a PEM file with the certificate that signed it; on Windows and macOS add that certificate to the system store. " +
 			"Otherwise find out who answers in the portal's name.", false}
 	case errors.As(noAnswer, &unknown) && unknown.IsNotFound:
-		found = explanation{"Host not found", fmt.Sprintf("There is no host of the name %s, as far as this machine can find out. Check the host in the configuration. "+
-			"If it is right, check the machine's name server, or its VPN.", noAnswer.Host), false}
+		found = explanation{"Host not found", fmt.Sprintf("This machine cannot resolve the name %s. Check the host in the configuration. "+
+			"If it is right, check the machine's DNS server or VPN.", noAnswer.Host), false}
 	case errors.Is(noAnswer, http.ErrSchemeMismatch):
-		found = explanation{"Server without HTTPS", noAnswer.Host + " answers without encryption, and the secret is sent encrypted only. " +
-			"Check the port in the configuration: without one, it is 443.", false}
+		found = explanation{"Server without HTTPS", noAnswer.Host + " answers in plain HTTP, and the provider sends the secret over HTTPS only. " +
+			"Check the port in the configuration; without one, it is 443.", false}
 	case errors.As(noAnswer, &page) && page.IsLasting():
 		found = explanation{"Not a REST API", noAnswer.Host + " answers, but not as a portal's REST API does. Check the host in the configuration, and the folders before \"/rest/\" if there are any. " +
-			"If they are right, a web server or firewall before the portal refuses the request: ask who runs it.", false}
+			"If they are right, a web server or firewall in front of the portal refuses the request: ask whoever runs it.", false}
 	default:
 		found = explanation{"No answer from the portal", fmt.Sprintf("The portal gave no usable answer. Attempts made: %d. Check that the portal is up and that this machine can reach it, then run the command again. "+
 			"Pins that went through are adopted.", noAnswer.Attempts), false}
@@ -49,10 +49,10 @@ func adviceOnProxy(proxy *bitrix24.ProxyError) string {
 	switch proxy.Status {
 	case http.StatusProxyAuthRequired:
 		return fmt.Sprintf("The proxy %s does not accept the user name and password in the environment variable HTTPS_PROXY, or there are none. "+
-			"It was asked once: more attempts might lock the account. Correct them, then run the command again. In a password, write \"@\" as %%40.", proxy.Host)
+			"It was asked once: more attempts might lock the account. Correct them, then run the command again. In the password, write \"%%\" as %%25, \"/\" as %%2F and \"#\" as %%23.", proxy.Host)
 	case 0:
 		return fmt.Sprintf("The proxy %s cannot be reached, so the portal was not asked.", proxy.Host) + variables
 	default:
-		return fmt.Sprintf("The proxy %s refused to connect to the portal, so the portal was not asked. Ask who runs the proxy.", proxy.Host) + variables
+		return fmt.Sprintf("The proxy %s refused to connect to the portal, so the portal was not asked. Ask whoever runs the proxy.", proxy.Host) + variables
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/bitrix24"
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/pins"
 )
 
 // told are the reasons that were told in full. A revoked webhook makes every one of its pins fail, and the same page of text for
@@ -40,17 +41,23 @@ func (d *providerData) addError(diags *diag.Diagnostics, doing, whose string, er
 	case found.ofDialog && len(ofDialog) > 0:
 		diags.AddAttributeError(ofDialog[0], found.summary, detail)
 		return
-	case !found.ofDialog && !d.told.isNew(reasonFor(whose, found, err)):
-		detail = fmt.Sprintf("Cannot %s for %s. Another error, which is also called %s, says why and what to do.", doing, whose, quoted(found.summary))
+	case isShared(found, err) && !d.told.isNew(reasonFor(whose, found, err)):
+		detail = fmt.Sprintf("Cannot %s for %s. The other error titled %s gives the reason and says what to do.", doing, whose, quoted(found.summary))
 	}
 	diags.AddError(found.summary, detail)
+}
+
+// isShared reports whether the same text may be told for other dialogs: it is about the portal or the credential, and says
+// nothing of what became of this list or this pin.
+func isShared(found explanation, err error) bool {
+	return !found.ofDialog && !errors.As(err, new(*pins.ReconcileError)) && !errors.As(err, new(*pins.UnverifiedError))
 }
 
 // reasonFor tells reasons apart. That a portal does not answer has the same reason for everybody, however often each one tried.
 func reasonFor(whose string, found explanation, err error) string {
 	var noAnswer *bitrix24.NoAnswerError
 	if errors.As(err, &noAnswer) {
-		return noAnswer.Host + "\n" + noAnswer.Reason()
+		return noAnswer.Host + "\n" + found.summary + "\n" + noAnswer.Reason()
 	}
 	return whose + "\n" + found.detail
 }

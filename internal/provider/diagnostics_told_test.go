@@ -1,11 +1,17 @@
 package provider
 
 import (
+	"errors"
 	"strings"
 	"testing"
 
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/bitrix24"
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dev/fakeportal"
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dev/tfsim"
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dialog"
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/pins"
 )
 
 // A refusal that all pins share is one request and one full text.
@@ -30,7 +36,7 @@ func TestOneReasonIsToldInFullOnce(t *testing.T) {
 				check := func(what string, said tfsim.Diagnostics) {
 					t.Helper()
 					text := said.String()
-					if full, short := strings.Count(text, test.says), strings.Count(text, "says why and what to do"); full != 1 || short != 29 {
+					if full, short := strings.Count(text, test.says), strings.Count(text, "gives the reason and says what to do"); full != 1 || short != 29 {
 						t.Errorf("%s: %d full texts and %d that refer to it\n%s", what, full, short, text)
 					}
 					if asked := len(portal.Requests()); test.requests != 0 && asked != test.requests {
@@ -52,5 +58,32 @@ func TestOneReasonIsToldInFullOnce(t *testing.T) {
 				check("refresh", said)
 			})
 		})
+	}
+}
+
+// What became of a list or of a pin is told each time, whatever the reason.
+func TestWhatBecameOfAListIsToldEachTime(t *testing.T) {
+	t.Parallel()
+	silent := &bitrix24.NoAnswerError{Host: "portal.example", Attempts: 6, Err: errors.New("connection refused")}
+	chat3 := dialog.New(dialog.Chat, 3)
+	for name, test := range map[string]struct {
+		err  error
+		says string
+	}{
+		"list":  {&pins.ReconcileError{Err: silent, Lost: []dialog.ID{chat3}}, "perhaps no longer: chat3"},
+		"pin":   {&pins.UnverifiedError{Dialog: chat3, Err: silent}, "could not be read"},
+		"unpin": {&pins.UnverifiedError{Dialog: chat3, Unpin: true, Err: silent}, "could not be read"},
+	} {
+		data := &providerData{}
+		var diags diag.Diagnostics
+		data.addError(&diags, "read chat1", "user 1 at portal.example", silent)
+		data.addError(&diags, "do it", "user 1 at portal.example", test.err)
+		data.addError(&diags, "do it", "user 2 at portal.example", test.err)
+		data.addError(&diags, "read chat2", "user 2 at portal.example", silent)
+		for i, want := range []string{"connection refused", test.says, test.says, `The other error titled "No answer from the portal" gives the reason`} {
+			if got := diags.Errors()[i].Detail(); !strings.Contains(got, want) {
+				t.Errorf("%s: the error of number %d is %q, want it to say %q", name, i, got, want)
+			}
+		}
 	}
 }

@@ -188,7 +188,7 @@ func TestPinnedDialog_malformedIDsFailAtPlanWithoutARequest(t *testing.T) {
 			"Chat17":  `"Chat17"\s+is\s+not\s+a\s+dialog\s+id.*Write\s+"chat17"`,
 			"chat007": `leading\s+zeros.*Write\s+"chat7"`,
 			"0":       `its\s+number\s+is\s+0`,
-			"":        `there\s+is\s+nothing\s+in\s+it.*Valid\s+forms:\s+"chat17"\s+is\s+a\s+chat`,
+			"":        `it\s+is\s+empty.*Valid\s+forms:\s+"chat17"\s+is\s+a\s+chat`,
 			"crm5":    `does\s+not\s+start\s+with\s+"chat",\s+"sg"\s+or\s+a\s+number`,
 		} {
 			steps = append(steps, resource.TestStep{

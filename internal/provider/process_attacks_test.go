@@ -86,7 +86,7 @@ func testRevokedWebhook(t *testing.T, installed *tfcli.Installation) {
 	w.succeed(apply()...)
 	portal.ForgetRequests()
 	portal.Fail(-1, "", fakeportal.Refusal(http.StatusUnauthorized, "INVALID_CREDENTIALS", "Invalid request credentials"))
-	output := w.fail([]string{"plan"}, "Webhook not accepted", "says why and what to do")
+	output := w.fail([]string{"plan"}, "Webhook not accepted", "gives the reason and says what to do")
 	if full := strings.Count(output, "INVALID_CREDENTIALS"); full != 1 {
 		t.Errorf("%d full texts", full)
 	}

@@ -110,9 +110,11 @@ func (s setting[T]) choose(given attr.Value, configured T, getenv func(string) s
 			problem += " It has " + unseen + " in it."
 		}
 	}
-	if problem != "" {
-		diags.AddAttributeError(path.Root(s.attribute), "Invalid environment variable",
-			fmt.Sprintf("%s is %s. %s", s.variable, shown(text, longestNumberShown), problem))
+	if written := shown(text, longestNumberShown); problem != "" {
+		if written == notShown {
+			problem += " If it is a webhook, set webhook_url or " + webhookVariable + " instead."
+		}
+		diags.AddAttributeError(path.Root(s.attribute), "Invalid environment variable", fmt.Sprintf("%s is %s. %s", s.variable, written, problem))
 	}
 	return value
 }
@@ -122,7 +124,7 @@ func (s setting[T]) problem(value T, written string) string {
 	if s.allowed(value) {
 		return ""
 	}
-	return fmt.Sprintf("The value has to be %s, and is %s.\n\nExample: %s = %s", s.what, written, s.attribute, s.example)
+	return fmt.Sprintf("The value has to be %s. It is %s.\n\nExample: %s = %s", s.what, written, s.attribute, s.example)
 }
 
 // note ends the attribute's description.
