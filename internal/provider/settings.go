@@ -114,7 +114,7 @@ func (s setting[T]) choose(given attr.Value, configured T, getenv func(string) s
 		if written == notShown {
 			problem += " If it is a webhook, set webhook_url or " + webhookVariable + " instead."
 		}
-		diags.AddAttributeError(path.Root(s.attribute), "Invalid environment variable", fmt.Sprintf("%s is %s. %s", s.variable, written, problem))
+		diags.AddAttributeError(path.Root(s.attribute), "Invalid environment variable", fmt.Sprintf("The value of %s is %s. %s", s.variable, written, problem))
 	}
 	return value
 }
