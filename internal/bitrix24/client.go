@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"slices"
 	"sync/atomic"
 	"time"
 )
@@ -84,10 +85,34 @@ func (c *Client) Token(ctx context.Context, queue func() int) (Token, error) {
 //
 // When ctx is done, nothing new is sent, and an attempt on its way gets [StopGrace] to be answered. The error is an
 // [*Error], a [*NoAnswerError], a [*MovedError], the context's, or another one if there are too many commands. Once the portal
-// has refused the credential itself, or a proxy the way to the portal, the same error is returned and nothing is sent: it would
-// be refused again, and what tries again and again may be locked out.
+// has refused the credential itself, the same error is returned and nothing is sent.
 func (c *Client) Batch(ctx context.Context, token Token, commands []Command) ([]Reply, error) {
-	return (&call{client: c, commands: commands, waited: token.waited}).send(ctx)
+	replies, err := (&call{client: c, commands: commands, waited: token.waited}).send(ctx)
+	if errors.Is(err, errTooLarge) && len(commands) > fewCommands {
+		return c.inHalves(ctx, commands)
+	}
+	return replies, err
+}
+
+// fewCommands are so few that their honest answers are not too large, whatever they ask: a page has 100 KiB at most.
+const fewCommands = 12
+
+// inHalves sends the commands in two requests, one after the other. Dozens of searches that each find a page of chats have a
+// larger answer than is read.
+func (c *Client) inHalves(ctx context.Context, commands []Command) ([]Reply, error) {
+	var all []Reply
+	for part := range slices.Chunk(commands, (len(commands)+1)/2) {
+		token, err := c.Token(ctx, func() int { return len(part) })
+		if err != nil {
+			return nil, err
+		}
+		replies, err := c.Batch(ctx, token, part)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, replies...)
+	}
+	return all, nil
 }
 
 // BatchOnce is [Client.Batch] for commands that must not be done twice. It repeats only what the portal's request limit
@@ -102,17 +127,14 @@ func (c *Client) refusal() error {
 	if refused := c.refused.Load(); refused != nil {
 		return refused
 	}
-	return c.throttle.barredBy()
+	return nil
 }
 
-// remember keeps an attempt's error if every other attempt would come to the same.
+// remember keeps an attempt's error if it says that the portal refuses the credential itself: every other attempt would come to
+// the same.
 func (c *Client) remember(err error) {
 	var refusal *Error
-	var proxy *ProxyError
-	switch {
-	case errors.As(err, &refusal) && refusal.isOfCredential():
+	if errors.As(err, &refusal) && refusal.isOfCredential() {
 		c.refused.Store(refusal)
-	case errors.As(err, &proxy) && proxy.isFinal():
-		c.throttle.bar(err)
 	}
 }

@@ -50,18 +50,19 @@ func (e *NotRESTError) Error() string {
 
 // IsLasting reports whether the status says that the same request will get the same answer.
 func (e *NotRESTError) IsLasting() bool {
-	switch e.Status {
-	case http.StatusRequestTimeout, http.StatusTooEarly, http.StatusTooManyRequests:
-		return false
-	}
-	return e.Status < 200 || 400 <= e.Status && e.Status < 500
+	return e.Status < 200 || 400 <= e.Status && e.Status < 500 && !mayPass(e.Status)
+}
+
+// mayPass reports whether a status below 500 is about the moment, and not about the request.
+func mayPass(status int) bool {
+	return status == http.StatusRequestTimeout || status == http.StatusTooEarly || status == http.StatusTooManyRequests
 }
 
 // open returns an answer that has a result. The error is an [*Error] if the portal gave a code; any other error means that
 // the answer does not tell what happened.
 func open(status int, body []byte) (envelope, error) {
 	var answer envelope
-	body = bytes.TrimPrefix(body, []byte(byteOrderMark)) // as PHP writes it if it stands in a file of the portal
+	body = bytes.TrimLeft(body, byteOrderMark) // one for each file of the portal that begins with it
 	if err := json.Unmarshal(body, &answer); err != nil {
 		return envelope{}, &NotRESTError{status, describe(body, err)}
 	}
@@ -114,25 +115,38 @@ const byteOrderMark = "\ufeff"
 // maxAround is how many characters are quoted of what stands around an answer.
 const maxAround = 200
 
-// aroundAnswer says what stands before or behind an answer, such as what PHP complains about, or returns nothing if the body holds
-// no answer.
+// aroundAnswer says what stands before or behind an answer, such as what PHP complains about. It returns nothing if the body
+// holds no answer, or JSON of another form.
 func aroundAnswer(body []byte) string {
-	for _, beginning := range []string{`{"result"`, `{"error"`} {
+	if bytes.HasPrefix(body, []byte("[")) {
+		return ""
+	}
+	for _, beginning := range []string{"{", `{"result"`, `{"error"`} { // text may have braces too
 		at := bytes.Index(body, []byte(beginning))
 		if at < 0 {
 			continue
 		}
-		var answer json.RawMessage
-		decoder := json.NewDecoder(bytes.NewReader(body[at:]))
-		if decoder.Decode(&answer) != nil {
-			continue
-		}
-		if at > 0 {
+		if behind, isAnswer := afterAnswer(body[at:]); isAnswer && at > 0 {
 			return "text before the answer: " + Printable(string(body[:at]), maxAround)
-		}
-		if behind := bytes.TrimSpace(body[decoder.InputOffset():]); len(behind) > 0 {
+		} else if isAnswer {
 			return "text after the answer: " + Printable(string(behind), maxAround)
+		}
+		if at == 0 {
+			return "" // an answer that breaks off may have others inside
 		}
 	}
 	return ""
+}
+
+// afterAnswer is what stands behind an answer that the body begins with.
+func afterAnswer(body []byte) (behind []byte, isAnswer bool) {
+	var answer struct {
+		Result json.RawMessage `json:"result"`
+		Error  json.RawMessage `json:"error"`
+	}
+	decoder := json.NewDecoder(bytes.NewReader(body))
+	if decoder.Decode(&answer) != nil || answer.Result == nil && answer.Error == nil {
+		return nil, false
+	}
+	return bytes.TrimSpace(body[decoder.InputOffset():]), true
 }

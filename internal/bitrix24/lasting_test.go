@@ -2,9 +2,12 @@ package bitrix24
 
 import (
 	"crypto/tls"
+	"encoding/json"
 	"errors"
+	"fmt"
 	"net"
 	"net/http"
+	"strings"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -30,7 +33,7 @@ func TestWhatNoRepetitionChangesIsRepeatedOnce(t *testing.T) {
 		"slow down, without a code":       {always(429, html), 6, "HTTP status 429"},
 		"request timeout, without a code": {always(408, ""), 6, "HTTP status 408"},
 		"resolver that fails":             {fails(&net.DNSError{Err: "server misbehaving", Name: "portal.example", IsTemporary: true}), 6, "server misbehaving"},
-		"proxy that fails":                {fails(&ProxyError{Host: "proxy.example:3128", Status: 503}), 6, "the proxy proxy.example:3128 refused to connect: HTTP status 503"},
+		"proxy that fails":                {fails(&ProxyError{Host: "proxy.example:3128", Refused: true, Status: 503}), 6, "the proxy proxy.example:3128 refused to connect: HTTP status 503"},
 		"proxy that is not there":         {fails(&ProxyError{Host: "proxy.example:3128", Err: errors.New("connection refused")}), 6, "the proxy proxy.example:3128 cannot be reached: connection refused"},
 		"name in a certificate":           {fails(errors.New("valid for \x1b[2J\u202e.example")), 6, "valid for  [2J.example"},
 	} {
@@ -61,25 +64,17 @@ func TestOneAnswerOfAServerThatIsNotAskedAgainIsEnough(t *testing.T) {
 	})
 }
 
-// What would be refused again is not sent again: neither by this client, nor, behind a proxy, by any other of the host.
+// What would be refused again is not sent again.
 func TestARefusalThatCannotChangeIsRemembered(t *testing.T) {
 	t.Parallel()
-	cases := map[string]struct {
-		fail        network
-		ofOthersToo bool
-	}{
-		"webhook that was deleted": {always(401, coded("INVALID_CREDENTIALS")), false},
-		"token that has expired":   {always(401, coded("expired_token")), false},
-		"no credential":            {always(401, coded("no_auth_found")), false},
-		"proxy that refuses":       {fails(&ProxyError{Host: "proxy.example:3128", Status: 407}), true},
-	}
-	for name, test := range cases {
-		t.Run(name, func(t *testing.T) {
+	for _, code := range []string{
+		"INVALID_CREDENTIALS", "no_auth_found", "expired_token", "invalid_token", "authorization_error", "user_access_error", "APPLICATION_NOT_FOUND",
+	} {
+		t.Run(code, func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
-				r := &recorder{answer: test.fail}
+				r := &recorder{answer: always(401, coded(code))}
 				client, other := testClient(t, r, nil), testClient(t, r, nil)
-				other.throttle = client.throttle
 				_, first := sendOne(t.Context(), client)
 				began := time.Now()
 				var group sync.WaitGroup
@@ -94,9 +89,87 @@ func TestARefusalThatCannotChangeIsRemembered(t *testing.T) {
 				if len(r.attempts) != 1 || time.Since(began) != 0 {
 					t.Errorf("%d attempts, waited %v; want one, and no wait", len(r.attempts), time.Since(began))
 				}
-				_, _ = sendOne(t.Context(), other)
-				if asked := len(r.attempts) == 2; asked == test.ofOthersToo {
-					t.Errorf("another person's request was sent: %v", asked)
+				if _, _ = sendOne(t.Context(), other); len(r.attempts) != 2 {
+					t.Error("another person's request was not sent")
+				}
+			})
+		})
+	}
+}
+
+// A portal that restarts may answer with any page. Only what lasts is not repeated again and again.
+func TestALastingFailureAmongOthersIsRepeatedOnceToo(t *testing.T) {
+	t.Parallel()
+	for pages, attempts := range map[string]int{"502 404 200": 3, "404 502 502 200": 4, "404 502 404": 3, "502 502 404 404": 4} {
+		synctest.Test(t, func(t *testing.T) {
+			statuses := strings.Fields(pages)
+			r := &recorder{answer: func(attempt int, _ *http.Request) (*http.Response, error) {
+				switch statuses[min(attempt, len(statuses))-1] {
+				case "404":
+					return answer(404, "<html>")
+				case "502":
+					return answer(502, "<html>")
+				}
+				return answer(200, goodBatch)
+			}}
+			_, err := sendOne(t.Context(), testClient(t, r, nil))
+			if (err == nil) != strings.HasSuffix(pages, "200") || len(r.attempts) != attempts {
+				t.Errorf("%s: %v after %d attempts, want %d", pages, err, len(r.attempts), attempts)
+			}
+		})
+	}
+}
+
+// Many searches at once may have an answer that is larger than is read.
+func TestABatchWithTooLargeAnAnswerIsSentInHalves(t *testing.T) {
+	t.Parallel()
+	for name, fits := range map[string]int{"half fits": 25, "a quarter fits": 13, "nothing fits": 0} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				var sent []int
+				r := &recorder{answer: func(_ int, request *http.Request) (*http.Response, error) {
+					var asked struct{ Cmd map[string]string }
+					if err := json.NewDecoder(request.Body).Decode(&asked); err != nil {
+						t.Error(err)
+					}
+					sent = append(sent, len(asked.Cmd))
+					if len(asked.Cmd) > fits {
+						return answer(200, strings.Repeat("x", maxAnswer+1))
+					}
+					result := map[string]string{}
+					for key, command := range asked.Cmd {
+						result[key] = command
+					}
+					body, err := json.Marshal(map[string]any{"result": map[string]any{"result": result}})
+					if err != nil {
+						t.Error(err)
+					}
+					return answer(200, string(body))
+				}}
+				client := testClient(t, r, nil)
+				var commands []Command
+				for n := range 49 {
+					commands = append(commands, Command{Method: fmt.Sprintf("method%d", n)})
+				}
+				token, err := client.Token(t.Context(), one)
+				if err != nil {
+					t.Fatal(err)
+				}
+				replies, err := client.Batch(t.Context(), token, commands)
+				if fits == 0 {
+					if !errors.Is(err, errTooLarge) || fmt.Sprint(sent) != "[49 25 13 7]" {
+						t.Errorf("got %v after batches of %v", err, sent)
+					}
+					return
+				}
+				if err != nil || len(replies) != 49 {
+					t.Fatalf("got %d replies (%v) after batches of %v", len(replies), err, sent)
+				}
+				for n, reply := range replies {
+					if want := fmt.Sprintf(`"method%d?"`, n); string(reply.Result) != want {
+						t.Errorf("reply %d is %s, want %s", n, reply.Result, want)
+					}
 				}
 			})
 		})

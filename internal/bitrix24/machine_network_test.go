@@ -13,6 +13,7 @@ import (
 	"net/url"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 )
@@ -59,12 +60,12 @@ func TestNoAnswerHangsTheClient(t *testing.T) {
 		timeout time.Duration
 		want    string
 	}{
-		"101 and silence":       {switching, time.Hour, "HTTP status 101 Switching Protocols"},
+		"101 and silence":       {switching, 10 * time.Second, "HTTP status 101 Switching Protocols"},
 		"body without an end":   {"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n{", 50 * time.Millisecond, "no answer within 50ms"},
 		"head without an end":   {"HTTP/1.1 200 OK\r\nX: ", 50 * time.Millisecond, "no answer within 50ms"},
-		"head of 100 KiB":       {"HTTP/1.1 200 OK\r\nX: " + strings.Repeat("x", 100<<10) + "\r\n\r\n", time.Hour, "exceeded 65536 bytes"},
-		"heads without an end":  {strings.Repeat("HTTP/1.1 103 Early Hints\r\nX: "+strings.Repeat("x", 1000)+"\r\n\r\n", 100), time.Hour, "exceeded 65536 bytes"},
-		"status line that says": {"HTTP/1.1 \x1b[2J\u202e\r\n\r\n", time.Hour, "malformed HTTP"},
+		"head of 100 KiB":       {"HTTP/1.1 200 OK\r\nX: " + strings.Repeat("x", 100<<10) + "\r\n\r\n", 10 * time.Second, "exceeded 65536 bytes"},
+		"heads without an end":  {strings.Repeat("HTTP/1.1 103 Early Hints\r\nX: "+strings.Repeat("x", 1000)+"\r\n\r\n", 100), 10 * time.Second, "exceeded 65536 bytes"},
+		"status line that says": {"HTTP/1.1 \x1b[2J\u202e\r\n\r\n", 10 * time.Second, "malformed HTTP"},
 	}
 	for name, test := range cases {
 		t.Run(name, func(t *testing.T) {
@@ -88,7 +89,7 @@ func TestNetworkSpeaksHTTP1Alone(t *testing.T) {
 	server.EnableHTTP2 = true
 	server.StartTLS()
 	t.Cleanup(server.Close)
-	network, isMachine := Network().(machineNetwork)
+	network, isMachine := Network().(*machineNetwork)
 	trusting, isTransport := server.Client().Transport.(*http.Transport)
 	if !isMachine || !isTransport {
 		t.Fatalf("the networks are a %T and a %T", Network(), server.Client().Transport)
@@ -123,9 +124,12 @@ func TestAProxyIsNotTakenForThePortal(t *testing.T) {
 			if test.answer != "" {
 				proxy.Host = says(t, test.answer).Listener.Addr().String()
 			}
-			network, _ := Network().(machineNetwork)
+			network, _ := Network().(*machineNetwork)
 			network.Proxy = http.ProxyURL(proxy)
 			err := overNetwork(t, network, "https://portal.example", time.Minute)
+			if again := overNetwork(t, network, "https://portal.example", time.Minute); test.final && again.Error() != err.Error() {
+				t.Errorf("the second time it is %v", again)
+			}
 			var refused *ProxyError
 			if !errors.As(err, &refused) || refused.isFinal() != test.final || !strings.Contains(err.Error(), test.want) {
 				t.Errorf("got %#v: %v", refused, err)
@@ -153,5 +157,44 @@ func TestAServerThatDoesNotSpeakTLS(t *testing.T) {
 	err = overNetwork(t, Network(), old.URL, time.Minute)
 	if failed := new(net.OpError); !errors.As(err, &failed) || !isLasting(err) {
 		t.Errorf("got %v", err)
+	}
+}
+
+// A SOCKS proxy that does not accept the password is asked once.
+func TestASOCKSProxyThatRefuses(t *testing.T) {
+	t.Parallel()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var asked atomic.Int64
+	var serving sync.WaitGroup
+	serving.Go(func() {
+		for {
+			connection, err := listener.Accept()
+			if err != nil {
+				return
+			}
+			asked.Add(1)
+			buffer := make([]byte, 1000)
+			_, _ = connection.Read(buffer)
+			_, _ = connection.Write([]byte{5, 2}) // a user name and a password, please (RFC 1928)
+			_, _ = connection.Read(buffer)
+			_, _ = connection.Write([]byte{1, 1}) // wrong (RFC 1929)
+			_ = connection.Close()
+		}
+	})
+	t.Cleanup(serving.Wait)
+	t.Cleanup(func() { _ = listener.Close() })
+	network, _ := Network().(*machineNetwork)
+	network.Proxy = http.ProxyURL(&url.URL{Scheme: "socks5", Host: listener.Addr().String(), User: url.UserPassword("person", "passwordOfTheProxy")})
+	for _, portal := range []string{"https://portal.example", "https://portal.example", "https://other.example"} {
+		err := overNetwork(t, network, portal, time.Minute)
+		if texts := fmt.Sprint(everyText(err)); !isFinal(err) || !strings.Contains(texts, listener.Addr().String()+" refused to connect") || strings.Contains(texts, "passwordOfTheProxy") {
+			t.Errorf("%s: %v", portal, err)
+		}
+	}
+	if asked.Load() != 1 {
+		t.Errorf("the proxy was asked %d times", asked.Load())
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"sync"
 
 	"github.com/hashicorp/go-cleanhttp"
 )
@@ -23,26 +24,76 @@ func Network() http.RoundTripper {
 	network := cleanhttp.DefaultPooledTransport()
 	network.Protocols = new(http.Protocols)
 	network.Protocols.SetHTTP1(true)
-	network.ForceAttemptHTTP2 = false
 	network.MaxResponseHeaderBytes = maxHeader
 	network.OnProxyConnectResponse = refusedByProxy
-	return machineNetwork{network}
+	return &machineNetwork{Transport: network, refused: map[string]*ProxyError{}}
 }
 
-// machineNetwork says of a proxy that cannot be reached which one it is.
-type machineNetwork struct{ *http.Transport }
+// machineNetwork says which proxy it is that cannot be reached or refuses, and asks one that refused no more: a wrong password
+// that is sent again and again can lock an account.
+type machineNetwork struct {
+	*http.Transport
 
-func (n machineNetwork) RoundTrip(request *http.Request) (*http.Response, error) {
-	response, err := n.Transport.RoundTrip(request)
-	var failed *net.OpError
-	if !errors.As(err, &failed) || failed.Op != "proxyconnect" && !strings.HasPrefix(failed.Op, "socks") {
-		return response, err
+	mu      sync.Mutex
+	refused map[string]*ProxyError // by the proxy's host, and the portal's if it is about that
+}
+
+func (n *machineNetwork) RoundTrip(request *http.Request) (*http.Response, error) {
+	proxy, err := n.Proxy(request)
+	if err != nil || proxy == nil {
+		return n.Transport.RoundTrip(request)
 	}
-	proxy, _ := n.Proxy(request)
-	if proxy == nil {
+	about := proxy.Host + " " + request.URL.Host
+	if before := n.refusal(proxy.Host, about); before != nil {
+		return nil, before
+	}
+	response, err := n.Transport.RoundTrip(request)
+	if err == nil {
+		return response, nil
+	}
+	failed := ofProxy(proxy.Host, err)
+	if failed == nil {
 		return nil, err
 	}
-	return nil, &ProxyError{Host: proxy.Host, Err: failed.Err}
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	switch {
+	case failed.isOfPassword():
+		n.refused[proxy.Host] = failed
+	case failed.isFinal():
+		n.refused[about] = failed
+	}
+	return nil, failed
+}
+
+// refusal is what was refused before under one of the names, or nil.
+func (n *machineNetwork) refusal(names ...string) *ProxyError {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	for _, name := range names {
+		if before := n.refused[name]; before != nil {
+			return before
+		}
+	}
+	return nil
+}
+
+// ofProxy is the error if it says that a proxy failed, or nil.
+func ofProxy(host string, err error) *ProxyError {
+	var refused *ProxyError
+	var failed *net.OpError
+	switch {
+	case errors.As(err, &refused):
+		return refused
+	case !errors.As(err, &failed):
+		return nil
+	case failed.Op == "proxyconnect":
+		return &ProxyError{Host: host, Err: failed.Err}
+	case strings.HasPrefix(failed.Op, "socks"):
+		return &ProxyError{Host: host, Refused: true, Err: failed.Err}
+	default:
+		return nil
+	}
 }
 
 // ProxyError says that a proxy on the way to the portal did not connect to it, so that the portal was asked nothing. It shows
@@ -50,30 +101,42 @@ func (n machineNetwork) RoundTrip(request *http.Request) (*http.Response, error)
 type ProxyError struct {
 	// Host is the proxy's.
 	Host string
-	// Status is the proxy's answer, or 0 if there was none.
+	// Refused says that the proxy answered, and that it does not connect.
+	Refused bool
+	// Status is the answer of an HTTP proxy, or 0.
 	Status int
-	// Err is why there was none, or nil.
+	// Err is why there was no answer, or how a SOCKS proxy refused, or nil.
 	Err error
 }
 
 func (e *ProxyError) Error() string {
-	if e.Status == 0 {
+	switch {
+	case e.Status != 0:
+		return fmt.Sprintf("the proxy %s refused to connect: HTTP status %s", e.Host, statusText(e.Status))
+	case e.Refused:
+		return fmt.Sprintf("the proxy %s refused to connect: %v", e.Host, e.Err)
+	default:
 		return fmt.Sprintf("the proxy %s cannot be reached: %v", e.Host, e.Err)
 	}
-	return fmt.Sprintf("the proxy %s refused to connect: HTTP status %s", e.Host, statusText(e.Status))
 }
 
 // Unwrap returns why the proxy gave no answer.
 func (e *ProxyError) Unwrap() error { return e.Err }
 
-// isFinal reports whether the proxy would say the same again: only an error of its own may be over soon. A password that is
-// sent again and again can lock an account.
-func (e *ProxyError) isFinal() bool { return e.Status != 0 && e.Status < 500 }
+// isFinal reports whether the proxy would say the same again.
+func (e *ProxyError) isFinal() bool {
+	return e.Refused && (e.Status == 0 || e.Status < 500 && !mayPass(e.Status))
+}
+
+// isOfPassword reports whether the refusal is for every portal alike. A SOCKS proxy does not say what it is about.
+func (e *ProxyError) isOfPassword() bool {
+	return e.Refused && (e.Status == 0 || e.Status == http.StatusProxyAuthRequired)
+}
 
 // refusedByProxy is the error for a proxy's answer to CONNECT. The error of net/http is the proxy's own line.
 func refusedByProxy(_ context.Context, proxy *url.URL, _ *http.Request, answer *http.Response) error {
 	if answer.StatusCode == http.StatusOK {
 		return nil
 	}
-	return &ProxyError{Host: proxy.Host, Status: answer.StatusCode}
+	return &ProxyError{Host: proxy.Host, Refused: true, Status: answer.StatusCode}
 }

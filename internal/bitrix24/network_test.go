@@ -37,7 +37,7 @@ func (r *recorder) RoundTrip(request *http.Request) (*http.Response, error) {
 	response, err := r.answer(attempt, request)
 	if response != nil {
 		r.count(1)
-		response.Body = &countedBody{response.Body, r}
+		response.Body = &countedBody{ReadCloser: response.Body, recorder: r}
 	}
 	return response, err
 }
@@ -52,10 +52,11 @@ func (r *recorder) count(opened int) {
 type countedBody struct {
 	io.ReadCloser
 	recorder *recorder
+	once     sync.Once
 }
 
 func (b *countedBody) Close() error {
-	b.recorder.count(-1)
+	b.once.Do(func() { b.recorder.count(-1) })
 	return b.ReadCloser.Close()
 }
 

@@ -35,6 +35,7 @@ type call struct {
 
 	attempts     int
 	failures     int           // attempts without a usable answer
+	lasting      int           // those of them that a repetition will hardly help
 	refusedSince time.Time     // when the request limit first refused the call
 	began        time.Time     // the current attempt
 	waited       time.Duration // before the current attempt, the wait for its token included
@@ -165,11 +166,14 @@ func (c *call) repeatsRefused(ctx context.Context) bool {
 // repeatsFailed counts an attempt that may or may not have been carried out, and reports whether to send the call again.
 func (c *call) repeatsFailed(ctx context.Context) bool {
 	c.failures++
+	if isLasting(c.last.err) {
+		c.lasting++
+	}
 	throttle := c.client.throttle
 	switch {
 	case c.once, isFinal(c.last.err), ctx.Err() != nil:
 		return false
-	case c.failures > c.client.settings.MaxRetries, isLasting(c.last.err) && c.failures > 1, throttle.isSilent():
+	case c.failures > c.client.settings.MaxRetries, c.lasting > 1, throttle.isSilent():
 		throttle.gaveUp()
 		return false
 	}

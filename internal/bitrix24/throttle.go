@@ -39,8 +39,6 @@ type Throttle struct {
 	refusals  int  // in a row
 	silent    bool // a request was given up, and none has been admitted since
 	usedUp    bool // a request was refused for too long, and none has been admitted since
-
-	barred error // why no request can get to the host, or nil
 }
 
 // NewThrottle returns a throttle that lets requestsPerSecond requests through, and burst of them at once after a rest.
@@ -205,20 +203,6 @@ func (t *Throttle) isSilent() bool {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	return t.silent
-}
-
-// bar ends all requests to the host with the error: nobody who shares the throttle would get there.
-func (t *Throttle) bar(reason error) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	t.barred = reason
-}
-
-// barredBy is why no request can get to the host, or nil.
-func (t *Throttle) barredBy() error {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	return t.barred
 }
 
 // waitFor returns nil after the given time, or the context's error as soon as it is done.

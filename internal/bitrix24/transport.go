@@ -12,7 +12,7 @@ import (
 	"time"
 )
 
-// maxAnswer bounds one answer, in bytes. The largest honest one, to 50 commands and with a page of chats, is below 1 MiB.
+// maxAnswer bounds one answer, in bytes. Nearly all honest ones are below 1 MiB: see [Client.inHalves] for the others.
 const maxAnswer = 2 << 20
 
 // StopGrace is how much longer an attempt may take once its caller has stopped waiting. It is usually enough to learn

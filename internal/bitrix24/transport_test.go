@@ -8,8 +8,10 @@ import (
 	"io"
 	"net/http"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
+	"time"
 )
 
 func TestARequestIsWhatAPortalUnderstands(t *testing.T) {
@@ -166,5 +168,56 @@ func TestBatchRefusesMoreCommandsThanAPortalTakes(t *testing.T) {
 	_, err := testClient(t, r, nil).Batch(context.Background(), Token{}, make([]Command, MaxCommands+1))
 	if err == nil || len(r.attempts) != 0 {
 		t.Errorf("got %v after %d attempts", err, len(r.attempts))
+	}
+}
+
+// silentBody is a connection that was handed over, and on which nothing comes: only closing it ends the reading.
+type silentBody struct {
+	closed chan struct{}
+	once   sync.Once
+}
+
+func (b *silentBody) Read([]byte) (int, error) {
+	<-b.closed
+	return 0, errors.New("read on a closed connection")
+}
+
+func (b *silentBody) Close() error {
+	b.once.Do(func() { close(b.closed) })
+	return nil
+}
+
+// The time of an attempt is over in every case, and a stop is a stop.
+func TestABodyThatHeedsNoContextIsClosed(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		stops time.Duration // 0: never
+		want  string
+		after time.Duration
+	}{
+		"time is over": {0, "no answer within 1m10s", 70 * time.Second},
+		"stopped":      {time.Second, context.DeadlineExceeded.Error(), 6 * time.Second},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				r := &recorder{answer: func(int, *http.Request) (*http.Response, error) {
+					return &http.Response{StatusCode: 200, Body: &silentBody{closed: make(chan struct{})}}, nil
+				}}
+				client := testClient(t, r, nil)
+				client.settings.MaxRetries = 0
+				ctx := t.Context()
+				if test.stops != 0 {
+					var stop context.CancelFunc
+					ctx, stop = context.WithTimeout(ctx, test.stops)
+					defer stop()
+				}
+				began := time.Now()
+				_, err := sendOne(ctx, client)
+				if !strings.Contains(fmt.Sprint(err), test.want) || time.Since(began) != test.after {
+					t.Errorf("got %v after %v, want %s after %v", err, time.Since(began), test.want, test.after)
+				}
+			})
+		})
 	}
 }

@@ -3,6 +3,7 @@ package bitrix24
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
 	"testing"
 	"testing/synctest"
@@ -11,15 +12,24 @@ import (
 // notBatches are answers with HTTP 200 that hold no batch.
 func notBatches() map[string]string {
 	return map[string]string{
-		"list":                     `{"result":[]}`,
-		"text":                     `{"result":"x"}`,
-		"number":                   `{"result":5}`,
-		"true":                     `{"result":true}`,
-		"null":                     `{"result":null}`,
-		"results of another form":  `{"result":{"result":5,"result_error":[]}}`,
-		"errors of another form":   `{"result":{"result":{"c00":true},"result_error":"x"}}`,
-		"result beside plain text": `{"result":{"result":{"c00":true}}} <!-- cached -->`,
+		"list":                         `{"result":[]}`,
+		"text":                         `{"result":"x"}`,
+		"number":                       `{"result":5}`,
+		"true":                         `{"result":true}`,
+		"null":                         `{"result":null}`,
+		"results of another form":      `{"result":{"result":5,"result_error":[]}}`,
+		"errors of another form":       `{"result":{"result":{"c00":true},"result_error":"x"}}`,
+		"results of nobody's commands": `{"result":{"result":{"c00":true` + others(50) + `}}}`,
+		"result beside plain text":     `{"result":{"result":{"c00":true}}} <!-- cached -->`,
 	}
+}
+
+// others are results that belong to no command.
+func others(count int) (keys string) {
+	for n := range count {
+		keys += fmt.Sprintf(`,"x%d":1`, n)
+	}
+	return keys
 }
 
 // Neither the limit nor the portal counts as working again before an answer has been read as a batch.

@@ -29,8 +29,9 @@ func (a answers) keep(batch []*operation) {
 		if o.kind != kindAsk || o.reply.Result == nil || isEmpty(o.reply.Result) {
 			continue
 		}
-		if size += len(o.reply.Result); size <= maxRemembered {
-			a[o.command.String()] = o.reply
+		_, known := a[o.command.String()]
+		if more := size + len(o.reply.Result); !known && more <= maxRemembered {
+			a[o.command.String()], size = o.reply, more
 		}
 	}
 	if slices.ContainsFunc(batch, (*operation).changes) {

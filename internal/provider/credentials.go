@@ -15,6 +15,7 @@ import (
 	"golang.org/x/text/unicode/norm"
 
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/bitrix24"
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/invisible"
 )
 
 // The environment variables for credentials.
@@ -184,7 +185,7 @@ func (m providerModel) namedCredentials(getenv func(string) string, found *crede
 // full of secrets. It refuses a name that comes twice, because one of the two webhooks would be lost.
 func parseUserWebhooks(text string) (urls map[string]string, problem string) {
 	const form = `The value is not a JSON object of names and webhook URLs, each name once. It looks like {"anna": "https://portal.example/rest/5/SECRET/"}.`
-	decoder := json.NewDecoder(strings.NewReader(text))
+	decoder := json.NewDecoder(strings.NewReader(invisible.Trim(text)))
 	if token, err := decoder.Token(); err != nil || token != json.Delim('{') {
 		return nil, form
 	}

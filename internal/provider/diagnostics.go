@@ -56,7 +56,7 @@ func explain(err error) explanation {
 		return explanation{"Dialog listed twice", fmt.Sprintf("%s and %s are the same chat. Remove one of them from the list.", twice.First, twice.Second), true}
 	case errors.Is(err, im.ErrEndless):
 		return explanation{"List without an end", fmt.Sprintf("The portal still had more after %d pages, so the provider stopped reading. If you look up a chat by title, "+
-			"use dialog_id instead. Otherwise the portal repeats itself: tell its administrator.", im.MaxPages), false}
+			"use dialog_id or a longer title. Otherwise the person has more recent dialogs than are read, or the portal repeats itself.", im.MaxPages), false}
 	case errors.Is(err, pins.ErrUnsettled):
 		return explanation{"List keeps changing", "Another person or program changed the list each time the provider updated it. Find out who, then apply again.", false}
 	case errors.As(err, &missing) && missing.Reason == lookup.NoGroupChat:
@@ -92,7 +92,7 @@ func explainPortal(err error) explanation {
 	case errors.Is(err, context.Canceled):
 		return explanation{"Stopped", "The command was stopped. Run it again: pins that went through are adopted.", false}
 	default:
-		return explanation{"Unexpected error", "Please report this as a bug in the provider, with this text: " + err.Error(), false}
+		return explanation{"Unexpected error", "Please report this as a bug in the provider, with this text: " + bitrix24.Printable(err.Error(), bitrix24.MaxText), false}
 	}
 }
 

@@ -51,6 +51,9 @@ func adviceOnProxy(proxy *bitrix24.ProxyError) string {
 		return fmt.Sprintf("The proxy %s does not accept the user name and password in the environment variable HTTPS_PROXY, or there are none. "+
 			"It was asked once: more attempts might lock the account. Correct them, then run the command again. In the password, write \"%%\" as %%25, \"/\" as %%2F and \"#\" as %%23.", proxy.Host)
 	case 0:
+		if proxy.Refused {
+			return fmt.Sprintf("The proxy %s refused to connect to the portal, and was asked once. Check the user name and password.", proxy.Host) + variables
+		}
 		return fmt.Sprintf("The proxy %s cannot be reached, so the portal was not asked.", proxy.Host) + variables
 	default:
 		return fmt.Sprintf("The proxy %s refused to connect to the portal, so the portal was not asked. Ask whoever runs the proxy.", proxy.Host) + variables

@@ -146,6 +146,9 @@ func otherCredentials() map[string]situation {
 		}, prepare: func(p *testPortal) {
 			p.AddChat(fakeportal.Chat{ID: 1700, Title: echo(p, hidden), Members: []int64{me}})
 		}, config: strings.ReplaceAll(titled, "chat1717", "chat1700"), says: "/rest/77/SECRET/", runs: realToo},
+		"team, as it is copied": {config: ofAnna, env: func(webhook string) []string {
+			return []string{userWebhooksVariable + "=\ufeff" + `{"anna": "` + webhook + `"}` + "\u00a0"}
+		}, says: "Apply complete!"},
 		"team, mixed up":      {config: ofAnna, env: func(webhook string) []string { return []string{userWebhooksVariable + `={"` + webhook + `": "anna"}`} }, says: "Invalid user name"},
 		"team, broken JSON":   {config: ofAnna, env: anna(","), says: "Invalid user webhooks"},
 		"team, malformed URL": {config: ofAnna, env: anna(""), webhook: func(p *testPortal) string { return p.base + "/rost/77/" + hidden + "/" }, says: "Invalid webhook URL"},
