@@ -42,6 +42,15 @@ func afterREST(pattern string) func(string) bool {
 	}
 }
 
+// written is [afterREST] for a path that is read without its escapes if it holds what should be escaped.
+func written(pattern string) func(string) bool {
+	raw := afterREST(pattern)
+	return func(text string) bool {
+		plain, err := url.PathUnescape(path(text))
+		return raw(text) || err == nil && raw("https://portal.example"+plain)
+	}
+}
+
 // isNoURL holds of what begins like a URL and is none that could be looked up, or has escapes beside what should be escaped.
 func isNoURL(text string) bool {
 	parsed, err := url.Parse(text)
@@ -80,9 +89,9 @@ func reasonsHold() map[CredentialReason]func(text string) bool {
 		ReasonMethod:      afterREST(`^[^/]+/[^/]{8,}/[A-Za-z][A-Za-z0-9._]*/*$`),
 		ReasonAfterSecret: afterREST(`^[^/]+/[^/]{8,}/+[^/]`),
 		ReasonEmptyPart:   afterREST(`^/+[^/]|//+[^/]`),
-		ReasonSwapped:     afterREST(`^[A-Za-z0-9_~-]{16,}/[0-9]{1,7}/*$`),
+		ReasonSwapped:     written(`^[A-Za-z0-9_~-]{16,}/[0-9]{1,7}/*$`),
 		ReasonNoSecret:    not(afterREST(`^[A-Za-z0-9][A-Za-z0-9@._+-]*/[A-Za-z0-9_~-]{1,200}/*$`)),
-		ReasonShortSecret: afterREST(`^[^/]+/[^/]{1,7}/*$`),
+		ReasonShortSecret: written(`^[^/]+/[^/]{1,7}/*$`),
 		ReasonPath:        afterREST(`[^/]`),
 		ReasonURL:         matches(`^[A-Za-z][A-Za-z0-9+.-]*://`),
 		ReasonEqualsSign:  matches(`=[^=]|^=*$`),
@@ -101,7 +110,7 @@ func FuzzCredentialReasons(f *testing.F) {
 		whole[:len(whole)-12] + "/", whole + "//batch", whole + "/x/y", whole + "?", whole + "/#", whole + "\u200b/", "\u2060" + whole + "\ufe0f",
 		"https://portal.example/rest/" + testSecret + "/1/", "https://portal.example/rest//1/" + testSecret, "https://portal.example/REST/1/" + testSecret,
 		"https://نامه\u200cای.example/rest/1/" + testSecret, "https://p:0/rest/", "“" + whole + "”", whole + "'", `[` + whole, testSecret + "=", "a=" + testSecret,
-		"Bearer " + testSecret, "https://rest/", "https://portal.example/a%2Frest%2Fж", "\xe2\x80 \x80", "short", strings.Repeat("x", 2001), "https://a b/rest/", "https://portal.example/r%45st", "=", "https://p\u00ad/rest/1/x",
+		"Bearer " + testSecret, "https://rest/", "https://portal.example/a%2Frest%2Fж", "\xe2\x80 \x80", "short", strings.Repeat("x", 2001), "https://a b/rest/", "https://t/\x9b/rest/1/%73ecret", "https://t/ж/rest/%41bcdefghijklmnopq/1", "https://portal.example/r%45st", "=", "https://p\u00ad/rest/1/x",
 	} {
 		f.Add(text)
 	}
