@@ -30,8 +30,7 @@ func Printable(text string, limit int) string {
 			continue
 		}
 		if count++; count > limit {
-			printable.WriteRune('…')
-			break
+			return strings.TrimRight(printable.String(), "\u200d\ufe0e\ufe0f") + "…" // without what was to form an emoji
 		}
 		printable.WriteRune(character)
 		last = character
@@ -64,5 +63,8 @@ func formsEmoji(before, character, behind rune) bool {
 // isPictograph reports whether an emoji may be made of the character and others: it is a symbol, or stands behind one and gives
 // it a colour or a form.
 func isPictograph(character rune) bool {
+	if character == unicode.ReplacementChar {
+		return false
+	}
 	return unicode.In(character, unicode.So, unicode.Variation_Selector) || unicode.In(character, unicode.Sk, unicode.Sm) && character > unicode.MaxLatin1
 }
