@@ -57,7 +57,7 @@ type CredentialReason string
 // Reasons to refuse any text, and any URL.
 const (
 	ReasonEmpty       CredentialReason = "is empty"
-	ReasonInvisible   CredentialReason = "has a character in it that nobody sees" // [CredentialError.Invisible] says which
+	ReasonInvisible   CredentialReason = "has an invisible character in it" // [CredentialError.Invisible] says which
 	ReasonQuoted      CredentialReason = "has quotes or brackets around it"
 	ReasonHalfQuoted  CredentialReason = "has a quote or bracket at one end"
 	ReasonNotHTTPS    CredentialReason = `does not start with "https://"`

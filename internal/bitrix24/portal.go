@@ -104,7 +104,7 @@ func wrapped(text string) CredentialReason {
 	}
 }
 
-// unseenIn names the first character of a URL that nobody sees, or is empty. A host may have joiners where its language is
+// unseenIn names the first invisible character of a URL, or is empty. A host may have joiners where its language is
 // written with them; other hosts with joiners cannot be looked up.
 func unseenIn(text string, parsed *url.URL) string {
 	if parsed != nil && isHost(parsed.Hostname()) {

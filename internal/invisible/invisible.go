@@ -1,4 +1,4 @@
-// Package invisible knows the characters of which nobody sees that they stand in a text. They come along when people copy
+// Package invisible finds the characters of a text that show nothing. They come along when people copy
 // from pages and letters: a zero-width space, a mark of direction, a space that does not break.
 package invisible
 

@@ -192,7 +192,7 @@ func inRange[T cmp.Ordered](lowest, highest T) func(T) bool {
 	return func(value T) bool { return lowest <= value && value <= highest }
 }
 
-// Around all values, what nobody sees is trimmed: it comes along when they are read from files or copied from pages.
+// Invisible characters around all values are trimmed: they come along from files and pages.
 
 func parseFinite(text string) (float64, error) {
 	value, err := strconv.ParseFloat(invisible.Trim(text), 64)

@@ -109,7 +109,7 @@ func webhookInside(text string) string {
 	return "The value is " + notShown + ". A webhook's URL belongs in webhook_url or user_webhooks."
 }
 
-// unseenInEntity says what nobody sees in the name of an entity. Programs make those names, and compare them exactly. Spaces
+// unseenInEntity names an invisible character in the name of an entity. Programs make those names, and compare them exactly. Spaces
 // may stand inside, because an app chooses its own.
 func unseenInEntity(text string) string {
 	const remedy = " Remove it, or write the value anew."
