@@ -62,7 +62,7 @@ func IsTemporary(err error) bool {
 }
 
 // retryAfter is how long an answer asks its caller to stay away, up to 30 seconds: a number of seconds, or a date, by the
-// clock of who sent it (RFC 9110). Anything else counts as 0.
+// clock of who sent it (RFC 9110). Anything else counts as no wait.
 func retryAfter(response *http.Response) time.Duration {
 	if response == nil {
 		return 0
@@ -79,5 +79,5 @@ func retryAfter(response *http.Response) time.Duration {
 	if err != nil {
 		sent = time.Now()
 	}
-	return min(max(0, until.Sub(sent)), maxRetryAfterSeconds*time.Second)
+	return min(until.Sub(sent), maxRetryAfterSeconds*time.Second) // negative for a date that is over
 }

@@ -89,6 +89,6 @@ const (
 	ReasonShortToken CredentialReason = "is shorter than 8 characters"
 )
 
-// shortestSecret is in characters. The secrets in Bitrix24's documentation have 16, and tokens more: a shorter one was not copied whole. It
-// could not be masked either: an answer without each "e" is no JSON.
+// shortestSecret is in characters. The secrets in Bitrix24's documentation have 16, and tokens more: a shorter one was not
+// copied whole. It could not be masked either: an answer without each "e" is no JSON.
 const shortestSecret = longPart

@@ -1,7 +1,6 @@
 package bitrix24
 
 import (
-	"cmp"
 	"encoding/binary"
 	"slices"
 	"strings"
@@ -142,10 +141,10 @@ func lower(character byte) byte {
 // span is a part of a text.
 type span struct{ start, end int }
 
-// join adds a span that does not end before the others, and makes one of those that overlap.
+// join adds a span that does not begin before the last one, and makes one of the two if they overlap.
 func join(spans []span, next span) []span {
 	if last := len(spans) - 1; last >= 0 && next.start < spans[last].end {
-		spans[last] = span{min(next.start, spans[last].start), next.end}
+		spans[last].end = max(spans[last].end, next.end)
 		return spans
 	}
 	return append(spans, next)
@@ -153,17 +152,17 @@ func join(spans []span, next span) []span {
 
 // replace puts the word for a secret in the place of each span.
 func replace(text string, spans []span) string {
-	slices.SortFunc(spans, func(x, y span) int { return cmp.Or(x.start-y.start, x.end-y.end) })
+	slices.SortFunc(spans, func(x, y span) int { return x.start - y.start })
+	var joined []span
+	for _, next := range spans {
+		joined = join(joined, next)
+	}
 	var hidden strings.Builder
 	written := 0
-	for i, next := range spans {
-		if i > 0 && next.start < written { // it overlaps the one before
-			written = max(written, next.end)
-			continue
-		}
-		hidden.WriteString(text[written:next.start])
+	for _, secret := range joined {
+		hidden.WriteString(text[written:secret.start])
 		hidden.WriteString(redactedSecret)
-		written = next.end
+		written = secret.end
 	}
 	return hidden.String() + text[written:]
 }

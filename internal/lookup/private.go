@@ -12,8 +12,7 @@ import (
 // does not create it (portal source: each method that takes a user's number for a dialog's does).
 func privateDialog(ctx context.Context, asker Asker, id dialog.ID) (im.Dialog, error) {
 	seen := map[dialog.ID]bool{}
-	// The portal's own "next" skips rows (a known fault of im.recent.list), hence the steps of a page.
-	for offset := 0; ; offset += im.RecentLimit {
+	for offset := range im.Offsets(im.RecentLimit) {
 		reply, err := asker.Ask(ctx, im.Recent(offset, im.RecentLimit))
 		if err != nil {
 			return im.Dialog{}, err
@@ -33,10 +32,8 @@ func privateDialog(ctx context.Context, asker Asker, id dialog.ID) (im.Dialog, e
 		if !page.HasMore || len(seen) == known {
 			return im.Dialog{}, noPrivateDialog(ctx, asker, id)
 		}
-		if offset >= (im.MaxPages-1)*im.RecentLimit {
-			return im.Dialog{}, im.ErrEndless
-		}
 	}
+	return im.Dialog{}, im.ErrEndless
 }
 
 // noPrivateDialog says why there is none, as far as the portal tells.

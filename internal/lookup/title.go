@@ -46,7 +46,7 @@ func sameTitle(shown, asked string) bool {
 func search(ctx context.Context, asker Asker, phrase string) ([]im.Dialog, error) {
 	var found []im.Dialog
 	known := map[int64]bool{}
-	for offset := 0; ; offset += im.SearchLimit {
+	for offset := range im.Offsets(im.SearchLimit) {
 		reply, err := asker.Ask(ctx, im.SearchChats(phrase, offset))
 		if err != nil {
 			return nil, err
@@ -67,8 +67,6 @@ func search(ctx context.Context, asker Asker, phrase string) ([]im.Dialog, error
 		if more := reply.More || len(page) >= im.SearchLimit; !more || len(found) == before {
 			return found, nil
 		}
-		if offset >= (im.MaxPages-1)*im.SearchLimit {
-			return nil, im.ErrEndless
-		}
 	}
+	return nil, im.ErrEndless
 }

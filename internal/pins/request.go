@@ -35,7 +35,18 @@ func (b *Board) exchange(ctx context.Context, token bitrix24.Token, commands []b
 // collect makes a snapshot of the list's first page, and of more pages if the first holds nothing but pins.
 func (b *Board) collect(ctx context.Context, userID int64, reply bitrix24.Reply) (*Snapshot, error) {
 	seen := &Snapshot{UserID: userID}
-	for offset := pageSize; ; offset += pageSize {
+	for offset := range im.Offsets(pageSize) {
+		if offset > 0 {
+			token, err := b.client.Token(ctx, b.waiting)
+			if err != nil {
+				return nil, err
+			}
+			replies, err := b.client.Batch(ctx, token, []bitrix24.Command{im.Recent(offset, pageSize)})
+			if err != nil {
+				return nil, &listError{err} // the first page came with the answers to all commands
+			}
+			reply = replies[0]
+		}
 		if reply.Err != nil {
 			return nil, &listError{reply.Err}
 		}
@@ -49,18 +60,6 @@ func (b *Board) collect(ctx context.Context, userID int64, reply bitrix24.Reply)
 		if !morePins(page) || len(seen.Pins) == before {
 			return seen, nil
 		}
-		if offset >= im.MaxPages*pageSize {
-			return nil, &listError{im.ErrEndless}
-		}
-		token, err := b.client.Token(ctx, b.waiting)
-		if err != nil {
-			return nil, err
-		}
-		// The portal's own "next" skips rows (a known fault of im.recent.list), hence the steps of a page.
-		replies, err := b.client.Batch(ctx, token, []bitrix24.Command{im.Recent(offset, pageSize)})
-		if err != nil {
-			return nil, &listError{err} // the first page came with the answers to all commands
-		}
-		reply = replies[0]
 	}
+	return nil, &listError{im.ErrEndless}
 }

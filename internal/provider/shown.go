@@ -21,6 +21,11 @@ func shown(text string, longest int) string {
 	if bitrix24.LooksLikeCredential(text) {
 		return notShown
 	}
+	return cutOff(text, longest)
+}
+
+// cutOff quotes the beginning of a text. Invisible characters show as escapes, because they may be what is wrong.
+func cutOff(text string, longest int) string {
 	if runes := []rune(text); len(runes) > longest {
 		text = string(runes[:longest]) + "…"
 	}
@@ -32,7 +37,7 @@ func shownName(name string) string {
 	if strings.Contains(name, "/") { // names and webhooks may have been mixed up; no name has a slash
 		return "such name (not shown, because it has a slash and may be a part of a webhook URL)"
 	}
-	return strconv.Quote(bitrix24.Printable(name, longestIDShown))
+	return cutOff(name, longestIDShown)
 }
 
 // shownTitle quotes a title or a name as a portal gives it, which is printable. Joiners of an emoji stay what they are.

@@ -5,12 +5,22 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"iter"
 
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/bitrix24"
 )
 
 // MaxPages is how many pages of one list are read: 10,000 recent dialogs, or 2,500 chats that a search finds.
 const MaxPages = 50
+
+// Offsets are those of the pages of a list, as many as are read. Whoever has read them all, and the list goes on, has an
+// [ErrEndless]. The portal's own "next" skips rows (a known fault of im.recent.list), hence the steps of a page.
+func Offsets(pageSize int) iter.Seq[int] {
+	return func(yield func(offset int) bool) {
+		for page := 0; page < MaxPages && yield(page*pageSize); page++ {
+		}
+	}
+}
 
 // ErrEndless says that a list goes on after [MaxPages] pages, so that a portal that always has another one keeps nobody busy.
 var ErrEndless = errors.New("the portal's list does not end")
