@@ -29,12 +29,14 @@ func overNetwork(t *testing.T, network http.RoundTripper, portal string, timeout
 	return err
 }
 
-// says answers each request with the text, as it is, and keeps the connection open.
-func says(t *testing.T, text string) *httptest.Server {
+// says answers each request with the text, as it is, and keeps the connection open. It counts them.
+func says(t *testing.T, text string) (server *httptest.Server, asked *atomic.Int64) {
 	t.Helper()
+	asked = new(atomic.Int64)
 	ctx, end := context.WithCancel(context.Background())
 	var open sync.WaitGroup
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+	server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		asked.Add(1)
 		open.Add(1)
 		defer open.Done()
 		connection, _, err := http.NewResponseController(w).Hijack()
@@ -49,7 +51,7 @@ func says(t *testing.T, text string) *httptest.Server {
 	t.Cleanup(server.Close)
 	t.Cleanup(open.Wait)
 	t.Cleanup(end)
-	return server
+	return server, asked
 }
 
 func TestNoAnswerHangsTheClient(t *testing.T) {
@@ -70,7 +72,8 @@ func TestNoAnswerHangsTheClient(t *testing.T) {
 	for name, test := range cases {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			err := overNetwork(t, Network(), says(t, test.text).URL, test.timeout)
+			server, _ := says(t, test.text)
+			err := overNetwork(t, Network(), server.URL, test.timeout)
 			if err == nil || !strings.Contains(err.Error(), test.want) || strings.ContainsAny(err.Error(), "\x1b\u202e") {
 				t.Errorf("got %q, want it to say %q", err, test.want)
 			}
@@ -111,24 +114,31 @@ func TestAProxyIsNotTakenForThePortal(t *testing.T) {
 	for name, test := range map[string]struct {
 		answer string
 		final  bool
+		asked  int64 // for one portal twice, and for another one
 		want   string
 	}{
-		"wrong password": {"HTTP/1.1 407 \x1b[31mGive me\u202e more\r\nProxy-Authenticate: Basic\r\n\r\n", true, "refused to connect: HTTP status 407 Proxy Authentication Required"},
-		"not allowed":    {"HTTP/1.1 403 No\r\n\r\n", true, "refused to connect: HTTP status 403 Forbidden"},
-		"failure":        {"HTTP/1.1 502 No\r\n\r\n", false, "refused to connect: HTTP status 502 Bad Gateway"},
-		"nobody there":   {"", false, "cannot be reached: dial tcp 127.0.0.1:1: connect: connection refused"},
+		"wrong password": {"HTTP/1.1 407 \x1b[31mGive me\u202e more\r\nProxy-Authenticate: Basic\r\n\r\n", true, 1, "refused to connect: HTTP status 407 Proxy Authentication Required"},
+		"not allowed":    {"HTTP/1.1 403 No\r\n\r\n", true, 2, "refused to connect: HTTP status 403 Forbidden"},
+		"failure":        {"HTTP/1.1 502 No\r\n\r\n", false, 3, "refused to connect: HTTP status 502 Bad Gateway"},
+		"nobody there":   {"", false, 0, "cannot be reached: dial tcp 127.0.0.1:1: connect: connection refused"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			proxy := &url.URL{Scheme: "http", Host: nobody, User: url.UserPassword("person", password)}
+			asked := new(atomic.Int64)
 			if test.answer != "" {
-				proxy.Host = says(t, test.answer).Listener.Addr().String()
+				var server *httptest.Server
+				server, asked = says(t, test.answer)
+				proxy.Host = server.Listener.Addr().String()
 			}
 			network, _ := Network().(*machineNetwork)
 			network.Proxy = http.ProxyURL(proxy)
 			err := overNetwork(t, network, "https://portal.example", time.Minute)
-			if again := overNetwork(t, network, "https://portal.example", time.Minute); test.final && again.Error() != err.Error() {
+			if again := overNetwork(t, network, "https://portal.example", time.Minute); again.Error() != err.Error() {
 				t.Errorf("the second time it is %v", again)
+			}
+			if other := overNetwork(t, network, "https://other.example", time.Minute); other == nil || asked.Load() != test.asked {
+				t.Errorf("the proxy was asked %d times, want %d: %v", asked.Load(), test.asked, other)
 			}
 			var refused *ProxyError
 			if !errors.As(err, &refused) || refused.isFinal() != test.final || !strings.Contains(err.Error(), test.want) {
@@ -143,7 +153,7 @@ func TestAProxyIsNotTakenForThePortal(t *testing.T) {
 
 func TestAServerThatDoesNotSpeakTLS(t *testing.T) {
 	t.Parallel()
-	plain := says(t, "HTTP/1.1 400 Bad Request\r\n\r\n")
+	plain, _ := says(t, "HTTP/1.1 400 Bad Request\r\n\r\n")
 	plain.Config.ErrorLog = log.New(io.Discard, "", 0)
 	err := overNetwork(t, Network(), strings.Replace(plain.URL, "http:", "https:", 1), time.Minute)
 	if !errors.Is(err, http.ErrSchemeMismatch) || !isLasting(err) {
