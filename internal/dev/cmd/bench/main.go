@@ -64,7 +64,7 @@ func (o options) chosen() ([]scenario, error) {
 	}
 	var chosen []scenario
 	for _, s := range scenarios() {
-		if only.MatchString(s.title) && (s.smoke || !o.smoke) {
+		if only.MatchString(s.title) && (s.smoke || !o.smoke) && (o.only != "" || !s.large) {
 			chosen = append(chosen, s)
 		}
 	}

@@ -112,7 +112,7 @@ func (m *measurer) timed(ctx context.Context, s *stage, one step) (time.Duration
 // limits are what the lower bound of a command has to keep to, if that was pinned before it.
 func (s *stage) limits(pinned map[string][]string) lowerbound.Limits {
 	l := lowerbound.Limits{
-		Parallelism: s.parallelism, PerSecond: drainPerSecond, Burst: s.burst,
+		Parallelism: s.parallelism, PerSecond: float64(s.perSecond), Burst: s.burst,
 		RequestLatency: requestLatency, CommandLatency: commandLatency, Pinned: pinned, NoOrder: s.generation == fakeportal.Folders,
 	}
 	if s.hot {
@@ -127,6 +127,7 @@ func (r *row) addProcesses(processes []lowerbound.Process, requests []fakeportal
 	r.lowerBound = lowerbound.Cost{Proven: true}
 	for _, process := range processes {
 		r.memory = max(r.memory, process.PeakMemory)
+		r.cpu += process.CPU
 		r.provider += timeInside(process.Operations, requests)
 		r.lowerBound = r.lowerBound.Plus(lowerbound.Of(process.Operations, limits))
 		r.onePerPin += lowerbound.OnePerPin(process.Operations, limits)

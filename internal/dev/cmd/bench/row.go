@@ -16,9 +16,10 @@ type row struct {
 	wall           time.Duration // of the command
 	provider       time.Duration // inside the provider; see timeInside
 	requests       int
-	commands       int   // in those requests, the lists included
-	refused        int   // of the requests, by the portal's limit
-	memory         int64 // bytes, at the peak; 0 where the system does not tell
+	commands       int           // in those requests, the lists included
+	refused        int           // of the requests, by the portal's limit
+	memory         int64         // bytes, at the peak; 0 where the system does not tell
+	cpu            time.Duration // of all of the provider's processes; 0 where the system does not tell
 	lowerBound     lowerbound.Cost
 	// onePerPin is how many requests it would be with one for each dialog that is read or changed. It is computed, not
 	// measured: this provider does not work so.

@@ -15,10 +15,12 @@ type scenario struct {
 	dialogs     int // of each person
 	form        form
 	burst       int // request_burst
+	perSecond   int // requests_per_second; more than the default is for a portal without a limit
 	parallelism int
 	generation  fakeportal.Generation
 	hot         bool // the portal's limit is used up by other programs when the apply begins
 	smoke       bool // the smallest of its kind
+	large       bool // it takes Terraform long, and so is measured only when asked for by its title
 	steps       []step
 }
 
@@ -67,6 +69,7 @@ func scenarios() []scenario {
 		smallest(burstOf(10, 40, 3)), burstOf(45, 40, 10),
 		smallest(manyAtATime(10, 1)), manyAtATime(45, 2),
 		teamAtATime(10, 20, 32),
+		companysLists(100, 20), large(companysLists(1000, 20)),
 	}
 	for i := range all {
 		if all[i].parallelism == 0 {
@@ -74,6 +77,9 @@ func scenarios() []scenario {
 		}
 		if all[i].burst == 0 {
 			all[i].burst = 1
+		}
+		if all[i].perSecond == 0 {
+			all[i].perSecond = drainPerSecond
 		}
 		for j := range all[i].steps {
 			all[i].steps[j].target.memory = memoryTarget(all[i].people)
@@ -88,11 +94,21 @@ func smallest(s scenario) scenario {
 	return s
 }
 
+// large marks what is not measured by default.
+func large(s scenario) scenario {
+	s.large = true
+	return s
+}
+
 func memoryTarget(people int) int64 {
-	if people > 1 {
+	switch {
+	case people >= 100:
+		return 150 * mebibyte
+	case people > 1:
 		return 80 * mebibyte
+	default:
+		return 60 * mebibyte
 	}
-	return 60 * mebibyte
 }
 
 // singlePins are one person's. The first request of a plan or an apply looks and changes nothing. Then Terraform's operations
@@ -125,6 +141,15 @@ func teamsLists(people, dialogs int) scenario {
 		title: fmt.Sprintf("%d people x a list of %d", people, dialogs), people: people, dialogs: dialogs, form: lists,
 		steps: everything(3*people, people, people+2, 3*people),
 	}
+}
+
+// companysLists are those of so many people that the limit of a portal in the cloud would be all that is measured. This portal
+// has none, as one on a company's own server.
+func companysLists(people, dialogs int) scenario {
+	s := teamsLists(people, dialogs)
+	s.title += ", no limit"
+	s.perSecond = 100
+	return s
 }
 
 // everything is what Terraform does with pins from first to last, and how many requests that may take.

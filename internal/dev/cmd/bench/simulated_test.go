@@ -146,8 +146,8 @@ func (s *stage) configuration() string {
 	if s.form == lists {
 		block = listsBlock
 	}
-	return fmt.Sprintf("provider \"bitrix24\" {\n  request_burst = %d\n  %s\n}\nvariable \"people\" {\n  default = %s\n}\nvariable \"dialogs\" {\n  default = %s\n}\n",
-		s.burst, credential, inJSON(s.names()), inJSON(s.wanted)) + block
+	return fmt.Sprintf("provider \"bitrix24\" {\n  request_burst = %d\n  requests_per_second = %d\n  %s\n}\nvariable \"people\" {\n  default = %s\n}\nvariable \"dialogs\" {\n  default = %s\n}\n",
+		s.burst, s.perSecond, credential, inJSON(s.names()), inJSON(s.wanted)) + block
 }
 
 // inJSON is a value as both JSON and Terraform write it.

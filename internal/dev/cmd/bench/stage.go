@@ -70,7 +70,10 @@ func (s *stage) close() error { return s.server.Close() }
 
 // newPortal is a portal on which everybody is a member of the chats to pin and of some others.
 func newPortal(s scenario, others int) *fakeportal.Portal {
-	o := fakeportal.Options{RequestLatency: requestLatency, CommandLatency: commandLatency, Generation: s.generation}
+	o := fakeportal.Options{
+		RequestLatency: requestLatency, CommandLatency: commandLatency, Generation: s.generation,
+		NoIntensityLimit: s.perSecond > drainPerSecond,
+	}
 	return fakeportal.NewCompany(o, s.people, s.dialogs+others)
 }
 
@@ -159,6 +162,9 @@ func (s *stage) writeConfiguration() error {
 	settings := ""
 	if s.burst > 1 { // else the default
 		settings = fmt.Sprintf("  request_burst = %d\n", s.burst)
+	}
+	if s.perSecond > drainPerSecond { // else the default
+		settings += fmt.Sprintf("  requests_per_second = %d\n", s.perSecond)
 	}
 	text := fmt.Sprintf(configuration, settings) + block
 	if err := os.WriteFile(filepath.Join(s.folder, "main.tf"), []byte(text), 0o644); err != nil {

@@ -9,7 +9,7 @@ import (
 // (Bitrix24's REST documentation, "batch").
 const maxChanges = 49
 
-// maxPeople is how many people's operations can be told apart.
+// maxPeople is of how many people's operations all ways are looked at.
 const maxPeople = 64
 
 // Limits are what Terraform, the provider's settings and the portal allow.
@@ -55,11 +55,15 @@ func (c Cost) Plus(other Cost) Cost {
 //
 // The time is that of the way with the fewest requests. A request leaves when the one before is answered. With the default
 // throttle that is no loss, because an answer is there before the next token is. With a burst, requests could overlap; that
-// is not looked at.
+// is not looked at. For more than 64 people it is the time that the limit takes for the requests, or the portal for answering
+// as many at a time as Terraform's parallelism, whichever is longer.
 func Of(operations []Operation, limits Limits) Cost {
 	s := newSearch(operations, limits)
-	if len(s.demands) == 0 {
+	switch {
+	case len(s.demands) == 0:
 		return Cost{Proven: true}
+	case s.people > maxPeople:
+		return s.ofCompany()
 	}
 	// The very first request waits for nobody but the first to arrive. It looks, so no arrival makes it carry more, and
 	// that person has to be looked at in any case.
@@ -101,6 +105,7 @@ func done(layer []situation) *situation {
 type search struct {
 	limits  Limits
 	demands []demand      // in the order of arrival
+	people  int           // whose demands they are
 	began   time.Duration // when the first of them arrived, since the first operation
 }
 
@@ -125,16 +130,29 @@ func newSearch(operations []Operation, limits Limits) *search {
 		if !known {
 			person = len(people)
 			people[o.Person] = person
-			if person == maxPeople {
-				panic("lowerbound: there are more people than can be told apart")
-			}
 		}
 		if len(s.demands) == 0 {
 			s.began = o.Arrived.Sub(operations[0].Arrived)
 		}
 		s.demands = append(s.demands, demand{person, knowledge, commands})
 	}
+	s.people = len(people)
 	return s
+}
+
+// ofCompany is the cost for more people than a search can follow: what no way can do without. If nobody has more than one
+// operation, there is nothing to share, and so that is also enough.
+func (s *search) ofCompany() Cost {
+	requests, commands := s.least(), 0
+	for _, d := range s.demands {
+		commands += d.commands
+	}
+	answering := time.Duration(requests)*(s.limits.RequestLatency+s.limits.CommandLatency) + time.Duration(commands)*s.limits.CommandLatency
+	return Cost{
+		Requests: requests,
+		Time:     max(s.sent(s.began, requests-1)+s.limits.RequestLatency, answering/time.Duration(s.limits.Parallelism)),
+		Proven:   len(s.demands) == s.people,
+	}
 }
 
 // least is a number of requests that no way can do without: for each person one to look, and as many as hold the commands,

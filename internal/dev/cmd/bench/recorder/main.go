@@ -44,5 +44,5 @@ func run() (err error) {
 	if err != nil {
 		return err
 	}
-	return json.NewEncoder(file).Encode(lowerbound.Process{PeakMemory: peakMemory(), Operations: observed.asked()})
+	return json.NewEncoder(file).Encode(lowerbound.Process{PeakMemory: peakMemory(), CPU: cpuTime(), Operations: observed.asked()})
 }
