@@ -25,12 +25,19 @@ func main() {
 	// Terraform would take it into its log. The provider's own log is another one.
 	log.SetOutput(io.Discard)
 
-	err := providerserver.Serve(context.Background(), provider.New(version), providerserver.ServeOpts{
-		Address: "registry.terraform.io/bitrix24-community/bitrix24",
-		Debug:   *debug,
-	})
-	if err != nil {
+	if err := serve(*debug); err != nil {
 		_, _ = fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
+}
+
+// serve answers Terraform until it ends the program.
+func serve(debug bool) error {
+	if err := provider.QuietSDK(os.Environ(), os.Setenv); err != nil {
+		return err
+	}
+	return providerserver.Serve(context.Background(), provider.New(version), providerserver.ServeOpts{
+		Address: "registry.terraform.io/bitrix24-community/bitrix24",
+		Debug:   debug,
+	})
 }

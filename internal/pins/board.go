@@ -21,7 +21,7 @@ type Board struct {
 	mu       sync.Mutex
 	queue    []*operation
 	joined   time.Time // when the last operation with a command came
-	worker   *worker   // the current one, or the last
+	worker   *worker   // nil while nobody waits
 	snapshot *Snapshot // nil until the first list, and while a write has no list yet
 	userID   int64     // whom the credential names, until the portal has; or 0
 	told     bool      // the portal has named the owner

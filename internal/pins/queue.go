@@ -59,7 +59,7 @@ func (o *operation) outcomeOr(unfinished error) error {
 func (b *Board) enqueue(ctx context.Context, operations []*operation) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if b.worker == nil || b.worker.callers == 0 {
+	if b.worker == nil {
 		b.worker = b.startWorker(ctx)
 	}
 	b.worker.callers += len(operations)
@@ -93,7 +93,7 @@ func (b *Board) abandon(operations []*operation, reason error) {
 			b.dequeue(o)
 			b.finish(o, reason)
 		}
-		o.leave()
+		b.leave(o)
 	}
 }
 
@@ -112,7 +112,7 @@ func (b *Board) finish(o *operation, err error) {
 		defer b.endUnpins()
 	}
 	o.err = err
-	o.leave()
+	b.leave(o)
 	close(o.done)
 }
 
@@ -131,15 +131,18 @@ func (b *Board) decidePin(o *operation, err error) error {
 	return err
 }
 
-// leave takes the caller off its worker, once. The board's lock is held.
-func (o *operation) leave() {
+// leave takes the caller off its worker, once. The last one ends the worker, and the board forgets it with the context that it
+// has from a call. The board's lock is held.
+func (b *Board) leave(o *operation) {
 	if o.left {
 		return
 	}
-	o.left = true
-	o.worker.callers--
-	if o.worker.callers == 0 {
-		o.worker.cancel()
+	left := o.worker
+	o.left, o.worker = true, nil
+	left.callers--
+	if left.callers == 0 {
+		left.cancel()
+		b.worker = nil
 	}
 }
 

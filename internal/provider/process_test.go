@@ -30,6 +30,7 @@ func TestAccProcess(t *testing.T) {
 		"HTTP/2 is not spoken":         testHTTP1,
 		"answer that nobody asked for": testUnsolicitedAnswer,
 		"no secret is shown":           testNoSecretIsShown,
+		"log of the SDK":               testSDKLog,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -36,6 +36,9 @@ func run() (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, file.Close()) }()
+	if err := provider.QuietSDK(os.Environ(), os.Setenv); err != nil { // as the provider's own program does
+		return err
+	}
 	observed, err := observe(providerserver.NewProtocol6(provider.New("bench")())())
 	if err != nil {
 		return err
