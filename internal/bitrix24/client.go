@@ -72,6 +72,8 @@ func (c *Client) MaxRetries() int { return c.settings.MaxRetries }
 // Token waits until the portal's throttle lets a request through. Collect the commands only after it has returned. Of
 // several callers the one with the longest queue is served first; queue is called when a token is free. Where it is known
 // that nothing will be sent, nobody waits. The error is the context's.
+//
+// A batch releases its token. Whoever sends none after all has to do so.
 func (c *Client) Token(ctx context.Context, queue func() int) (Token, error) {
 	if c.refusal() != nil {
 		return Token{}, ctx.Err()
@@ -87,7 +89,7 @@ func (c *Client) Token(ctx context.Context, queue func() int) (Token, error) {
 // [*Error], a [*NoAnswerError], a [*MovedError], the context's, or another one if there are too many commands. Once the portal
 // has refused the credential itself, the same error is returned and nothing is sent.
 func (c *Client) Batch(ctx context.Context, token Token, commands []Command) ([]Reply, error) {
-	replies, err := (&call{client: c, commands: commands, waited: token.waited}).send(ctx)
+	replies, err := (&call{client: c, commands: commands, token: token, waited: token.waited}).send(ctx)
 	if errors.Is(err, errTooLarge) && len(commands) > fewCommands {
 		return c.inHalves(ctx, commands)
 	}
@@ -119,7 +121,7 @@ func (c *Client) inHalves(ctx context.Context, commands []Command) ([]Reply, err
 // refused, because then nothing was carried out. After a [*NoAnswerError], or a temporary [*Error], the caller cannot
 // know whether the portal carried the commands out.
 func (c *Client) BatchOnce(ctx context.Context, token Token, commands []Command) ([]Reply, error) {
-	return (&call{client: c, commands: commands, waited: token.waited, once: true}).send(ctx)
+	return (&call{client: c, commands: commands, token: token, waited: token.waited, once: true}).send(ctx)
 }
 
 // refusal is why nothing more is sent, or nil.

@@ -25,6 +25,7 @@ func Network() http.RoundTripper {
 	network.Protocols = new(http.Protocols)
 	network.Protocols.SetHTTP1(true)
 	network.MaxResponseHeaderBytes = maxHeader
+	network.MaxIdleConnsPerHost = maxUnderWay // with fewer, requests of many people would open a connection each
 	network.OnProxyConnectResponse = refusedByProxy
 	return &machineNetwork{Transport: network, refused: map[string]*ProxyError{}}
 }

@@ -38,6 +38,7 @@ type call struct {
 	lasting      int           // those of them that a repetition will hardly help
 	refusedSince time.Time     // when the request limit first refused the call
 	began        time.Time     // the current attempt
+	token        Token         // of the current attempt
 	waited       time.Duration // before the current attempt, the wait for its token included
 	last         result
 }
@@ -51,6 +52,7 @@ type result struct {
 
 // send makes attempts until one is not repeated. The caller has taken the token of the first one.
 func (c *call) send(ctx context.Context) ([]Reply, error) {
+	defer func() { c.token.Release() }() // where no attempt was made with it
 	body, err := batchBody(c.commands)
 	if err = cmp.Or(err, c.client.refusal()); err != nil {
 		return nil, err
@@ -88,6 +90,7 @@ func (c *call) beforeAttempt(retryablehttp.Logger, *http.Request, int) {
 
 // afterAttempt keeps the outcome of the attempt and reports whether to repeat it.
 func (c *call) afterAttempt(ctx context.Context, response *http.Response, failure error) (bool, error) {
+	c.token.Release()
 	c.last = c.read(ctx, response, failure)
 	repeat := c.repeats(ctx)
 	c.log(ctx)
@@ -96,8 +99,9 @@ func (c *call) afterAttempt(ctx context.Context, response *http.Response, failur
 
 // takeToken is called before each repetition.
 func (c *call) takeToken(request *http.Request) error {
-	token, err := c.client.throttle.wait(request.Context(), func() int { return len(c.commands) })
-	c.waited += token.waited
+	var err error
+	c.token, err = c.client.throttle.wait(request.Context(), func() int { return len(c.commands) })
+	c.waited += c.token.waited
 	return err
 }
 

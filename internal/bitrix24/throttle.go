@@ -21,6 +21,10 @@ const DefaultRequestBurst = 1
 // "limits").
 const MaxRequestBurst = 50
 
+// maxUnderWay is how many requests to a host are under way at a time, whatever the rate is. Under more parallel load, portals
+// answer with errors of their own.
+const maxUnderWay = 10
+
 // How long all requests are held back after a refusal: the first time, and at most.
 const (
 	firstHold = time.Second
@@ -30,8 +34,9 @@ const (
 // Throttle spaces the requests to one host. All clients of that portal share it, because the portal counts by source
 // address and not by webhook. It is safe for concurrent use.
 type Throttle struct {
-	limiter *rate.Limiter
-	turn    chan struct{} // full while one waiter draws the next token for all
+	limiter  *rate.Limiter
+	underWay chan struct{} // an element for each token that is out
+	turn     chan struct{} // full while one waiter draws the next token for all
 
 	mu        sync.Mutex
 	waiting   []*waiter // first come, first in the list
@@ -44,20 +49,30 @@ type Throttle struct {
 // NewThrottle returns a throttle that lets requestsPerSecond requests through, and burst of them at once after a rest.
 func NewThrottle(requestsPerSecond float64, burst int) *Throttle {
 	return &Throttle{
-		limiter: rate.NewLimiter(rate.Limit(requestsPerSecond), burst),
-		turn:    make(chan struct{}, 1),
+		limiter:  rate.NewLimiter(rate.Limit(requestsPerSecond), burst),
+		underWay: make(chan struct{}, maxUnderWay),
+		turn:     make(chan struct{}, 1),
 	}
 }
 
-// Token is the right to send one request now.
+// Token is the right to send one request now. The zero value is for nothing that is sent.
 type Token struct {
 	waited time.Duration
+	spent  func()
+}
+
+// Release tells the throttle that the request is over, or that none was sent. Whoever has waited for a token does that, once or
+// more often.
+func (t Token) Release() {
+	if t.spent != nil {
+		t.spent()
+	}
 }
 
 // waiter is a caller that waits for a token.
 type waiter struct {
-	queue func() int    // how many commands the token would carry now
-	token chan struct{} // full once the waiter has been served
+	queue func() int // how many commands the token would carry now
+	token chan Token // full once the waiter has been served
 }
 
 // wait returns a token as soon as one is free. The waiter with the longest queue is served first, because its token carries
@@ -67,45 +82,60 @@ func (t *Throttle) wait(ctx context.Context, queue func() int) (Token, error) {
 		return Token{}, err
 	}
 	began := time.Now()
-	w := &waiter{queue: queue, token: make(chan struct{}, 1)}
+	w := &waiter{queue: queue, token: make(chan Token, 1)}
 	t.join(w)
-	defer t.leave(w) // a token that comes too late is lost
 	for {
 		select {
-		case <-w.token:
-			return Token{waited: time.Since(began)}, nil
+		case token := <-w.token:
+			token.waited = time.Since(began)
+			return token, nil
 		case <-ctx.Done():
+			if !t.leave(w) {
+				(<-w.token).Release() // it comes too late
+			}
 			return Token{}, ctx.Err()
 		case t.turn <- struct{}{}:
-			err := t.serve(ctx, w)
+			t.serve(ctx, w)
 			<-t.turn
-			if err != nil {
-				return Token{}, err
-			}
 		}
 	}
 }
 
 // serve draws a token and gives it to the waiter with the longest queue. One waiter at a time calls it, because a hold makes
-// reserved tokens worthless.
-func (t *Throttle) serve(ctx context.Context, caller *waiter) error {
+// reserved tokens worthless. It does nothing when ctx is done.
+func (t *Throttle) serve(ctx context.Context, caller *waiter) {
 	if len(caller.token) > 0 {
-		return nil // another waiter, which had the turn before, has served the caller
+		return // another waiter, which had the turn before, has served the caller
 	}
-	if err := t.draw(ctx); err != nil {
-		return err
+	token, err := t.draw(ctx)
+	if err != nil {
+		return
 	}
 	longest := slices.MaxFunc(t.everybody(), func(x, y *waiter) int { return x.queue() - y.queue() })
 	if !t.leave(longest) {
 		longest = caller // the other waiter has just left
 		t.leave(caller)
 	}
-	longest.token <- struct{}{}
-	return nil
+	longest.token <- token
 }
 
-// draw waits for a token of the limiter, and for another one if a hold came meanwhile.
-func (t *Throttle) draw(ctx context.Context) error {
+// draw waits until a request may be under way and one may leave. The error is the context's.
+func (t *Throttle) draw(ctx context.Context) (Token, error) {
+	select {
+	case t.underWay <- struct{}{}:
+	case <-ctx.Done():
+		return Token{}, ctx.Err()
+	}
+	token := Token{spent: sync.OnceFunc(func() { <-t.underWay })}
+	if err := t.drawFromLimiter(ctx); err != nil {
+		token.Release()
+		return Token{}, err
+	}
+	return token, nil
+}
+
+// drawFromLimiter waits for a token of the limiter, and for another one if a hold came meanwhile.
+func (t *Throttle) drawFromLimiter(ctx context.Context) error {
 	for {
 		if err := waitFor(ctx, time.Until(t.held())); err != nil {
 			return err

@@ -90,6 +90,7 @@ func (r *reconciliation) turn(ctx context.Context) outcome {
 	if err != nil {
 		return endedBy(err)
 	}
+	defer token.Release()
 	// Meanwhile somebody may have come who wants pinned what is not desired here.
 	if steps = r.steps(); len(steps) == 0 {
 		return outcome{done: true}

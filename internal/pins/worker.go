@@ -99,6 +99,7 @@ func (b *Board) request(ctx context.Context, w *worker) error {
 	if err != nil {
 		return err
 	}
+	defer token.Release()
 	if batch := b.drain(w); batch != nil {
 		seen, missing := b.send(ctx, token, batch)
 		b.settle(batch, seen, missing)
