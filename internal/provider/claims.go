@@ -20,8 +20,9 @@ import (
 // contains never does. A resource without a state may be a new one, or one that is replaced: Terraform plans that twice, with
 // its state and then without. What the resources have pinned says only which pins stay when one of them leaves.
 type claims struct {
-	mu  sync.Mutex
-	all []claim
+	mu     sync.Mutex
+	all    []claim
+	ofUser map[int64][]int // where those stand in all that may be in a user's list; of 0 if nobody knows yet whose list it is
 }
 
 // phase is how a run came to know of a resource.
@@ -99,8 +100,21 @@ func (c *claims) note(one claim) (others []claim) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	others = c.inListOf(one)
-	c.all = append(c.all, one)
+	c.add(one)
 	return others
+}
+
+// add adds a claim. The lock is held.
+func (c *claims) add(one claim) {
+	if c.ofUser == nil {
+		c.ofUser = map[int64][]int{}
+	}
+	user := one.in.userID
+	if one.of != nil {
+		user = one.of.declared() // which does not change, as what a portal says does
+	}
+	c.ofUser[user] = append(c.ofUser[user], len(c.all))
+	c.all = append(c.all, one)
 }
 
 // besides are the claims in the same list, with the claim itself if it was noted.
@@ -110,10 +124,15 @@ func (c *claims) besides(one claim) []claim {
 	return c.inListOf(one)
 }
 
-// inListOf are the claims in the same list. The lock is held.
+// inListOf are the claims in the same list, as they came. The lock is held.
 func (c *claims) inListOf(one claim) (others []claim) {
-	for _, other := range c.all {
-		if other.isInListOf(one) {
+	near := c.ofUser[0]
+	if user := one.ref().userID; user != 0 {
+		near = slices.Concat(near, c.ofUser[user])
+		slices.Sort(near)
+	}
+	for _, at := range near {
+		if other := c.all[at]; other.isInListOf(one) {
 			others = append(others, other)
 		}
 	}
@@ -224,7 +243,7 @@ func (c *claims) staying(one claim) (staying []dialog.ID) {
 			one.unpins = append(one.unpins, id)
 		}
 	}
-	c.all = append(c.all, one)
+	c.add(one)
 	return staying
 }
 

@@ -2,7 +2,9 @@ package provider
 
 import (
 	"cmp"
+	"math/rand/v2"
 	"slices"
+	"strconv"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -32,6 +34,50 @@ func webhookAt(t *testing.T, at string) bitrix24.Webhook {
 func marked(mark string, one claim) claim {
 	one.mark = mark
 	return one
+}
+
+// take adds claims.
+func (c *claims) take(all []claim) {
+	for _, one := range all {
+		c.add(one)
+	}
+}
+
+// However it is known whose list a claim is about, the claims that may be in it are found, and in their order.
+func TestClaimsAreFoundByTheirList(t *testing.T) {
+	anna, again, boris := people(t)
+	portal, err := bitrix24.ParsePortal("https://portal.example")
+	mustDo(t, err)
+	ofApp, err := bitrix24.ParseAccessToken(portal, secret+secret)
+	mustDo(t, err)
+	token := newProviderData(credentials{hasOwn: true, own: ofApp}, newTestClient).accounts[0]
+	elsewhere := newProviderData(credentials{hasOwn: true, own: webhookAt(t, "other.example/rest/1")}, newTestClient).accounts[0]
+	unknown := &account{name: "clara"}
+	here := listRef{userID: 1, portal: "portal.example"}
+	hostOnly := here
+	hostOnly.hostOnly = true
+	var kinds []claim
+	for _, of := range []*account{anna, again, boris, token, elsewhere, unknown, nil} {
+		for _, in := range []listRef{{}, here, hostOnly, {userID: 7, portal: "portal.example"}, {userID: 1, portal: "other.example"}} {
+			kinds = append(kinds, claim{of: of, in: in})
+		}
+	}
+	random := rand.New(rand.NewPCG(1, 1))
+	var noted claims
+	for i := range 300 {
+		one := kinds[random.IntN(len(kinds))]
+		one.name = strconv.Itoa(i)
+		want := slices.DeleteFunc(slices.Clone(noted.all), func(other claim) bool { return !other.isInListOf(one) })
+		names := func(all []claim) (names []string) {
+			for _, other := range all {
+				names = append(names, other.name)
+			}
+			return names
+		}
+		if got := noted.note(one); !slices.Equal(names(got), names(want)) {
+			t.Fatalf("%d: beside %v there are %v, want %v", i, one, names(got), names(want))
+		}
+	}
 }
 
 // One resource may be planned twice, with its state and then without: it is replaced. Everything else is two resources.
@@ -78,7 +124,8 @@ func TestWhatIsTwoResources(t *testing.T) {
 		"a pin beside a pin that leaves":     {[]claim{leftPin}, pin(kept), 0, 1},
 	} {
 		t.Run(name, func(t *testing.T) {
-			data := &providerData{claims: claims{all: test.before}}
+			data := &providerData{}
+			data.claims.take(test.before)
 			var diags diag.Diagnostics
 			resolvedList{acting: test.last.of, provider: data}.claim(&diags, test.last)
 			if diags.ErrorsCount() != test.errors || diags.WarningsCount() != test.warnings {
@@ -129,7 +176,9 @@ func TestWhatStaysWhenAResourceLeaves(t *testing.T) {
 		"a state that knows its host alone":       {[]claim{list("other", kept)}, claim{phase: leaving, in: hostOnly, whole: true, own: both}, both},
 	} {
 		t.Run(name, func(t *testing.T) {
-			if got := (&claims{all: test.before}).staying(test.last); !slices.Equal(got, test.want) {
+			var noted claims
+			noted.take(test.before)
+			if got := noted.staying(test.last); !slices.Equal(got, test.want) {
 				t.Errorf("%v stay, want %v", got, test.want)
 			}
 		})

@@ -3,6 +3,7 @@ package provider
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"maps"
 	"slices"
 	"strconv"
@@ -19,7 +20,9 @@ type providerData struct {
 	// accounts begins with the provider's own, if it has one. Those of user_webhooks follow, by name. If several are the same
 	// person's, the first is used.
 	accounts     []*account
-	namesUnknown bool // there may be more names; only at plan
+	named        map[string]*account  // by the name in user_webhooks; the provider's own has none
+	ofUser       map[int64][]*account // by the user whom the credential itself names, or 0
+	namesUnknown bool                 // there may be more names; only at plan
 	claims       claims
 	foreseen     foreseen
 	told         told
@@ -27,7 +30,8 @@ type providerData struct {
 
 // account is a person whom the provider can act for, through one credential.
 type account struct {
-	name string // in user_webhooks; empty for the owner of the provider's own credential
+	name     string // in user_webhooks; empty for the owner of the provider's own credential
+	position int    // in accounts
 	// Login is nil while the credential is not known. That happens only at plan, if it depends on something that does not
 	// exist yet.
 	*pins.Login
@@ -35,16 +39,25 @@ type account struct {
 
 func (a *account) isKnown() bool { return a.Login != nil }
 
+// declared is the user whom the credential itself names, or 0.
+func (a *account) declared() int64 {
+	if !a.isKnown() {
+		return 0
+	}
+	return a.DeclaredUserID()
+}
+
 // newProviderData prepares a board for each account. It makes no request.
 func newProviderData(found credentials, connect func(bitrix24.Credential) *bitrix24.Client) *providerData {
-	made := &providerData{namesUnknown: found.namesUnknown}
+	made := &providerData{named: map[string]*account{}, ofUser: map[int64][]*account{}, namesUnknown: found.namesUnknown}
 	boards := pins.NewBoards()
 	add := func(name string, credential bitrix24.Credential) {
-		one := &account{name: name}
+		one := &account{name: name, position: len(made.accounts)}
+		made.accounts, made.named[name] = append(made.accounts, one), one
 		if credential != nil {
 			one.Login = boards.Add(connect(credential))
+			made.ofUser[one.DeclaredUserID()] = append(made.ofUser[one.DeclaredUserID()], one)
 		}
-		made.accounts = append(made.accounts, one)
 	}
 	if found.hasOwn {
 		add("", found.own)
@@ -57,12 +70,21 @@ func newProviderData(found credentials, connect func(bitrix24.Credential) *bitri
 
 // accountNamed finds the account that an attribute "user" names, or nil if there is none.
 func (d *providerData) accountNamed(user types.String) *account {
-	for _, one := range d.accounts {
-		if one.user().Equal(user) {
-			return one
-		}
+	found := d.named[user.ValueString()]
+	if found == nil || !found.user().Equal(user) { // an empty text names nobody
+		return nil
 	}
-	return nil
+	return found
+}
+
+// mayBe are the accounts that may be a user's, as far as is known without a request, in their order.
+func (d *providerData) mayBe(userID int64) []*account {
+	if userID == 0 {
+		return d.ofUser[0]
+	}
+	all := slices.Concat(d.ofUser[userID], d.ofUser[0])
+	slices.SortFunc(all, func(x, y *account) int { return x.position - y.position })
+	return all
 }
 
 // accountOf finds the first account of a person, or nil if there is none. A credential that does not tell whose it is
@@ -71,8 +93,8 @@ func (d *providerData) accountNamed(user types.String) *account {
 func (d *providerData) accountOf(ctx context.Context, person listRef) (*account, error) {
 	var silent *account
 	var failed error
-	for _, one := range d.accounts {
-		if !one.isKnown() || one.Portal() != person.portal {
+	for _, one := range d.mayBe(person.userID) {
+		if one.Portal() != person.portal {
 			continue
 		}
 		owner, err := one.Owner(ctx)
@@ -145,7 +167,10 @@ func (d *providerData) portals() string {
 	return cmp.Or(strings.Join(portals, ", "), "none")
 }
 
-// knownNames lists the names of user_webhooks, as a sentence followed by a space.
+// mostNames is how many names an error lists: those of a team, and not a page of them.
+const mostNames = 20
+
+// knownNames lists names of user_webhooks, as a sentence followed by a space.
 func (d *providerData) knownNames() string {
 	var names []string
 	for _, one := range d.accounts {
@@ -156,7 +181,11 @@ func (d *providerData) knownNames() string {
 	if len(names) == 0 {
 		return "There are no names in user_webhooks. "
 	}
-	return "Known users: " + strings.Join(names, ", ") + ". "
+	more := ""
+	if others := len(names) - mostNames; others > 0 {
+		names, more = names[:mostNames], fmt.Sprintf(" and %d more", others)
+	}
+	return "Known users: " + strings.Join(names, ", ") + more + ". "
 }
 
 func quoted(text string) string { return strconv.Quote(text) }
