@@ -8,7 +8,9 @@ import (
 const (
 	// batchWindow is how long a request waits for others to join it before it asks for its token. While others bring commands,
 	// it waits until none has come for that long: Terraform needs some time to start its parallel operations, longer the
-	// more there are. What comes after a longer pause goes with the next request.
+	// more there are. What comes after a longer pause goes with the next request. Many people's single pins would gain nothing
+	// from a longer window: at nearly every token of the default throttle, all of Terraform's operations wait already, and no
+	// other starts before one ends.
 	batchWindow = 20 * time.Millisecond
 	// maxBatchWindow is how long a request waits for others at most: far below the half second that another request would
 	// cost with the default throttle.
