@@ -2,6 +2,7 @@ package provider
 
 import (
 	"fmt"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -31,6 +32,18 @@ resource "bitrix24_pinned_dialog" "all" {
   dialog_id = "chat${201 + count.index %% %[3]d}"
 }
 `, settings, people, dialogs, webhooks)
+}
+
+// listsOf is a configuration with a list of that many dialogs for each of that many people.
+func (p *testPortal) listsOf(settings string, people, dialogs int) string {
+	team, _, _ := strings.Cut(p.teamOf(settings, people, dialogs), "resource")
+	return fmt.Sprintf(`%[1]s
+resource "bitrix24_pinned_dialogs" "all" {
+  count      = %[2]d
+  user       = "p${1001 + count.index}"
+  dialog_ids = [for i in range(%[3]d) : "chat${201 + i}"]
+}
+`, team, people, dialogs)
 }
 
 // A plan costs one request per person, however many pins there are.
