@@ -158,6 +158,15 @@ func (m *pinnedDialogsModel) planDialogs(known map[string]attr.Value) {
 	m.Dialogs = types.MapValueMust(describedDialog, planned)
 }
 
+// adoptedList is the state of a list that is imported, and what the list shows of the portal's order. The next refresh changes
+// nothing in it, unless the list changes.
+func adoptedList(user types.String, portal string, seen *pins.Snapshot) (pinnedDialogsModel, pins.Sorting) {
+	data := pinnedDialogsModel{User: user, Ordered: types.BoolValue(true)}
+	sorting := seen.SortingAfter(pins.UnknownSorting)
+	data.refresh(portal, seen, sorting)
+	return data, sorting
+}
+
 // fill copies what the portal says, except where the plan has promised something.
 func (m *pinnedDialogsModel) fill(portal string, result pins.Reconciled) {
 	m.Portal = types.StringValue(portal)

@@ -152,9 +152,7 @@ func (r *pinnedDialogsResource) ImportState(ctx context.Context, req resource.Im
 	if snapshot == nil {
 		return
 	}
-	data := pinnedDialogsModel{User: list.acting.user(), Ordered: types.BoolValue(true)}
-	sorting := snapshot.SortingAfter(pins.UnknownSorting)
-	data.refresh(list.board.Portal(), snapshot, sorting)
+	data, sorting := adoptedList(list.acting.user(), list.board.Portal(), snapshot)
 	resp.Diagnostics.Append(resp.State.Set(ctx, &data)...)
 	saved := newListPrivateState(snapshot.Pins, sorting, "")
 	resp.Diagnostics.Append(saveIdentity(ctx, resp.Identity, data.listRef(saved).identity())...)

@@ -91,10 +91,15 @@ func (d *providerData) mayBe(userID int64) []*account {
 // costs one request, once. An error comes with the account that it is about. A webhook that was moved to another account is
 // nobody's.
 func (d *providerData) accountOf(ctx context.Context, person listRef) (*account, error) {
+	return firstAccountOf(ctx, d.mayBe(person.userID), person)
+}
+
+// firstAccountOf is accountOf among these accounts.
+func firstAccountOf(ctx context.Context, accounts []*account, person listRef) (*account, error) {
 	var silent *account
 	var failed error
-	for _, one := range d.mayBe(person.userID) {
-		if one.Portal() != person.portal {
+	for _, one := range accounts {
+		if !one.isKnown() || one.Portal() != person.portal {
 			continue
 		}
 		owner, err := one.Owner(ctx)
