@@ -4,6 +4,8 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dev/fakeportal"
 )
 
 // Pins that already exist are found and imported, with a configuration that Terraform writes.
@@ -50,6 +52,7 @@ func TestAccGeneratedConfiguration(t *testing.T) {
 		"by identity":           generatedByIdentity,
 		"by query":              generatedByQuery,
 		"by a query that fails": queryThatFails,
+		"lists by query":        listsByQuery,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -142,4 +145,58 @@ list "bitrix24_pinned_dialog" "clara" {
 }
 `)
 	w.fail([]string{"query"}, "Unknown user", `user_webhooks has no "clara"`, `Known users: "anna", "boris"`)
+}
+
+func listsByQuery(t *testing.T, portal *testPortal, w *workspace) {
+	w.needs("query", "1.14.0", "")
+	w.file("lists.tfquery.hcl", `
+list "bitrix24_pinned_dialogs" "all" {
+  provider = bitrix24
+}
+`)
+	w.says(w.succeed("query", "-generate-config-out=generated.tf"),
+		"portal="+portal.host()+",user_id=1 First (3 pinned)", "user_id=7 Other (1 pinned)")
+	portal.eachAskedOnce(t, 2)
+	w.importsCleanly("2 imported")
+}
+
+// queryOf is a workspace with a query of everybody's lists.
+func (p *testPortal) queryOf(t *testing.T, webhooks map[string]string) *workspace {
+	t.Helper()
+	w := attachedWorkspace(t, realTerraform(t), world{env: map[string]string{
+		userWebhooksVariable: inJSON(webhooks), "BITRIX24_REQUESTS_PER_SECOND": "100",
+	}})
+	w.needs("query", "1.14.0", "")
+	w.file("lists.tfquery.hcl", "list \"bitrix24_pinned_dialogs\" \"all\" {\n  provider = bitrix24\n}\n")
+	return w
+}
+
+// A webhook of many is dead, and somebody has nothing pinned. The others are shown and written.
+func TestAccQueryOfLists_withADeadWebhook(t *testing.T) {
+	t.Parallel()
+	portal := newServedPortal(t)
+	portal.pinAll(t, me, "chat17", "256")
+	portal.pinAll(t, otherUser, "chat18")
+	portal.AddWebhook(256, "secretOfTheSupportDesk")
+	w := portal.queryOf(t, map[string]string{
+		"anna": portal.WebhookURL(portal.base, me), "desk": portal.WebhookURL(portal.base, 256), "zoe": portal.WebhookURL(portal.base, otherUser),
+		"boris": portal.base + "/rest/9/secretThatWasDeleted/", "clara": portal.base + "/rest/10/secretThatWasDeleted/",
+	})
+	w.says(w.succeed("query", "-generate-config-out=generated.tf"), "user_id=1 First (2 pinned)", "user_id=7 Other (1 pinned)",
+		`Warning: Not listed: user 9 ("boris")`, `Warning: Not listed: user 10 ("clara")`, "Warning: Nothing pinned", `for user 256 ("desk")`)
+	w.importsCleanly("2 imported")
+	mustDo(t, portal.nothingPinnedOrUnpinned()())
+}
+
+// A list block has a limit also where it names none.
+func TestAccQueryOfLists_beyondTheLimit(t *testing.T) {
+	t.Parallel()
+	portal := newPortalOf(fakeportal.Options{NoIntensityLimit: true}, 17).serve(t)
+	webhooks := map[string]string{}
+	for name, id := range portal.people(103, 0) {
+		webhooks[name] = portal.WebhookURL(portal.base, id)
+	}
+	w := portal.queryOf(t, webhooks)
+	w.says(w.succeed("query"), "user_id=1100 Person 1100 (0 pinned)", "Warning: Not everybody listed", "shows 100 lists", "were not asked; there are up to 3.")
+	portal.eachAskedOnce(t, 100)
 }

@@ -1,6 +1,8 @@
 package provider
 
 import (
+	"context"
+	"iter"
 	"strings"
 	"testing"
 
@@ -22,15 +24,7 @@ type protocolServer struct {
 // configured is a server with a user's webhook of its own, or none, and the named ones.
 func (p *testPortal) configured(t *testing.T, own int64, named map[string]int64) *protocolServer {
 	t.Helper()
-	server := p.world().server()()
-	s := &protocolServer{ProviderServer: server, t: t}
-	var err error
-	s.schema, err = server.GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{})
-	mustDo(t, err)
-	identities, err := server.GetResourceIdentitySchemas(t.Context(), &tfprotov6.GetResourceIdentitySchemasRequest{})
-	mustDo(t, err)
-	s.ids = identities.IdentitySchemas
-	config := map[string]tftypes.Value{"requests_per_second": tftypes.NewValue(tftypes.Number, 100)}
+	config := map[string]tftypes.Value{}
 	if own != 0 {
 		config["webhook_url"] = tftypes.NewValue(tftypes.String, p.WebhookURL(p.base, own))
 	}
@@ -39,7 +33,29 @@ func (p *testPortal) configured(t *testing.T, own int64, named map[string]int64)
 		for name, user := range named {
 			urls[name] = tftypes.NewValue(tftypes.String, p.WebhookURL(p.base, user))
 		}
-		config["user_webhooks"] = tftypes.NewValue(tftypes.Map{ElementType: tftypes.String}, urls)
+		config["user_webhooks"] = webhookMap(urls)
+	}
+	return serverFor(t, p.world(), config)
+}
+
+// webhookMap is a value of user_webhooks.
+func webhookMap(urls map[string]tftypes.Value) tftypes.Value {
+	return tftypes.NewValue(tftypes.Map{ElementType: tftypes.String}, urls)
+}
+
+// serverFor is a server with these settings.
+func serverFor(t *testing.T, in world, config map[string]tftypes.Value) *protocolServer {
+	t.Helper()
+	server := in.server()()
+	s := &protocolServer{ProviderServer: server, t: t}
+	var err error
+	s.schema, err = server.GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{})
+	mustDo(t, err)
+	identities, err := server.GetResourceIdentitySchemas(t.Context(), &tfprotov6.GetResourceIdentitySchemasRequest{})
+	mustDo(t, err)
+	s.ids = identities.IdentitySchemas
+	if _, set := config["requests_per_second"]; !set {
+		config["requests_per_second"] = tftypes.NewValue(tftypes.Number, 100)
 	}
 	resp, err := server.ConfigureProvider(t.Context(), &tfprotov6.ConfigureProviderRequest{Config: s.pack(s.schema.Provider.ValueType(), config)})
 	mustDo(t, err)
@@ -200,11 +216,20 @@ func (s *protocolServer) imports(req *tfprotov6.ImportResourceStateRequest) impo
 type listed struct {
 	name               string
 	identity, resource map[string]string // resource is nil if it was not asked for
-	problem            string
+	problem, warning   string
 }
 
 // list lists the pins of a user of user_webhooks, or of the provider's own credential.
-func (s *protocolServer) list(user string, limit int64, includeResource bool) []listed {
+func (s *protocolServer) list(user string, limit int64, includeResource bool) (all []listed) {
+	s.t.Helper()
+	for result := range s.results(s.t.Context(), pinnedDialogType, user, limit, includeResource) {
+		all = append(all, s.listed(pinnedDialogType, result))
+	}
+	return all
+}
+
+// results are what a list resource finds, as they come.
+func (s *protocolServer) results(ctx context.Context, typeName, user string, limit int64, includeResource bool) iter.Seq[tfprotov6.ListResourceResult] {
 	s.t.Helper()
 	server, ok := s.ProviderServer.(tfprotov6.ListResourceServer)
 	if !ok {
@@ -214,25 +239,27 @@ func (s *protocolServer) list(user string, limit int64, includeResource bool) []
 	if user != "" {
 		config["user"] = tftypes.NewValue(tftypes.String, user)
 	}
-	stream, err := server.ListResource(s.t.Context(), &tfprotov6.ListResourceRequest{
-		TypeName:        pinnedDialogType,
-		Config:          s.pack(s.schema.ListResourceSchemas[pinnedDialogType].ValueType(), config),
+	stream, err := server.ListResource(ctx, &tfprotov6.ListResourceRequest{
+		TypeName:        typeName,
+		Config:          s.pack(s.schema.ListResourceSchemas[typeName].ValueType(), config),
 		Limit:           limit,
 		IncludeResource: includeResource,
 	})
 	mustDo(s.t, err)
-	var all []listed
-	for result := range stream.Results {
-		one := listed{name: result.DisplayName, problem: s.problem(result.Diagnostics)}
-		if result.Identity != nil {
-			one.identity = s.unpack(s.identityType(pinnedDialogType), result.Identity.IdentityData)
-		}
-		if result.Resource != nil {
-			one.resource = s.unpack(s.resourceType(pinnedDialogType), result.Resource)
-		}
-		all = append(all, one)
+	return stream.Results
+}
+
+// listed unpacks a result.
+func (s *protocolServer) listed(typeName string, result tfprotov6.ListResourceResult) listed {
+	s.t.Helper()
+	one := listed{name: result.DisplayName, problem: s.problem(result.Diagnostics), warning: s.warning(result.Diagnostics)}
+	if result.Identity != nil {
+		one.identity = s.unpack(s.identityType(typeName), result.Identity.IdentityData)
 	}
-	return all
+	if result.Resource != nil {
+		one.resource = s.unpack(s.resourceType(typeName), result.Resource)
+	}
+	return one
 }
 
 // host is the portal's, as identities have it.

@@ -174,7 +174,7 @@ func (p *bitrix24Provider) Resources(context.Context) []func() resource.Resource
 }
 
 func (p *bitrix24Provider) ListResources(context.Context) []func() list.ListResource {
-	return []func() list.ListResource{newPinnedDialogListResource}
+	return []func() list.ListResource{newPinnedDialogListResource, newPinnedDialogsListResource}
 }
 
 func (p *bitrix24Provider) DataSources(context.Context) []func() datasource.DataSource {

@@ -44,17 +44,21 @@ func TestProtocolSettles_importedByIdentity(t *testing.T) {
 	}
 }
 
-// hasNothingToDo plans a resource with a configuration that has one attribute, as the state has it.
-func (s *protocolServer) hasNothingToDo(typeName string, taken imported, attribute string) {
+// hasNothingToDo plans a resource with a configuration that has these attributes, as the state has them.
+func (s *protocolServer) hasNothingToDo(typeName string, taken imported, configured ...string) {
 	s.t.Helper()
 	kind := s.resourceType(typeName)
 	state, err := taken.kept.NewState.Unmarshal(kind)
 	mustDo(s.t, err)
 	var attributes map[string]tftypes.Value
 	mustDo(s.t, state.As(&attributes))
+	config := map[string]tftypes.Value{}
+	for _, name := range configured {
+		config[name] = attributes[name]
+	}
 	resp, err := s.PlanResourceChange(s.t.Context(), &tfprotov6.PlanResourceChangeRequest{
 		TypeName: typeName, PriorState: taken.kept.NewState, ProposedNewState: taken.kept.NewState, PriorPrivate: taken.kept.Private,
-		PriorIdentity: taken.kept.NewIdentity, Config: s.pack(kind, map[string]tftypes.Value{attribute: attributes[attribute]}),
+		PriorIdentity: taken.kept.NewIdentity, Config: s.pack(kind, config),
 	})
 	mustDo(s.t, err)
 	if problem := s.problem(resp.Diagnostics); problem != "" {

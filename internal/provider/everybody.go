@@ -1,0 +1,141 @@
+package provider
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"iter"
+	"sync"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/bitrix24/im"
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/lookup"
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/pins"
+)
+
+// knownPerson is somebody whom the provider can act for, with all credentials that name the same user.
+type knownPerson struct {
+	ref        listRef // its userID is 0 if the credential names no user
+	accounts   []*account
+	unknownYet string // the credential that is not known yet, instead of accounts
+}
+
+// everybody are all people, in the order of their first accounts, as far as that is known without a request: a credential that names
+// no user is a person's own until the portal has told whose it is.
+func (d *providerData) everybody() (all []knownPerson) {
+	at := map[listRef]int{}
+	for _, one := range d.accounts {
+		if !one.isKnown() {
+			all = append(all, knownPerson{unknownYet: one.credential()})
+			continue
+		}
+		ref := listRef{userID: one.DeclaredUserID(), portal: one.Portal()}
+		if first, known := at[ref]; known && ref.userID != 0 {
+			all[first].accounts = append(all[first].accounts, one)
+			continue
+		}
+		at[ref] = len(all)
+		all = append(all, knownPerson{ref: ref, accounts: []*account{one}})
+	}
+	if d.namesUnknown {
+		all = append(all, knownPerson{unknownYet: "user_webhooks"})
+	}
+	return all
+}
+
+// foundList is a person's list with what is pinned in it, unless anything is missing.
+type foundList struct {
+	resolvedList
+	snapshot *pins.Snapshot
+	owner    im.Person
+}
+
+// findList finds a person's list, through the account that an import by identity chooses. It chooses none if the webhooks were moved
+// to another account, which the first of them says; and none for a credential that names no user, which is used as it is.
+func (d *providerData) findList(ctx context.Context, who knownPerson) foundList {
+	list := resolvedList{ref: who.ref, provider: d, missing: missing{unknownYet: who.unknownYet}}
+	if len(who.accounts) > 0 {
+		var first *account
+		first, list.missing.err = firstAccountOf(ctx, who.accounts, who.ref)
+		list.acting = cmp.Or(first, who.accounts[0])
+	}
+	return list.open(ctx).find(ctx)
+}
+
+// find reads what is pinned, and who the person is. The same request tells both.
+func (l resolvedList) find(ctx context.Context) foundList {
+	found := foundList{resolvedList: l}
+	if l.board == nil {
+		return found
+	}
+	if found.snapshot, found.missing.err = l.board.Snapshot(ctx); found.missing.err == nil {
+		found.owner, found.missing.err = lookup.WhoAmI(ctx, l.board)
+	}
+	return found
+}
+
+// maxAsked is how many people are asked at the same time. A portal that is asked more at once answers with errors.
+const maxAsked = 10
+
+// lists finds the lists of people in parallel, and yields them in the people's order. It is never further ahead than room says,
+// so that nobody is asked in vain. When it returns, nothing is under way any more.
+func (d *providerData) lists(ctx context.Context, people []knownPerson, room func() int64) iter.Seq2[int, foundList] {
+	return func(yield func(int, foundList) bool) {
+		ctx, stop := context.WithCancel(ctx)
+		turns, found := make(chan int, len(people)), make([]chan foundList, len(people))
+		var workers sync.WaitGroup
+		defer workers.Wait()
+		defer close(turns)
+		defer stop()
+		for range min(maxAsked, len(people)) {
+			workers.Go(func() {
+				for i := range turns {
+					found[i] <- d.findList(ctx, people[i])
+				}
+			})
+		}
+		begun := 0
+		for i := range people {
+			for ; begun < len(people) && int64(begun-i) < room(); begun++ {
+				found[begun] = make(chan foundList, 1)
+				turns <- begun
+			}
+			if begun == i || !yield(i, <-found[i]) {
+				return
+			}
+		}
+	}
+}
+
+// unlisted are the people whose lists are missing among those of everybody.
+type unlisted struct {
+	count int
+	told  map[string]string // for whom, by the reason
+}
+
+// warn says why a list is missing. It is a warning, because Terraform shows nothing of a query with an error. The summary names the
+// person, because Terraform shows one warning of each summary, and leaves out the others.
+func (u *unlisted) warn(diags *diag.Diagnostics, doing string, found foundList) {
+	u.count++
+	if found.missing.err == nil {
+		var reported diag.Diagnostics
+		found.reportMissing(&reported, doing)
+		diags.AddWarning("Not listed: "+found.missing.unknownYet, reported[0].Summary()+". "+reported[0].Detail())
+		return
+	}
+	whose, reason := found.whose(), explain(found.missing.err)
+	detail := fmt.Sprintf("%s. Cannot %s for %s. ", reason.summary, doing, whose)
+	shared := reasonFor(whose, reason, found.missing.err)
+	if first, known := u.told[shared]; known {
+		detail += fmt.Sprintf("The reason is the same as for %s.", first)
+	} else {
+		detail += reason.detail
+		u.told[shared] = whose
+	}
+	diags.AddWarning("Not listed: "+whose, detail)
+}
+
+// isStopped reports whether the command was stopped, which is about nobody's list.
+func (f foundList) isStopped() bool { return errors.Is(f.missing.err, context.Canceled) }

@@ -1,0 +1,170 @@
+package provider
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/list"
+	"github.com/hashicorp/terraform-plugin-framework/list/schema"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+)
+
+var _ list.ListResourceWithConfigure = (*pinnedDialogsListResource)(nil)
+
+// pinnedDialogsListResource lists people's whole lists of pinned dialogs, one for each person, for `terraform query`.
+type pinnedDialogsListResource struct {
+	provider *providerData
+}
+
+func newPinnedDialogsListResource() list.ListResource { return &pinnedDialogsListResource{} }
+
+func (l *pinnedDialogsListResource) Metadata(_ context.Context, req resource.MetadataRequest, resp *resource.MetadataResponse) {
+	resp.TypeName = req.ProviderTypeName + "_pinned_dialogs"
+}
+
+func (l *pinnedDialogsListResource) ListResourceConfigSchema(_ context.Context, _ list.ListResourceSchemaRequest, resp *list.ListResourceSchemaResponse) {
+	resp.Schema = schema.Schema{
+		MarkdownDescription: "Lists people's whole lists of pinned dialogs, one for each person, for `terraform query` (Terraform 1.14). Without `user`, it lists everybody whom the provider has a credential for: its own, and all of `user_webhooks`. " +
+			"A result shows the person's name and how many dialogs are pinned. Hidden pins are not shown. A query sends one request for each person, up to 10 at a time.\n\n" +
+			"`terraform query -generate-config-out=lists.tf` writes a `bitrix24_pinned_dialogs` and an import for each person; the next apply adopts the lists and changes nothing in them. " +
+			"Where resources are written, and with `include_resource`, a person with nothing pinned is a warning instead, because a list has at least one dialog. " +
+			"A person with several credentials comes once, with the one that an import by identity chooses: the provider's own, else the alphabetically first name.\n\n" +
+			"**Limit.** Terraform takes 100 results from a list block, unless its `limit` says otherwise. Set it for more people. People beyond the limit are not asked; a warning says how many there may be.\n\n" +
+			"**Errors.** Terraform shows nothing of a list block that has an error: not even the results that came before it. So a person's list that cannot be read is a warning, which says why, and the others are shown. " +
+			"Such a query ends with success. It is an error if nobody's list can be read, and if a `user` is named.",
+		Attributes: map[string]schema.Attribute{
+			"user": schema.StringAttribute{
+				MarkdownDescription: "Whose list is meant: a name in the provider's `user_webhooks`. Without it, everybody's, that of the provider's own webhook or access token first, then the others by name." + lookupDescription,
+				Optional:            true,
+				Validators:          []validator.String{userName()},
+			},
+		},
+	}
+}
+
+func (l *pinnedDialogsListResource) Configure(_ context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse) {
+	l.provider = providerDataFrom(req.ProviderData, &resp.Diagnostics)
+}
+
+// listingLists is what the list resource does, as errors name it.
+const listingLists = "list the pinned dialogs"
+
+// List lists one person's list, or everybody's.
+func (l *pinnedDialogsListResource) List(ctx context.Context, req list.ListRequest, stream *list.ListResultsStream) {
+	var config struct {
+		User types.String `tfsdk:"user"`
+	}
+	if diags := req.Config.Get(ctx, &config); diags.HasError() {
+		stream.Results = list.ListResultsStreamDiagnostics(diags)
+		return
+	}
+	stream.Results = func(push func(list.ListResult) bool) {
+		switch {
+		case req.Limit <= 0:
+		case config.User.IsNull():
+			l.listEverybody(ctx, req, push)
+		default:
+			push(l.ofUser(ctx, req, config.User))
+		}
+	}
+}
+
+// ofUser is the result for one person. The configuration that Terraform writes from it names the person as an import by identity
+// does.
+func (l *pinnedDialogsListResource) ofUser(ctx context.Context, req list.ListRequest, user types.String) list.ListResult {
+	found := l.provider.listOf(ctx, user).find(ctx)
+	if found.isWhole() {
+		var first *account
+		first, found.missing.err = l.provider.accountOf(ctx, found.owned())
+		found.acting = cmp.Or(first, found.acting)
+	}
+	var result list.ListResult
+	if !found.requireAll(&result.Diagnostics) {
+		return result
+	}
+	return found.result(ctx, req)
+}
+
+// listEverybody lists all lists, one for each person, in the order of the people's names. A list that cannot be read is a warning,
+// so that the others are shown, unless there is no other.
+func (l *pinnedDialogsListResource) listEverybody(ctx context.Context, req list.ListRequest, push func(list.ListResult) bool) {
+	people := l.provider.everybody()
+	missing := unlisted{told: map[string]string{}}
+	owners := map[listRef]bool{}
+	var listed int64
+	for i, found := range l.provider.lists(ctx, people, func() int64 { return req.Limit - listed }) {
+		var result list.ListResult
+		switch {
+		case found.isWhole() && owners[found.owned()]: // through a credential that names no user, or before one
+			continue
+		case found.isWhole():
+			owners[found.owned()] = true
+			result = found.result(ctx, req)
+		case len(people) == 1 || found.isStopped():
+			found.requireAll(&result.Diagnostics)
+			push(result)
+			return
+		default:
+			missing.warn(&result.Diagnostics, listingLists, found)
+		}
+		if result.Identity != nil {
+			listed++
+		}
+		if more := len(people) - i - 1; listed == req.Limit && more > 0 {
+			warnOfLimit(&result.Diagnostics, req.Limit, more)
+		}
+		if !push(result) {
+			return
+		}
+	}
+	if len(people) > 1 && missing.count == len(people) {
+		var result list.ListResult
+		result.Diagnostics.AddError("Nobody listed", fmt.Sprintf("No list could be read, of %d. The warnings say why.", len(people)))
+		push(result)
+	}
+}
+
+// warnOfLimit says that not everybody was asked.
+func warnOfLimit(diags *diag.Diagnostics, limit int64, more int) {
+	diags.AddWarning("Not everybody listed", fmt.Sprintf("The list block shows %d lists, which is its limit. People who come after them were not asked; there are up to %d. "+
+		"To list everybody, set limit in the list block. Without it, Terraform's limit is 100.", limit, more))
+}
+
+// owned is whose list it is.
+func (f foundList) owned() listRef {
+	return listRef{userID: f.snapshot.UserID, portal: f.board.Portal()}
+}
+
+// isWhole reports whether all is there that a result holds.
+func (f foundList) isWhole() bool { return f.snapshot != nil && f.missing.err == nil }
+
+// requireAll reports whether all is there. If not, it adds the error that says what is missing.
+func (f foundList) requireAll(diags *diag.Diagnostics) bool {
+	if !f.isWhole() {
+		f.reportMissing(diags, listingLists)
+	}
+	return f.isWhole()
+}
+
+// result is what Terraform gets of a person. A resource has at least one dialog, so that there is none for somebody who has nothing
+// pinned.
+func (f foundList) result(ctx context.Context, req list.ListRequest) list.ListResult {
+	if req.IncludeResource && len(f.snapshot.Pins) == 0 {
+		var nothing list.ListResult
+		nothing.Diagnostics.AddWarning("Nothing pinned", fmt.Sprintf("Nothing is pinned for %s, and a bitrix24_pinned_dialogs has at least one dialog. "+
+			"So no resource is listed. A query without include_resource lists people with nothing pinned too.", f.whose()))
+		return nothing
+	}
+	result := req.NewListResult(ctx)
+	result.DisplayName = fmt.Sprintf("%s (%d pinned)", cmp.Or(f.owner.Name, f.listName()), len(f.snapshot.Pins))
+	data, _ := adoptedList(f.acting.user(), f.board.Portal(), f.snapshot)
+	result.Diagnostics.Append(saveIdentity(ctx, result.Identity, data.listRef(listPrivateState{}).identity())...)
+	if req.IncludeResource {
+		result.Diagnostics.Append(result.Resource.Set(ctx, &data)...)
+	}
+	return result
+}
