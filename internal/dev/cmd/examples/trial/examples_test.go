@@ -105,3 +105,20 @@ func TestUnlisted(t *testing.T) {
 		}
 	}
 }
+
+func TestUnlisted_wholeLists(t *testing.T) {
+	t.Parallel()
+	queries := []File{{"a.tfquery.hcl", "list \"bitrix24_pinned_dialogs\" \"all\" {\n}\n"}}
+	for name, test := range map[string]struct {
+		output string
+		want   []string
+	}{
+		"pinned":         {"list.bitrix24_pinned_dialogs.all   portal=portal.example,user_id=1   Person (1 pinned)\n", nil},
+		"nothing pinned": {"list.bitrix24_pinned_dialogs.all   portal=portal.example,user_id=1   Person (0 pinned)\n", []string{"all"}},
+		"another list":   {"list.bitrix24_pinned_dialogs.mine   portal=portal.example,user_id=1   Person (1 pinned)\n", []string{"all"}},
+	} {
+		if got := unlisted(queries, "chat17", test.output); !slices.Equal(got, test.want) {
+			t.Errorf("%s: %q, want %q", name, got, test.want)
+		}
+	}
+}
