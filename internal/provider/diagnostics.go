@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/bitrix24"
@@ -13,12 +14,27 @@ import (
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/pins"
 )
 
-// explanation is what a person reads about a failure: a short noun phrase; then what failed, why, and what to do.
+// explanation is what a person reads about a failure: a short noun phrase; then what failed, why, and what to do. If the portal or
+// the credential is to blame, the detail begins with one sentence that says why and one that says what to do: see brief.
 type explanation struct {
 	summary string
 	detail  string
 	// ofDialog says that the dialog is to blame, and not the portal or the credential.
 	ofDialog bool
+}
+
+// longestWords is how many characters of the portal's own words an explanation quotes in brief: more than most have.
+const longestWords = 200
+
+// brief is the explanation in one line: its summary, why and what to do in a sentence each, and the portal's own words.
+func (e explanation) brief() string {
+	advice, words, _ := strings.Cut(e.detail, "\n\n")
+	sentences := strings.SplitAfterN(advice, ". ", 3)
+	text := e.summary + ". " + strings.TrimSpace(strings.Join(sentences[:min(len(sentences), 2)], ""))
+	if words != "" {
+		text += " " + bitrix24.Printable(words, longestWords)
+	}
+	return text
 }
 
 // explain words an error. Errors about a list or a dialog come first, because they wrap the portal's.
@@ -43,7 +59,7 @@ func explain(err error) explanation {
 			"The dialog is still pinned and still belongs to that resource. Apply again: then it changes hands.", stuck.Dialog), true}
 	case errors.As(err, &moved):
 		return explanation{"Webhook of another user", fmt.Sprintf("The webhook's URL says user %d, the portal says user %d: it was moved to another account. "+
-			"Nothing was changed in either list. %s.", moved.Claimed, moved.Owner, newWebhook), false}
+			"%s. Nothing was changed in either list.", moved.Claimed, moved.Owner, newWebhook), false}
 	case errors.As(err, &refused):
 		return explainRefused(refused)
 	case errors.As(err, &notShown):
@@ -55,8 +71,8 @@ func explain(err error) explanation {
 	case errors.As(err, &twice):
 		return explanation{"Dialog listed twice", fmt.Sprintf("%s and %s are the same chat. Remove one of them from the list.", twice.First, twice.Second), true}
 	case errors.Is(err, im.ErrEndless):
-		return explanation{"List without an end", fmt.Sprintf("The portal still had more after %d pages, so the provider stopped reading. If you look up a chat by title, "+
-			"use dialog_id or a longer title. Otherwise the person has more recent dialogs than are read, or the portal repeats itself.", im.MaxPages), false}
+		return explanation{"List without an end", fmt.Sprintf("The portal still had more after %d pages, so the provider stopped reading: there are more dialogs than are read, or the portal repeats itself. "+
+			"If you look up a chat by title, use dialog_id or a longer title.", im.MaxPages), false}
 	case errors.Is(err, pins.ErrUnsettled):
 		return explanation{"List keeps changing", "Another person or program changed the list each time the provider updated it. Find out who, then apply again.", false}
 	case errors.As(err, &missing) && missing.Reason == lookup.NoGroupChat:
@@ -88,7 +104,7 @@ func explainPortal(err error) explanation {
 		found.detail += ownWords(coded)
 		return found
 	case errors.Is(err, im.ErrUnknownOwner):
-		return explanation{"Unknown credential owner", "The portal does not say whose webhook or access token this is. Its user may have been deactivated. Check the user in Bitrix24, or create a new one.", false}
+		return explanation{"Unknown credential owner", "The portal does not say whose webhook or access token this is: its user may have been deactivated. Check the user in Bitrix24, or create a new one.", false}
 	case errors.Is(err, context.Canceled):
 		return explanation{"Stopped", "The command was stopped. Run it again: pins that went through are adopted.", false}
 	default:
@@ -159,10 +175,10 @@ func explainUnverified(unverified *pins.UnverifiedError) explanation {
 func explainMoved(moved *bitrix24.MovedError) explanation {
 	if moved.To == "" {
 		return explanation{"Redirect instead of an answer", fmt.Sprintf("%s redirects its callers instead of answering, which some portals do when their licence has expired. "+
-			"Redirects are not followed, because they would take the webhook along. Open the portal in a browser to see what it wants.", moved.Host), false}
+			"Open the portal in a browser to see what it wants. Redirects are not followed, because they would take the webhook along.", moved.Host), false}
 	}
-	return explanation{"Portal moved", fmt.Sprintf("The portal has moved from %s to %s. Redirects are not followed, because they would hand the webhook to the other host. "+
-		"If the new host is yours, put it into the provider's configuration.", moved.Host, moved.To), false}
+	return explanation{"Portal moved", fmt.Sprintf("The portal has moved from %s to %s. If the new host is yours, put it into the provider's configuration. "+
+		"Redirects are not followed, because they would hand the webhook to the other host.", moved.Host, moved.To), false}
 }
 
 // advice says what to do about an error code.
@@ -205,9 +221,9 @@ func advice(err *bitrix24.Error) explanation {
 // unblocked says when to try again.
 func unblocked(at time.Time) string {
 	if !at.After(time.Now()) {
-		return "The block ends by itself within 10 minutes. Run the command again then."
+		return "The block ends by itself within 10 minutes: run the command again then."
 	}
-	return "The portal may let it through again at " + at.Format("15:04:05 MST") + ". Run the command again then."
+	return "The portal may let it through again at " + at.Format("15:04:05 MST") + ": run the command again then."
 }
 
 // maxCandidates is how many dialogs an error lists at most.

@@ -36,8 +36,8 @@ func explainNoAnswer(noAnswer *bitrix24.NoAnswerError) explanation {
 		found = explanation{"Not a REST API", noAnswer.Host + " answers, but not as a portal's REST API does. Check the host in the configuration, and the folders before \"/rest/\" if there are any. " +
 			"If they are right, a web server or firewall in front of the portal refuses the request: ask whoever runs it.", false}
 	default:
-		found = explanation{"No answer from the portal", fmt.Sprintf("The portal gave no usable answer. Attempts made: %d. Check that the portal is up and that this machine can reach it, then run the command again. "+
-			"Pins that went through are adopted.", noAnswer.Attempts), false}
+		found = explanation{"No answer from the portal", fmt.Sprintf("The portal gave no usable answer. Check that the portal is up and that this machine can reach it, then run the command again. "+
+			"Attempts made: %d. Pins that went through are adopted.", noAnswer.Attempts), false}
 	}
 	found.detail += "\n\nReason: " + noAnswer.Reason()
 	return found
@@ -49,7 +49,7 @@ func adviceOnProxy(proxy *bitrix24.ProxyError) string {
 	switch proxy.Status {
 	case http.StatusProxyAuthRequired:
 		return fmt.Sprintf("The proxy %s does not accept the user name and password in the environment variable HTTPS_PROXY, or there are none. "+
-			"It was asked once: more attempts might lock the account. Correct them, then run the command again. In the password, write \"%%\" as %%25, \"/\" as %%2F and \"#\" as %%23.", proxy.Host)
+			"Correct them, then run the command again. It was asked once: more attempts might lock the account. In the password, write \"%%\" as %%25, \"/\" as %%2F and \"#\" as %%23.", proxy.Host)
 	case 0:
 		if proxy.Refused {
 			return fmt.Sprintf("The proxy %s refused to connect to the portal, and was asked once. Check the user name and password.", proxy.Host) + variables

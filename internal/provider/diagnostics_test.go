@@ -6,6 +6,9 @@ import (
 	"crypto/x509"
 	"errors"
 	"fmt"
+	"maps"
+	"net"
+	"net/http"
 	"strings"
 	"testing"
 	"time"
@@ -88,5 +91,45 @@ func TestEveryFailureHasASummaryAReasonAndARemedy(t *testing.T) {
 				t.Errorf("the portal's own words do not come last:\n%s", got.detail)
 			}
 		})
+	}
+}
+
+// What is wrong with a credential is told in one line too: a summary, a reason and a remedy in a sentence each, and the portal's
+// own words.
+func TestInBrief(t *testing.T) {
+	t.Parallel()
+	silent := func(err error) error {
+		return &bitrix24.NoAnswerError{Host: "portal.example", Attempts: 6, Err: err}
+	}
+	all := failures()
+	maps.Copy(all, map[string]failure{
+		"unknown host":         {silent(&net.DNSError{Err: "no such host", Name: "portal.example", IsNotFound: true}), "Host not found", "Check the host in the configuration.", false},
+		"plain HTTP":           {silent(http.ErrSchemeMismatch), "Server without HTTPS", "Check the port in the configuration", false},
+		"a page":               {silent(&bitrix24.NotRESTError{Status: 404, What: "an HTML page"}), "Not a REST API", "Check the host in the configuration", false},
+		"a proxy's password":   {silent(&bitrix24.ProxyError{Host: "proxy.example", Refused: true, Status: 407}), "No connection through the proxy", "Correct them, then run the command again.", false},
+		"a proxy that refuses": {silent(&bitrix24.ProxyError{Host: "proxy.example", Refused: true, Status: 403}), "No connection through the proxy", "Ask whoever runs the proxy.", false},
+		"a SOCKS proxy":        {silent(&bitrix24.ProxyError{Host: "proxy.example", Refused: true, Err: errors.New("refused")}), "No connection through the proxy", "Check the user name and password.", false},
+		"no proxy":             {silent(&bitrix24.ProxyError{Host: "proxy.example", Err: errors.New("refused")}), "No connection through the proxy", "Check the environment variables", false},
+		"another user":         {&pins.WrongOwnerError{Claimed: 1, Owner: 2}, "Webhook of another user", newWebhook + ".", false},
+		"no end":               {im.ErrEndless, "List without an end", "the portal repeats itself.", false},
+	})
+	for name, test := range all {
+		if test.ofDialog {
+			continue
+		}
+		found := explain(test.err)
+		got := found.brief()
+		if !strings.HasPrefix(got, test.summary+". ") || !strings.Contains(got, test.remedy) || strings.ContainsAny(got, "\n\t") {
+			t.Errorf("%s: it says %q, want one line with %q and %q", name, got, test.summary, test.remedy)
+		}
+		_, words, _ := strings.Cut(found.detail, "\n\n")
+		advice := strings.TrimSuffix(got, bitrix24.Printable(words, longestWords))
+		if strings.Count(advice, ". ") > 3 || len(advice) > 500 {
+			t.Errorf("%s: it is longer than a summary and two sentences: %q", name, got)
+		}
+	}
+	long := explanation{summary: "Portal error", detail: "The portal answered with an error.\n\nBitrix24: " + strings.Repeat("words ", 200)}
+	if got := long.brief(); len(got) > 300 || !strings.HasSuffix(got, "…") {
+		t.Errorf("the portal's words are not cut off: %q", got)
 	}
 }
