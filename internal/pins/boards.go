@@ -6,6 +6,7 @@ import (
 	"sync"
 
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/bitrix24"
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/bitrix24/im"
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dialog"
 )
 
@@ -109,6 +110,15 @@ func (l *Login) Board(ctx context.Context) (*Board, error) {
 		return l.boards.of(who, l.own), nil
 	}
 	return first, nil
+}
+
+// Verify reads the list with this very credential, whichever one the person's board works with, and returns the person. That
+// costs one request, once, and if it is the person's board, all that read the list share it. With an error the person is whom the
+// portal has named all the same, or else the user whom the credential names, without a name, or nobody. The errors are those of
+// [Board.Owner].
+func (l *Login) Verify(ctx context.Context) (im.Person, error) {
+	_, err := l.own.Snapshot(ctx)
+	return l.own.knownOwner(), err
 }
 
 // CannotUnpin notes that a caller was told that dialogs are not unpinned, because it is not known whose list it is. They must not

@@ -5,6 +5,7 @@ import (
 	"testing/synctest"
 
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/bitrix24"
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/bitrix24/im"
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dev/fakeportal"
 )
 
@@ -96,4 +97,50 @@ func TestAloneNobodyIsAskedFirst(t *testing.T) {
 	if got := portal.Requests(); len(got) != 0 {
 		t.Errorf("%d requests before anything is wanted", len(got))
 	}
+}
+
+// Each credential is tried by itself, with the request that reads the list anyway.
+func TestVerifyTriesThisVeryCredential(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		portal := newPortal(1)
+		portal.AddWebhook(me, "secretWithoutChats", "task")
+		team := NewBoards()
+		good := team.Add(clientOf(t, "portal.example", "1", portal))
+		revoked := team.Add(clientWith(t, "portal.example", "1", "wasDeletedLongAgo", portal))
+		limited := team.Add(clientWith(t, "portal.example", "1", "secretWithoutChats", portal))
+		for range 2 {
+			for name, test := range map[string]struct {
+				login *Login
+				want  im.Person
+				code  string
+			}{
+				"good":    {good, im.Person{ID: me, Name: "Board", Admin: true}, ""},
+				"revoked": {revoked, im.Person{ID: me}, bitrix24.CodeInvalidCredentials},
+				"limited": {limited, im.Person{ID: me, Name: "Board", Admin: true}, bitrix24.CodeInsufficientScope},
+			} {
+				person, err := test.login.Verify(t.Context())
+				if person != test.want || (err == nil) != (test.code == "") || err != nil && !bitrix24.HasCode(err, test.code) {
+					t.Errorf("%s: %+v, %v", name, person, err)
+				}
+			}
+		}
+		before := len(portal.Requests())
+		_, err := boardFrom(t, good).Snapshot(t.Context())
+		must(t, err)
+		if after := len(portal.Requests()); after != before {
+			t.Error("the list was read once more")
+		}
+	})
+}
+
+// What is known of a webhook that was moved is whom its URL names, and not the other account's name.
+func TestVerifyOfAMovedWebhook(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		_, portal := movedBoard(t)
+		person, err := NewBoards().Add(clientOf(t, "portal.example", "1", portal)).Verify(t.Context())
+		wantError[*WrongOwnerError](t, err)
+		if (person != im.Person{ID: me}) {
+			t.Errorf("the person is %+v", person)
+		}
+	})
 }

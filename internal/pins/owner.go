@@ -21,6 +21,16 @@ func (b *Board) toldOwner() int64 {
 	return b.userID
 }
 
+// knownOwner is whom the portal has named, or else whom the credential names, who has no name then.
+func (b *Board) knownOwner() im.Person {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if person, err := im.ParseProfile(b.answers[im.Profile().String()].Result); err == nil {
+		return person
+	}
+	return im.Person{ID: b.userID}
+}
+
 // refusal is why the board does nothing at all, or nil.
 func (b *Board) refusal() error {
 	b.mu.Lock()
