@@ -178,7 +178,7 @@ func (p *bitrix24Provider) ListResources(context.Context) []func() list.ListReso
 }
 
 func (p *bitrix24Provider) DataSources(context.Context) []func() datasource.DataSource {
-	return []func() datasource.DataSource{newPinnedDialogsDataSource, newDialogDataSource, newUserDataSource}
+	return []func() datasource.DataSource{newPinnedDialogsDataSource, newDialogDataSource, newUserDataSource, newUsersDataSource}
 }
 
 func (p *bitrix24Provider) Functions(context.Context) []func() function.Function {

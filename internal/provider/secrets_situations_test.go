@@ -135,6 +135,7 @@ func otherCredentials() map[string]situation {
 		}
 	}
 	whole := pinnedList("", fmt.Sprintf("chat%d", plainChat))
+	people := everybody + "\noutput \"all\" {\n  value = data.bitrix24_users.all.users\n}\n"
 	token := func(webhook string) []string {
 		at, _, _ := strings.Cut(webhook, "/rest/")
 		return []string{portalVariable + "=" + at, tokenVariable + "=" + hidden}
@@ -159,6 +160,13 @@ func otherCredentials() map[string]situation {
 		"token for a webhook": {env: func(webhook string) []string {
 			return []string{tokenVariable + "=" + webhook, portalVariable + "=" + webhook}
 		}, says: "Invalid access token"},
+		"people":                    {config: people, env: anna(""), says: "User 77"},
+		"people, webhook not known": {config: people, env: anna(""), webhook: func(p *testPortal) string { return p.base + "/rest/1/" + hidden + "/" }, says: "Webhook not accepted. ", runs: realToo},
+		"people, echo":              {config: people, env: anna(""), prepare: func(p *testPortal) { p.Fail(-1, "", fakeportal.Refusal(400, "X", echo(p, hidden))) }, says: "/rest/77/SECRET/"},
+		"people, echo in a page":    {config: people, env: anna(""), prepare: func(p *testPortal) { p.Fail(-1, "", fakeportal.HTMLPage(502)) }, says: "No answer from the portal. "},
+		"people, echo in a name": {config: people, env: anna(""), prepare: func(p *testPortal) {
+			p.AddUser(fakeportal.User{ID: hiddenUser, Name: echo(p, hidden)})
+		}, says: "/rest/77/SECRET/"},
 		"list in a saved plan":    {config: whole, says: "Apply complete!", saved: true, runs: realToo},
 		"list, echo":              {config: whole, prepare: func(p *testPortal) { p.Fail(-1, "", fakeportal.Refusal(400, "X", echo(p, hidden))) }, says: "/rest/77/SECRET/"},
 		"list, echo of a command": {config: whole, prepare: func(p *testPortal) { p.Fail(-1, "im.recent.pin", fakeportal.CommandRefusal("X", echo(p, hidden))) }, says: "/rest/77/SECRET/"},

@@ -1,0 +1,170 @@
+package provider
+
+import (
+	"context"
+	"strings"
+	"sync"
+
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+)
+
+var _ datasource.DataSourceWithConfigure = (*usersDataSource)(nil)
+
+// usersDataSource is everybody for whom the provider has a credential, and whether it works.
+type usersDataSource struct {
+	provider *providerData
+}
+
+func newUsersDataSource() datasource.DataSource { return &usersDataSource{} }
+
+// usersDataSourceModel is the data source bitrix24_users.
+type usersDataSourceModel struct {
+	Users []userEntry `tfsdk:"users"`
+}
+
+// userEntry is one of its users.
+type userEntry struct {
+	User    types.String `tfsdk:"user"`
+	UserID  types.Int64  `tfsdk:"user_id"`
+	Name    types.String `tfsdk:"name"`
+	Portal  types.String `tfsdk:"portal"`
+	Works   types.Bool   `tfsdk:"works"`
+	Problem types.String `tfsdk:"problem"`
+}
+
+func (d *usersDataSource) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
+	resp.TypeName = req.ProviderTypeName + "_users"
+}
+
+func (d *usersDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
+	resp.Schema = schema.Schema{
+		MarkdownDescription: "Everybody for whom the provider has a webhook or access token, and whether it works. It does not fail because of one that is dead: " +
+			"that one says what is wrong and what to do. Each plan asks again, with one request for each name, which the resources of that person share; at 2 requests a second, 500 people take about 4 minutes.\n\n" +
+			"To find the dead ones among many webhooks before anything is changed, keep this in a configuration of its own, with the same `provider` block. Applying that changes nothing on the portal. " +
+			"The `check` of the example warns of them, and stops nothing; `terraform output webhook_problems` lists them again.\n\n" +
+			"Beside resources it warns as well. But a plan that has to read the pins of somebody whose webhook is dead still fails for that person's resources.\n\n" +
+			"What it tells holds no secret, so an output of it need not be sensitive.",
+		Attributes: map[string]schema.Attribute{
+			"users": schema.ListNestedAttribute{
+				MarkdownDescription: "The owner of the provider's own webhook or access token, if there is one, and then everybody in `user_webhooks`, by name. It changes with the provider's configuration.",
+				Computed:            true,
+				NestedObject:        schema.NestedAttributeObject{Attributes: userEntryAttributes()},
+			},
+		},
+	}
+}
+
+func userEntryAttributes() map[string]schema.Attribute {
+	return map[string]schema.Attribute{
+		"user": schema.StringAttribute{
+			MarkdownDescription: "The name in `user_webhooks`, or null for the provider's own credential. While all of `user_webhooks` is not known yet, one entry called `" + allOfThem + "` stands for it. It changes with the provider's configuration.",
+			Computed:            true,
+		},
+		"user_id": schema.Int64Attribute{
+			MarkdownDescription: "The person's number on the portal, from 1: that in the webhook's URL, or what the portal says. Null if neither tells. It changes with the credential.",
+			Computed:            true,
+		},
+		"name": schema.StringAttribute{
+			MarkdownDescription: "First and last name, as far as Bitrix24 has them. Null if the portal did not tell. It changes in Bitrix24 only.",
+			Computed:            true,
+		},
+		"portal": schema.StringAttribute{
+			MarkdownDescription: "The portal: its host, and the folders before `/rest/` if there are any, such as `portal.example` or `intranet.example/b24`. Null while the credential is not known yet. It changes with the credential.",
+			Computed:            true,
+		},
+		"works": schema.BoolAttribute{
+			MarkdownDescription: "Whether the pins can be read with this very credential, `true` or `false`, also where another name is the same person's. Null while the credential is not known yet. It changes with the credential, and in Bitrix24.",
+			Computed:            true,
+		},
+		"problem": schema.StringAttribute{
+			MarkdownDescription: "Why it does not work, and what to do. It begins with a title that the guide \"Troubleshooting\" has an entry for, and ends with the portal's own words, if there are any. Null if it works. It changes with `works`.",
+			Computed:            true,
+		},
+	}
+}
+
+func (d *usersDataSource) Configure(_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) {
+	d.provider = providerDataFrom(req.ProviderData, &resp.Diagnostics)
+}
+
+// Read tries each credential.
+func (d *usersDataSource) Read(ctx context.Context, _ datasource.ReadRequest, resp *datasource.ReadResponse) {
+	data := usersDataSourceModel{Users: d.provider.tryEverybody(ctx)}
+	if err := ctx.Err(); err != nil { // who was not asked has no problem
+		d.provider.addError(&resp.Diagnostics, "find out whether the credentials work", "everybody", err)
+		return
+	}
+	if d.provider.namesUnknown {
+		data.Users = append(data.Users, userEntry{User: types.StringValue(allOfThem), Problem: types.StringValue(notKnownYet)})
+	}
+	resp.Diagnostics.Append(resp.State.Set(ctx, &data)...)
+}
+
+// triedAtOnce is how many people are asked at a time, over all portals: as many as Terraform works on at a time by itself.
+const triedAtOnce = 10
+
+// tryEverybody tries all credentials. The entries are in the order of the accounts. Once ctx is done, nobody else is asked.
+func (d *providerData) tryEverybody(ctx context.Context) []userEntry {
+	entries := make([]userEntry, len(d.accounts))
+	slots := make(chan struct{}, triedAtOnce)
+	try := func(i int) {
+		slots <- struct{}{}
+		entries[i] = d.accounts[i].try(ctx)
+		<-slots
+	}
+	var trying sync.WaitGroup
+	for _, accounts := range d.atEachHost() {
+		trying.Go(func() {
+			// The first one goes alone. If the portal gives no answer in spite of repetitions, the others are tried once each.
+			try(accounts[0])
+			for _, i := range accounts[1:] {
+				trying.Go(func() { try(i) })
+			}
+		})
+	}
+	trying.Wait()
+	return entries
+}
+
+// atEachHost are the positions of the accounts, by the host, which has one throttle. Those that are not known are together.
+func (d *providerData) atEachHost() map[string][]int {
+	at := map[string][]int{}
+	for i, one := range d.accounts {
+		host := ""
+		if one.isKnown() {
+			host, _, _ = strings.Cut(one.Portal(), "/")
+		}
+		at[host] = append(at[host], i)
+	}
+	return at
+}
+
+const (
+	// allOfThem stands for the names that are not known yet.
+	allOfThem = "user_webhooks"
+	// notKnownYet is the problem of a credential that cannot be tried.
+	notKnownYet = "Webhook not known yet. It depends on something that does not exist yet. Apply that first, then plan again."
+)
+
+// try reads the person's pins with the account's own credential.
+func (a *account) try(ctx context.Context) userEntry {
+	entry := userEntry{User: a.user()}
+	if !a.isKnown() {
+		entry.Problem = types.StringValue(notKnownYet)
+		return entry
+	}
+	person, err := a.Verify(ctx)
+	entry.Portal, entry.Works = types.StringValue(a.Portal()), types.BoolValue(err == nil)
+	if person.ID != 0 {
+		entry.UserID = types.Int64Value(person.ID)
+	}
+	if person.Name != "" {
+		entry.Name = types.StringValue(person.Name)
+	}
+	if err != nil {
+		entry.Problem = types.StringValue(explain(err).brief())
+	}
+	return entry
+}
