@@ -1,9 +1,6 @@
 package provider
 
 import (
-	"cmp"
-	"encoding/json"
-	"io"
 	"maps"
 	"slices"
 	"strings"
@@ -12,31 +9,30 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/types"
-	"golang.org/x/text/unicode/norm"
 
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/bitrix24"
-	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/invisible"
 )
 
 // The environment variables for credentials.
 const (
-	webhookVariable      = "BITRIX24_WEBHOOK_URL"
-	portalVariable       = "BITRIX24_PORTAL_URL"
-	tokenVariable        = "BITRIX24_ACCESS_TOKEN"
-	userWebhooksVariable = "BITRIX24_USER_WEBHOOKS"
+	webhookVariable          = "BITRIX24_WEBHOOK_URL"
+	portalVariable           = "BITRIX24_PORTAL_URL"
+	tokenVariable            = "BITRIX24_ACCESS_TOKEN"
+	userWebhooksVariable     = "BITRIX24_USER_WEBHOOKS"
+	userWebhooksFileVariable = "BITRIX24_USER_WEBHOOKS_FILE"
 )
 
 // noCredential is what a person reads who configured no credential at all.
 const noCredential = "There is no webhook URL. Set the environment variable " + webhookVariable +
 	", or the attribute webhook_url, to the URL of an inbound webhook with the permission \"Chat and Notifications (im)\". " +
-	"It looks like \"https://portal.example/rest/1/SECRET/\". For several people, set user_webhooks. For an app, set portal_url and access_token."
+	"It looks like \"https://portal.example/rest/1/SECRET/\". For several people, set user_webhooks or user_webhooks_file. For an app, set portal_url and access_token."
 
 // credentials are those of the provider block and the environment together. A credential is nil while it is not known yet,
 // which happens only at plan.
 type credentials struct {
 	own          bitrix24.Credential // the provider's own
 	hasOwn       bool
-	named        map[string]bitrix24.Credential // those of user_webhooks
+	named        map[string]bitrix24.Credential // those of user_webhooks, or of its file
 	namesUnknown bool                           // there may be more names
 }
 
@@ -54,7 +50,7 @@ func (m providerModel) credentials(getenv func(string) string) (credentials, dia
 	m.ownCredential(getenv, &found, &diags)
 	m.namedCredentials(getenv, &found, &diags)
 	// An empty user_webhooks is valid: the last person may have left.
-	hasUserWebhooks := !m.UserWebhooks.IsNull() || getenv(userWebhooksVariable) != ""
+	hasUserWebhooks := !m.UserWebhooks.IsNull() || !m.UserWebhooksFile.IsNull() || getenv(userWebhooksVariable) != "" || getenv(userWebhooksFileVariable) != ""
 	if !found.hasOwn && !hasUserWebhooks && !diags.HasError() {
 		diags.AddAttributeError(path.Root("webhook_url"), "Missing webhook URL", noCredential)
 	}
@@ -84,7 +80,7 @@ func (m providerModel) ownCredential(getenv func(string) string, found *credenti
 }
 
 func (m providerModel) webhook(getenv func(string) string, found *credentials, diags *diag.Diagnostics) {
-	given := given{path.Root("webhook_url"), webhookVariable}
+	given := given{at: path.Root("webhook_url"), variable: webhookVariable}
 	url := given.value(m.WebhookURL, getenv)
 	if url.IsUnknown() {
 		return
@@ -95,7 +91,7 @@ func (m providerModel) webhook(getenv func(string) string, found *credentials, d
 }
 
 func (m providerModel) accessToken(getenv func(string) string, found *credentials, diags *diag.Diagnostics) {
-	ofPortal, ofToken := given{path.Root("portal_url"), portalVariable}, given{path.Root("access_token"), tokenVariable}
+	ofPortal, ofToken := given{at: path.Root("portal_url"), variable: portalVariable}, given{at: path.Root("access_token"), variable: tokenVariable}
 	url, text := ofPortal.value(m.PortalURL, getenv), ofToken.value(m.AccessToken, getenv)
 	for _, half := range []struct {
 		given
@@ -123,6 +119,15 @@ func (m providerModel) accessToken(getenv func(string) string, found *credential
 type given struct {
 	at       path.Path
 	variable string
+	file     string // as errors name it: `the file "/run/secrets/team.json"`; empty if the value itself was given
+}
+
+// of is an entry of what was given. A file is one attribute, whatever is in it.
+func (g given) of(name string) given {
+	if g.file == "" {
+		g.at = g.at.AtMapKey(name)
+	}
+	return g
 }
 
 // value is the configured one, else the environment's, else null.
@@ -138,84 +143,15 @@ func (g given) refuse(diags *diag.Diagnostics, summary string, configured attr.V
 	if problem == "" {
 		return
 	}
+	if g.file != "" {
+		problem += " It was taken from " + g.file + "."
+	}
+	subject := " It"
+	if g.variable == userWebhooksFileVariable {
+		subject = " The path"
+	}
 	if configured.IsNull() {
-		problem += " It was taken from the environment variable " + g.variable + "."
+		problem += subject + " was taken from the environment variable " + g.variable + "."
 	}
 	diags.AddAttributeError(g.at, summary, problem)
-}
-
-func (m providerModel) namedCredentials(getenv func(string) string, found *credentials, diags *diag.Diagnostics) {
-	if m.UserWebhooks.IsUnknown() {
-		found.namesUnknown = true
-		return
-	}
-	whole := given{path.Root("user_webhooks"), userWebhooksVariable}
-	urls := map[string]attr.Value{}
-	if text := getenv(userWebhooksVariable); m.UserWebhooks.IsNull() && text != "" {
-		parsed, problem := parseUserWebhooks(text)
-		whole.refuse(diags, "Invalid user webhooks", m.UserWebhooks, problem)
-		for name, url := range parsed {
-			urls[name] = types.StringValue(url)
-		}
-	} else {
-		urls = m.UserWebhooks.Elements()
-	}
-	found.named = map[string]bitrix24.Credential{}
-	for _, name := range slices.Sorted(maps.Keys(urls)) {
-		if problem := userNameProblem(name); problem != "" {
-			whole.refuse(diags, "Invalid user name", m.UserWebhooks, problem)
-			continue
-		}
-		found.named[name] = nil
-		if urls[name].IsUnknown() {
-			continue
-		}
-		url, _ := urls[name].(types.String)
-		webhook, err := bitrix24.ParseWebhook(url.ValueString())
-		problem := credentialProblem(err)
-		if problem != "" {
-			problem = "User " + quoted(name) + ": " + problem
-		}
-		given{whole.at.AtMapKey(name), whole.variable}.refuse(diags, "Invalid webhook URL", m.UserWebhooks, problem)
-		found.named[name] = webhook
-	}
-}
-
-// parseUserWebhooks reads names and webhook URLs from JSON, or says what is wrong. It quotes nothing, because the text is
-// full of secrets. It refuses a name that comes twice, because one of the two webhooks would be lost.
-func parseUserWebhooks(text string) (urls map[string]string, problem string) {
-	const form = `The value is not a JSON object of names and webhook URLs, each name once. It looks like {"anna": "https://portal.example/rest/5/SECRET/"}.`
-	decoder := json.NewDecoder(strings.NewReader(invisible.Trim(text)))
-	if token, err := decoder.Token(); err != nil || token != json.Delim('{') {
-		return nil, form
-	}
-	urls = map[string]string{}
-	for decoder.More() {
-		name, nameErr := decoder.Token()
-		url, urlErr := decoder.Token()
-		key, isKey := name.(string)
-		key = norm.NFC.String(key) // as Terraform does; otherwise names that look alike would differ
-		value, isText := url.(string)
-		_, known := urls[key]
-		if cmp.Or(nameErr, urlErr) != nil || !isKey || !isText || known {
-			return nil, form
-		}
-		urls[key] = value
-	}
-	if _, err := decoder.Token(); err != nil {
-		return nil, form
-	}
-	if _, err := decoder.Token(); err != io.EOF {
-		return nil, form
-	}
-	return urls, ""
-}
-
-// userNameProblem says what is wrong with a name of user_webhooks, or nothing. An import id has a slash between name and
-// dialog. The name is not quoted: names and webhooks may have been mixed up.
-func userNameProblem(name string) string {
-	if name == "" || strings.Contains(name, "/") {
-		return `A name of user_webhooks has at least one character and no "/". Choose another one. In the map, names come first and webhooks second: {"anna": "https://portal.example/rest/5/SECRET/"}.`
-	}
-	return ""
 }

@@ -173,15 +173,15 @@ func (l resolvedList) reportMissing(diags *diag.Diagnostics, doing string) {
 		l.provider.addError(diags, doing, l.whose(), l.missing.err)
 	case l.missing.unknownYet != "":
 		diags.AddError("Webhook not known yet", fmt.Sprintf("Cannot %s: %s depends on something that is not known yet. Set it to a known value, or leave it out and set the environment variable "+
-			webhookVariable+" or "+userWebhooksVariable+". Or apply first what it depends on, with -target.", doing, l.missing.unknownYet))
+			webhookVariable+", "+userWebhooksVariable+" or "+userWebhooksFileVariable+". Or apply first what it depends on, with -target.", doing, l.missing.unknownYet))
 	case l.ref.portal != "": // by an identity
 		diags.AddAttributeError(path.Root("user_id"), "No webhook for that list", fmt.Sprintf("The provider has no webhook of user %d at %s. Its portals: %s. %s"+
-			"Check the identity, or add the user's webhook to user_webhooks.", l.ref.userID, shownAddress(l.ref.portal), l.provider.portals(), l.provider.knownNames()))
+			"Check the identity, or add the user's webhook to user_webhooks or its file.", l.ref.userID, shownAddress(l.ref.portal), l.provider.portals(), l.provider.knownNames()))
 	case l.ref.user.IsNull():
 		diags.AddAttributeError(path.Root("user"), "Missing user", fmt.Sprintf("Cannot %s: %s. %s"+
 			"Name a user (with the attribute user; in an import, before the dialog: \"anna/chat17\"), or give the provider a webhook_url, for example with the environment variable "+webhookVariable+".", doing, l.missing.gone, l.provider.knownNames()))
 	default:
-		diags.AddAttributeError(path.Root("user"), "Unknown user", fmt.Sprintf("Cannot %s: %s. %sCorrect the name, or add the user's webhook to user_webhooks.",
+		diags.AddAttributeError(path.Root("user"), "Unknown user", fmt.Sprintf("Cannot %s: %s. %sCorrect the name, or add the user's webhook to user_webhooks or its file.",
 			doing, l.missing.gone, l.provider.knownNames()))
 	}
 }

@@ -44,7 +44,7 @@ func TestListIn(t *testing.T) {
 		"not known yet":                 {credentials{hasOwn: true}, ofMe, "", missing{unknownYet: "the provider's own credential"}},
 		"another one is not known yet":  {credentials{own: boris, hasOwn: true, named: names(nil)}, ofMe, "", missing{unknownYet: `the webhook of user "anna"`}},
 		"its name may be known later":   {credentials{own: mine, hasOwn: true, namesUnknown: true}, ofBoris, "", missing{unknownYet: `the webhook of user "boris"`}},
-		"other names may come later":    {credentials{own: boris, hasOwn: true, namesUnknown: true}, ofMe, "", missing{unknownYet: "user_webhooks"}},
+		"other names may come later":    {credentials{own: boris, hasOwn: true, namesUnknown: true}, ofMe, "", missing{unknownYet: "user_webhooks or user_webhooks_file"}},
 		"state without a portal":        {credentials{own: mine, hasOwn: true}, listRef{userID: me}, "the provider's own credential", missing{}},
 		"state without a portal, other": {credentials{own: boris, hasOwn: true}, listRef{userID: me}, "", missing{gone: "the provider's own credential is now that of user 7 at portal.example"}},
 	} {

@@ -29,6 +29,7 @@ func TestAccProcess(t *testing.T) {
 		"titles for a terminal":        testTitlesForATerminal,
 		"HTTP/2 is not spoken":         testHTTP1,
 		"answer that nobody asked for": testUnsolicitedAnswer,
+		"webhooks in a file":           testWebhooksFile,
 		"no secret is shown":           testNoSecretIsShown,
 		"log of the SDK":               testSDKLog,
 	} {

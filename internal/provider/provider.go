@@ -76,12 +76,22 @@ func (p *bitrix24Provider) Schema(_ context.Context, _ provider.SchemaRequest, r
 					"The attribute `user` of resources and data sources takes these names. A name contains no `/`. Two names for one person manage the same list: " +
 					"through the provider's own webhook if it is that person's, else through the webhook of the alphabetically first name. Any other webhook is tried first, with one request in each plan and apply. " +
 					"A webhook of another portal uses that portal's request limit. Treat the map like `webhook_url`. " +
-					"Without this attribute the environment variable `BITRIX24_USER_WEBHOOKS` is used, a JSON object. " +
+					"Without this attribute and `user_webhooks_file`, the environment variable `BITRIX24_USER_WEBHOOKS` is used, a JSON object. " +
 					"A change works as with `webhook_url`, for each name. A pin whose name is taken out stays pinned, with a warning, unless another name or the provider's own credential is the same person's.",
 				ElementType: types.StringType,
 				Optional:    true,
 				Sensitive:   true,
 				Validators:  []validator.Map{userWebhooks{}},
+			},
+			"user_webhooks_file": schema.StringAttribute{
+				MarkdownDescription: "Path of a file with the webhooks of several people, instead of `user_webhooks`: a JSON object such as " +
+					"`{\"anna\": \"https://portal.example/rest/5/SECRET/\"}` in UTF-8, of up to 16 MiB. It is meant for a mounted secret, and for a team that an environment variable has no room for: " +
+					"Linux ends one at 128 KiB, which is about 1,800 people. The file is read by each plan and each apply. Its webhooks reach neither state nor a saved plan. " +
+					"A relative path begins in the folder in which Terraform runs. Links are followed; a pipe, such as that of `<(...)`, is refused, because Terraform starts the provider several times. " +
+					"A file that everybody may read or change causes a warning. Without this attribute and `user_webhooks`, the environment variable `BITRIX24_USER_WEBHOOKS_FILE` is used. " +
+					"A change of what the file holds works like a change of `user_webhooks`.",
+				Optional:   true,
+				Validators: []validator.String{webhooksFile()},
 			},
 			"portal_url": schema.StringAttribute{
 				MarkdownDescription: "For apps, together with `access_token` and instead of `webhook_url`: the portal's address, such as `https://portal.example`. " +
@@ -102,8 +112,8 @@ func (p *bitrix24Provider) Schema(_ context.Context, _ provider.SchemaRequest, r
 	maps.Copy(resp.Schema.Attributes, settingAttributes())
 }
 
-// ValidateConfig refuses two credentials of the provider's own: a webhook and an access token. It demands none, because they
-// may be in the environment. A value that is not known yet, such as any variable during terraform validate, may turn out to
+// ValidateConfig refuses two credentials of the provider's own, a webhook and an access token, and two sources of those of
+// several people. It demands none, because they may be in the environment. A value that is not known yet, such as any variable during terraform validate, may turn out to
 // be null; Terraform validates again when it is known.
 func (p *bitrix24Provider) ValidateConfig(ctx context.Context, req provider.ValidateConfigRequest, resp *provider.ValidateConfigResponse) {
 	var config providerModel
@@ -112,6 +122,10 @@ func (p *bitrix24Provider) ValidateConfig(ctx context.Context, req provider.Vali
 	if isSet(config.WebhookURL) && (isSet(config.PortalURL) || isSet(config.AccessToken)) {
 		resp.Diagnostics.AddAttributeError(path.Root("webhook_url"), "Two credentials", "The provider has room for one credential of its own: "+
 			"webhook_url, or access_token with portal_url. Remove one. The webhooks of more people belong in user_webhooks.")
+	}
+	if !config.UserWebhooks.IsNull() && !config.UserWebhooks.IsUnknown() && isSet(config.UserWebhooksFile) {
+		resp.Diagnostics.AddAttributeError(path.Root("user_webhooks_file"), "Two sources of webhooks", "The provider takes the webhooks of several people from one place: "+
+			"user_webhooks or user_webhooks_file. Remove one, and put all webhooks into the other.")
 	}
 }
 

@@ -125,7 +125,7 @@ func (d *providerData) unknownCredential() string {
 		}
 	}
 	if d.namesUnknown {
-		return "user_webhooks"
+		return "user_webhooks or user_webhooks_file"
 	}
 	return ""
 }

@@ -27,7 +27,7 @@ func TestNoSecretIsShown(t *testing.T) {
 func simulateSituation(t *testing.T, situation situation) {
 	t.Helper()
 	portal := newHiddenPortal(t)
-	webhook, env := situation.given(portal)
+	webhook, env := situation.given(t, portal)
 	w := world{network: portal, env: map[string]string{}}
 	if situation.outside {
 		w.network = unreachable{}

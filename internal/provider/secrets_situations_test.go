@@ -15,6 +15,8 @@ type situation struct {
 	webhook func(*testPortal) string
 	config  string // if it is not titled
 	env     func(webhook string) []string
+	// file is what a file holds that the provider reads webhooks from. The environment names it, and nothing else.
+	file    func(webhook string) string
 	says    string // what the output has to say, or the situation was another one
 	saved   bool   // the plan is saved and then applied
 	stopped bool   // by Ctrl-C, in the middle
@@ -35,7 +37,7 @@ const (
 
 func situations() map[string]situation {
 	all := map[string]situation{}
-	for _, some := range []map[string]situation{successes(), wrongWebhooks(), faultSituations(), otherCredentials()} {
+	for _, some := range []map[string]situation{successes(), wrongWebhooks(), faultSituations(), otherCredentials(), files()} {
 		for name, one := range some {
 			if one.config == "" {
 				one.config = titled
@@ -170,5 +172,22 @@ func otherCredentials() map[string]situation {
 		"list in a saved plan":    {config: whole, says: "Apply complete!", saved: true, runs: realToo},
 		"list, echo":              {config: whole, prepare: func(p *testPortal) { p.Fail(-1, "", fakeportal.Refusal(400, "X", echo(p, hidden))) }, says: "/rest/77/SECRET/"},
 		"list, echo of a command": {config: whole, prepare: func(p *testPortal) { p.Fail(-1, "im.recent.pin", fakeportal.CommandRefusal("X", echo(p, hidden))) }, says: "/rest/77/SECRET/"},
+	}
+}
+
+// files are those of webhooks that come from a file.
+func files() map[string]situation {
+	ofAnna := strings.Replace(titled, "{\n", "{\n  user = \"anna\"\n", 1)
+	anna := func(webhook string) string { return `{"anna": "` + webhook + `"}` }
+	return map[string]situation{
+		"file in a saved plan":      {config: ofAnna, file: anna, says: "Apply complete!", saved: true, runs: realToo},
+		"file, echo":                {config: ofAnna, file: anna, prepare: func(p *testPortal) { p.Fail(-1, "", fakeportal.Refusal(400, "X", echo(p, hidden))) }, says: "/rest/77/SECRET/", runs: realToo},
+		"file, echo in a title":     {config: strings.ReplaceAll(ofAnna, "chat1717", "chat1700"), file: anna, prepare: func(p *testPortal) { p.addHiddenChat(1700, echo(p, hidden)) }, says: "/rest/77/SECRET/"},
+		"file, mixed up":            {config: ofAnna, file: func(webhook string) string { return `{"` + webhook + `": "anna"}` }, says: "Invalid user name"},
+		"file, broken JSON":         {config: ofAnna, file: func(webhook string) string { return anna(webhook) + "," }, says: "Invalid user webhooks", runs: realToo},
+		"file, malformed URL":       {config: ofAnna, file: anna, webhook: func(p *testPortal) string { return p.base + "/rost/77/" + hidden + "/" }, says: "Invalid webhook URL"},
+		"file, UTF-16":              {config: ofAnna, file: func(webhook string) string { return "\xff\xfe" + anna(webhook) }, says: "begins as UTF-16 does"},
+		"webhooks as a file's path": {config: ofAnna, env: func(webhook string) []string { return []string{userWebhooksFileVariable + "=" + anna(webhook)} }, says: "Unreadable webhooks file", runs: realToo},
+		"secret as a file's path":   {config: ofAnna, env: func(string) []string { return []string{userWebhooksFileVariable + "=" + hidden} }, says: "Unreadable webhooks file"},
 	}
 }

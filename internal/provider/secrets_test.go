@@ -159,13 +159,14 @@ type secretWorkspace struct {
 
 func newSecretWorkspace(t *testing.T, installed *tfcli.Installation, portal *testPortal, s situation) *secretWorkspace {
 	t.Helper()
-	webhook, env := s.given(portal)
+	webhook, env := s.given(t, portal)
 	env = append(env, "TF_LOG=TRACE", "TF_LOG_PATH=trace.log")
 	return &secretWorkspace{newWorkspace(t, installed, s.config, env...), webhook}
 }
 
 // given is the webhook and the environment that the provider gets.
-func (s situation) given(portal *testPortal) (webhook string, env []string) {
+func (s situation) given(t *testing.T, portal *testPortal) (webhook string, env []string) {
+	t.Helper()
 	webhook = portal.WebhookURL(portal.base, hiddenUser)
 	if s.webhook != nil {
 		webhook = s.webhook(portal)
@@ -173,6 +174,9 @@ func (s situation) given(portal *testPortal) (webhook string, env []string) {
 	env = []string{webhookVariable + "=" + webhook}
 	if s.env != nil {
 		env = s.env(webhook)
+	}
+	if s.file != nil {
+		env = []string{userWebhooksFileVariable + "=" + webhooksFileWith(t, s.file(webhook))}
 	}
 	return webhook, append(env, "BITRIX24_MAX_RETRIES=1")
 }

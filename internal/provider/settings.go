@@ -25,6 +25,7 @@ type providerModel struct {
 	PortalURL         types.String  `tfsdk:"portal_url"`
 	AccessToken       types.String  `tfsdk:"access_token"`
 	UserWebhooks      types.Map     `tfsdk:"user_webhooks"`
+	UserWebhooksFile  types.String  `tfsdk:"user_webhooks_file"`
 	RequestsPerSecond types.Float64 `tfsdk:"requests_per_second"`
 	RequestBurst      types.Int64   `tfsdk:"request_burst"`
 	RequestTimeout    types.String  `tfsdk:"request_timeout"`

@@ -77,6 +77,12 @@ func accessToken() validator.String {
 	}}
 }
 
+func webhooksFile() validator.String {
+	return textValidator{"the path of a file", "Unreadable webhooks file", func(text string) string {
+		return pathProblem(invisible.Trim(text))
+	}}
+}
+
 func userName() validator.String {
 	return textValidator{"a name of user_webhooks", "Invalid user name", userNameProblem}
 }
