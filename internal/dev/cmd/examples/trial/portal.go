@@ -54,22 +54,31 @@ func pinned(portal *fakeportal.Portal) int {
 	return sum
 }
 
+// webhooks are those of user_webhooks, in JSON.
+func webhooks(server *fakeportal.Server) string {
+	urls := map[string]string{}
+	for _, one := range people()[1:] {
+		urls[one.name] = server.WebhookURL(one.id)
+	}
+	text, _ := json.Marshal(urls) // a map of texts always marshals
+	return string(text)
+}
+
+// webhooksFile is where the reader keeps them for the examples that take them from a file.
+const webhooksFile = "webhooks.json"
+
 // environ is what a reader of the documentation has set: the credentials, and the variables of the examples. Requests are
 // spaced less than they would be for a portal that others use too.
 func environ(server *fakeportal.Server) []string {
-	webhooks := map[string]string{}
-	for _, one := range people()[1:] {
-		webhooks[one.name] = server.WebhookURL(one.id)
-	}
-	names, _ := json.Marshal(webhooks) // a map of texts always marshals
 	own := server.WebhookURL(people()[0].id)
 	return []string{
 		"BITRIX24_WEBHOOK_URL=" + own,
-		"BITRIX24_USER_WEBHOOKS=" + string(names),
+		"BITRIX24_USER_WEBHOOKS=" + webhooks(server),
 		"BITRIX24_REQUESTS_PER_SECOND=50",
 		"TF_VAR_bitrix24_webhook_url=" + own,
 		"TF_VAR_bitrix24_access_token=" + token,
-		"TF_VAR_user_webhooks=" + string(names),
+		"TF_VAR_user_webhooks=" + webhooks(server),
+		"TF_VAR_user_webhooks_file=" + webhooksFile,
 		`TF_VAR_people=["anna","boris"]`,
 		"TF_VAR_dialog_id=chat17",
 		"TF_CLI_ARGS=-no-color",

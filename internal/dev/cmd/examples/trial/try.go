@@ -80,6 +80,9 @@ func (t *try) run(ctx context.Context) (pins int, err error) {
 	if err := t.write(t.example.Files...); err != nil {
 		return 0, err
 	}
+	if err := os.WriteFile(filepath.Join(t.Folder, webhooksFile), []byte(webhooks(t.server)), 0o600); err != nil {
+		return 0, err
+	}
 	if err := t.complete(); err != nil {
 		return 0, err
 	}
