@@ -5,6 +5,7 @@ import (
 	"runtime"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 	"weak"
 
@@ -16,11 +17,50 @@ import (
 
 // What matters with hundreds of people.
 
-// callWatch is a provider that keeps all the while what a plan or an apply leaves behind, and knows whether that includes the
-// contexts of calls, with the loggers and all else that Terraform's requests bring along.
-type callWatch struct {
+// watched is a provider of whose calls a test looks at the beginning and the end.
+type watched struct {
 	tfprotov6.ProviderServer
+	begin func(ctx context.Context, kind string) (_ context.Context, end func())
+}
 
+func (w *watched) ConfigureProvider(ctx context.Context, req *tfprotov6.ConfigureProviderRequest) (*tfprotov6.ConfigureProviderResponse, error) {
+	ctx, end := w.begin(ctx, "configure")
+	defer end()
+	return w.ProviderServer.ConfigureProvider(ctx, req)
+}
+
+func (w *watched) ReadResource(ctx context.Context, req *tfprotov6.ReadResourceRequest) (*tfprotov6.ReadResourceResponse, error) {
+	ctx, end := w.begin(ctx, "read")
+	defer end()
+	return w.ProviderServer.ReadResource(ctx, req)
+}
+
+func (w *watched) PlanResourceChange(ctx context.Context, req *tfprotov6.PlanResourceChangeRequest) (*tfprotov6.PlanResourceChangeResponse, error) {
+	ctx, end := w.begin(ctx, "plan")
+	defer end()
+	return w.ProviderServer.PlanResourceChange(ctx, req)
+}
+
+func (w *watched) ApplyResourceChange(ctx context.Context, req *tfprotov6.ApplyResourceChangeRequest) (*tfprotov6.ApplyResourceChangeResponse, error) {
+	ctx, end := w.begin(ctx, "apply")
+	defer end()
+	return w.ProviderServer.ApplyResourceChange(ctx, req)
+}
+
+func (w *watched) ReadDataSource(ctx context.Context, req *tfprotov6.ReadDataSourceRequest) (*tfprotov6.ReadDataSourceResponse, error) {
+	ctx, end := w.begin(ctx, "data source")
+	defer end()
+	return w.ProviderServer.ReadDataSource(ctx, req)
+}
+
+// watch has a simulation's calls watched from now on. Each plan and each apply has a provider of its own.
+func (s *simulation) watch(begin func(ctx context.Context, kind string) (context.Context, func())) {
+	server := s.terraform.Server
+	s.terraform.Server = func() tfprotov6.ProviderServer { return &watched{server(), begin} }
+}
+
+// marks tell which calls' contexts can still be reached.
+type marks struct {
 	mu    sync.Mutex
 	calls map[string][]weak.Pointer[mark] // of each kind
 }
@@ -28,43 +68,23 @@ type callWatch struct {
 // mark is something that a context leads to.
 type mark struct{ _ [64]byte }
 
-// watched is a context that leads to a mark.
-func (w *callWatch) watched(ctx context.Context, kind string) context.Context {
-	w.mu.Lock()
-	defer w.mu.Unlock()
+// begin makes a context that leads to a mark.
+func (m *marks) begin(ctx context.Context, kind string) (context.Context, func()) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
 	one := new(mark)
-	w.calls[kind] = append(w.calls[kind], weak.Make(one))
-	return context.WithValue(ctx, w, one)
+	m.calls[kind] = append(m.calls[kind], weak.Make(one))
+	return context.WithValue(ctx, m, one), func() {}
 }
 
-// kept is how many calls of a kind can still be reached, of how many.
-func (w *callWatch) kept(kind string) (kept, all int) {
-	for _, one := range w.calls[kind] {
+// left is how many contexts of calls of a kind can be reached, of how many.
+func (m *marks) left(kind string) (left, all int) {
+	for _, one := range m.calls[kind] {
 		if one.Value() != nil {
-			kept++
+			left++
 		}
 	}
-	return kept, len(w.calls[kind])
-}
-
-func (w *callWatch) ConfigureProvider(ctx context.Context, req *tfprotov6.ConfigureProviderRequest) (*tfprotov6.ConfigureProviderResponse, error) {
-	return w.ProviderServer.ConfigureProvider(w.watched(ctx, "configure"), req)
-}
-
-func (w *callWatch) ReadResource(ctx context.Context, req *tfprotov6.ReadResourceRequest) (*tfprotov6.ReadResourceResponse, error) {
-	return w.ProviderServer.ReadResource(w.watched(ctx, "read"), req)
-}
-
-func (w *callWatch) PlanResourceChange(ctx context.Context, req *tfprotov6.PlanResourceChangeRequest) (*tfprotov6.PlanResourceChangeResponse, error) {
-	return w.ProviderServer.PlanResourceChange(w.watched(ctx, "plan"), req)
-}
-
-func (w *callWatch) ApplyResourceChange(ctx context.Context, req *tfprotov6.ApplyResourceChangeRequest) (*tfprotov6.ApplyResourceChangeResponse, error) {
-	return w.ProviderServer.ApplyResourceChange(w.watched(ctx, "apply"), req)
-}
-
-func (w *callWatch) ReadDataSource(ctx context.Context, req *tfprotov6.ReadDataSourceRequest) (*tfprotov6.ReadDataSourceResponse, error) {
-	return w.ProviderServer.ReadDataSource(w.watched(ctx, "data source"), req)
+	return left, len(m.calls[kind])
 }
 
 // A call's context holds what logs need, and with hundreds of people that would be most of the provider's memory.
@@ -78,35 +98,70 @@ func TestCompany_noContextIsKept(t *testing.T) {
 			simulated(t, func(t *testing.T) {
 				portal := newPortalOf(fakeportal.Options{})
 				s := newSimulation(t, portal.world())
-				var watches []*callWatch // of a process each, all of which go on
+				var processes []tfprotov6.ProviderServer // all of which go on
+				server := s.terraform.Server
 				s.terraform.Server = func() tfprotov6.ProviderServer {
-					watches = append(watches, &callWatch{ProviderServer: portal.world().server()(), calls: map[string][]weak.Pointer[mark]{}})
-					return watches[len(watches)-1]
+					processes = append(processes, server())
+					return processes[len(processes)-1]
 				}
+				seen := marks{calls: map[string][]weak.Pointer[mark]{}}
+				s.watch(seen.begin)
 				all := config(portal)
 				s.applies(all)
 				mustDo(t, portal.Unpin(1001, "chat201"))
 				s.applies(all)
 				s.destroys(all, tfsim.Options{})
-				for _, watch := range watches { // the framework keeps the context of each call until it is told to stop
-					_, err := watch.StopProvider(t.Context(), nil)
+				for _, process := range processes { // the framework keeps the context of each call until it is told to stop
+					_, err := process.StopProvider(t.Context(), nil)
 					mustDo(t, err)
 				}
 				<-time.After(time.Minute) // whatever was still under way has ended
 				runtime.GC()
 				runtime.GC() // the second one collects what finalizers have let go
 				for _, kind := range []string{"configure", "read", "plan", "apply", "data source"} {
-					var kept, all int
-					for _, watch := range watches {
-						k, a := watch.kept(kind)
-						kept, all = kept+k, all+a
-					}
-					if kept > 0 || all == 0 {
-						t.Errorf("the contexts of %d calls to %s are kept, of %d", kept, kind, all)
+					if left, all := seen.left(kind); left > 0 || all == 0 {
+						t.Errorf("the contexts of %d calls to %s are kept, of %d", left, kind, all)
 					}
 				}
-				runtime.KeepAlive(watches)
+				runtime.KeepAlive(processes)
 			})
 		})
 	}
+}
+
+// Twice the people are twice the work for the provider: in a plan of their lists, an apply, a plan without changes, and in the end
+// of all. This runs alone, because what is allocated is counted for all of the process.
+func TestCompany_allocatesAsMuchForEachPerson(t *testing.T) {
+	few, many := allocated(t, 40), allocated(t, 80)
+	for kind, bytes := range few {
+		ratio := float64(many[kind]) / float64(bytes)
+		t.Logf("%s: %d KiB a person; twice the people take %.2f times as much", kind, many[kind]>>10/80, ratio)
+		if ratio > 2.01 { // what grows with the square is seen long before it counts
+			t.Errorf("%s: twice the people take %.2f times the memory", kind, ratio)
+		}
+	}
+}
+
+// allocated is how many bytes the provider's calls of each kind allocate for that many people's lists, the portal's part included.
+func allocated(t *testing.T, people int) map[string]uint64 {
+	t.Helper()
+	bytes := map[string]uint64{}
+	synctest.Test(t, func(t *testing.T) {
+		portal := newPortalOf(fakeportal.Options{Edition: fakeportal.Box})
+		config := portal.listsOf("  requests_per_second = 100\n", people, 5)
+		s := newSimulation(t, portal.world())
+		s.terraform.Parallelism = 1 // or a call's allocations would be counted for another one, too
+		s.watch(func(ctx context.Context, kind string) (context.Context, func()) {
+			var before, after runtime.MemStats
+			runtime.ReadMemStats(&before)
+			return ctx, func() {
+				runtime.ReadMemStats(&after)
+				bytes[kind] += after.TotalAlloc - before.TotalAlloc
+			}
+		})
+		s.applies(config)
+		says(t, s.plans(config), "No changes")
+		s.destroys(config, tfsim.Options{})
+	})
+	return bytes
 }
