@@ -62,6 +62,7 @@ type Portal struct {
 	webhooks   []*credential
 	tokens     map[string]*credential
 	blots      []blot
+	blotStarts map[string][]string // the folded secrets, by their beginning
 	groups     map[int64]group
 	chats      map[int64]*chat
 	recent     map[int64]recentList
@@ -83,6 +84,7 @@ func New(o Options) *Portal {
 		began:      time.Now(),
 		users:      map[int64]User{},
 		tokens:     map[string]*credential{},
+		blotStarts: map[string][]string{},
 		groups:     map[int64]group{},
 		chats:      map[int64]*chat{},
 		recent:     map[int64]recentList{},
