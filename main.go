@@ -2,14 +2,13 @@
 package main
 
 import (
-	"context"
 	"flag"
 	"fmt"
 	"io"
 	"log"
 	"os"
 
-	"github.com/hashicorp/terraform-plugin-framework/providerserver"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6/tf6server"
 
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/provider"
 )
@@ -36,8 +35,9 @@ func serve(debug bool) error {
 	if err := provider.QuietSDK(os.Environ(), os.Setenv); err != nil {
 		return err
 	}
-	return providerserver.Serve(context.Background(), provider.New(version), providerserver.ServeOpts{
-		Address: "registry.terraform.io/bitrix24-community/bitrix24",
-		Debug:   debug,
-	})
+	var options []tf6server.ServeOpt
+	if debug {
+		options = append(options, tf6server.WithManagedDebug())
+	}
+	return tf6server.Serve("registry.terraform.io/bitrix24-community/bitrix24", provider.NewServer(provider.New(version)), options...)
 }

@@ -1,8 +1,10 @@
 package provider
 
 import (
+	"bytes"
 	"context"
 	"runtime"
+	"strings"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -111,14 +113,10 @@ func TestCompany_noContextIsKept(t *testing.T) {
 				mustDo(t, portal.Unpin(1001, "chat201"))
 				s.applies(all)
 				s.destroys(all, tfsim.Options{})
-				for _, process := range processes { // the framework keeps the context of each call until it is told to stop
-					_, err := process.StopProvider(t.Context(), nil)
-					mustDo(t, err)
-				}
 				<-time.After(time.Minute) // whatever was still under way has ended
 				runtime.GC()
 				runtime.GC() // the second one collects what finalizers have let go
-				for _, kind := range []string{"configure", "read", "plan", "apply", "data source"} {
+				for _, kind := range []string{"read", "plan", "apply", "data source"} {
 					if left, all := seen.left(kind); left > 0 || all == 0 {
 						t.Errorf("the contexts of %d calls to %s are kept, of %d", left, kind, all)
 					}
@@ -127,6 +125,20 @@ func TestCompany_noContextIsKept(t *testing.T) {
 			})
 		})
 	}
+}
+
+// What is still under way when the call that began it has ended is logged all the same.
+func TestCompany_everyRequestIsLogged(t *testing.T) {
+	simulated(t, func(t *testing.T) {
+		portal := newPortalOf(fakeportal.Options{RequestLatency: time.Second}) // meanwhile more is asked for the same person
+		s := newSimulation(t, portal.world())
+		var log bytes.Buffer
+		s.log = &log
+		s.applies(portal.teamOf("", 5, 5))
+		if lines, requests := strings.Count(log.String(), "Bitrix24 request"), len(portal.Requests()); lines != requests {
+			t.Errorf("%d lines for %d requests", lines, requests)
+		}
+	})
 }
 
 // Twice the people are twice the work for the provider: in a plan of their lists, an apply, a plan without changes, and in the end

@@ -4,7 +4,6 @@ import (
 	"testing"
 	"testing/synctest"
 
-	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 	"github.com/hashicorp/terraform-plugin-testing/statecheck"
 
@@ -17,7 +16,7 @@ func TestNewOn(t *testing.T) {
 	t.Setenv("BITRIX24_MAX_RETRIES", "nonsense")
 	synctest.Test(t, func(t *testing.T) {
 		portal := newTestPortal(t)
-		play(t, &simulation{t: t, terraform: &tfsim.Terraform{Server: providerserver.NewProtocol6(NewOn("test", portal)()), Parallelism: 1}}, []resource.TestStep{{
+		play(t, &simulation{t: t, terraform: &tfsim.Terraform{Server: NewServer(NewOn("test", portal)), Parallelism: 1}}, []resource.TestStep{{
 			Config:            portal.provider("") + pinned("general", "chat17"),
 			ConfigStateChecks: []statecheck.StateCheck{portal.hasPins("chat17")},
 		}})

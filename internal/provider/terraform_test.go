@@ -9,7 +9,7 @@ import (
 	"testing"
 	"testing/synctest"
 
-	"github.com/hashicorp/terraform-plugin-framework/providerserver"
+	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 	"github.com/hashicorp/terraform-plugin-testing/plancheck"
@@ -39,7 +39,9 @@ type world struct {
 
 // server makes providers in that world.
 func (w world) server() func() tfprotov6.ProviderServer {
-	return providerserver.NewProtocol6(&bitrix24Provider{version: "test", network: w.network, getenv: func(name string) string { return w.env[name] }})
+	return NewServer(func() provider.Provider {
+		return &bitrix24Provider{version: "test", network: w.network, getenv: func(name string) string { return w.env[name] }}
+	})
 }
 
 // simulated runs a test in simulated time, beside others.

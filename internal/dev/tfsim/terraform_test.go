@@ -9,7 +9,6 @@ import (
 	"testing"
 	"testing/synctest"
 
-	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dev/fakeportal"
@@ -43,7 +42,7 @@ func newFixture(t *testing.T) *fixture {
 		portal.AddChat(fakeportal.Chat{ID: id + 1, Members: []int64{1, 7}})
 	}
 	return &fixture{
-		Terraform: &Terraform{Server: providerserver.NewProtocol6(provider.NewOn("test", portal)()), Parallelism: 2},
+		Terraform: &Terraform{Server: provider.NewServer(provider.NewOn("test", portal)), Parallelism: 2},
 		t:         t, portal: portal, provider: block + "  }\n}\n",
 	}
 }

@@ -13,8 +13,6 @@ import (
 	"testing/synctest"
 	"time"
 
-	"github.com/hashicorp/terraform-plugin-framework/providerserver"
-
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dev/cmd/bench/lowerbound"
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dev/tfsim"
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/provider"
@@ -87,7 +85,7 @@ func simulate(t *testing.T, s scenario) (measured rows) {
 		must(t, os.MkdirAll(st.records(), 0o755))
 		sim := &simulation{t: t, stage: st}
 		sim.terraform = &tfsim.Terraform{
-			Server: providerserver.NewProtocol6(provider.NewOn("test", st.portal)()), Parallelism: s.parallelism,
+			Server: provider.NewServer(provider.NewOn("test", st.portal)), Parallelism: s.parallelism,
 			Shuffle: rand.New(rand.NewPCG(1, 1)).Shuffle,
 			Asked:   func(a tfsim.Asked) { sim.asked = append(sim.asked, a) },
 		}

@@ -10,7 +10,6 @@ import (
 	"fmt"
 	"io"
 
-	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dev/program"
@@ -26,7 +25,7 @@ func run(ctx context.Context, args []string, stdout io.Writer) error {
 	if err := program.Parse(flag.NewFlagSet("schema", flag.ContinueOnError), args, stdout); err != nil {
 		return err
 	}
-	schema, err := offered(ctx, providerserver.NewProtocol6(provider.New("docs")())())
+	schema, err := offered(ctx, provider.NewServer(provider.New("docs"))())
 	if err != nil {
 		return err
 	}

@@ -7,7 +7,6 @@ import (
 	"testing"
 
 	tfjson "github.com/hashicorp/terraform-json"
-	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/provider"
 )
@@ -16,7 +15,7 @@ import (
 // what it leaves out without a word, such as an identity that has no example, is found here.
 func TestPages(t *testing.T) {
 	t.Parallel()
-	all, err := offered(t.Context(), providerserver.NewProtocol6(provider.New("docs")())())
+	all, err := offered(t.Context(), provider.NewServer(provider.New("docs"))())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -10,8 +10,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/hashicorp/terraform-plugin-framework/providerserver"
-
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dev/fakeportal"
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dev/tfsim"
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/provider"
@@ -63,7 +61,7 @@ type soaking struct {
 func soak(ctx context.Context, portal *fakeportal.Portal, o options) error {
 	s := &soaking{options: o, portal: portal, random: rand.New(rand.NewPCG(o.seed, 0)), wanted: make([][]string, o.people)}
 	s.terraform = &tfsim.Terraform{
-		Server: providerserver.NewProtocol6(provider.NewOn("soak", o.network)()), Parallelism: 10, Shuffle: s.random.Shuffle,
+		Server: provider.NewServer(provider.NewOn("soak", o.network)), Parallelism: 10, Shuffle: s.random.Shuffle,
 		Asked: func(asked tfsim.Asked) {
 			if asked.Plan {
 				return

@@ -9,7 +9,6 @@ import (
 	"log"
 	"os"
 
-	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6/tf6server"
 
@@ -39,7 +38,7 @@ func run() (err error) {
 	if err := provider.QuietSDK(os.Environ(), os.Setenv); err != nil { // as the provider's own program does
 		return err
 	}
-	observed, err := observe(providerserver.NewProtocol6(provider.New("bench")())())
+	observed, err := observe(provider.NewServer(provider.New("bench"))())
 	if err != nil {
 		return err
 	}

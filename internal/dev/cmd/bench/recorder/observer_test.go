@@ -8,7 +8,6 @@ import (
 	"testing/synctest"
 	"time"
 
-	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dev/cmd/bench/lowerbound"
@@ -35,7 +34,7 @@ func TestObserver(t *testing.T) {
 		terraform := &tfsim.Terraform{
 			Parallelism: 1,
 			Server: func() tfprotov6.ProviderServer {
-				o, err := observe(providerserver.NewProtocol6(provider.NewOn("test", portal)())())
+				o, err := observe(provider.NewServer(provider.NewOn("test", portal))())
 				must(t, err)
 				observers = append(observers, o)
 				return o
@@ -107,7 +106,7 @@ func TestObserverOfWhatIsNotKnownYet(t *testing.T) {
 		t.Run(what, func(t *testing.T) {
 			var observers []*observer
 			terraform := &tfsim.Terraform{Parallelism: 1, Server: func() tfprotov6.ProviderServer {
-				o, err := observe(providerserver.NewProtocol6(provider.NewOn("test", portal)())())
+				o, err := observe(provider.NewServer(provider.NewOn("test", portal))())
 				must(t, err)
 				observers = append(observers, o)
 				return o

@@ -1,0 +1,90 @@
+package provider
+
+import (
+	"context"
+	"sync/atomic"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/provider"
+	"github.com/hashicorp/terraform-plugin-framework/providerserver"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+)
+
+// NewServer returns a constructor for what answers Terraform: the framework's server for the provider, which remembers less.
+//
+// The framework keeps the context of each call as long as the process lives, and a context leads to the call's loggers and to
+// its connection. With hundreds of people that would be most of the memory. So the calls of which there are many have contexts
+// that let go of all that when the call has ended.
+func NewServer(of func() provider.Provider) func() tfprotov6.ProviderServer {
+	return func() tfprotov6.ProviderServer {
+		// In a later version of terraform-plugin-go, every server has list resources.
+		framework, _ := providerserver.NewProtocol6(of())().(tfprotov6.ProviderServerWithListResource)
+		served, nothing := &server{ProviderServerWithListResource: framework}, context.Background()
+		served.configured.Store(&nothing)
+		return served
+	}
+}
+
+// server is described at [NewServer].
+type server struct {
+	tfprotov6.ProviderServerWithListResource
+	configured atomic.Pointer[context.Context] // what stands for the context of a call that has ended
+}
+
+// ConfigureProvider keeps its context.
+func (s *server) ConfigureProvider(ctx context.Context, req *tfprotov6.ConfigureProviderRequest) (*tfprotov6.ConfigureProviderResponse, error) {
+	lasting := context.WithoutCancel(ctx)
+	s.configured.Store(&lasting)
+	return s.ProviderServerWithListResource.ConfigureProvider(ctx, req)
+}
+
+func (s *server) ValidateResourceConfig(ctx context.Context, req *tfprotov6.ValidateResourceConfigRequest) (*tfprotov6.ValidateResourceConfigResponse, error) {
+	return during(ctx, s, req, s.ProviderServerWithListResource.ValidateResourceConfig)
+}
+
+func (s *server) UpgradeResourceState(ctx context.Context, req *tfprotov6.UpgradeResourceStateRequest) (*tfprotov6.UpgradeResourceStateResponse, error) {
+	return during(ctx, s, req, s.ProviderServerWithListResource.UpgradeResourceState)
+}
+
+func (s *server) UpgradeResourceIdentity(ctx context.Context, req *tfprotov6.UpgradeResourceIdentityRequest) (*tfprotov6.UpgradeResourceIdentityResponse, error) {
+	return during(ctx, s, req, s.ProviderServerWithListResource.UpgradeResourceIdentity)
+}
+
+func (s *server) ImportResourceState(ctx context.Context, req *tfprotov6.ImportResourceStateRequest) (*tfprotov6.ImportResourceStateResponse, error) {
+	return during(ctx, s, req, s.ProviderServerWithListResource.ImportResourceState)
+}
+
+func (s *server) ReadResource(ctx context.Context, req *tfprotov6.ReadResourceRequest) (*tfprotov6.ReadResourceResponse, error) {
+	return during(ctx, s, req, s.ProviderServerWithListResource.ReadResource)
+}
+
+func (s *server) PlanResourceChange(ctx context.Context, req *tfprotov6.PlanResourceChangeRequest) (*tfprotov6.PlanResourceChangeResponse, error) {
+	return during(ctx, s, req, s.ProviderServerWithListResource.PlanResourceChange)
+}
+
+func (s *server) ApplyResourceChange(ctx context.Context, req *tfprotov6.ApplyResourceChangeRequest) (*tfprotov6.ApplyResourceChangeResponse, error) {
+	return during(ctx, s, req, s.ProviderServerWithListResource.ApplyResourceChange)
+}
+
+func (s *server) ReadDataSource(ctx context.Context, req *tfprotov6.ReadDataSourceRequest) (*tfprotov6.ReadDataSourceResponse, error) {
+	return during(ctx, s, req, s.ProviderServerWithListResource.ReadDataSource)
+}
+
+// during calls with a context that becomes that of Configure when the call has ended: what is still under way then, for other
+// calls, goes on with its values. They are of the same kind, and without them it would log nothing.
+func during[Request, Response any](ctx context.Context, s *server, req Request, call func(context.Context, Request) (Response, error)) (Response, error) {
+	of := &callContext{}
+	of.now.Store(&ctx)
+	defer func() { of.now.Store(s.configured.Load()) }()
+	return call(of, req)
+}
+
+// callContext is the context that it holds now.
+type callContext struct {
+	now atomic.Pointer[context.Context]
+}
+
+func (c *callContext) Deadline() (time.Time, bool) { return (*c.now.Load()).Deadline() }
+func (c *callContext) Done() <-chan struct{}       { return (*c.now.Load()).Done() }
+func (c *callContext) Err() error                  { return (*c.now.Load()).Err() }
+func (c *callContext) Value(key any) any           { return (*c.now.Load()).Value(key) }
