@@ -19,7 +19,7 @@ import (
 // measured are a row that is always the same, and one whose least is not known.
 func measured() rows {
 	return rows{
-		{scenario: "45 single pins", step: "apply", wall: 3 * time.Second, provider: 2200 * time.Millisecond, requests: 5, commands: 50, memory: 30 * mebibyte, lowerBound: lowerbound.Cost{Requests: 5, Time: 2 * time.Second, Proven: true}, onePerPin: 45, most: 6},
+		{scenario: "45 single pins", step: "apply", wall: 3 * time.Second, provider: 2200 * time.Millisecond, requests: 5, commands: 50, memory: 30 * mebibyte, cpu: 400 * time.Millisecond, lowerBound: lowerbound.Cost{Requests: 5, Time: 2 * time.Second, Proven: true}, onePerPin: 45, most: 6},
 		{scenario: "10 people x 20 single pins", step: "apply", wall: 41 * time.Second, provider: 40 * time.Second, requests: 82, commands: 282, memory: 46 * mebibyte, lowerBound: lowerbound.Cost{Requests: 66, Time: 32 * time.Second}, most: 100},
 	}
 }
@@ -108,6 +108,10 @@ func TestTargets(t *testing.T) {
 		"45 single pins, hot bucket: apply":   {most: 8, target: target{ratio: 1.5, memory: 60 * mebibyte}},
 		"10 people x 20 single pins: apply":   {most: 105, target: target{memory: 80 * mebibyte}},
 		"10 people x a list of 20: apply":     {most: 30, target: target{memory: 80 * mebibyte}},
+
+		"100 people x a list of 20, no limit: apply":                {most: 300, target: target{memory: 150 * mebibyte}},
+		"1000 people x a list of 20, no limit: apply":               {most: 3000, target: target{memory: 150 * mebibyte}},
+		"1000 people x a list of 20, no limit: plan, nothing to do": {most: 1000, target: target{memory: 150 * mebibyte}},
 	} {
 		got, found := steps[name]
 		if !found || got.most != want.most || got.target != want.target {
@@ -130,6 +134,18 @@ func TestSmokeHasTheSmallestOfEachKind(t *testing.T) {
 	}
 	if !slices.Equal(titles, want) {
 		t.Errorf("the smoke test measures %q, want %q", titles, want)
+	}
+}
+
+// A thousand people take Terraform minutes.
+func TestLargeIsMeasuredWhenAskedFor(t *testing.T) {
+	t.Parallel()
+	for only, want := range map[string]bool{"": false, "people": true, "1000": true, "45": false} {
+		chosen, err := options{only: only}.chosen()
+		must(t, err)
+		if got := slices.ContainsFunc(chosen, func(s scenario) bool { return s.large }); got != want {
+			t.Errorf("-only %q measures a thousand people: %t", only, got)
+		}
 	}
 }
 
@@ -181,8 +197,8 @@ func TestTableOfARow(t *testing.T) {
 		shown.add(r)
 	}
 	for _, want := range []string{
-		"45 single pins\n", "  apply                          3.00 s    2.20 s         5        50        0        30    5 in 2.00 s    1.10       45\n",
-		"10 people x 20 single pins\n", "~66 in 32.00 s",
+		"45 single pins\n", "  apply                            3.00 s    2.20 s         5        50        0        30   0.40 s    5 in 2.00 s    1.10       45\n",
+		"10 people x 20 single pins\n", "  46        - ~66 in 32.00 s",
 	} {
 		if !strings.Contains(out.String(), want) {
 			t.Errorf("not printed: %q\n%s", want, &out)

@@ -30,11 +30,11 @@ func TestBench(t *testing.T) {
 	for step, want := range map[string]struct{ least, onePerPin int }{
 		"apply": {2, 1}, "plan, nothing to do": {1, 1}, "plan, one drifted": {1, 1}, "apply, one drifted": {3, 2}, "destroy": {3, 2},
 	} {
-		memory := `\d+` // in MiB
+		memory, cpu := `\d+`, `\d+\.\d\d s` // in MiB
 		if runtime.GOOS != "linux" {
-			memory = `-`
+			memory, cpu = `-`, `-`
 		}
-		figures := fmt.Sprintf(`(?m)^  %s +\d+\.\d\d s +\d+\.\d\d s +[1-9]\d* +[1-9]\d* +0 +%s +%d in 0\.\d\d s +\d+\.\d\d +%d$`, step, memory, want.least, want.onePerPin)
+		figures := fmt.Sprintf(`(?m)^  %s +\d+\.\d\d s +\d+\.\d\d s +[1-9]\d* +[1-9]\d* +0 +%s +%s +%d in 0\.\d\d s +\d+\.\d\d +%d$`, step, memory, cpu, want.least, want.onePerPin)
 		if !regexp.MustCompile(figures).MatchString(out.String()) {
 			t.Errorf("no row is like %s:\n%s", figures, &out)
 		}

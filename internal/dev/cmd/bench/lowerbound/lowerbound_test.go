@@ -256,3 +256,38 @@ func TestOnePerPin(t *testing.T) {
 		t.Errorf("%d requests where no order is kept", got)
 	}
 }
+
+// Of more people than can be followed, it is what no way can do without.
+func TestOfACompany(t *testing.T) {
+	t.Parallel()
+	unlimited := portal(10)
+	unlimited.PerSecond = 1000
+	var reads, lists, pins []Operation
+	for n := range 70 {
+		person := fmt.Sprint("person", n)
+		reads = append(reads, at(Read, person, 0)...)
+		lists = append(lists, Operation{Kind: Arrange, Person: person, Dialogs: numbered(1, 20), Arrived: start})
+		pins = append(pins, together(Pin, person, 3)...)
+	}
+	for _, test := range []struct {
+		name       string
+		operations []Operation
+		limits     Limits
+		requests   int
+		ms         int
+		proven     bool
+	}{
+		{"reads, at the limit", reads, portal(10), 70, 69*500 + 100, true},
+		{"reads, without a limit", reads, unlimited, 70, 70 * 105 / 10, true},
+		{"lists, without a limit", lists, unlimited, 140, 140*105/10 + 70*20*5/10, true},
+		{"three pins each", pins, portal(10), 140, 139*500 + 100, false}, // it depends on their order whether that is enough
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			want := Cost{test.requests, time.Duration(test.ms) * time.Millisecond, test.proven}
+			if got := Of(test.operations, test.limits); got != want {
+				t.Errorf("%v, want %v", got, want)
+			}
+		})
+	}
+}

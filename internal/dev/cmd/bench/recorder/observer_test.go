@@ -163,3 +163,17 @@ func TestPeakMemory(t *testing.T) {
 		t.Errorf("from %d to %d bytes with a block of %d", before, after, len(block))
 	}
 }
+
+func TestCPUTime(t *testing.T) {
+	t.Parallel()
+	if peakMemory() == 0 {
+		t.Skip("this system does not tell")
+	}
+	before := cpuTime()
+	for began := time.Now(); time.Since(began) < 10*time.Second && cpuTime() < before+50*time.Millisecond; {
+		_ = peakMemory() // something to do
+	}
+	if after := cpuTime(); after < before+50*time.Millisecond || after > time.Hour {
+		t.Errorf("from %v to %v", before, after)
+	}
+}
