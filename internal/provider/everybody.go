@@ -76,33 +76,33 @@ func (l resolvedList) find(ctx context.Context) foundList {
 	return found
 }
 
-// maxAsked is how many people are asked at the same time. A portal that is asked more at once answers with errors.
+// maxAsked is how many people are asked at the same time: as many as Terraform works on at a time by itself.
 const maxAsked = 10
 
-// lists finds the lists of people in parallel, and yields them in the people's order. It is never further ahead than room says,
+// askInParallel asks for each of that many people, and yields the answers in their order. It is never further ahead than room says,
 // so that nobody is asked in vain. When it returns, nothing is under way any more.
-func (d *providerData) lists(ctx context.Context, people []knownPerson, room func() int64) iter.Seq2[int, foundList] {
-	return func(yield func(int, foundList) bool) {
+func askInParallel[Answer any](ctx context.Context, people int, room func() int64, ask func(context.Context, int) Answer) iter.Seq2[int, Answer] {
+	return func(yield func(int, Answer) bool) {
 		ctx, stop := context.WithCancel(ctx)
-		turns, found := make(chan int, len(people)), make([]chan foundList, len(people))
+		turns, answers := make(chan int, people), make([]chan Answer, people)
 		var workers sync.WaitGroup
 		defer workers.Wait()
 		defer close(turns)
 		defer stop()
-		for range min(maxAsked, len(people)) {
+		for range min(maxAsked, people) {
 			workers.Go(func() {
 				for i := range turns {
-					found[i] <- d.findList(ctx, people[i])
+					answers[i] <- ask(ctx, i)
 				}
 			})
 		}
 		begun := 0
 		for i := range people {
-			for ; begun < len(people) && int64(begun-i) < room(); begun++ {
-				found[begun] = make(chan foundList, 1)
+			for ; begun < people && int64(begun-i) < room(); begun++ {
+				answers[begun] = make(chan Answer, 1)
 				turns <- begun
 			}
-			if begun == i || !yield(i, <-found[i]) {
+			if begun == i || !yield(i, <-answers[i]) {
 				return
 			}
 		}

