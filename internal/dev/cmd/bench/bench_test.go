@@ -109,9 +109,9 @@ func TestTargets(t *testing.T) {
 		"10 people x 20 single pins: apply":   {most: 105, target: target{memory: 80 * mebibyte}},
 		"10 people x a list of 20: apply":     {most: 30, target: target{memory: 80 * mebibyte}},
 
-		"100 people x a list of 20, no limit: apply":                {most: 300, target: target{memory: 150 * mebibyte}},
-		"1000 people x a list of 20, no limit: apply":               {most: 3000, target: target{memory: 150 * mebibyte}},
-		"1000 people x a list of 20, no limit: plan, nothing to do": {most: 1000, target: target{memory: 150 * mebibyte}},
+		"100 people x a list of 20, no limit: apply":                {most: 300, target: target{memory: 100 * mebibyte}},
+		"1000 people x a list of 20, no limit: apply":               {most: 3000, target: target{memory: 100 * mebibyte}},
+		"1000 people x a list of 20, no limit: plan, nothing to do": {most: 1000, target: target{memory: 100 * mebibyte}},
 	} {
 		got, found := steps[name]
 		if !found || got.most != want.most || got.target != want.target {

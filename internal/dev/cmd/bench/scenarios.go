@@ -103,7 +103,7 @@ func large(s scenario) scenario {
 func memoryTarget(people int) int64 {
 	switch {
 	case people >= 100:
-		return 150 * mebibyte
+		return 100 * mebibyte
 	case people > 1:
 		return 80 * mebibyte
 	default:
