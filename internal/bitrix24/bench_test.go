@@ -3,9 +3,11 @@ package bitrix24
 import (
 	"bytes"
 	"fmt"
+	"math/rand/v2"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"strings"
 	"testing"
 
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dev/fakeportal"
@@ -45,5 +47,24 @@ func BenchmarkBatchReply(b *testing.B) {
 		if err != nil || len(all) != MaxCommands || all[0].Err != nil || string(all[0].Result) != "true" {
 			b.Fatalf("%v, %v", all, err)
 		}
+	}
+}
+
+// BenchmarkHide looks for the secrets of a thousand people in an answer that has none.
+func BenchmarkHide(b *testing.B) {
+	random := rand.New(rand.NewPCG(1, 1))
+	var everybody []Credential
+	for id := range 1000 {
+		webhook, err := ParseWebhook(fmt.Sprintf("https://portal.example/rest/%d/%016x/", id+1, random.Uint64()))
+		if err != nil {
+			b.Fatal(err)
+		}
+		everybody = append(everybody, webhook)
+	}
+	mask := NewMask(everybody...)
+	answer := strings.Repeat(`{"id":"chat17","title":"\u0427\u0430\u0442","message":{"text":"Nothing to hide"},"date_last_activity":1779000000},`, 300)
+	b.SetBytes(int64(len(answer)))
+	for b.Loop() {
+		mask.Hide(answer)
 	}
 }

@@ -17,6 +17,18 @@ const longPart = 8
 // escapes of JSON, and with several layers of both. It never changes, and is safe for concurrent use.
 type Mask struct {
 	parts map[uint64]struct{} // every long part of every secret, in lower case
+	// hints has a bit for the hash of each part. With a thousand people's secrets, looking up what nearly never is there would take
+	// most of the time that an answer takes.
+	hints [1 << hintBits / 64]uint64
+}
+
+// hintBits is how long a hash is: enough for few bits to be set.
+const hintBits = 18
+
+// hint is where the bit for a part stands.
+func hint(part uint64) (word, bit uint64) {
+	hash := part * 0x9E3779B97F4A7C15 >> (64 - hintBits) // Knuth's multiplicative hash
+	return hash / 64, 1 << (hash % 64)
 }
 
 // NewMask masks the secrets of the credentials, and not only that of the credential that a text came for: a portal or a
@@ -26,7 +38,9 @@ func NewMask(credentials ...Credential) *Mask {
 	for _, credential := range credentials {
 		secret := []byte(strings.ToLower(credential.Secret())) // it is ASCII
 		for end := longPart; end <= len(secret); end++ {
-			m.parts[binary.BigEndian.Uint64(secret[end-longPart:])] = struct{}{}
+			part := binary.BigEndian.Uint64(secret[end-longPart:])
+			word, bit := hint(part)
+			m.parts[part], m.hints[word] = struct{}{}, m.hints[word]|bit
 		}
 	}
 	return m
@@ -54,6 +68,9 @@ func (m *Mask) find(read *layer) []span {
 	var part uint64
 	for at, character := range read.characters {
 		part = part<<8 | uint64(lower(character)) // eight characters make a long part
+		if word, bit := hint(part); m.hints[word]&bit == 0 {
+			continue
+		}
 		if _, known := m.parts[part]; known && at >= longPart-1 {
 			found = join(found, span{read.start(at - longPart + 1), read.start(at + 1)})
 		}
