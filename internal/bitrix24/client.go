@@ -33,7 +33,8 @@ type Client struct {
 	settings   Settings
 	http       *http.Client
 	blocks     blocks
-	refused    atomic.Pointer[Error] // a refusal of the credential itself, which ends everything
+	refused    atomic.Pointer[Error] // a refusal that ends everything
+	silent     atomic.Bool           // a request of this person was given up, and none has been answered since
 }
 
 // NewClient returns a client for the person behind the credential. All clients of a host share one throttle.
@@ -87,7 +88,7 @@ func (c *Client) Token(ctx context.Context, queue func() int) (Token, error) {
 //
 // When ctx is done, nothing new is sent, and an attempt on its way gets [StopGrace] to be answered. The error is an
 // [*Error], a [*NoAnswerError], a [*MovedError], the context's, or another one if there are too many commands. Once the portal
-// has refused the credential itself, the same error is returned and nothing is sent.
+// has refused the credential itself, or [Client.GiveUp] was called, the same error is returned and nothing is sent.
 func (c *Client) Batch(ctx context.Context, token Token, commands []Command) ([]Reply, error) {
 	replies, err := (&call{client: c, commands: commands, token: token, waited: token.waited}).send(ctx)
 	if errors.Is(err, errTooLarge) && len(commands) > fewCommands {
@@ -132,11 +133,15 @@ func (c *Client) refusal() error {
 	return nil
 }
 
-// remember keeps an attempt's error if it says that the portal refuses the credential itself: every other attempt would come to
-// the same.
+// GiveUp makes a refusal the answer to all that is asked from now on. It is for a refusal of one command without which no other
+// request makes sense either.
+func (c *Client) GiveUp(refusal *Error) { c.refused.Store(refusal) }
+
+// remember keeps an attempt's error if it says that the portal refuses the credential itself, or REST calls as such: every other
+// attempt would come to the same.
 func (c *Client) remember(err error) {
 	var refusal *Error
-	if errors.As(err, &refusal) && refusal.isOfCredential() {
+	if errors.As(err, &refusal) && refusal.isOfAll() {
 		c.refused.Store(refusal)
 	}
 }

@@ -61,10 +61,11 @@ func (e *Error) FromServer() bool {
 		"WRONG_AUTH_TYPE", "WRONG_LICENSE")
 }
 
-// isOfCredential reports whether the portal refused the credential itself, so that it would refuse any other request too.
-func (e *Error) isOfCredential() bool {
+// isOfAll reports whether the portal refused the credential itself, or REST calls as such, so that it would refuse any other
+// request too.
+func (e *Error) isOfAll() bool {
 	return e.Method == methodBatch && e.is(CodeInvalidCredentials, CodeNoAuth, CodeExpiredToken, CodeInvalidToken,
-		"authorization_error", "user_access_error", "APPLICATION_NOT_FOUND")
+		"authorization_error", "user_access_error", "APPLICATION_NOT_FOUND", CodeAccessDenied, CodePortalDeleted)
 }
 
 func (e *Error) is(codes ...string) bool {

@@ -69,6 +69,7 @@ func TestARefusalThatCannotChangeIsRemembered(t *testing.T) {
 	t.Parallel()
 	for _, code := range []string{
 		"INVALID_CREDENTIALS", "no_auth_found", "expired_token", "invalid_token", "authorization_error", "user_access_error", "APPLICATION_NOT_FOUND",
+		"ACCESS_DENIED", "portal_deleted",
 	} {
 		t.Run(code, func(t *testing.T) {
 			t.Parallel()

@@ -94,3 +94,38 @@ func TestWhatTheLimitRefusedWaitsForTheThrottleAlone(t *testing.T) {
 		}
 	})
 }
+
+// One person gets no answer while another one does. The first one's requests are not repeated again and again; the other one's are.
+func TestSilenceTowardsOnePersonIsThatPersonsAlone(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		silent := &recorder{answer: always(502, "")}
+		hiccup := &recorder{answer: func(attempt int, _ *http.Request) (*http.Response, error) {
+			if attempt == 2 {
+				return answer(502, "")
+			}
+			return answer(200, goodBatch)
+		}}
+		one, other := testClient(t, silent, nil), testClient(t, hiccup, nil)
+		other.throttle = one.throttle
+		for _, want := range []int{6, 7, 8} {
+			if _, err := sendOne(t.Context(), one); err == nil || len(silent.attempts) != want {
+				t.Errorf("%v after %d attempts in all, want %d", err, len(silent.attempts), want)
+			}
+			if _, err := sendOne(t.Context(), other); err != nil {
+				t.Errorf("the other person's request: %v", err)
+			}
+		}
+		if len(hiccup.attempts) != 4 {
+			t.Errorf("%d attempts for the other person, want 4", len(hiccup.attempts))
+		}
+		silent.answer = always(200, goodBatch)
+		if _, err := sendOne(t.Context(), one); err != nil {
+			t.Error(err)
+		}
+		silent.answer = always(502, "")
+		if _, err := sendOne(t.Context(), one); err == nil || len(silent.attempts) != 9+6 {
+			t.Errorf("%v after %d attempts, want 15: it was answered in between", err, len(silent.attempts))
+		}
+	})
+}

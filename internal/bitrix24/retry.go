@@ -148,6 +148,7 @@ func (c *call) repeats(ctx context.Context) bool {
 		return c.repeatsFailed(ctx)
 	case err == nil, errors.As(err, new(*Error)):
 		c.client.throttle.admitted()
+		c.client.silent.Store(false)
 	}
 	return false
 }
@@ -177,8 +178,11 @@ func (c *call) repeatsFailed(ctx context.Context) bool {
 	switch {
 	case c.once, isFinal(c.last.err), ctx.Err() != nil:
 		return false
-	case c.failures > c.client.settings.MaxRetries, c.lasting > 1, throttle.isSilent():
+	case c.failures > c.client.settings.MaxRetries, c.lasting > 1:
 		throttle.gaveUp()
+		c.client.silent.Store(true) // others may be answered all the while
+		return false
+	case throttle.isSilent(), c.client.silent.Load():
 		return false
 	}
 	return true

@@ -48,6 +48,9 @@ func (b *Board) collect(ctx context.Context, userID int64, reply bitrix24.Reply)
 			reply = replies[0]
 		}
 		if reply.Err != nil {
+			if bitrix24.HasCode(reply.Err, bitrix24.CodeInsufficientScope) {
+				b.client.GiveUp(reply.Err) // whatever is asked, the list is asked for with it
+			}
 			return nil, &listError{reply.Err}
 		}
 		page, err := im.ParsePage(reply.Result, pageSize)

@@ -1,0 +1,103 @@
+package provider
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dev/tfsim"
+)
+
+// What one bad webhook among many does to the others: nothing.
+
+// The webhook goes bad between the plan and its apply. Everybody else's pins are done, at no more requests. Once the webhook is in
+// order, the next apply does the rest.
+func TestCompany_webhookGoesBadBeforeTheApply(t *testing.T) {
+	eachBadWebhook(t, func(t *testing.T, c *company, form companyForm, bad badWebhook) {
+		all := []string{"chat201", "chat202", "chat203"}
+		healthy := newCompany()
+		s := newSimulation(t, healthy.world())
+		s.plans(form.config(healthy, healthy.names, all...))
+		healthy.counts()
+		mustDo(t, s.apply().Err())
+		_, usual := healthy.counts()
+		if form.single { // which of them leave together is up to chance
+			usual += usual / 10
+		}
+
+		s = newSimulation(t, c.world())
+		config := form.config(c, c.names, all...)
+		s.plans(config)
+		c.counts()
+		bad.happens(c)
+		onlyOf(t, s.apply(), form.resources(3), bad)
+		c.costs(t, bad.cost(form.resources(3)), usual)
+		c.havePinned(t, all...)
+		c.unluckyHas(t)
+		s.holds(t, (companySize-1)*form.resources(3), false)
+
+		c.repair(bad)
+		says(t, s.applies(config), fmt.Sprintf("%d to add, 0 to change, 0 to destroy", form.resources(3)))
+		c.unluckyHas(t, all...)
+		says(t, s.plans(config), "No changes")
+	})
+}
+
+// The webhook was bad before the first plan. A plan looks at whole lists, so it fails, for that person alone. Without the person
+// everything is done.
+func TestCompany_webhookIsBadFromTheStart(t *testing.T) {
+	eachBadWebhook(t, func(t *testing.T, c *company, form companyForm, bad badWebhook) {
+		if form.single {
+			return // a plan asks nothing about new pins, so it is as if the webhook went bad after it
+		}
+		s := newSimulation(t, c.world())
+		bad.happens(c)
+		_, said := s.plan(form.config(c, c.names, "chat201"), tfsim.Options{})
+		onlyOf(t, said, 1, bad)
+		c.costs(t, bad.cost(1), companySize-1)
+		says(t, s.applies(form.config(c, c.others(), "chat201")), fmt.Sprintf("%d to add", companySize-1))
+		c.costs(t, 0, 3*(companySize-1))
+		c.havePinned(t, "chat201")
+		c.unluckyHas(t)
+		says(t, s.plans(form.config(c, c.others(), "chat201")), "No changes")
+	})
+}
+
+// The webhook has gone bad since the last apply. The plan fails for that person alone; one that was moved, and needs no change, is
+// a warning. If the person is taken out of the resources and of user_webhooks, the others' changes are made, and the person's pins
+// stay.
+func TestCompany_webhookHasGoneBad(t *testing.T) {
+	eachBadWebhook(t, func(t *testing.T, c *company, form companyForm, bad badWebhook) {
+		s := newSimulation(t, c.world())
+		s.applies(form.config(c, c.names, "chat201", "chat202"))
+		bad.happens(c)
+		c.counts()
+
+		errors := form.resources(2)
+		if bad.isMoved {
+			errors = 0
+		}
+		_, said := s.plan(form.config(c, c.names, "chat201", "chat202"), tfsim.Options{})
+		onlyOf(t, said, errors, bad)
+		c.costs(t, bad.cost(form.resources(2)), companySize-1)
+
+		// Taken out of the resources alone, the person's pins would have to be unpinned.
+		_, said = s.plan(c.team(c.names)+form.blocks(c.others(), "chat201", "chat203"), tfsim.Options{})
+		onlyOf(t, said, errors, bad)
+		c.unluckyHas(t, "chat201", "chat202")
+		c.counts()
+
+		without := form.config(c, c.others(), "chat201", "chat203")
+		says(t, s.applies(without), "Warning: Pins left in place", fmt.Sprintf("Still pinned for user %d at ", unlucky), "chat201", fmt.Sprintf("user_webhooks has no %q any more", unluckyName))
+		if of, _ := c.counts(); of != 0 {
+			t.Errorf("%d requests for somebody who was taken out", of)
+		}
+		c.havePinned(t, "chat201", "chat203")
+		c.unluckyHas(t, "chat201", "chat202")
+		s.holds(t, (companySize-1)*form.resources(2), false)
+		says(t, s.plans(without), "No changes")
+
+		c.repair(bad)
+		s.applies(form.config(c, c.names, "chat201", "chat203"))
+		says(t, s.plans(form.config(c, c.names, "chat201", "chat203")), "No changes")
+	})
+}
