@@ -101,3 +101,25 @@ func TestCompany_webhookHasGoneBad(t *testing.T) {
 		says(t, s.plans(form.config(c, c.names, "chat201", "chat203")), "No changes")
 	})
 }
+
+// Without a refresh a plan asks nothing about what is there, and so it does not fail: only the apply does, for that person alone.
+func TestCompany_webhookHasGoneBadAndNobodyLooks(t *testing.T) {
+	eachBadWebhook(t, func(t *testing.T, c *company, form companyForm, bad badWebhook) {
+		s := newSimulation(t, c.world())
+		s.applies(form.config(c, c.names, "chat201", "chat202"))
+		bad.happens(c)
+		c.counts()
+		_, said := s.plan(form.config(c, c.names, "chat201", "chat203"), tfsim.Options{NoRefresh: true})
+		mustDo(t, said.Err())
+		if of, others := c.counts(); of+others != 0 {
+			t.Errorf("the plan made %d requests", of+others)
+		}
+		errors := 1
+		if form.single && !bad.isMoved { // the one that goes, and the one that comes; what cannot be anybody's is left in place
+			errors = 2
+		}
+		onlyOf(t, s.apply(), errors, bad)
+		c.havePinned(t, "chat201", "chat203")
+		c.unluckyHas(t, "chat201", "chat202")
+	})
+}
