@@ -2,8 +2,10 @@ package provider
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dev/fakeportal"
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dev/tfsim"
 )
 
@@ -121,5 +123,46 @@ func TestCompany_webhookHasGoneBadAndNobodyLooks(t *testing.T) {
 		onlyOf(t, s.apply(), errors, bad)
 		c.havePinned(t, "chat201", "chat203")
 		c.unluckyHas(t, "chat201", "chat202")
+	})
+}
+
+// A new webhook of the same person under the same name changes nothing. One of somebody else's would be another list, which the
+// plan shows.
+func TestCompany_webhookIsReplaced(t *testing.T) {
+	simulated(t, func(t *testing.T) {
+		c := newCompany()
+		s := newSimulation(t, c.world())
+		lists := listsFor(c.names, "chat201", "chat202")
+		s.applies(c.team(c.names) + lists)
+		c.AddWebhook(unlucky, "anotherSecretOfPerson1012")
+		old := c.WebhookURL(c.base, unlucky)
+		c.counts()
+		says(t, s.plans(strings.Replace(c.team(c.names), old, c.base+"/rest/1012/anotherSecretOfPerson1012/", 1)+lists), "No changes")
+		c.costs(t, 1, companySize-1)
+		mustDo(t, c.nothingPinnedOrUnpinned()())
+
+		c.AddUser(fakeportal.User{ID: 3001, Name: "Somebody", LastName: "Else"})
+		c.AddWebhook(3001, "secretOfPerson3001")
+		planned := s.plans(strings.Replace(c.team(c.names), old, c.WebhookURL(c.base, 3001), 1) + lists)
+		says(t, planned, "Warning: Webhook of another list", "1 to add, 0 to change, 1 to destroy")
+	})
+}
+
+// Nobody is asked about whom no resource is.
+func TestCompany_onlyPeopleOfTheStateAreAsked(t *testing.T) {
+	simulated(t, func(t *testing.T) {
+		c := newCompany()
+		s := newSimulation(t, c.world())
+		some := map[string]int64{"p1001": 1001, "p1002": 1002}
+		config := c.team(c.names) + listsFor(some, "chat201")
+		s.applies(config)
+		says(t, s.plans(config), "No changes")
+		if asked := len(c.Requests()); asked != 4*len(some) {
+			t.Errorf("%d requests for the lists of %d people", asked, len(some))
+		}
+		s.destroys(config, tfsim.Options{})
+		if asked := len(c.Requests()); asked != 7*len(some) {
+			t.Errorf("%d requests, the destroy included", asked)
+		}
 	})
 }

@@ -69,7 +69,7 @@ func read(folder string) ([]File, error) {
 	var files []File
 	for _, entry := range entries {
 		name := entry.Name()
-		if entry.IsDir() || (filepath.Ext(name) != ".tf" && !isQuery(name) && name != commands) {
+		if entry.IsDir() || (filepath.Ext(name) != ".tf" && !isQuery(name) && !isRead(name) && name != commands) {
 			continue
 		}
 		text, err := os.ReadFile(filepath.Join(folder, name))
@@ -83,6 +83,9 @@ func read(folder string) ([]File, error) {
 
 // commands is the file with commands that import, where the generator of the documentation looks for it.
 const commands = "import.sh"
+
+// isRead reports whether a configuration reads the file by itself.
+func isRead(name string) bool { return filepath.Ext(name) == ".yaml" }
 
 func isQuery(name string) bool { return strings.HasSuffix(name, ".tfquery.hcl") }
 
@@ -177,7 +180,7 @@ func (e Example) Unsupported(cli tfcli.CLI) string {
 
 // IsReadable reports whether the CLI can read the file, and so format it.
 func (f File) IsReadable(cli tfcli.CLI) bool {
-	return !slices.ContainsFunc(features(), func(feature feature) bool {
+	return !isRead(f.Name) && !slices.ContainsFunc(features(), func(feature feature) bool {
 		_, has := feature.in(cli)
 		return feature.syntax && !has && regexp.MustCompile(feature.pattern).MatchString(f.Text)
 	})

@@ -17,6 +17,7 @@ func TestAll(t *testing.T) {
 	for path, text := range map[string]string{
 		"team/main.tf":                      "main",
 		"team/variables.tf":                 "variables",
+		"team/people.yaml":                  "people",
 		"team/terraform.tfstate":            "left",
 		"team/.terraform/modules/a/a.tf":    "left",
 		"resources/a/import-by-name.tf":     "by name",
@@ -42,7 +43,7 @@ func TestAll(t *testing.T) {
 		{Name: "examples/lists/a", Queries: []File{{"list-resource.tfquery.hcl", "list"}}},
 		{Name: "examples/resources/a/import-by-name.tf", Files: resource, Import: &File{"import-by-name.tf", "by name"}},
 		{Name: "examples/resources/a/import.sh", Files: resource, Imports: []string{"a.b c", "'a.d[0]' e/f"}},
-		{Name: "examples/team", Files: []File{{"main.tf", "main"}, {"variables.tf", "variables"}}},
+		{Name: "examples/team", Files: []File{{"main.tf", "main"}, {"people.yaml", "people"}, {"variables.tf", "variables"}}},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("the examples (-want +got):\n%s", diff)
