@@ -42,7 +42,8 @@ func (d *usersDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, 
 			"that one says what is wrong and what to do. Each plan asks again, with one request for each name, which the resources of that person share; at 2 requests a second, 500 people take about 4 minutes.\n\n" +
 			"To find the dead ones among many webhooks before anything is changed, keep this in a configuration of its own, with the same `provider` block. Applying that changes nothing on the portal. " +
 			"The `check` of the example warns of them, and stops nothing; `terraform output webhook_problems` lists them again.\n\n" +
-			"Beside resources it warns as well. But a plan that has to read the pins of somebody whose webhook is dead still fails for that person's resources.\n\n" +
+			"Beside resources it warns as well. But a plan that has to read the pins of somebody whose webhook is dead still fails for that person's resources. " +
+			"Do not choose with `works`, in `for_each`, for whom there are lists or pins: Terraform wants to unpin what is left out, also where the portal only did not answer for a moment.\n\n" +
 			"What it tells holds no secret, so an output of it need not be sensitive.",
 		Attributes: map[string]schema.Attribute{
 			"users": schema.ListNestedAttribute{
