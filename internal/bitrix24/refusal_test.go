@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -126,6 +127,42 @@ func TestSilenceTowardsOnePersonIsThatPersonsAlone(t *testing.T) {
 		silent.answer = always(502, "")
 		if _, err := sendOne(t.Context(), one); err == nil || len(silent.attempts) != 9+6 {
 			t.Errorf("%v after %d attempts, want 15: it was answered in between", err, len(silent.attempts))
+		}
+	})
+}
+
+// While one person gets no answer, another one's requests are answered. So what fails of them right after the first person was
+// given up is repeated.
+func TestSilenceTowardsOnePersonIsNotThePortals(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		var attempts atomic.Int32
+		failed := false
+		silent := &recorder{answer: func(attempt int, _ *http.Request) (*http.Response, error) {
+			attempts.Store(int32(attempt))
+			return answer(502, "")
+		}}
+		hiccups := &recorder{answer: func(int, *http.Request) (*http.Response, error) {
+			if attempts.Load() == 6 && !failed {
+				failed = true
+				return answer(502, "")
+			}
+			return answer(200, goodBatch)
+		}}
+		one, other := testClient(t, silent, nil), testClient(t, hiccups, nil)
+		other.throttle = one.throttle
+		var group sync.WaitGroup
+		group.Go(func() {
+			_, _ = sendOne(t.Context(), one)
+		})
+		for range 100 {
+			if _, err := sendOne(t.Context(), other); err != nil {
+				t.Errorf("the other person's request: %v", err)
+			}
+		}
+		group.Wait()
+		if len(silent.attempts) != 6 || !failed {
+			t.Errorf("%d attempts for the one person, and the other one's failed: %v", len(silent.attempts), failed)
 		}
 	})
 }

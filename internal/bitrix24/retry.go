@@ -35,6 +35,7 @@ type call struct {
 
 	attempts     int
 	failures     int           // attempts without a usable answer
+	failingSince time.Time     // when the first of them failed
 	lasting      int           // those of them that a repetition will hardly help
 	refusedSince time.Time     // when the request limit first refused the call
 	began        time.Time     // the current attempt
@@ -170,7 +171,9 @@ func (c *call) repeatsRefused(ctx context.Context) bool {
 
 // repeatsFailed counts an attempt that may or may not have been carried out, and reports whether to send the call again.
 func (c *call) repeatsFailed(ctx context.Context) bool {
-	c.failures++
+	if c.failures++; c.failures == 1 {
+		c.failingSince = time.Now()
+	}
 	if isLasting(c.last.err) {
 		c.lasting++
 	}
@@ -179,7 +182,7 @@ func (c *call) repeatsFailed(ctx context.Context) bool {
 	case c.once, isFinal(c.last.err), ctx.Err() != nil:
 		return false
 	case c.failures > c.client.settings.MaxRetries, c.lasting > 1:
-		throttle.gaveUp()
+		throttle.gaveUp(c.failingSince)
 		c.client.silent.Store(true) // others may be answered all the while
 		return false
 	case throttle.isSilent(), c.client.silent.Load():

@@ -41,9 +41,10 @@ type Throttle struct {
 	mu        sync.Mutex
 	waiting   []*waiter // first come, first in the list
 	heldUntil time.Time
-	refusals  int  // in a row
-	silent    bool // a request was given up, and none has been admitted since
-	usedUp    bool // a request was refused for too long, and none has been admitted since
+	refusals  int       // in a row
+	answered  time.Time // when the last request was admitted
+	silent    bool      // a request was given up, and none has been admitted since it began to fail
+	usedUp    bool      // a request was refused for too long, and none has been admitted since
 }
 
 // NewThrottle returns a throttle that lets requestsPerSecond requests through, and burst of them at once after a rest.
@@ -202,6 +203,7 @@ func (t *Throttle) admitted() {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.refusals, t.silent, t.usedUp = 0, false, false
+	t.answered = time.Now()
 }
 
 // gaveUpWaiting tells the throttle that the portal refused a request for too long. The next request is tried once.
@@ -220,15 +222,16 @@ func (t *Throttle) isUsedUp() bool {
 	return t.usedUp
 }
 
-// gaveUp tells the throttle that the portal answered neither a request nor its repetitions.
-func (t *Throttle) gaveUp() {
+// gaveUp tells the throttle that the portal answered neither a request nor its repetitions, which failed since then. If it
+// answered others meanwhile, it is not the portal that is silent.
+func (t *Throttle) gaveUp(since time.Time) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.silent = true
+	t.silent = t.silent || !t.answered.After(since)
 }
 
-// isSilent reports whether a request got no answer in spite of its repetitions, and none has been admitted since. Then each
-// request is tried once. Otherwise a plan of many resources would wait for the repetitions of each.
+// isSilent reports whether a request got no answer in spite of its repetitions, and none has been admitted since it began to fail.
+// Then each request is tried once. Otherwise a plan of many resources would wait for the repetitions of each.
 func (t *Throttle) isSilent() bool {
 	t.mu.Lock()
 	defer t.mu.Unlock()

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"testing"
 	"testing/synctest"
+	"time"
 )
 
 // notBatches are answers with HTTP 200 that hold no batch.
@@ -67,7 +68,7 @@ func TestAnAnswerThatIsNoBatchIsUnusable(t *testing.T) {
 					if silent := client.throttle.isSilent(); silent != call.silent || client.throttle.refusals != 1 {
 						t.Errorf("silent %v, refused %d times in a row; want %v, once", silent, client.throttle.refusals, call.silent)
 					}
-					client.throttle.gaveUp()
+					client.throttle.gaveUp(time.Now())
 					wantNotREST(t, send(), 1)
 					if made := len(r.attempts); made != 1+call.attempts+1 || !client.throttle.isSilent() {
 						t.Errorf("%d attempts, silent %v", made, client.throttle.isSilent())
