@@ -18,7 +18,7 @@ import (
 // A company in which one person's webhook goes bad, in each way.
 
 const (
-	companySize = 24
+	companySize = 16
 	unlucky     = 1012 // whose webhook it is
 	unluckyName = "p1012"
 )
@@ -80,7 +80,6 @@ func badWebhooks() map[string]badWebhook {
 		"moved":         {happens: func(c *company) { c.MoveWebhook(unlucky, heir) }, summary: "Webhook of another user", requests: 1, isMoved: true},
 		"refused":       {happens: fails(fakeportal.Refusal(403, "ACCESS_DENIED", "REST is not available.")), summary: "REST API not available", requests: 1},
 		"HTTP 500":      {happens: fails(fakeportal.EmptyAnswer(500)), summary: "No answer from the portal", requests: 6},
-		"cut off":       {happens: fails(fakeportal.ResetBefore()), summary: "No answer from the portal", requests: 6},
 	}
 }
 
