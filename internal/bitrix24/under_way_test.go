@@ -155,10 +155,10 @@ func TestUnusedTokensAreReleased(t *testing.T) {
 
 // endsWhenServed is a context that is done just when whoever waits with it is served.
 type endsWhenServed struct {
-	context.Context
-	throttle *Throttle
-	done     chan struct{}
-	once     sync.Once
+	context.Context //nolint:containedctx // it is one
+	throttle        *Throttle
+	done            chan struct{}
+	once            sync.Once
 }
 
 func (c *endsWhenServed) Done() <-chan struct{} {

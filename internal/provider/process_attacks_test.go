@@ -82,7 +82,7 @@ func testSwitchingProtocols(t *testing.T, installed *tfcli.Installation) {
 
 func testRevokedWebhook(t *testing.T, installed *tfcli.Installation) {
 	portal := newServedPortal(t)
-	w := newWorkspace(t, installed, chats(30), portal.webhookOf(me))
+	w := newWorkspace(t, installed, chats(30), portal.webhookOfMe())
 	w.succeed(apply()...)
 	portal.ForgetRequests()
 	portal.Fail(-1, "", fakeportal.Refusal(http.StatusUnauthorized, "INVALID_CREDENTIALS", "Invalid request credentials"))
@@ -100,7 +100,7 @@ func testTitlesForATerminal(t *testing.T, installed *tfcli.Installation) {
 	portal := newServedPortal(t)
 	const evil = "\x1b[2J\x1b]0;owned\a\rpaid\u202egnp\u200b\u2028 👩‍💻 " // and then a megabyte
 	portal.AddChat(fakeportal.Chat{ID: 1700, Title: evil + strings.Repeat("x", 300_000), Members: []int64{me}})
-	w := newWorkspace(t, installed, strings.ReplaceAll(titled, "chat1717", "chat1700"), portal.webhookOf(me), "TF_LOG=TRACE", "TF_LOG_PATH=trace.log")
+	w := newWorkspace(t, installed, strings.ReplaceAll(titled, "chat1717", "chat1700"), portal.webhookOfMe(), "TF_LOG=TRACE", "TF_LOG_PATH=trace.log")
 	output := w.succeed(apply()...) + w.succeed("output", "-raw", "title")
 	places := (&secretWorkspace{workspace: w}).places(output)
 	for place, text := range places {

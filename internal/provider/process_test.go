@@ -40,9 +40,9 @@ func TestAccProcess(t *testing.T) {
 	}
 }
 
-// webhookOf is the environment variable for the user's webhook.
-func (p *testPortal) webhookOf(userID int64) string {
-	return webhookVariable + "=" + p.WebhookURL(p.base, userID)
+// webhookOfMe is the environment variable for the first user's webhook.
+func (p *testPortal) webhookOfMe() string {
+	return webhookVariable + "=" + p.WebhookURL(p.base, me)
 }
 
 func testInterrupt(t *testing.T, installed *tfcli.Installation) {
@@ -50,7 +50,7 @@ func testInterrupt(t *testing.T, installed *tfcli.Installation) {
 		t.Skip("on Windows a program cannot press another one's Ctrl-C")
 	}
 	portal := newTestPortalWith(t, fakeportal.Options{RequestLatency: 300 * time.Millisecond}).serve(t)
-	w := newWorkspace(t, installed, chats(45), portal.webhookOf(me))
+	w := newWorkspace(t, installed, chats(45), portal.webhookOfMe())
 
 	// Somebody presses Ctrl-C while the portal works on the second or third batch, which goes on when Terraform has
 	// taken notice.

@@ -60,7 +60,7 @@ func testSDKLog(t *testing.T, installed *tfcli.Installation) {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
 			portal := newTestPortal(t).serve(t)
-			reattach, end := startDebugging(t, installed, test.variable, portal.webhookOf(me))
+			reattach, end := startDebugging(t, installed, test.variable, portal.webhookOfMe())
 			w := newWorkspace(t, installed, chats(1), reattach)
 			w.succeed(apply()...)
 			written := end()

@@ -17,17 +17,22 @@ import (
 // that let go of all that when the call has ended.
 func NewServer(of func() provider.Provider) func() tfprotov6.ProviderServer {
 	return func() tfprotov6.ProviderServer {
-		// In a later version of terraform-plugin-go, every server has list resources.
-		framework, _ := providerserver.NewProtocol6(of())().(tfprotov6.ProviderServerWithListResource)
-		served, nothing := &server{ProviderServerWithListResource: framework}, context.Background()
+		framework, _ := providerserver.NewProtocol6(of())().(withLists)
+		served, nothing := &server{withLists: framework}, context.Background()
 		served.configured.Store(&nothing)
 		return served
 	}
 }
 
+// withLists is what the framework's server is. In a later version of terraform-plugin-go, every server has list resources.
+type withLists interface {
+	tfprotov6.ProviderServer
+	tfprotov6.ListResourceServer
+}
+
 // server is described at [NewServer].
 type server struct {
-	tfprotov6.ProviderServerWithListResource
+	withLists
 	configured atomic.Pointer[context.Context] // what stands for the context of a call that has ended
 }
 
@@ -35,39 +40,39 @@ type server struct {
 func (s *server) ConfigureProvider(ctx context.Context, req *tfprotov6.ConfigureProviderRequest) (*tfprotov6.ConfigureProviderResponse, error) {
 	lasting := context.WithoutCancel(ctx)
 	s.configured.Store(&lasting)
-	return s.ProviderServerWithListResource.ConfigureProvider(ctx, req)
+	return s.withLists.ConfigureProvider(ctx, req)
 }
 
 func (s *server) ValidateResourceConfig(ctx context.Context, req *tfprotov6.ValidateResourceConfigRequest) (*tfprotov6.ValidateResourceConfigResponse, error) {
-	return during(ctx, s, req, s.ProviderServerWithListResource.ValidateResourceConfig)
+	return during(ctx, s, req, s.withLists.ValidateResourceConfig)
 }
 
 func (s *server) UpgradeResourceState(ctx context.Context, req *tfprotov6.UpgradeResourceStateRequest) (*tfprotov6.UpgradeResourceStateResponse, error) {
-	return during(ctx, s, req, s.ProviderServerWithListResource.UpgradeResourceState)
+	return during(ctx, s, req, s.withLists.UpgradeResourceState)
 }
 
 func (s *server) UpgradeResourceIdentity(ctx context.Context, req *tfprotov6.UpgradeResourceIdentityRequest) (*tfprotov6.UpgradeResourceIdentityResponse, error) {
-	return during(ctx, s, req, s.ProviderServerWithListResource.UpgradeResourceIdentity)
+	return during(ctx, s, req, s.withLists.UpgradeResourceIdentity)
 }
 
 func (s *server) ImportResourceState(ctx context.Context, req *tfprotov6.ImportResourceStateRequest) (*tfprotov6.ImportResourceStateResponse, error) {
-	return during(ctx, s, req, s.ProviderServerWithListResource.ImportResourceState)
+	return during(ctx, s, req, s.withLists.ImportResourceState)
 }
 
 func (s *server) ReadResource(ctx context.Context, req *tfprotov6.ReadResourceRequest) (*tfprotov6.ReadResourceResponse, error) {
-	return during(ctx, s, req, s.ProviderServerWithListResource.ReadResource)
+	return during(ctx, s, req, s.withLists.ReadResource)
 }
 
 func (s *server) PlanResourceChange(ctx context.Context, req *tfprotov6.PlanResourceChangeRequest) (*tfprotov6.PlanResourceChangeResponse, error) {
-	return during(ctx, s, req, s.ProviderServerWithListResource.PlanResourceChange)
+	return during(ctx, s, req, s.withLists.PlanResourceChange)
 }
 
 func (s *server) ApplyResourceChange(ctx context.Context, req *tfprotov6.ApplyResourceChangeRequest) (*tfprotov6.ApplyResourceChangeResponse, error) {
-	return during(ctx, s, req, s.ProviderServerWithListResource.ApplyResourceChange)
+	return during(ctx, s, req, s.withLists.ApplyResourceChange)
 }
 
 func (s *server) ReadDataSource(ctx context.Context, req *tfprotov6.ReadDataSourceRequest) (*tfprotov6.ReadDataSourceResponse, error) {
-	return during(ctx, s, req, s.ProviderServerWithListResource.ReadDataSource)
+	return during(ctx, s, req, s.withLists.ReadDataSource)
 }
 
 // during calls with a context that becomes that of Configure when the call has ended: what is still under way then, for other
