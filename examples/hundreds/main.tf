@@ -1,16 +1,10 @@
-# Where the webhooks are: {"anna": "https://portal.example/rest/5/SECRET/"} and so on, one line for all of them.
-variable "user_webhooks_file" {
-  type = string
-}
-
-provider "bitrix24" {
-  user_webhooks_file = var.user_webhooks_file
-}
+# The webhooks come from the file that BITRIX24_USER_WEBHOOKS_FILE names.
+provider "bitrix24" {}
 
 locals {
   company = yamldecode(file("${path.module}/people.yaml"))
 
-  # What is everybody's, the department's, and the person's own.
+  # For each person: everybody's chats, the department's, and the person's own.
   lists = {
     for name, person in local.company.people : name => distinct(concat(
       local.company.everybody,
