@@ -183,12 +183,12 @@ func TestAccQueryOfLists_withADeadWebhook(t *testing.T) {
 		"boris": portal.base + "/rest/9/secretThatWasDeleted/", "clara": portal.base + "/rest/10/secretThatWasDeleted/",
 	})
 	w.says(w.succeed("query", "-generate-config-out=generated.tf"), "user_id=1 First (2 pinned)", "user_id=7 Other (1 pinned)",
-		`Warning: Not listed: user 9 ("boris")`, `Warning: Not listed: user 10 ("clara")`, "Warning: Nothing pinned", `for user 256 ("desk")`)
+		`Warning: Not listed: user 9 ("boris")`, `Warning: Not listed: user 10 ("clara")`, "Warning: No pinned dialogs", `for user 256 ("desk")`)
 	w.importsCleanly("2 imported")
 	mustDo(t, portal.nothingPinnedOrUnpinned()())
 }
 
-// A list block has a limit also where it names none.
+// A list block that sets no limit has one all the same.
 func TestAccQueryOfLists_beyondTheLimit(t *testing.T) {
 	t.Parallel()
 	portal := newPortalOf(fakeportal.Options{NoIntensityLimit: true}, 17).serve(t)
@@ -197,6 +197,6 @@ func TestAccQueryOfLists_beyondTheLimit(t *testing.T) {
 		webhooks[name] = portal.WebhookURL(portal.base, id)
 	}
 	w := portal.queryOf(t, webhooks)
-	w.says(w.succeed("query"), "user_id=1100 Person 1100 (0 pinned)", "Warning: Not everybody listed", "shows 100 lists", "were not asked; there are up to 3.")
+	w.says(w.succeed("query"), "user_id=1100 Person 1100 (0 pinned)", "Warning: Not everybody listed", "shows 100 lists", "were not asked. There may be 3 of them.")
 	portal.eachAskedOnce(t, 100)
 }

@@ -28,17 +28,17 @@ func (l *pinnedDialogsListResource) Metadata(_ context.Context, req resource.Met
 
 func (l *pinnedDialogsListResource) ListResourceConfigSchema(_ context.Context, _ list.ListResourceSchemaRequest, resp *list.ListResourceSchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Lists people's whole lists of pinned dialogs, one for each person, for `terraform query` (Terraform 1.14). Without `user`, it lists everybody whom the provider has a credential for: its own, and all of `user_webhooks`. " +
+		MarkdownDescription: "Lists people's whole lists of pinned dialogs, one for each person, for `terraform query` (Terraform 1.14). Without `user`, it lists everybody for whom the provider has a credential: its own, and all of `user_webhooks`. " +
 			"A result shows the person's name and how many dialogs are pinned. Hidden pins are not shown. A query sends one request for each person, up to 10 at a time.\n\n" +
-			"`terraform query -generate-config-out=lists.tf` writes a `bitrix24_pinned_dialogs` and an import for each person; the next apply adopts the lists and changes nothing in them. " +
-			"Where resources are written, and with `include_resource`, a person with nothing pinned is a warning instead, because a list has at least one dialog. " +
-			"A person with several credentials comes once, with the one that an import by identity chooses: the provider's own, else the alphabetically first name.\n\n" +
-			"**Limit.** Terraform takes 100 results from a list block, unless its `limit` says otherwise. Set it for more people. People beyond the limit are not asked; a warning says how many there may be.\n\n" +
-			"**Errors.** Terraform shows nothing of a list block that has an error: not even the results that came before it. So a person's list that cannot be read is a warning, which says why, and the others are shown. " +
-			"Such a query ends with success. It is an error if nobody's list can be read, and if a `user` is named.",
+			"`terraform query -generate-config-out=lists.tf` writes a `bitrix24_pinned_dialogs` and an import for each person. The next apply adopts the lists and changes nothing in them. " +
+			"For a person with no pinned dialogs nothing is written, and a warning says so, because a list has at least one dialog. The same holds with `include_resource`. " +
+			"A person with several credentials is listed once, with the credential that an import by identity chooses: the provider's own, else the alphabetically first name.\n\n" +
+			"**Limit.** Terraform takes 100 results from a list block that sets no `limit`. Set a higher one for more people. People beyond the limit are not asked, and a warning says how many they may be.\n\n" +
+			"**Errors.** Terraform shows no results of a list block that has an error. So if a person's list cannot be read, a warning says why, the others are shown, and the query succeeds. " +
+			"It is an error only if nobody's list can be read, or if the list of the named `user` cannot.",
 		Attributes: map[string]schema.Attribute{
 			"user": schema.StringAttribute{
-				MarkdownDescription: "Whose list is meant: a name in the provider's `user_webhooks`. Without it, everybody's, that of the provider's own webhook or access token first, then the others by name." + lookupDescription,
+				MarkdownDescription: "Whose list is meant: a name in the provider's `user_webhooks`. Without it, everybody's are listed: first that of the provider's own webhook or access token, then the others by name." + lookupDescription,
 				Optional:            true,
 				Validators:          []validator.String{userName()},
 			},
@@ -101,7 +101,7 @@ func (l *pinnedDialogsListResource) listEverybody(ctx context.Context, req list.
 	for i, found := range askInParallel(ctx, len(people), room, find) {
 		var result list.ListResult
 		switch {
-		case found.isWhole() && owners[found.owned()]: // through a credential that names no user, or before one
+		case found.isWhole() && owners[found.owned()]: // one of the person's credentials names no user
 			continue
 		case found.isWhole():
 			owners[found.owned()] = true
@@ -125,15 +125,15 @@ func (l *pinnedDialogsListResource) listEverybody(ctx context.Context, req list.
 	}
 	if len(people) > 1 && missing.count == len(people) {
 		var result list.ListResult
-		result.Diagnostics.AddError("Nobody listed", fmt.Sprintf("No list could be read, of %d. The warnings say why.", len(people)))
+		result.Diagnostics.AddError("Nobody listed", fmt.Sprintf("None of %d lists could be read. The warnings say why.", len(people)))
 		push(result)
 	}
 }
 
 // warnOfLimit says that not everybody was asked.
 func warnOfLimit(diags *diag.Diagnostics, limit int64, more int) {
-	diags.AddWarning("Not everybody listed", fmt.Sprintf("The list block shows %d lists, which is its limit. People who come after them were not asked; there are up to %d. "+
-		"To list everybody, set limit in the list block. Without it, Terraform's limit is 100.", limit, more))
+	diags.AddWarning("Not everybody listed", fmt.Sprintf("The list block shows %d lists, which is its limit. The people after them were not asked. There may be %d of them. "+
+		"To list everybody, set a higher limit in the list block. Without one, Terraform's limit is 100.", limit, more))
 }
 
 // owned is whose list it is.
@@ -152,13 +152,13 @@ func (f foundList) requireAll(diags *diag.Diagnostics) bool {
 	return f.isWhole()
 }
 
-// result is what Terraform gets of a person. A resource has at least one dialog, so that there is none for somebody who has nothing
+// result is what Terraform is told about a person. A resource has at least one dialog, so there is none for somebody who has nothing
 // pinned.
 func (f foundList) result(ctx context.Context, req list.ListRequest) list.ListResult {
 	if req.IncludeResource && len(f.snapshot.Pins) == 0 {
 		var nothing list.ListResult
-		nothing.Diagnostics.AddWarning("Nothing pinned", fmt.Sprintf("Nothing is pinned for %s, and a bitrix24_pinned_dialogs has at least one dialog. "+
-			"So no resource is listed. A query without include_resource lists people with nothing pinned too.", f.whose()))
+		nothing.Diagnostics.AddWarning("No pinned dialogs", fmt.Sprintf("Nothing is pinned for %s, and a bitrix24_pinned_dialogs has at least one dialog. "+
+			"So no resource is written. A query that writes no configuration and does not set include_resource shows this person too.", f.whose()))
 		return nothing
 	}
 	result := req.NewListResult(ctx)

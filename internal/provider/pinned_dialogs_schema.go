@@ -29,7 +29,7 @@ func (r *pinnedDialogsResource) Schema(_ context.Context, _ resource.SchemaReque
 			"A configuration with that error stops `terraform destroy` too; `terraform destroy -refresh=false` still works.\n\n" +
 			"To migrate from single pins to a list, put the dialogs into `dialog_ids` and take the single resources out of the state without unpinning anything: " +
 			"with a `removed` block for each that says `destroy = false` (Terraform 1.7), or with `terraform state rm`. " +
-			"To write the lists of many people and their imports, there is `terraform query` with the list resource of the same name (Terraform 1.14).\n\n" +
+			"The list resource of the same name lets `terraform query` write the lists of many people and their imports (Terraform 1.14).\n\n" +
 			"**Order.** Today's portals (main 26.600 and later, from May 2026) show pinned chats by last activity, for everybody, and keep no order. Older ones keep the order in which the chats were pinned, unless a person's chat list is set to sort by date. " +
 			"The provider finds out from what the list shows, and notices when a portal is updated; to find out, an apply may move one dialog. Where no order is kept, only which dialogs are pinned is compared, nothing is moved, and `order_kept` is `false`.",
 		Attributes: map[string]schema.Attribute{

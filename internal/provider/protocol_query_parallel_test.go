@@ -73,7 +73,7 @@ func TestProtocolLists_asksNoMoreThanTheLimit(t *testing.T) {
 				}
 				last := all[len(all)-1].warning
 				if more := people - asked; more > 0 {
-					says(t, last, "Not everybody listed", fmt.Sprintf("shows %d lists, which is its limit. ", limit), fmt.Sprintf("were not asked; there are up to %d.", more))
+					says(t, last, "Not everybody listed", fmt.Sprintf("shows %d lists, which is its limit. ", limit), fmt.Sprintf("were not asked. There may be %d of them.", more))
 				} else if last != "" {
 					t.Errorf("everybody was asked, and it says %s", last)
 				}

@@ -85,9 +85,9 @@ func (p *bitrix24Provider) Schema(_ context.Context, _ provider.SchemaRequest, r
 			},
 			"user_webhooks_file": schema.StringAttribute{
 				MarkdownDescription: "Path of a file with the webhooks of several people, instead of `user_webhooks`: a JSON object such as " +
-					"`{\"anna\": \"https://portal.example/rest/5/SECRET/\"}` in UTF-8, of up to 16 MiB. It is meant for a mounted secret, and for a team that an environment variable has no room for: " +
-					"Linux ends one at 128 KiB, which is about 1,800 people. The file is read by each plan and each apply. Its webhooks reach neither state nor a saved plan. " +
-					"A relative path begins in the folder in which Terraform runs. Links are followed; a pipe, such as that of `<(...)`, is refused, because Terraform starts the provider several times. " +
+					"`{\"anna\": \"https://portal.example/rest/5/SECRET/\"}` in UTF-8, of up to 16 MiB. It is meant for a mounted secret, and for a team that is too large for an environment variable: " +
+					"on Linux one ends at 128 KiB, which is about 1,800 people. The file is read by each plan and each apply. Its webhooks reach neither state nor a saved plan. " +
+					"A relative path begins in the folder in which Terraform runs. Links are followed. A pipe, such as that of `<(...)`, is refused, because Terraform starts the provider several times. " +
 					"A file that everybody may read or change causes a warning. Without this attribute and `user_webhooks`, the environment variable `BITRIX24_USER_WEBHOOKS_FILE` is used. " +
 					"A change of what the file holds works like a change of `user_webhooks`.",
 				Optional:   true,
@@ -113,8 +113,8 @@ func (p *bitrix24Provider) Schema(_ context.Context, _ provider.SchemaRequest, r
 }
 
 // ValidateConfig refuses two credentials of the provider's own, a webhook and an access token, and two sources of those of
-// several people. It demands none, because they may be in the environment. A value that is not known yet, such as any variable during terraform validate, may turn out to
-// be null; Terraform validates again when it is known.
+// several people. It demands none, because they may be in the environment. A value that is not known yet, such as any variable
+// during terraform validate, may turn out to be null; Terraform validates again when it is known.
 func (p *bitrix24Provider) ValidateConfig(ctx context.Context, req provider.ValidateConfigRequest, resp *provider.ValidateConfigResponse) {
 	var config providerModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)

@@ -17,7 +17,7 @@ import (
 )
 
 const (
-	// maxWebhooksFile is in bytes. A webhook takes about 70 of them, so it is room for some 200,000 people.
+	// maxWebhooksFile is in bytes. A webhook takes about 70 of them, so there is room for some 200,000 people.
 	maxWebhooksFile = 16 << 20
 	// longestPathShown is in characters, as for other long texts.
 	longestPathShown = 1000
@@ -161,7 +161,7 @@ func absence(path string) string {
 	return none + ". A relative path begins in the folder in which Terraform runs, so it was looked for " + tried + ". Write an absolute path."
 }
 
-// noPipes explains why a file that a shell makes up for one command does not work.
+// noPipes explains why a shell's process substitution does not work.
 const noPipes = "Process substitution, <(...), does not work: Terraform starts the provider several times, and a pipe can be read only once. Write a file."
 
 // isDescriptor reports whether a path means a file that is open in one program only, as a shell's process substitution does.
@@ -169,7 +169,7 @@ func isDescriptor(path string) bool {
 	return strings.HasPrefix(path, "/dev/fd/") || strings.HasPrefix(path, "/proc/self/fd/")
 }
 
-// unusualKind says what a file is that is no file in the usual sense, or nothing.
+// unusualKind says what a file is if it is not a regular one, or nothing.
 func unusualKind(mode fs.FileMode) string {
 	const remedy = " Give the path of a file."
 	switch {
@@ -208,6 +208,6 @@ func openToOthers(name string, mode fs.FileMode) string {
 	if may == "" {
 		return ""
 	}
-	return fmt.Sprintf(`The mode of %s is %04o: everybody on the machine who gets as far as its folder may %s it. A webhook URL is a password. `+
+	return fmt.Sprintf(`The mode of %s is %04o: everybody on the machine who can reach it may %s it. A webhook URL is a password. `+
 		`Change the mode with "chmod 600", or with "chmod o-rw" if the file's group needs it. A mounted secret gets its mode where it is mounted.`, name, mode.Perm(), may)
 }

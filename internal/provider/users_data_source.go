@@ -38,13 +38,13 @@ func (d *usersDataSource) Metadata(_ context.Context, req datasource.MetadataReq
 
 func (d *usersDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Everybody for whom the provider has a webhook or access token, and whether it works. It does not fail because of one that is dead: " +
-			"that one says what is wrong and what to do. Each plan asks again, with one request for each name, which the resources of that person share; at 2 requests a second, 500 people take about 4 minutes.\n\n" +
-			"To find the dead ones among many webhooks before anything is changed, keep this in a configuration of its own, with the same `provider` block. Applying that changes nothing on the portal. " +
-			"The `check` of the example warns of them, and stops nothing; `terraform output webhook_problems` lists them again.\n\n" +
-			"Beside resources it warns as well. But a plan that has to read the pins of somebody whose webhook is dead still fails for that person's resources. " +
-			"Do not choose with `works`, in `for_each`, for whom there are lists or pins: Terraform wants to unpin what is left out, also where the portal only did not answer for a moment.\n\n" +
-			"What it tells holds no secret, so an output of it need not be sensitive.",
+		MarkdownDescription: "Everybody for whom the provider has a webhook or access token, and whether it works. A dead one does not make the data source fail: " +
+			"its entry says what is wrong and what to do. Each plan asks again, with one request for each name. The resources of that person share the request. At 2 requests a second, 500 people take about 4 minutes.\n\n" +
+			"To find the dead ones among many webhooks before anything is changed, keep this in a configuration of its own, with the same `provider` block. Applying it changes nothing on the portal. " +
+			"The `check` of the example warns of dead webhooks and stops nothing. `terraform output webhook_problems` lists them again.\n\n" +
+			"It warns beside resources too. But a plan that has to read the pins of somebody whose webhook is dead still fails for that person's resources. " +
+			"Do not use `works` in the `for_each` of lists or pins. Terraform would want to unpin the pins of everybody who is left out, even if the portal only did not answer for a moment.\n\n" +
+			"It shows no secret, so an output of it need not be sensitive.",
 		Attributes: map[string]schema.Attribute{
 			"users": schema.ListNestedAttribute{
 				MarkdownDescription: "The owner of the provider's own webhook or access token, if there is one, and then everybody in `user_webhooks`, by name. It changes with the provider's configuration.",
@@ -58,7 +58,7 @@ func (d *usersDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, 
 func userEntryAttributes() map[string]schema.Attribute {
 	return map[string]schema.Attribute{
 		"user": schema.StringAttribute{
-			MarkdownDescription: "The name in `user_webhooks`, or null for the provider's own credential. While all of `user_webhooks` is not known yet, one entry called `" + allOfThem + "` stands for it. It changes with the provider's configuration.",
+			MarkdownDescription: "The name in `user_webhooks`, or null for the provider's own credential. While none of `user_webhooks` is known yet, one entry called `" + allOfThem + "` stands for it. It changes with the provider's configuration.",
 			Computed:            true,
 		},
 		"user_id": schema.Int64Attribute{
@@ -74,11 +74,11 @@ func userEntryAttributes() map[string]schema.Attribute {
 			Computed:            true,
 		},
 		"works": schema.BoolAttribute{
-			MarkdownDescription: "Whether the pins can be read with this very credential, `true` or `false`, also where another name is the same person's. Null while the credential is not known yet. It changes with the credential, and in Bitrix24.",
+			MarkdownDescription: "Whether the pins can be read with this very credential: `true` or `false`, even if another name is the same person's. Null while the credential is not known yet. It changes with the credential, and in Bitrix24.",
 			Computed:            true,
 		},
 		"problem": schema.StringAttribute{
-			MarkdownDescription: "Why it does not work, and what to do. It begins with a title that the guide \"Troubleshooting\" has an entry for, and ends with the portal's own words, if there are any. Null if it works. It changes with `works`.",
+			MarkdownDescription: "Why it does not work, and what to do. It begins with a title that is a heading of the guide \"Troubleshooting\", and ends with the portal's own words, if there are any. Null if it works. It changes with `works`.",
 			Computed:            true,
 		},
 	}
@@ -91,7 +91,7 @@ func (d *usersDataSource) Configure(_ context.Context, req datasource.ConfigureR
 // Read tries each credential.
 func (d *usersDataSource) Read(ctx context.Context, _ datasource.ReadRequest, resp *datasource.ReadResponse) {
 	data := usersDataSourceModel{Users: d.provider.tryEverybody(ctx)}
-	if err := ctx.Err(); err != nil { // who was not asked has no problem
+	if err := ctx.Err(); err != nil { // a webhook that was not tried may well work
 		d.provider.addError(&resp.Diagnostics, "find out whether the credentials work", "everybody", err)
 		return
 	}
