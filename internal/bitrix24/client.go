@@ -74,7 +74,7 @@ func (c *Client) MaxRetries() int { return c.settings.MaxRetries }
 // several callers the one with the longest queue is served first; queue is called when a token is free. Where it is known
 // that nothing will be sent, nobody waits. The error is the context's.
 //
-// A batch releases its token. Whoever sends none after all has to do so.
+// A batch releases its token. A caller that sends no batch after all has to do so itself.
 func (c *Client) Token(ctx context.Context, queue func() int) (Token, error) {
 	if c.refusal() != nil {
 		return Token{}, ctx.Err()
@@ -141,7 +141,7 @@ func (c *Client) GiveUp(refusal *Error) { c.refused.Store(refusal) }
 // attempt would come to the same.
 func (c *Client) remember(err error) {
 	var refusal *Error
-	if errors.As(err, &refusal) && refusal.isOfAll() {
+	if errors.As(err, &refusal) && refusal.isOfEverything() {
 		c.refused.Store(refusal)
 	}
 }

@@ -61,9 +61,9 @@ func (e *Error) FromServer() bool {
 		"WRONG_AUTH_TYPE", "WRONG_LICENSE")
 }
 
-// isOfAll reports whether the portal refused the credential itself, or REST calls as such, so that it would refuse any other
+// isOfEverything reports whether the portal refused the credential itself, or REST calls as such, so that it would refuse any other
 // request too.
-func (e *Error) isOfAll() bool {
+func (e *Error) isOfEverything() bool {
 	return e.Method == methodBatch && e.is(CodeInvalidCredentials, CodeNoAuth, CodeExpiredToken, CodeInvalidToken,
 		"authorization_error", "user_access_error", "APPLICATION_NOT_FOUND", CodeAccessDenied, CodePortalDeleted)
 }

@@ -56,14 +56,14 @@ func NewThrottle(requestsPerSecond float64, burst int) *Throttle {
 	}
 }
 
-// Token is the right to send one request now. The zero value is for nothing that is sent.
+// Token is the right to send one request now. The zero value is for a caller that sends none.
 type Token struct {
 	waited time.Duration
 	spent  func()
 }
 
-// Release tells the throttle that the request is over, or that none was sent. Whoever has waited for a token does that, once or
-// more often.
+// Release tells the throttle that the request is over, or that none was sent. Whoever has waited for a token calls it at least
+// once.
 func (t Token) Release() {
 	if t.spent != nil {
 		t.spent()
@@ -222,8 +222,8 @@ func (t *Throttle) isUsedUp() bool {
 	return t.usedUp
 }
 
-// gaveUp tells the throttle that the portal answered neither a request nor its repetitions, which failed since then. If it
-// answered others meanwhile, it is not the portal that is silent.
+// gaveUp tells the throttle that the portal answered neither a request nor its repetitions, the first of which failed at the time
+// since. If the portal answered other requests after that, it is not silent.
 func (t *Throttle) gaveUp(since time.Time) {
 	t.mu.Lock()
 	defer t.mu.Unlock()

@@ -105,7 +105,7 @@ func TestARequestThatRestsMakesRoom(t *testing.T) {
 	})
 }
 
-// A token that nothing was sent with is released: by its holder, however often, and where nobody waits for it any more.
+// A token with which nothing was sent is released: by its holder, however often, and where nobody waits for it any more.
 func TestUnusedTokensAreReleased(t *testing.T) {
 	t.Parallel()
 	for name, waste := range map[string]func(*testing.T, *Client){

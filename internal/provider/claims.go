@@ -22,7 +22,7 @@ import (
 type claims struct {
 	mu     sync.Mutex
 	all    []claim
-	ofUser map[int64][]int // where those stand in all that may be in a user's list; of 0 if nobody knows yet whose list it is
+	ofUser map[int64][]int // by the user, the indexes in all of what may be in that user's list; under 0 if the user is not known yet
 }
 
 // phase is how a run came to know of a resource.

@@ -126,14 +126,14 @@ func TestAccCompany_aPlanForTheOthers(t *testing.T) {
 	c.havePinned("chat201 chat204", "chat201 chat202")
 }
 
-// Whoever goes through those only whose webhooks work, takes the lists of the others out of the configuration. While a webhook is
-// dead that helps nobody. When the portal does not answer for a moment, it is a plan that unpins everything.
+// A for_each over those whose webhooks work takes the others' lists out of the configuration. While a webhook is dead, that does not
+// help: the plan fails all the same. When the portal does not answer for a moment, the plan unpins everything.
 func TestAccCompany_forEachOverWhatWorks(t *testing.T) {
 	t.Parallel()
 	c := newRealCompany(t)
 	c.give(c.names, true)
 	c.write(everybody + strings.Replace(listsFor(nil, "chat201"), `toset([""])`, `toset([for one in data.bitrix24_users.all.users : one.user if one.works])`, 1))
-	c.says(c.succeed(apply()...), "4 added, 0 changed, 0 destroyed") // who has no list yet is left out
+	c.says(c.succeed(apply()...), "4 added, 0 changed, 0 destroyed") // without a list for the dead webhook's owner
 
 	c.give(c.names, false)
 	c.says(c.succeed(apply()...), "1 added, 0 changed, 0 destroyed")

@@ -138,7 +138,7 @@ func TestCompany_webhookIsReplaced(t *testing.T) {
 	})
 }
 
-// Nobody is asked about whom no resource is.
+// Only people who have a resource are asked.
 func TestCompany_onlyPeopleOfTheStateAreAsked(t *testing.T) {
 	simulated(t, func(t *testing.T) {
 		c := newCompany()

@@ -22,8 +22,8 @@ type knownPerson struct {
 	unknownYet string // the credential that is not known yet, instead of accounts
 }
 
-// everybody are all people, in the order of their first accounts, as far as that is known without a request: a credential that names
-// no user is a person's own until the portal has told whose it is.
+// everybody are all people, in the order of their first accounts, as far as that is known without a request. A credential that names
+// no user counts as somebody else's until the portal has told whose it is.
 func (d *providerData) everybody() (all []knownPerson) {
 	at := map[listRef]int{}
 	for _, one := range d.accounts {
@@ -52,8 +52,8 @@ type foundList struct {
 	owner    im.Person
 }
 
-// findList finds a person's list, through the account that an import by identity chooses. It chooses none if the webhooks were moved
-// to another account, which the first of them says; and none for a credential that names no user, which is used as it is.
+// findList finds a person's list, through the account that an import by identity chooses. If it chooses none, the first account is
+// used: either the webhooks were moved to another account, which becomes the error, or the credential names no user.
 func (d *providerData) findList(ctx context.Context, who knownPerson) foundList {
 	list := resolvedList{ref: who.ref, provider: d, missing: missing{unknownYet: who.unknownYet}}
 	if len(who.accounts) > 0 {
@@ -79,7 +79,7 @@ func (l resolvedList) find(ctx context.Context) foundList {
 // maxAsked is how many people are asked at the same time: as many as Terraform works on at a time by itself.
 const maxAsked = 10
 
-// askInParallel asks for each of that many people, and yields the answers in their order. It is never further ahead than room says,
+// askInParallel asks about each of that many people, and yields the answers in their order. It asks about at most room people ahead,
 // so that nobody is asked in vain. When it returns, nothing is under way any more.
 func askInParallel[Answer any](ctx context.Context, people int, room func() int64, ask func(context.Context, int) Answer) iter.Seq2[int, Answer] {
 	return func(yield func(int, Answer) bool) {
@@ -116,7 +116,7 @@ type unlisted struct {
 }
 
 // warn says why a list is missing. It is a warning, because Terraform shows nothing of a query with an error. The summary names the
-// person, because Terraform shows one warning of each summary, and leaves out the others.
+// person, because Terraform shows only the first of several warnings with the same summary.
 func (u *unlisted) warn(diags *diag.Diagnostics, doing string, found foundList) {
 	u.count++
 	if found.missing.err == nil {

@@ -77,8 +77,8 @@ func (d *providerData) accountNamed(user types.String) *account {
 	return found
 }
 
-// mayBe are the accounts that may be a user's, as far as is known without a request, in their order.
-func (d *providerData) mayBe(userID int64) []*account {
+// possibleAccounts are those that may be a user's, as far as is known without a request, in their order.
+func (d *providerData) possibleAccounts(userID int64) []*account {
 	if userID == 0 {
 		return d.ofUser[0]
 	}
@@ -91,7 +91,7 @@ func (d *providerData) mayBe(userID int64) []*account {
 // costs one request, once. An error comes with the account that it is about. A webhook that was moved to another account is
 // nobody's.
 func (d *providerData) accountOf(ctx context.Context, person listRef) (*account, error) {
-	return firstAccountOf(ctx, d.mayBe(person.userID), person)
+	return firstAccountOf(ctx, d.possibleAccounts(person.userID), person)
 }
 
 // firstAccountOf is accountOf among these accounts.
@@ -172,8 +172,8 @@ func (d *providerData) portals() string {
 	return cmp.Or(strings.Join(portals, ", "), "none")
 }
 
-// mostNames is how many names an error lists: those of a team, and not a page of them.
-const mostNames = 20
+// maxNames is how many names an error lists at most. Those of a team fit; those of a company would fill pages.
+const maxNames = 20
 
 // knownNames lists names of user_webhooks, as a sentence followed by a space.
 func (d *providerData) knownNames() string {
@@ -187,8 +187,8 @@ func (d *providerData) knownNames() string {
 		return "There are no names in user_webhooks. "
 	}
 	more := ""
-	if others := len(names) - mostNames; others > 0 {
-		names, more = names[:mostNames], fmt.Sprintf(" and %d more", others)
+	if others := len(names) - maxNames; others > 0 {
+		names, more = names[:maxNames], fmt.Sprintf(" and %d more", others)
 	}
 	return "Known users: " + strings.Join(names, ", ") + more + ". "
 }

@@ -10,10 +10,11 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 )
 
-// NewServer returns a constructor for what answers Terraform: the framework's server for the provider, which remembers less.
+// NewServer returns a constructor for the server that answers Terraform. It is the framework's server for the provider, and keeps
+// less memory.
 //
 // The framework keeps the context of each call as long as the process lives, and a context leads to the call's loggers and to
-// its connection. With hundreds of people that would be most of the memory. So the calls of which there are many have contexts
+// its connection. With hundreds of people that would be most of the memory. So the calls of which there are many get contexts
 // that let go of all that when the call has ended.
 func NewServer(of func() provider.Provider) func() tfprotov6.ProviderServer {
 	return func() tfprotov6.ProviderServer {
@@ -75,8 +76,8 @@ func (s *server) ReadDataSource(ctx context.Context, req *tfprotov6.ReadDataSour
 	return during(ctx, s, req, s.withLists.ReadDataSource)
 }
 
-// during calls with a context that becomes that of Configure when the call has ended: what is still under way then, for other
-// calls, goes on with its values. They are of the same kind, and without them it would log nothing.
+// during makes a call with a context that becomes Configure's when the call has ended. What is still under way then, for other
+// calls, goes on with Configure's values. Without them it would log nothing.
 func during[Request, Response any](ctx context.Context, s *server, req Request, call func(context.Context, Request) (Response, error)) (Response, error) {
 	of := &callContext{}
 	of.now.Store(&ctx)

@@ -19,10 +19,10 @@ import (
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/invisible"
 )
 
-// mostProblems is how many entries of user_webhooks are reported at once: a wrong file may have thousands that are wrong.
-const mostProblems = 20
+// maxProblems is how many wrong entries of user_webhooks are reported at once. A file may have thousands.
+const maxProblems = 20
 
-// namedCredentials reads the webhooks of several people, from whichever place they are given in.
+// namedCredentials reads the webhooks of several people, wherever they are given.
 func (m providerModel) namedCredentials(getenv func(string) string, found *credentials, diags *diag.Diagnostics) {
 	if m.UserWebhooks.IsUnknown() || m.UserWebhooksFile.IsUnknown() {
 		found.namesUnknown = true
@@ -31,7 +31,7 @@ func (m providerModel) namedCredentials(getenv func(string) string, found *crede
 	whole, configured, urls := m.userWebhooks(getenv, diags)
 	found.named = map[string]bitrix24.Credential{}
 	for _, name := range slices.Sorted(maps.Keys(urls)) {
-		if diags.ErrorsCount() >= mostProblems {
+		if diags.ErrorsCount() >= maxProblems {
 			whole.refuse(diags, "Invalid user webhooks", configured, "More entries may be wrong. Correct those that are reported first.")
 			return
 		}
@@ -123,7 +123,7 @@ func parseUserWebhooks(text string) (urls map[string]string, problem string) {
 	return urls, ""
 }
 
-// linesInOrder helps to find what is wrong in a long text, of which so much is in order.
+// linesInOrder helps to find what is wrong in a long text that is in order so far.
 func linesInOrder(text string) string {
 	lines := strings.Count(text, "\n")
 	if lines == 0 {

@@ -256,7 +256,7 @@ func TestCredentials_twoSources(t *testing.T) {
 // A wrong file has thousands of entries that are wrong. What is said of all names is said once.
 func TestCredentials_manyWrongEntries(t *testing.T) {
 	t.Parallel()
-	for form, want := range map[string]int{`"key%d": "text ` + hidden + `"`: mostProblems + 1, `"key/%d": "text"`: 1} {
+	for form, want := range map[string]int{`"key%d": "text ` + hidden + `"`: maxProblems + 1, `"key/%d": "text"`: 1} {
 		var entries []string
 		for n := range 3000 {
 			entries = append(entries, fmt.Sprintf(form, n))

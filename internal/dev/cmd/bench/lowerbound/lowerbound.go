@@ -9,7 +9,7 @@ import (
 // (Bitrix24's REST documentation, "batch").
 const maxChanges = 49
 
-// maxPeople is of how many people's operations all ways are looked at.
+// maxPeople is for how many people at most all ways are tried.
 const maxPeople = 64
 
 // Limits are what Terraform, the provider's settings and the portal allow.

@@ -257,7 +257,7 @@ func TestOnePerPin(t *testing.T) {
 	}
 }
 
-// Of more people than can be followed, it is what no way can do without.
+// For more people than the search can follow, it is what no way can do without.
 func TestOfACompany(t *testing.T) {
 	t.Parallel()
 	unlimited := portal(10)
