@@ -1,7 +1,6 @@
 package provider
 
 import (
-	"bytes"
 	"context"
 	"runtime"
 	"strings"
@@ -132,7 +131,7 @@ func TestCompany_everyRequestIsLogged(t *testing.T) {
 	simulated(t, func(t *testing.T) {
 		portal := newPortalOf(fakeportal.Options{RequestLatency: time.Second}) // meanwhile more is asked for the same person
 		s := newSimulation(t, portal.world())
-		var log bytes.Buffer
+		var log lockedBuffer // of several calls at a time
 		s.log = &log
 		s.applies(portal.teamOf("", 5, 5))
 		if lines, requests := strings.Count(log.String(), "Bitrix24 request"), len(portal.Requests()); lines != requests {
