@@ -48,6 +48,10 @@ func (s *server) ValidateResourceConfig(ctx context.Context, req *tfprotov6.Vali
 	return during(ctx, s, req, s.withLists.ValidateResourceConfig)
 }
 
+func (s *server) ValidateDataResourceConfig(ctx context.Context, req *tfprotov6.ValidateDataResourceConfigRequest) (*tfprotov6.ValidateDataResourceConfigResponse, error) {
+	return during(ctx, s, req, s.withLists.ValidateDataResourceConfig)
+}
+
 func (s *server) UpgradeResourceState(ctx context.Context, req *tfprotov6.UpgradeResourceStateRequest) (*tfprotov6.UpgradeResourceStateResponse, error) {
 	return during(ctx, s, req, s.withLists.UpgradeResourceState)
 }
@@ -74,6 +78,10 @@ func (s *server) ApplyResourceChange(ctx context.Context, req *tfprotov6.ApplyRe
 
 func (s *server) ReadDataSource(ctx context.Context, req *tfprotov6.ReadDataSourceRequest) (*tfprotov6.ReadDataSourceResponse, error) {
 	return during(ctx, s, req, s.withLists.ReadDataSource)
+}
+
+func (s *server) CallFunction(ctx context.Context, req *tfprotov6.CallFunctionRequest) (*tfprotov6.CallFunctionResponse, error) {
+	return during(ctx, s, req, s.withLists.CallFunction)
 }
 
 // during makes a call with a context that becomes Configure's when the call has ended. What is still under way then, for other
