@@ -183,6 +183,80 @@ func TestTokenThatComesTooLateIsReleased(t *testing.T) {
 	}
 }
 
+// Ten requests that nobody answers keep others waiting, but not those that are stopped: whoever has pressed Ctrl-C is let go.
+func TestNobodyIsStoppedByWhatIsUnderWay(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		throttle := NewThrottle(1000, 50)
+		var tokens []Token
+		for range maxUnderWay {
+			token, err := throttle.wait(t.Context(), one)
+			if err != nil {
+				t.Fatal(err)
+			}
+			tokens = append(tokens, token)
+		}
+		began := time.Now()
+		ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
+		defer cancel()
+		atOnce(3, func() {
+			if _, err := throttle.wait(ctx, one); !errors.Is(err, context.DeadlineExceeded) || time.Since(began) != 100*time.Millisecond {
+				t.Errorf("%v after %v", err, time.Since(began))
+			}
+		})
+		time.AfterFunc(time.Second, tokens[0].Release)
+		if _, err := throttle.wait(t.Context(), one); err != nil || time.Since(began) != 1100*time.Millisecond {
+			t.Errorf("%v after %v", err, time.Since(began))
+		}
+	})
+}
+
+// The waiter with the longest queue leaves while it is chosen. Its token is not lost.
+func TestWhoeverLeavesWhenServedLosesNoToken(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		throttle := NewThrottle(2, 1)
+		leaves := &waiter{token: make(chan Token, 1)}
+		leaves.queue = func() int {
+			throttle.leave(leaves)
+			return 50
+		}
+		throttle.join(leaves)
+		began := time.Now()
+		if _, err := throttle.wait(t.Context(), one); err != nil || time.Since(began) > 0 {
+			t.Errorf("%v after %v", err, time.Since(began))
+		}
+		if out := len(throttle.underWay); out != 1 || len(leaves.token) > 0 {
+			t.Errorf("%d tokens are out, and %d came too late", out, len(leaves.token))
+		}
+	})
+}
+
+// An attempt's line says how long it waited, for its token and before that for the time of the repetition.
+func TestTheWaitIsLogged(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		var lines []map[string]any
+		client := testClient(t, &recorder{answer: func(attempt int, _ *http.Request) (*http.Response, error) {
+			if attempt == 2 {
+				return answer(502, "")
+			}
+			return answer(200, accepted)
+		}}, &lines)
+		client.throttle = NewThrottle(0.1, 1)
+		for range 2 {
+			if _, err := sendOne(t.Context(), client); err != nil {
+				t.Error(err)
+			}
+		}
+		for i, want := range []string{"0s", "10s", "10s"} {
+			if got := lines[i]["wait"]; got != want {
+				t.Errorf("line %d says it waited %v, want %s", i+1, got, want)
+			}
+		}
+	})
+}
+
 // Ten connections carry the requests of however many people, one after the other.
 func TestConnectionsAreKept(t *testing.T) {
 	t.Parallel()
