@@ -40,7 +40,7 @@ func (d *providerData) everybody() (all []knownPerson) {
 		all = append(all, knownPerson{ref: ref, accounts: []*account{one}})
 	}
 	if d.namesUnknown {
-		all = append(all, knownPerson{unknownYet: "user_webhooks"})
+		all = append(all, knownPerson{unknownYet: unknownNames})
 	}
 	return all
 }

@@ -159,7 +159,7 @@ func TestProtocolLists_ofAnUnknownCredential(t *testing.T) {
 		says   string
 	}{
 		"of one":       {true, webhookMap(map[string]tftypes.Value{"anna": unknown}), []string{"First (1 pinned): 1, pins", "Not listed"}, `Not listed: the webhook of user "anna": Webhook not known yet. Cannot list`},
-		"of all names": {true, tftypes.NewValue(tftypes.Map{ElementType: tftypes.String}, tftypes.UnknownValue), []string{"First (1 pinned): 1, pins", "Not listed"}, "Not listed: user_webhooks: Webhook not known yet. "},
+		"of all names": {true, tftypes.NewValue(tftypes.Map{ElementType: tftypes.String}, tftypes.UnknownValue), []string{"First (1 pinned): 1, pins", "Not listed"}, "Not listed: user_webhooks or user_webhooks_file: Webhook not known yet. "},
 		"of the only":  {false, webhookMap(map[string]tftypes.Value{"anna": unknown}), []string{"Webhook not known yet"}, `Cannot list the pinned dialogs: the webhook of user "anna" depends on`},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -117,6 +117,9 @@ func firstAccountOf(ctx context.Context, accounts []*account, person listRef) (*
 	return silent, failed
 }
 
+// unknownNames names what may have more names in it, as long as that is not known.
+const unknownNames = "user_webhooks or user_webhooks_file"
+
 // unknownCredential names a credential that is not known yet, or nothing if all are known.
 func (d *providerData) unknownCredential() string {
 	for _, one := range d.accounts {
@@ -125,7 +128,7 @@ func (d *providerData) unknownCredential() string {
 		}
 	}
 	if d.namesUnknown {
-		return "user_webhooks or user_webhooks_file"
+		return unknownNames
 	}
 	return ""
 }
