@@ -48,6 +48,24 @@ func TestLogLinesAreMasked(t *testing.T) {
 	}
 }
 
+// The provider's own credential has no name, and stands for nothing but an attribute that is left out.
+func TestAccountNamed(t *testing.T) {
+	t.Parallel()
+	own, anna := webhookURLOf(t, "portal.example", "1"), webhookURLOf(t, "portal.example", "7")
+	data := newProviderData(credentials{own: own, hasOwn: true, named: map[string]bitrix24.Credential{"anna": anna}}, newTestClient)
+	for user, want := range map[types.String]*account{
+		types.StringNull():         data.accounts[0],
+		types.StringValue("anna"):  data.accounts[1],
+		types.StringUnknown():      nil,
+		types.StringValue(""):      nil,
+		types.StringValue("boris"): nil,
+	} {
+		if got := data.accountNamed(user); got != want {
+			t.Errorf("%s names %+v", user, got)
+		}
+	}
+}
+
 // The portal repeats another person's secret in an error, which goes to the log.
 func TestConfigureMasksTheLogOfAllClients(t *testing.T) {
 	t.Parallel()

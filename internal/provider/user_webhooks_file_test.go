@@ -146,6 +146,17 @@ func isAboutTheFile(t *testing.T, diags diag.Diagnostics) {
 	}
 }
 
+// A file without an end, such as one that something still writes to, does not fill the memory.
+func TestReadAtMost(t *testing.T) {
+	t.Parallel()
+	file := webhooksFileWith(t, "123456789")
+	for most, want := range map[int64]string{3: "1234", 8: "123456789", 9: "123456789", 100: "123456789"} {
+		if got, err := readAtMost(file, most); err != nil || string(got) != want {
+			t.Errorf("at most %d: %q, %v", most, got, err)
+		}
+	}
+}
+
 // Root may read everything, so that no test can try each reason that a system has.
 func TestFileProblem(t *testing.T) {
 	t.Parallel()

@@ -8,6 +8,8 @@ func TestRedactFindsEveryCase(t *testing.T) {
 	p := New(Options{})
 	p.keepSecret("k3y-of-Straße", "[hidden]")
 	p.keepSecret("k3y-of-Road", "[plain]")
+	p.keepSecret("x1", "[short]")
+	p.keepSecret("y234", "[of four]")
 	for text, want := range map[string]string{
 		"a k3y-of-Straße b":         "a [hidden] b",
 		"K3Y-OF-STRAßE":             "[hidden]",
@@ -17,6 +19,10 @@ func TestRedactFindsEveryCase(t *testing.T) {
 		"\u212a3y-of-road":          "[plain]",
 		"k3y-of-Strasse":            "k3y-of-Strasse",
 		"broken \xff k3y-of-straße": "broken \xff [hidden]",
+		"an X1":                     "an [short]",
+		"x1 and y2345":              "[short] and [of four]5",
+		"at the end Y234":           "at the end [of four]",
+		"y23":                       "y23",
 		"":                          "",
 	} {
 		if got := p.redact(text); got != want {
