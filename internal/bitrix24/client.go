@@ -90,7 +90,7 @@ func (c *Client) Token(ctx context.Context, queue func() int) (Token, error) {
 // [*Error], a [*NoAnswerError], a [*MovedError], the context's, or another one if there are too many commands. Once the portal
 // has refused the credential itself, or [Client.GiveUp] was called, the same error is returned and nothing is sent.
 func (c *Client) Batch(ctx context.Context, token Token, commands []Command) ([]Reply, error) {
-	replies, err := (&call{client: c, commands: commands, token: token, waited: token.waited}).send(ctx)
+	replies, err := (&call{client: c, commands: commands, token: token}).send(ctx)
 	if errors.Is(err, errTooLarge) && len(commands) > fewCommands {
 		return c.inHalves(ctx, commands)
 	}
@@ -122,7 +122,7 @@ func (c *Client) inHalves(ctx context.Context, commands []Command) ([]Reply, err
 // refused, because then nothing was carried out. After a [*NoAnswerError], or a temporary [*Error], the caller cannot
 // know whether the portal carried the commands out.
 func (c *Client) BatchOnce(ctx context.Context, token Token, commands []Command) ([]Reply, error) {
-	return (&call{client: c, commands: commands, token: token, waited: token.waited, once: true}).send(ctx)
+	return (&call{client: c, commands: commands, token: token, once: true}).send(ctx)
 }
 
 // refusal is why nothing more is sent, or nil.

@@ -54,6 +54,7 @@ type result struct {
 // send makes attempts until one is not repeated. The caller has taken the token of the first one.
 func (c *call) send(ctx context.Context) ([]Reply, error) {
 	defer func() { c.token.Release() }() // where no attempt was made with it
+	c.waited = c.token.waited
 	body, err := batchBody(c.commands)
 	if err = cmp.Or(err, c.client.refusal()); err != nil {
 		return nil, err

@@ -161,7 +161,8 @@ func TestUsersCost_silentPortal(t *testing.T) {
 	})
 }
 
-// The people of another host do not wait for one that is silent. Its two portals are one to the throttle.
+// The people of another host do not wait for one that is silent, unless it has as many people as are asked at a time. Its two portals
+// are one to the throttle.
 func TestUsersCost_silentPortalsBesideAnother(t *testing.T) {
 	simulated(t, func(t *testing.T) {
 		good, silent, silentToo := newTestPortal(t), newTestPortal(t), newTestPortal(t)
