@@ -39,7 +39,8 @@ func TestServer_keepsNoContextOfACall(t *testing.T) {
 			if kept.Value() != nil {
 				t.Error("the context can still be reached")
 			}
-			runtime.KeepAlive(server)
+			_, err := server.StopProvider(t.Context(), &tfprotov6.StopProviderRequest{}) // which cancels what it keeps
+			mustDo(t, err)
 		})
 	}
 }
