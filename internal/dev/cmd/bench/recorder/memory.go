@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"os"
 	"strconv"
 	"strings"
@@ -15,8 +16,7 @@ func cpuTime() time.Duration {
 	}
 	// The name comes second, in parentheses, and may hold anything. The times come 14th and 15th, in hundredths of a
 	// second (proc_pid_stat(5)).
-	_, rest, _ := strings.Cut(string(stat), ") ")
-	fields := strings.Fields(rest)
+	fields := strings.Fields(string(stat[bytes.LastIndexByte(stat, ')')+1:]))
 	if len(fields) < 13 {
 		return 0
 	}
