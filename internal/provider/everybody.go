@@ -9,6 +9,7 @@ import (
 	"sync"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/bitrix24/im"
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/lookup"
@@ -50,6 +51,37 @@ type foundList struct {
 	resolvedList
 	snapshot *pins.Snapshot
 	owner    im.Person
+}
+
+// owned is whose list it is.
+func (f foundList) owned() listRef {
+	return listRef{userID: f.snapshot.UserID, portal: f.board.Portal()}
+}
+
+// isWhole reports whether all is there that a result holds.
+func (f foundList) isWhole() bool { return f.snapshot != nil && f.missing.err == nil }
+
+// listingLists is what list resources do, as errors name it.
+const listingLists = "list the pinned dialogs"
+
+// requireAll reports whether all is there. If not, it adds the error that says what is missing.
+func (f foundList) requireAll(diags *diag.Diagnostics) bool {
+	if !f.isWhole() {
+		f.reportMissing(diags, listingLists)
+	}
+	return f.isWhole()
+}
+
+// listForImport finds the list of the account that an attribute "user" names. It acts through the account that an import by identity
+// chooses, so that the configuration that Terraform writes from it fits the import.
+func (d *providerData) listForImport(ctx context.Context, user types.String) foundList {
+	found := d.listOf(ctx, user).find(ctx)
+	if found.isWhole() {
+		var first *account
+		first, found.missing.err = d.accountOf(ctx, found.owned())
+		found.acting = cmp.Or(first, found.acting)
+	}
+	return found
 }
 
 // findList finds a person's list, through the account that an import by identity chooses. If it chooses none, the first account is

@@ -123,8 +123,8 @@ func (l resolvedList) open(ctx context.Context) resolvedList {
 	if l.board == nil || l.acting.WorksWith(l.board) {
 		return l
 	}
-	for _, other := range l.provider.accounts {
-		if other.isKnown() && other.WorksWith(l.board) {
+	for _, other := range l.provider.possibleAccounts(l.board.UserID()) {
+		if other.WorksWith(l.board) {
 			l.through = other.credential()
 			break
 		}

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 
-	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/list"
 	"github.com/hashicorp/terraform-plugin-framework/list/schema"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
@@ -12,7 +11,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/bitrix24/im"
-	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/pins"
 )
 
 var _ list.ListResourceWithConfigure = (*pinnedDialogListResource)(nil)
@@ -49,55 +47,34 @@ func (l *pinnedDialogListResource) Configure(_ context.Context, req resource.Con
 
 // List lists the pins. An error is a result of its own: anything else would look like an empty list.
 func (l *pinnedDialogListResource) List(ctx context.Context, req list.ListRequest, stream *list.ListResultsStream) {
-	found, diags := l.find(ctx, req)
+	var config struct {
+		User types.String `tfsdk:"user"`
+	}
+	diags := req.Config.Get(ctx, &config)
 	if diags.HasError() {
+		stream.Results = list.ListResultsStreamDiagnostics(diags)
+		return
+	}
+	found := l.provider.listForImport(ctx, config.User)
+	if !found.requireAll(&diags) {
 		stream.Results = list.ListResultsStreamDiagnostics(diags)
 		return
 	}
 	stream.Results = func(push func(list.ListResult) bool) {
 		for i, pin := range found.snapshot.Pins {
-			if int64(i) == req.Limit || !push(found.result(ctx, req, pin)) {
+			if int64(i) == req.Limit || !push(found.pin(ctx, req, pin)) {
 				return
 			}
 		}
 	}
 }
 
-// foundPins are one person's pins, and how a configuration names the person.
-type foundPins struct {
-	portal   string
-	snapshot *pins.Snapshot
-	user     types.String
-}
-
-func (l *pinnedDialogListResource) find(ctx context.Context, req list.ListRequest) (found foundPins, diags diag.Diagnostics) {
-	var config struct {
-		User types.String `tfsdk:"user"`
-	}
-	if diags = req.Config.Get(ctx, &config); diags.HasError() {
-		return found, diags
-	}
-	const doing = "list the pinned dialogs"
-	list := l.provider.listOf(ctx, config.User)
-	if found.snapshot = list.snapshot(ctx, &diags, doing); found.snapshot == nil {
-		return found, diags
-	}
-	found.portal = list.board.Portal()
-	// The name that an import by identity chooses, so that a configuration generated from this fits the import.
-	first, err := l.provider.accountOf(ctx, listRef{portal: found.portal, userID: found.snapshot.UserID})
-	if err != nil {
-		list.provider.addError(&diags, doing, first.whose(), err)
-		return found, diags
-	}
-	found.user = first.user()
-	return found, diags
-}
-
-func (f foundPins) result(ctx context.Context, req list.ListRequest, pin im.Dialog) list.ListResult {
+// pin is what Terraform gets of a pin.
+func (f foundList) pin(ctx context.Context, req list.ListRequest, pin im.Dialog) list.ListResult {
 	result := req.NewListResult(ctx)
 	result.DisplayName = cmp.Or(pin.Title, pin.ID.String())
-	data := pinnedDialogModel{User: f.user, DialogID: dialogIDOf(pin.ID)}
-	data.fill(f.portal, f.snapshot.UserID, pin)
+	data := pinnedDialogModel{User: f.acting.user(), DialogID: dialogIDOf(pin.ID)}
+	data.fill(f.board.Portal(), f.snapshot.UserID, pin)
 	result.Diagnostics.Append(saveIdentity(ctx, result.Identity, data.identity(pinPrivateState{Dialog: pin.ID.String()}))...)
 	if req.IncludeResource {
 		result.Diagnostics.Append(result.Resource.Set(ctx, &data)...)

@@ -50,9 +50,6 @@ func (l *pinnedDialogsListResource) Configure(_ context.Context, req resource.Co
 	l.provider = providerDataFrom(req.ProviderData, &resp.Diagnostics)
 }
 
-// listingLists is what the list resource does, as errors name it.
-const listingLists = "list the pinned dialogs"
-
 // List lists one person's list, or everybody's.
 func (l *pinnedDialogsListResource) List(ctx context.Context, req list.ListRequest, stream *list.ListResultsStream) {
 	var config struct {
@@ -68,25 +65,14 @@ func (l *pinnedDialogsListResource) List(ctx context.Context, req list.ListReque
 		case config.User.IsNull():
 			l.listEverybody(ctx, req, push)
 		default:
-			push(l.ofUser(ctx, req, config.User))
+			found := l.provider.listForImport(ctx, config.User)
+			var result list.ListResult
+			if found.requireAll(&result.Diagnostics) {
+				result = found.result(ctx, req)
+			}
+			push(result)
 		}
 	}
-}
-
-// ofUser is the result for one person. The configuration that Terraform writes from it names the person as an import by identity
-// does.
-func (l *pinnedDialogsListResource) ofUser(ctx context.Context, req list.ListRequest, user types.String) list.ListResult {
-	found := l.provider.listOf(ctx, user).find(ctx)
-	if found.isWhole() {
-		var first *account
-		first, found.missing.err = l.provider.accountOf(ctx, found.owned())
-		found.acting = cmp.Or(first, found.acting)
-	}
-	var result list.ListResult
-	if !found.requireAll(&result.Diagnostics) {
-		return result
-	}
-	return found.result(ctx, req)
 }
 
 // listEverybody lists all lists, one for each person, in the order of the people's names. A list that cannot be read is a warning,
@@ -134,22 +120,6 @@ func (l *pinnedDialogsListResource) listEverybody(ctx context.Context, req list.
 func warnOfLimit(diags *diag.Diagnostics, limit int64, more int) {
 	diags.AddWarning("Not everybody listed", fmt.Sprintf("The list block shows %d lists, which is its limit. The people after them were not asked. There may be %d of them. "+
 		"To list everybody, set a higher limit in the list block. Without one, Terraform's limit is 100.", limit, more))
-}
-
-// owned is whose list it is.
-func (f foundList) owned() listRef {
-	return listRef{userID: f.snapshot.UserID, portal: f.board.Portal()}
-}
-
-// isWhole reports whether all is there that a result holds.
-func (f foundList) isWhole() bool { return f.snapshot != nil && f.missing.err == nil }
-
-// requireAll reports whether all is there. If not, it adds the error that says what is missing.
-func (f foundList) requireAll(diags *diag.Diagnostics) bool {
-	if !f.isWhole() {
-		f.reportMissing(diags, listingLists)
-	}
-	return f.isWhole()
 }
 
 // result is what Terraform is told about a person. A resource has at least one dialog, so there is none for somebody who has nothing
