@@ -1,0 +1,4 @@
+import {
+  to = bitrix24_pinned_dialogs.mine
+  id = "pins"
+}
