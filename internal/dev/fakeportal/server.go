@@ -17,7 +17,10 @@ type Server struct {
 }
 
 // Serve starts a server. It serves until Close.
-func (p *Portal) Serve(ctx context.Context) (*Server, error) {
+func (p *Portal) Serve(ctx context.Context) (*Server, error) { return p.ServeWith(ctx, p) }
+
+// ServeWith is Serve with a handler that stands before the portal, such as its page.
+func (p *Portal) ServeWith(ctx context.Context, handler http.Handler) (*Server, error) {
 	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", "127.0.0.1:0")
 	if err != nil {
 		return nil, err
@@ -25,7 +28,7 @@ func (p *Portal) Serve(ctx context.Context) (*Server, error) {
 	s := &Server{
 		Portal: p,
 		Base:   "http://" + listener.Addr().String(),
-		server: &http.Server{Handler: p, ReadHeaderTimeout: 10 * time.Second},
+		server: &http.Server{Handler: handler, ReadHeaderTimeout: 10 * time.Second},
 		ended:  make(chan error, 1),
 	}
 	go func() { s.ended <- s.server.Serve(listener) }()

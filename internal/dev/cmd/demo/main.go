@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dev/fakeportal"
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dev/fakeportal/page"
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dev/program"
 )
 
@@ -25,6 +26,8 @@ const latency = 100 * time.Millisecond
 func demo(ctx context.Context, args []string, stdout io.Writer) error {
 	flags := flag.NewFlagSet("demo", flag.ContinueOnError)
 	team := flags.Bool("team", false, "keep one list for three people instead")
+	watch := flags.Bool("watch", false, "wait for Enter before each step, to watch the portal's page in a browser")
+	verbose := flags.Bool("v", false, "show whole chat lists, and all that Terraform prints")
 	if err := program.Parse(flags, args, stdout); err != nil {
 		return err
 	}
@@ -33,9 +36,16 @@ func demo(ctx context.Context, args []string, stdout io.Writer) error {
 		scene = aTeam()
 	}
 	screen := &screen{out: stdout, styled: isTerminal(stdout)}
+	var reader *reader
+	if *watch {
+		reader = newReader(os.Stdin)
+	}
 	err := program.InScratch("demo", func(root, folder string) error {
 		example := filepath.Join(root, "examples", scene.example)
-		return run(ctx, options{root: root, scene: scene, example: example, folder: folder, environ: os.Environ(), screen: screen})
+		return run(ctx, options{
+			root: root, scene: scene, example: example, folder: folder, environ: os.Environ(),
+			screen: screen, reader: reader, verbose: *verbose,
+		})
 	})
 	if err == nil {
 		screen.say("Nothing is left behind: no pin, no process, no file.")
@@ -51,6 +61,8 @@ type options struct {
 	folder  string // for all that the run writes
 	environ []string
 	screen  *screen
+	reader  *reader // is waited for before each step; nil: nobody is
+	verbose bool
 	// fetch is [tfcli.Options.Fetch]; nil, except in a test.
 	fetch func(ctx context.Context, folder string) (string, error)
 }
@@ -62,7 +74,8 @@ func run(ctx context.Context, o options) error {
 	if _, err := os.Stat(o.example); err != nil {
 		return fmt.Errorf("there is no %s here; run the demo from the root of the repository", o.relative(o.example))
 	}
-	office, err := fakeportal.NewOffice(fakeportal.Options{RequestLatency: latency}).Serve(ctx)
+	portal := fakeportal.NewOffice(fakeportal.Options{RequestLatency: latency})
+	office, err := portal.ServeWith(ctx, page.New(portal))
 	if err != nil {
 		return fmt.Errorf("starting the portal: %w", err)
 	}

@@ -36,9 +36,13 @@ type step struct {
 
 // run plays the steps in turn, up to the first that fails.
 func (p *play) run(ctx context.Context) error {
-	p.screen.say("%s The portal is a fake that lives in this program,", p.scene.intro)
-	p.screen.say("at %s; everything else is real. What is applied: %s", p.office.Base, p.relative(filepath.Join(p.example, "main.tf")))
+	p.screen.say("%s The portal is a fake in this program; everything else is real.", p.scene.intro)
+	p.screen.say("What is applied: %s", p.relative(filepath.Join(p.example, "main.tf")))
+	p.screen.say("To watch it in a browser: %s/", p.office.Base)
 	for i, step := range p.scene.steps(p) {
+		if err := p.reader.awaitEnter(ctx, p.screen, "for the next step: "+step.title); err != nil {
+			return err
+		}
 		p.screen.heading(i+1, step.title)
 		err := step.do(ctx)
 		if ctx.Err() != nil {
@@ -48,7 +52,7 @@ func (p *play) run(ctx context.Context) error {
 			return fmt.Errorf("step %d (%s) failed: %w", i+1, step.title, err)
 		}
 	}
-	return nil
+	return p.reader.awaitEnter(ctx, p.screen, "to close the portal")
 }
 
 func (p *play) build(ctx context.Context) error {
@@ -58,8 +62,7 @@ func (p *play) build(ctx context.Context) error {
 	if err := p.buildProvider(ctx); err != nil {
 		return err
 	}
-	p.screen.say("   The provider is installed from that folder. Terraform warns about the lock file because of that; it is harmless.")
-	return p.succeed(ctx, "init")
+	return p.brief(ctx, nothing, "init")
 }
 
 func (p *play) look(context.Context) error {
@@ -136,7 +139,7 @@ func (p *play) nothingToDo(ctx context.Context) error {
 }
 
 func (p *play) destroy(ctx context.Context) error {
-	if err := p.succeed(ctx, "destroy", "-auto-approve"); err != nil {
+	if err := p.brief(ctx, afterThePlan, "destroy", "-auto-approve"); err != nil {
 		return err
 	}
 	p.showChatLists()
@@ -170,7 +173,11 @@ func (p *play) expectPins(wanted func(person) []string) error {
 func (p *play) showChatLists() {
 	for _, someone := range p.scene.people {
 		p.screen.say("   The %s's chat list:", someone.name)
-		p.screen.show(p.office.Portal.ChatList(someone.id))
+		list := p.office.Portal.ChatList(someone.id)
+		if !p.verbose {
+			list = topOf(list)
+		}
+		p.screen.show(list)
 	}
 }
 

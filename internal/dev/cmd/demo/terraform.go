@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 
@@ -67,17 +68,28 @@ func (p *play) buildProvider(ctx context.Context) error {
 	return nil
 }
 
-// terraform runs the CLI on the example and returns its exit code. It is an error only if there is none.
+// terraform runs the CLI on the example, shows what it prints, and returns its exit code. It is an error only if there is
+// none.
 func (p *play) terraform(ctx context.Context, args ...string) (int, error) {
+	return p.announced(args, func() (int, error) { return p.cli(ctx, p.screen.inset(), args) })
+}
+
+// announced shows a command line, runs it, and says how many requests came of it.
+func (p *play) announced(args []string, run func() (int, error)) (int, error) {
 	p.screen.command(append([]string{p.installation.CLI.Name}, args...)...)
-	env := p.scene.environ(p.office)
-	if !p.screen.styled {
-		env = append(env, "TF_CLI_ARGS=-no-color")
-	}
 	before := len(p.office.Portal.Requests())
-	code, err := p.installation.Run(ctx, p.screen.inset(), p.workFolder(), env, args...)
+	code, err := run()
 	if asked := len(p.office.Portal.Requests()) - before; asked > 0 {
 		p.screen.say("   (%s to the portal)", count(asked, "request"))
 	}
 	return code, err
+}
+
+// cli runs the CLI, which prints on out.
+func (p *play) cli(ctx context.Context, out io.Writer, args []string) (int, error) {
+	env := p.scene.environ(p.office)
+	if !p.screen.styled {
+		env = append(env, "TF_CLI_ARGS=-no-color")
+	}
+	return p.installation.Run(ctx, out, p.workFolder(), env, args...)
 }
