@@ -40,6 +40,7 @@ func (p *Portal) AddWebhook(userID int64, secret string, scopes ...string) {
 	c.pathUser, c.secret = userID, secret
 	p.webhooks = append(p.webhooks, c)
 	p.keepSecret(secret, "[webhook secret]")
+	p.change()
 }
 
 func (p *Portal) newCredential(userID int64, scopes []string) *credential {
@@ -71,6 +72,7 @@ func (p *Portal) MoveWebhook(from, to int64) {
 			moved++
 		}
 	}
+	p.change()
 	if moved == 0 {
 		panic(fmt.Sprintf("fakeportal: user %d has no webhook", from))
 	}
@@ -82,12 +84,21 @@ func (p *Portal) MoveWebhook(from, to int64) {
 func (p *Portal) WebhookURL(base string, userID int64) string {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	c := p.firstWebhook(userID)
+	if c == nil {
+		panic(fmt.Sprintf("fakeportal: user %d has no webhook", userID))
+	}
+	return fmt.Sprintf("%s/rest/%d/%s/", strings.TrimRight(base, "/"), c.pathUser, c.secret)
+}
+
+// firstWebhook is the first webhook with the user's number in its path, or nil.
+func (p *Portal) firstWebhook(userID int64) *credential {
 	for _, c := range p.webhooks {
 		if c.pathUser == userID {
-			return fmt.Sprintf("%s/rest/%d/%s/", strings.TrimRight(base, "/"), c.pathUser, c.secret)
+			return c
 		}
 	}
-	panic(fmt.Sprintf("fakeportal: user %d has no webhook", userID))
+	return nil
 }
 
 // credentialOf finds what a request acts with, or nil: the webhook that its path names, and when

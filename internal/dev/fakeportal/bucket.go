@@ -28,6 +28,7 @@ func (p *Portal) Spend(n float64) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.bucket.add(p.options.Plan.allowance(), n, time.Now())
+	p.change()
 }
 
 // admit counts a request and refuses it when the counter is above the threshold. A refused
@@ -39,6 +40,7 @@ func (p *Portal) admit() *refusal {
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	defer p.change()
 	allowed := p.options.Plan.allowance()
 	if p.bucket.add(allowed, 1, time.Now()) > allowed.threshold {
 		return &refusal{http.StatusServiceUnavailable, "QUERY_LIMIT_EXCEEDED", "Too many requests"}

@@ -87,6 +87,7 @@ func (p *Portal) addChat(c Chat) *chat {
 	c.Members = slices.Clone(c.Members)
 	ch := p.keepChat(c)
 	p.showToMembers(ch)
+	p.change()
 	return ch
 }
 
@@ -142,6 +143,7 @@ func (p *Portal) AddPrivateDialog(userA, userB int64) (chatID int64) {
 	}
 	p.addRecent(userA, ch)
 	p.addRecent(userB, ch)
+	p.change()
 	return ch.ID
 }
 
@@ -178,6 +180,35 @@ func (p *Portal) RemoveMember(chatID, userID int64) {
 	}
 	delete(p.recent[userID], ch.keyFor(userID))
 	ch.Members = slices.DeleteFunc(ch.Members, func(m int64) bool { return m == userID })
+	p.change()
+}
+
+// AddMember takes a person into a chat, who has it among the recent dialogs from then on ([INF]).
+func (p *Portal) AddMember(chatID, userID int64) {
+	mustBePositive("user", userID)
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	ch := p.mustHaveChat(chatID)
+	if !ch.hasMember(userID) {
+		ch.Members = append(ch.Members, userID)
+	}
+	if !ch.Undistributed {
+		p.addRecent(userID, ch)
+	}
+	p.change()
+}
+
+// Chat tells of a chat, a private one included, if there is one of that number.
+func (p *Portal) Chat(chatID int64) (Chat, bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	ch := p.chats[chatID]
+	if ch == nil {
+		return Chat{}, false
+	}
+	c := ch.Chat
+	c.Members, c.LastActivity = slices.Clone(c.Members), ch.lastActivity
+	return c, true
 }
 
 // Chats says how many chats exist, private ones included.

@@ -27,6 +27,7 @@ func (p *Portal) Fail(times int, method string, f Fault) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.faults = append(p.faults, queuedFault{f, strings.ToLower(method), times})
+	p.change()
 }
 
 // Heal forgets the faults that are still to come. A request that is under way keeps its own.
@@ -34,6 +35,7 @@ func (p *Portal) Heal() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.faults = nil
+	p.change()
 }
 
 // nextFault takes the fault that a request meets out of the queue, or returns one that does
@@ -57,6 +59,7 @@ func (p *Portal) nextFault(t *task) queuedFault {
 		p.faults[i].times--
 	}
 	t.entry.Fault = q.name
+	p.entryChanged(t.entry)
 	return q
 }
 
@@ -96,9 +99,11 @@ func (q queuedFault) refusalOf(method string) *refusal {
 func (p *Portal) deliver(w http.ResponseWriter, r *http.Request, t *task, a answer) {
 	f := t.trouble
 	if wait(r.Context(), f.delay) != nil {
+		p.recordEnd(t.entry)
 		return
 	}
 	if f.drops {
+		p.recordEnd(t.entry)
 		drop(w)
 		return
 	}

@@ -15,6 +15,7 @@ import (
 // none: it is refused by playing the portal.
 type Fault struct {
 	name    string
+	detail  string                     // what tells it from others of that name: a status, a code, a time
 	instead func(*http.Request) answer // is answered and nothing is carried out; nil: all is
 	command *refusal                   // what the matching commands come to instead of running
 	delay   time.Duration              // between the work and the answer
@@ -26,7 +27,7 @@ type Fault struct {
 // carried out ([MEAS] b24-rest-docs#377). It shows the address that was asked for, as the pages of
 // many proxies do, and with it the secret of the webhook.
 func HTMLPage(status int) Fault {
-	return Fault{name: "HTMLPage", instead: func(r *http.Request) answer {
+	return Fault{name: "HTMLPage", detail: strconv.Itoa(status), instead: func(r *http.Request) answer {
 		title := strings.TrimSpace(strconv.Itoa(status) + " " + http.StatusText(status))
 		body := fmt.Sprintf("<html>\r\n<head><title>%[1]s</title></head>\r\n<body>\r\n<center><h1>%[1]s</h1></center>\r\n"+
 			"<p>The proxy could not handle <i>%[2]s %[3]s</i></p>\r\n</body>\r\n</html>\r\n",
@@ -38,7 +39,7 @@ func HTMLPage(status int) Fault {
 // EmptyAnswer is what remains when PHP dies, usually with a 500: a status and no body. Nothing is
 // carried out ([SRC] CRestServer::process catches exceptions, and a PHP Error is none).
 func EmptyAnswer(status int) Fault {
-	return Fault{name: "EmptyAnswer", instead: func(*http.Request) answer {
+	return Fault{name: "EmptyAnswer", detail: strconv.Itoa(status), instead: func(*http.Request) answer {
 		return answer{status: status, header: htmlHeader()}
 	}}
 }
@@ -46,7 +47,7 @@ func EmptyAnswer(status int) Fault {
 // MovedTo is the redirect of a portal that was renamed: a 302 to the same path and query on the
 // new host, with the secret in it ([DOC] change-domen). Nothing is carried out.
 func MovedTo(host string) Fault {
-	return Fault{name: "MovedTo", instead: func(r *http.Request) answer {
+	return Fault{name: "MovedTo", detail: host, instead: func(r *http.Request) answer {
 		return redirect(scheme(r) + "://" + host + r.URL.RequestURI())
 	}}
 }
@@ -63,7 +64,7 @@ func LicenceExpired() Fault {
 // Refusal is an error of the portal in its envelope, under any HTTP status, 200 included ([SRC]
 // processResponse). Nothing is carried out.
 func Refusal(status int, code, description string) Fault {
-	return Fault{name: "Refusal", instead: func(*http.Request) answer {
+	return Fault{name: "Refusal", detail: code, instead: func(*http.Request) answer {
 		return failure(&refusal{status, code, description})
 	}}
 }
@@ -73,7 +74,7 @@ func Refusal(status int, code, description string) Fault {
 // and its other commands run; a plain call becomes a 400. What the portal refuses before it gets
 // to a command (a method that it does not know, a credential, a scope) it refuses as ever.
 func CommandRefusal(code, description string) Fault {
-	return Fault{name: "CommandRefusal", command: &refusal{http.StatusBadRequest, code, description}}
+	return Fault{name: "CommandRefusal", detail: code, command: &refusal{http.StatusBadRequest, code, description}}
 }
 
 // ResetBefore drops the connection before anything is carried out.
@@ -103,7 +104,7 @@ func Truncated() Fault {
 
 // Slow carries the request out at once and answers d later, if the client still waits then.
 func Slow(d time.Duration) Fault {
-	return Fault{name: "Slow", delay: d}
+	return Fault{name: "Slow", detail: d.String(), delay: d}
 }
 
 // Huge carries the request out and answers with a body of that many bytes, which begins like an

@@ -62,4 +62,5 @@ func (p *Portal) Update(to Generation) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.generation = to
+	p.change()
 }

@@ -65,6 +65,7 @@ func (p *Portal) byHand(userID int64, id string, do func(recentList, *chat) erro
 	if !p.mayPinByHand(ch, userID) {
 		return fmt.Errorf("user %d sees no dialog %s", userID, id)
 	}
+	defer p.change()
 	return do(p.recentOf(userID), ch)
 }
 

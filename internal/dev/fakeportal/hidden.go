@@ -49,6 +49,15 @@ func (p *Portal) Attach(chatID, projectChatID int64) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.mustHaveChat(chatID).attached = true
+	p.change()
+}
+
+// Detach takes a chat out of its project or collab: it is listed again ([INF]).
+func (p *Portal) Detach(chatID int64) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.mustHaveChat(chatID).attached = false
+	p.change()
 }
 
 // mustHaveChat stops a test that names a chat which is not there.
@@ -68,6 +77,7 @@ func (p *Portal) Post(chatID int64) {
 	ch := p.mustHaveChat(chatID)
 	ch.lastMessage, ch.lastActivity = p.nextMessage(), time.Now()
 	p.showToMembers(ch)
+	p.change()
 }
 
 // undistributed lists the Open Channels that wait for one of several people, user among them, to

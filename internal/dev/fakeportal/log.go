@@ -11,8 +11,10 @@ import (
 // Request is an entry of the request log. No entry ever holds the secret of a webhook or of an
 // application, or a token.
 type Request struct {
+	Number    int64     // counts the requests from 1, in the order of arrival
 	Arrived   time.Time // when the request came in, with a monotonic reading
 	Answered  time.Time // zero while it is not answered, and for good when it never is
+	Ended     time.Time // when the portal was done with it, answered or not
 	UserID    int64     // who the request acts as, whatever its path says; 0 without a valid credential
 	Method    string    // lower case: "batch"; "oauth/token" for the renewal of tokens; the path of what is no call
 	UserAgent string
@@ -20,6 +22,8 @@ type Request struct {
 	Status    int       // 0 while it is not answered
 	Code      string    // the error code of the whole request, "" on success
 	Fault     string    // the name of the function that made the fault it met, such as "ResetAfter", or ""
+
+	revision int64 // the portal's at the last change of this entry
 }
 
 // Command is one command that the portal executed, or refused as a single command. A request
@@ -67,6 +71,9 @@ func (p *Portal) record(r *http.Request, rt route, userID int64) *Request {
 	defer p.mu.Unlock()
 	e.Method, e.UserAgent = p.loggedMethod(rt.method), p.redact(r.UserAgent())
 	p.log = append(p.log, e)
+	p.arrived++
+	e.Number = p.arrived
+	p.watch(e)
 	return e
 }
 
@@ -76,7 +83,17 @@ func (p *Portal) recordAnswer(e *Request, a answer) Request {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	e.Answered, e.Status, e.Code = time.Now(), a.status, p.redact(a.code)
+	e.Ended = e.Answered
+	p.entryChanged(e)
 	return e.clone()
+}
+
+// recordEnd closes the entry of a request that is not answered.
+func (p *Portal) recordEnd(e *Request) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	e.Ended = time.Now()
+	p.entryChanged(e)
 }
 
 // recordCommand adds a command with its outcome.
@@ -89,6 +106,7 @@ func (p *Portal) recordCommand(e *Request, c Command, rep reply, refused *refusa
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	e.Commands = append(e.Commands, p.redacted(c))
+	p.entryChanged(e)
 }
 
 // redacted is the command with every secret blotted out.

@@ -33,6 +33,7 @@ func (p *Portal) AddUser(u User) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.users[u.ID] = u
+	p.change()
 }
 
 // Users lists the people of the portal by id.

@@ -2,7 +2,8 @@
 // methods around pinned chats as a portal of each generation answers them, in the cloud or in a
 // box, mistakes and oddities included. A test lets things happen in it: [Portal.Update] changes the
 // generation, [Portal.Post] writes to a chat, [Portal.Attach] makes a chat part of a project, and
-// [Portal.MoveWebhook] gives a webhook to another owner.
+// [Portal.MoveWebhook] gives a webhook to another owner. [Portal.View] shows what people see, and tells
+// when that changes.
 //
 // A real portal cannot be had in a test, and a stub that answers what the client expects proves
 // only that the client agrees with itself. So this portal is written from what is known of the
@@ -74,6 +75,10 @@ type Portal struct {
 
 	beforeCommand func(userID int64, c Command)
 	log           []*Request
+	arrived       int64      // how many requests have come in
+	newest        []*Request // of the log, for those who watch; see [Portal.View]
+	revision      int64      // counts changes
+	changed       chan struct{}
 }
 
 // New returns a portal with nobody in it.

@@ -126,6 +126,7 @@ func (p *Portal) SortPinsByDate(userID int64) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.byDate[userID] = true
+	p.change()
 }
 
 // SortPinsByPosition gives the user the default setting, byCost, again. The switch itself makes the
@@ -135,6 +136,7 @@ func (p *Portal) SortPinsByPosition(userID int64) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.byDate[userID] = false
+	p.change()
 	for _, r := range p.recent[userID] {
 		if r.pinned {
 			r.sort = r.chat.lastMessage
