@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dev/fakeportal"
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dev/fakeportal/page"
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dev/program"
 )
 
@@ -57,7 +58,9 @@ func serve(ctx context.Context, listener net.Listener, options fakeportal.Option
 	base := "http://" + listener.Addr().String()
 	say("%s", greeting(portal, base))
 
-	server := &http.Server{Handler: handler(portal), ReadHeaderTimeout: 10 * time.Second}
+	live := page.New(portal)
+	server := &http.Server{Handler: live, ReadHeaderTimeout: 10 * time.Second}
+	server.RegisterOnShutdown(live.Close)
 	failed := make(chan error, 1)
 	go func() { failed <- server.Serve(listener) }()
 	select {
@@ -72,19 +75,6 @@ func serve(ctx context.Context, listener net.Listener, options fakeportal.Option
 	}
 	say("Stopped.")
 	return nil
-}
-
-// handler serves the portal, and on the start page what its people see. It is no ServeMux,
-// which would answer an unclean path with a redirect before the portal sees it.
-func handler(portal *fakeportal.Portal) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.URL.Path != "/" {
-			portal.ServeHTTP(w, r)
-			return
-		}
-		w.Header().Set("Content-Type", "text/plain; charset=utf-8")
-		_, _ = io.WriteString(w, chatLists(portal)) // a reader who is gone needs no answer
-	})
 }
 
 // listenLoopback listens where only this machine can reach: whoever reaches the portal can use

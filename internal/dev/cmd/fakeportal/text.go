@@ -37,19 +37,6 @@ func orderOf(g fakeportal.Generation) string {
 	}
 }
 
-// chatLists shows what each person sees.
-func chatLists(portal *fakeportal.Portal) string {
-	var b strings.Builder
-	for i, u := range portal.Users() {
-		if i > 0 {
-			b.WriteString("\n")
-		}
-		name := strings.TrimSpace(u.Name + " " + u.LastName)
-		fmt.Fprintf(&b, "%s (user %d)\n%s", name, u.ID, portal.ChatList(u.ID))
-	}
-	return b.String()
-}
-
 // requestLine tells of one request: when, whose webhook, what, and how it ended.
 func requestLine(r fakeportal.Request) string {
 	who := "nobody"

@@ -1,0 +1,83 @@
+// The requests, told in words, the newest on top.
+import { maxRequests, state } from './state.js';
+import { clock, setText, t } from './words.js';
+import { commandText, outcomeOf, requestText } from './telling.js';
+import { flash } from './rows.js';
+
+const list = document.getElementById('log');
+const entries = new Map(); // by the number of the request
+
+// redrawLog forgets the entries; drawLog then makes them anew.
+export function redrawLog() {
+  entries.clear();
+  list.replaceChildren();
+  if (state.requests.size) drawLog(state.requests.keys());
+}
+
+export function drawLog(numbers) {
+  for (const number of [...numbers].sort((a, b) => a - b)) {
+    const request = state.requests.get(number);
+    if (request) drawEntry(request);
+  }
+  while (list.children.length > maxRequests) {
+    entries.delete(Number(list.lastElementChild.dataset.request));
+    list.lastElementChild.remove();
+  }
+  document.getElementById('log-empty').hidden = list.children.length > 0;
+}
+
+function drawEntry(request) {
+  let entry = entries.get(request.n);
+  if (!entry) {
+    entry = makeEntry();
+    entry.dataset.request = String(request.n);
+    entries.set(request.n, entry);
+    list.prepend(entry);
+    if (state.drawn) flash(entry);
+  }
+  const outcome = outcomeOf(request);
+  entry.dataset.ended = outcome.kind;
+  const when = entry.querySelector('.when');
+  when.dateTime = new Date(request.at).toISOString();
+  setText(when, clock(request.at));
+  setText(entry.querySelector('.who'), request.user ? request.who : t('nobody'));
+  setText(entry.querySelector('.what'), requestText(request));
+  setText(entry.querySelector('.outcome'), outcome.text);
+  setText(entry.querySelector('.raw'), rawText(request));
+  drawCommands(entry, request);
+}
+
+// rawText is for those who know the methods and the codes.
+function rawText(request) {
+  const took = request.state === 'working' ? '' : `${request.took} ms`;
+  return [request.method, request.status || '', request.code, took].filter(Boolean).join(' · ');
+}
+
+function drawCommands(entry, request) {
+  const details = entry.querySelector('.held');
+  details.hidden = request.method !== 'batch' || request.commands.length === 0;
+  setText(details.querySelector('summary'), t('commands', { n: request.commands.length }));
+  if (details.hidden) {
+    details.querySelector('ul').replaceChildren();
+    return;
+  }
+  const rows = request.commands.map((command) => {
+    const row = document.createElement('li');
+    row.dataset.ended = command.code || command.false ? 'bad' : 'good';
+    row.append(commandText(command), ' ');
+    const params = Object.entries(command.params).map(([name, value]) => `${name}=${value}`).join('&');
+    row.append(Object.assign(document.createElement('code'), { textContent: params ? `${command.method}?${params}` : command.method }));
+    return row;
+  });
+  details.querySelector('ul').replaceChildren(...rows);
+}
+
+function makeEntry() {
+  const entry = document.createElement('li');
+  const add = (tag, name, to = entry) => to.appendChild(Object.assign(document.createElement(tag), { className: name }));
+  for (const [tag, name] of [['time', 'when'], ['span', 'who'], ['span', 'what'], ['span', 'outcome'], ['code', 'raw']]) add(tag, name);
+  const held = add('details', 'held');
+  add('summary', '', held);
+  add('ul', 'commands', held);
+  return entry;
+}

@@ -1,0 +1,44 @@
+// Rows that keep their places: they are changed, moved and taken away one by one, so that the focus, an open menu
+// and what is being read stay where they are.
+
+const calm = matchMedia('(prefers-reduced-motion: reduce)');
+
+// keep makes the rows of a list those of the items, in their order. make builds a row; fill changes it to what its
+// item says.
+export function keep(list, items, key, make, fill) {
+  const old = new Map([...list.children].map((row) => [row.dataset.key, row]));
+  const focused = list.contains(document.activeElement) ? document.activeElement : null;
+  const rows = items.map((item) => {
+    const row = old.get(key(item)) ?? make(item);
+    row.dataset.key = key(item);
+    fill(row, item, !old.has(key(item)));
+    return row;
+  });
+  const wanted = new Set(rows);
+  for (const row of old.values()) if (!wanted.has(row)) row.remove();
+  if (!rows.every((row, i) => list.children[i] === row)) move(list, rows);
+  if (focused && focused !== document.activeElement && focused.isConnected) focused.focus({ preventScroll: true });
+}
+
+// move puts rows into their places and shows on which way they went.
+function move(list, rows) {
+  const before = calm.matches ? null : new Map([...list.children].map((row) => [row, row.offsetTop]));
+  let place = list.firstElementChild;
+  for (const row of rows) {
+    if (row === place) place = place.nextElementSibling;
+    else list.insertBefore(row, place);
+  }
+  if (!before) return;
+  for (const [row, top] of before) {
+    const way = top - row.offsetTop;
+    if (way !== 0 && row.isConnected) row.animate([{ transform: `translateY(${way}px)` }, { transform: 'none' }], { duration: 280, easing: 'ease-out' });
+  }
+}
+
+// flash shows for a moment that something changed.
+export function flash(element) {
+  element.classList.remove('changed');
+  void element.offsetWidth; // begins again if it is under way
+  element.classList.add('changed');
+  element.addEventListener('animationend', (e) => e.target === element && element.classList.remove('changed'), { once: true });
+}
