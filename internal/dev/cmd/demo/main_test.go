@@ -4,9 +4,12 @@ import (
 	"context"
 	"errors"
 	"flag"
+	"io"
+	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -231,5 +234,41 @@ func TestStepsDoNotBelieveTheCLI(t *testing.T) {
 				t.Errorf("the error is %v, want it to say %q", err, test.want)
 			}
 		})
+	}
+}
+
+// Before each step the demo waits for a person, who has the portal's page before the eyes.
+func TestWatch(t *testing.T) {
+	fakePath(t, map[string]string{"go": "", "terraform": fakeCLI("1.11.4", "exit 0")})
+	input, keyboard := io.Pipe()
+	out := &paper{await: "Press Enter for the next step: Build the provider and install it", seen: make(chan struct{})}
+	o := testOptions(t, out)
+	o.reader = newReader(input)
+	ended := make(chan error, 1)
+	go func() { ended <- run(t.Context(), o) }()
+	<-out.seen
+	address := regexp.MustCompile(`http://127\.0\.0\.1:\d+/`).FindString(out.String())
+	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, address, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	request.Header.Set("Accept", "text/html")
+	answer, err := http.DefaultClient.Do(request)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = answer.Body.Close() }()
+	if shown := answer.Header.Get("Content-Type"); !strings.HasPrefix(shown, "text/html") {
+		t.Errorf("at %s is %q, want the page", address, shown)
+	}
+	if strings.Contains(out.String(), "1. Build") {
+		t.Errorf("nobody was waited for:\n%s", out)
+	}
+	_ = keyboard.Close() // it goes on by itself
+	if err := <-ended; err == nil || !strings.Contains(err.Error(), "expected: 256, chat17") {
+		t.Errorf("the error is %v", err)
+	}
+	if asked := strings.Count(out.String(), "Press Enter for the next step: "); asked != 4 {
+		t.Errorf("asked %d times, want once before each of 4 steps:\n%s", asked, out)
 	}
 }
