@@ -13,11 +13,10 @@ import (
 // Descriptions and attributes that several schemas share.
 const (
 	userDescription   = "Whose chat list is meant: a name in the provider's `user_webhooks`. Without it, the list of the owner of the provider's own webhook or access token."
-	portalDescription = "The portal: its host, and the folders before `/rest/` if there are any, such as `portal.example` or `intranet.example/b24`. When the webhook becomes another portal's, it changes and the resource is replaced."
-	chatIDDescription = "Number of the chat behind the dialog, from 1. Groups and private chats have one too. It never changes for a dialog."
-	typeDescription   = "Bitrix24's word for the kind of chat, such as `user`, `chat`, `open` or `sonetGroup`. It is as of the last read, and changes when the chat becomes another kind."
-	titleDescription  = "What the user reads in the chat list, as of the last read. Renaming the chat in Bitrix24 changes it with the next refresh, and nothing else."
-	lookupDescription = " A change triggers a new lookup, and changes nothing on the portal."
+	portalDescription = "The portal: its host, and the folders before `/rest/` if there are any, such as `portal.example` or `intranet.example/b24`. If the webhook becomes another portal's, the resource is replaced."
+	chatIDDescription = "Number of the chat behind the dialog, from 1. Groups and private chats have one too."
+	typeDescription   = "Bitrix24's word for the kind of chat, such as `user`, `chat`, `open` or `sonetGroup`, as of the last read."
+	titleDescription  = "What the user reads in the chat list, as of the last read. Renaming the chat in Bitrix24 does not touch the pin."
 
 	// changeOfUser says what another credential changes.
 	changeOfUser = "If it changes and still belongs to the same user, nothing changes on the portal. If it becomes another user's, the pins are created again in that user's list, and those in the first list stay."
@@ -26,7 +25,7 @@ const (
 // userAttribute is the attribute "user" of a data source.
 func userAttribute() datasourceschema.StringAttribute {
 	return datasourceschema.StringAttribute{
-		MarkdownDescription: userDescription + lookupDescription,
+		MarkdownDescription: userDescription,
 		Optional:            true,
 		Validators:          []validator.String{userName()},
 	}
@@ -35,7 +34,7 @@ func userAttribute() datasourceschema.StringAttribute {
 // userIDAttribute is the attribute "user_id" of a data source.
 func userIDAttribute() datasourceschema.Int64Attribute {
 	return datasourceschema.Int64Attribute{
-		MarkdownDescription: "The person's number on the portal, from 1. It changes with the credential.",
+		MarkdownDescription: "The person's number on the portal, from 1.",
 		Computed:            true,
 	}
 }

@@ -45,30 +45,30 @@ func (d *dialogDataSource) Metadata(_ context.Context, req datasource.MetadataRe
 func (d *dialogDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Looks one dialog up: by its id, by its title, or by what it belongs to. Exactly one of `dialog_id`, `title` and `entity_type` (with `entity_id`) is set. " +
-			"No match, or several, is an error that lists candidates. Looking a dialog up never creates a chat on the portal. Each plan looks it up again.",
+			"No match, or several, is an error that lists candidates. Nothing is created on the portal.",
 		Attributes: map[string]schema.Attribute{
 			"user": userAttribute(),
 			"dialog_id": schema.StringAttribute{
 				MarkdownDescription: "The dialog's id: `chat17` is a chat, `sg5` the chat of workgroup or project 5, `256` the private chat with user 256. " +
-					"A private chat is found if it is in the user's chat list, which takes one request per 200 dialogs in it. Lower case, no leading zeros. Set by the provider if something else is looked up." + lookupDescription,
+					"A private chat is found if it is in the user's chat list, which takes one request per 200 dialogs in it. Lower case, no leading zeros. Set by the provider if something else is looked up.",
 				CustomType: dialogIDType{},
 				Optional:   true,
 				Computed:   true,
 			},
 			"title": schema.StringAttribute{
 				MarkdownDescription: "The chat's title, at least two characters, exactly as the chat list shows it, upper and lower case included. Private chats are not found by title. " +
-					"The portal searches by words, so a common title takes one request per 50 chats that it finds. Set by the provider if something else is looked up." + lookupDescription,
+					"The portal searches by words, so a common title takes one request per 50 chats that it finds. Set by the provider if something else is looked up.",
 				Optional:   true,
 				Computed:   true,
 				Validators: []validator.String{searchable()},
 			},
 			"entity_type": schema.StringAttribute{
-				MarkdownDescription: "Together with `entity_id`: the kind of thing that the chat belongs to. `CRM` for a deal, a lead or another record of the CRM, `SONET_GROUP` for a workgroup or project, or another one that Bitrix24 knows. Not empty." + lookupDescription,
+				MarkdownDescription: "Together with `entity_id`: the kind of thing that the chat belongs to. `CRM` for a deal, a lead or another record of the CRM, `SONET_GROUP` for a workgroup or project, or another one that Bitrix24 knows. Not empty.",
 				Optional:            true,
 				Validators:          []validator.String{entity()},
 			},
 			"entity_id": schema.StringAttribute{
-				MarkdownDescription: "Which one of that kind, in Bitrix24's words: `DEAL|31` for deal 31, `LEAD|31` for lead 31, `5` for group 5. Not empty." + lookupDescription,
+				MarkdownDescription: "Which one of that kind, in Bitrix24's words: `DEAL|31` for deal 31, `LEAD|31` for lead 31, `5` for group 5. Not empty.",
 				Optional:            true,
 				Validators:          []validator.String{entity()},
 			},

@@ -90,11 +90,11 @@ func missingIdentity(identity *tfsdk.ResourceIdentity) *tfsdk.ResourceIdentity {
 func listIdentityAttributes(clause string) map[string]identityschema.Attribute {
 	return map[string]identityschema.Attribute{
 		"portal": identityschema.StringAttribute{
-			Description:       "The portal: its host, and the folders before /rest/ if there are any, such as portal.example or intranet.example/b24. It changes only when the resource is replaced.",
+			Description:       "The portal: its host, and the folders before /rest/ if there are any, such as portal.example or intranet.example/b24.",
 			RequiredForImport: true,
 		},
 		"user_id": identityschema.Int64Attribute{
-			Description:       "The number of the user " + clause + ", from 1. It changes only when the resource is replaced.",
+			Description:       "The number of the user " + clause + ", from 1.",
 			RequiredForImport: true,
 		},
 	}

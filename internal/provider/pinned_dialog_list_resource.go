@@ -28,12 +28,10 @@ func (l *pinnedDialogListResource) Metadata(_ context.Context, req resource.Meta
 
 func (l *pinnedDialogListResource) ListResourceConfigSchema(_ context.Context, _ list.ListResourceSchemaRequest, resp *list.ListResourceSchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Lists what one person has pinned, from the top, for `terraform query` (Terraform 1.14). Hidden pins are not shown.\n\n" +
-			"`terraform query -generate-config-out=pins.tf` writes a resource and an import for each pin; the next apply adopts the pins. " +
-			"For a person with several credentials, they name the one that an import by identity chooses: the provider's own, else the alphabetically first name.",
+		MarkdownDescription: "Lists what one person has pinned, from the top, for `terraform query` (Terraform 1.14). Hidden pins are not shown.",
 		Attributes: map[string]schema.Attribute{
 			"user": schema.StringAttribute{
-				MarkdownDescription: userDescription + lookupDescription,
+				MarkdownDescription: userDescription,
 				Optional:            true,
 				Validators:          []validator.String{userName()},
 			},

@@ -10,25 +10,21 @@ import (
 
 func (r *pinnedDialogResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Keeps one dialog pinned in one person's chat list: that of the owner of the provider's webhook, or of a `user` of `user_webhooks`.\n\n" +
-			"A dialog that is already pinned is adopted. The order of pins is not managed. " +
-			"A user can have 45 dialogs pinned. For a whole list there is `bitrix24_pinned_dialogs`; do not use both for the same person, because the list unpins whatever it does not name. A plan that finds both is an error.\n\n" +
-			"Write one resource per dialog. Two for the same chat share its pin: when one is removed, the chat stays pinned for the other, and a warning says so. With `create_before_destroy` it does not; the next apply pins it again. " +
-			"A resource that you rename keeps its pin, with a `moved` block or without one. Without one, a large apply may unpin the dialog and pin it again.",
+		MarkdownDescription: "Keeps one dialog pinned in one person's chat list, and leaves that person's other pins alone.",
 		Attributes: map[string]schema.Attribute{
 			"dialog_id": schema.StringAttribute{
 				MarkdownDescription: "The dialog to pin: `chat17` is a chat, `sg5` the chat of workgroup or project 5, `256` the private chat " +
-					"with user 256, which Bitrix24 creates if there is none. Lower case, no leading zeros. The user has to be a member of the chat. Changing it unpins the old dialog and " +
-					"pins the new one, unless both are the same chat in two spellings.",
+					"with user 256, which Bitrix24 creates if there is none. Lower case, no leading zeros. The user has to be a member of the chat. " +
+					"Changing it unpins the old dialog and pins the new one, unless both are the same chat.",
 				CustomType: dialogIDType{},
 				Required:   true,
 			},
 			"user": managedUserAttribute(" Changing it unpins the dialog in the one list and pins it in the other, unless both names are for the same person."),
 			"id": schema.StringAttribute{
-				MarkdownDescription: "What `terraform import` takes: `dialog_id`, after `user` and a slash if there is one: `chat17`, `anna/chat17`. It changes with them.",
+				MarkdownDescription: "What `terraform import` takes: `dialog_id`, after `user` and a slash if there is one: `chat17`, `anna/chat17`.",
 				Computed:            true,
 			},
-			"user_id": keptInt64("The number of the user in whose chat list the dialog is pinned. It changes when the webhook becomes another user's: then " +
+			"user_id": keptInt64("The number of the user in whose chat list the dialog is pinned. If the webhook becomes another user's, " +
 				"the resource is replaced. The first pin stays, unless another webhook of the provider reaches that list."),
 			"portal":  keptString(portalDescription),
 			"chat_id": keptInt64(chatIDDescription),
@@ -42,7 +38,7 @@ func (r *pinnedDialogResource) Schema(_ context.Context, _ resource.SchemaReques
 func (r *pinnedDialogResource) IdentitySchema(_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse) {
 	attributes := listIdentityAttributes("in whose chat list the dialog is pinned")
 	attributes["dialog_id"] = identityschema.StringAttribute{
-		Description:       "The dialog as the portal lists it: chat17, or 256 for a private chat. For an import, sg5 works as well. It changes only when the resource is replaced.",
+		Description:       "The dialog as the portal lists it: chat17, or 256 for a private chat. For an import, sg5 works as well.",
 		RequiredForImport: true,
 	}
 	resp.IdentitySchema = identityschema.Schema{Attributes: attributes}

@@ -39,21 +39,21 @@ func (d *pinnedDialogsDataSource) Metadata(_ context.Context, req datasource.Met
 
 func (d *pinnedDialogsDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "What one person has pinned, in the order of the chat list, no matter who pinned it. Each plan reads it again, in one request with the resources of that person.",
+		MarkdownDescription: "What one person has pinned, in the order of the chat list, no matter who pinned it.",
 		Attributes: map[string]schema.Attribute{
 			"user":    userAttribute(),
 			"user_id": userIDAttribute(),
 			"used": schema.Int64Attribute{
-				MarkdownDescription: "How many of the 45 pins that a person can have are shown, from 0 to 45. Hidden pins are not in this number, but count towards the 45: " + hiddenDialogs + ". It changes with every pin and unpin.",
+				MarkdownDescription: "How many of the 45 pins that a person can have are shown, from 0 to 45. Hidden pins are not in this number, but count towards the 45: " + hiddenDialogs + ".",
 				Computed:            true,
 			},
 			"dialogs": schema.ListNestedAttribute{
-				MarkdownDescription: "The pinned dialogs as the chat list shows them, from the top. Today's portals sort them by last activity, so that a message in one of the chats can change the order. It changes with every pin and unpin too, whoever makes it.",
+				MarkdownDescription: "The pinned dialogs as the chat list shows them, from the top. Today's portals sort them by last activity, so that a message in one of the chats can change the order.",
 				Computed:            true,
 				NestedObject: schema.NestedAttributeObject{
 					Attributes: map[string]schema.Attribute{
 						"dialog_id": schema.StringAttribute{
-							MarkdownDescription: "The dialog as the portal calls it: `chat17`, or `256` for the private chat with user 256. The chat of a group is `chatN` too. It never changes for a dialog.",
+							MarkdownDescription: "The dialog as the portal calls it: `chat17`, or `256` for the private chat with user 256. The chat of a group is `chatN` too.",
 							Computed:            true,
 						},
 						"chat_id": schema.Int64Attribute{MarkdownDescription: chatIDDescription, Computed: true},

@@ -28,17 +28,10 @@ func (l *pinnedDialogsListResource) Metadata(_ context.Context, req resource.Met
 
 func (l *pinnedDialogsListResource) ListResourceConfigSchema(_ context.Context, _ list.ListResourceSchemaRequest, resp *list.ListResourceSchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Lists people's whole lists of pinned dialogs, one for each person, for `terraform query` (Terraform 1.14). Without `user`, it lists everybody for whom the provider has a credential: its own, and all of `user_webhooks`. " +
-			"A result shows the person's name and how many dialogs are pinned. Hidden pins are not shown. A query sends one request for each person, up to 10 at a time.\n\n" +
-			"`terraform query -generate-config-out=lists.tf` writes a `bitrix24_pinned_dialogs` and an import for each person. The next apply adopts the lists and changes nothing in them. " +
-			"For a person with no pinned dialogs nothing is written, and a warning says so, because a list has at least one dialog. With `include_resource`, such a person is not shown either. " +
-			"A person with several credentials is listed once, with the credential that an import by identity chooses: the provider's own, else the alphabetically first name.\n\n" +
-			"**Limit.** Terraform takes 100 results from a list block that sets no `limit`. Set a higher one for more people. People beyond the limit are not asked, and a warning says how many they may be.\n\n" +
-			"**Errors.** Terraform shows no results of a list block that has an error. So if a person's list cannot be read, a warning says why, the others are shown, and the query succeeds. " +
-			"It is an error only if nobody's list can be read, or if the list of the named `user` cannot.",
+		MarkdownDescription: "Lists people's whole lists of pinned dialogs, one for each person, for `terraform query` (Terraform 1.14).",
 		Attributes: map[string]schema.Attribute{
 			"user": schema.StringAttribute{
-				MarkdownDescription: "Whose list is meant: a name in the provider's `user_webhooks`. Without it, everybody's are listed: first that of the provider's own webhook or access token, then the others by name." + lookupDescription,
+				MarkdownDescription: "Whose list is meant: a name in the provider's `user_webhooks`. Without it, everybody's are listed: first that of the provider's own webhook or access token, then the others by name.",
 				Optional:            true,
 				Validators:          []validator.String{userName()},
 			},

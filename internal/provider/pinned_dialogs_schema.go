@@ -20,48 +20,37 @@ import (
 
 func (r *pinnedDialogsResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Keeps exactly these dialogs pinned in one person's chat list, and in this order where the portal keeps one. It is the list of the owner of the provider's webhook, or of a `user` of `user_webhooks`. " +
-			"Pinned dialogs that are not listed are unpinned. The plan that creates the resource, or moves it to another person, names them in a warning; what somebody pins after a plan, and its apply unpins, is named when the apply is done. What a dialog is called in `dialogs` is read by the apply. Destroying the resource unpins its own dialogs, and nothing that somebody else pinned (a plan lists that too, and a warning names it when it stays); its own are those that it pinned, and those that were already pinned when it was imported, or last applied with a change.\n\n" +
-			"Write one resource per person, and no `bitrix24_pinned_dialog` for the same person: they would undo each other's work with each apply. " +
-			"A plan that finds both, or two lists of one person, is an error, also if they name the same dialogs. A second list beside one that is there already may at first be only a warning: the provider cannot always tell it from a list that is being replaced. The next plan is an error. " +
-			"If one of two is removed, what the other one keeps stays pinned, and a warning says so. " +
-			"Only resources of one `provider` block are compared, and only those that are planned: `-target` leaves out the others. Two credentials count as one person's if both are webhooks with the user's number in the URL. " +
-			"A configuration with that error stops `terraform destroy` too; `terraform destroy -refresh=false` still works.\n\n" +
-			"To migrate from single pins to a list, put the dialogs into `dialog_ids` and take the single resources out of the state without unpinning anything: " +
-			"with a `removed` block for each that says `destroy = false` (Terraform 1.7), or with `terraform state rm`. " +
-			"The list resource of the same name lets `terraform query` write the lists of many people and their imports (Terraform 1.14).\n\n" +
-			"**Order.** Today's portals (main 26.600 and later, from May 2026) show pinned chats by last activity, for everybody, and keep no order. Older ones keep the order in which the chats were pinned, unless a person's chat list is set to sort by date. " +
-			"The provider finds out from what the list shows, and notices when a portal is updated; to find out, an apply may move one dialog. Where no order is kept, only which dialogs are pinned is compared, nothing is moved, and `order_kept` is `false`.",
+		MarkdownDescription: "Keeps exactly these dialogs pinned in one person's chat list, and in this order where the portal keeps one.",
 		Attributes: map[string]schema.Attribute{
 			"dialog_ids": schema.ListAttribute{
 				MarkdownDescription: "The dialogs, 1 to 45, each one once, from the top where the portal keeps an order: `chat17` is a chat, `sg5` the chat of workgroup or project 5, `256` the private chat " +
-					"with user 256, which Bitrix24 creates if there is none. Lower case, no leading zeros. The user has to be a member of the chats. A change is made in place, in the fewest commands: what is taken out is unpinned, what is added is pinned, and the rest is moved into place if the portal keeps an order.",
+					"with user 256, which Bitrix24 creates if there is none. Lower case, no leading zeros. The user has to be a member of the chats. A change is made in the fewest commands: what is taken out is unpinned, what is added is pinned, and the rest is moved only if the portal keeps an order.",
 				ElementType: dialogIDType{},
 				Required:    true,
 				Validators:  []validator.List{dialogIDsValidator{}},
 			},
 			"ordered": schema.BoolAttribute{
-				MarkdownDescription: "Whether the order counts where the portal keeps one, `true` or `false`. With `false`, only the set of dialogs counts. Default `true`. Changing it to `true` puts the list in order if the portal keeps one; changing it to `false` changes nothing on the portal.",
+				MarkdownDescription: "Whether the order counts where the portal keeps one. Default `true`. With `false`, only the set of dialogs counts. Changing it to `true` puts the list in order; changing it to `false` moves nothing.",
 				Optional:            true,
 				Computed:            true,
 				Default:             booldefault.StaticBool(true),
 			},
 			"order_kept": schema.BoolAttribute{
-				MarkdownDescription: "Whether the portal keeps an order of this person's pins: `true` as long as no list has shown otherwise. It changes in either direction when a list shows it. " +
+				MarkdownDescription: "Whether the portal keeps an order of this person's pins, as far as its lists have shown; `true` at first. " +
 					"If you depend on the order, check it with a `postcondition`.",
 				Computed:      true,
 				PlanModifiers: []planmodifier.Bool{boolplanmodifier.UseNonNullStateForUnknown()},
 			},
 			"user": managedUserAttribute(" Changing it unpins the dialogs in the one list and pins them in the other, unless both names are for the same person."),
 			"id": schema.StringAttribute{
-				MarkdownDescription: "What `terraform import` takes: `pins`, or after the name of a `user` and a slash: `anna/pins`. It changes with `user`.",
+				MarkdownDescription: "What `terraform import` takes: `pins`, or after the name of a `user` and a slash: `anna/pins`.",
 				Computed:            true,
 			},
-			"user_id": keptInt64("The number of the user whose chat list it is. It changes when the webhook becomes another user's: then " +
+			"user_id": keptInt64("The number of the user whose chat list it is. If the webhook becomes another user's, " +
 				"the resource is replaced. The first list stays as it is, unless another webhook of the provider reaches it."),
 			"portal": keptString(portalDescription),
 			"dialogs": schema.MapNestedAttribute{
-				MarkdownDescription: "What the portal says about each dialog, by its id as written in `dialog_ids`. It changes with that list.",
+				MarkdownDescription: "What the portal says about each dialog, by its id as written in `dialog_ids`.",
 				Computed:            true,
 				PlanModifiers:       []planmodifier.Map{mapplanmodifier.UseNonNullStateForUnknown()},
 				NestedObject: schema.NestedAttributeObject{

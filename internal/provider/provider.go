@@ -73,9 +73,7 @@ func (p *bitrix24Provider) Schema(_ context.Context, _ provider.SchemaRequest, r
 			},
 			"user_webhooks": schema.MapAttribute{
 				MarkdownDescription: "Webhooks of several people, under names of your choice, such as `{ anna = \"https://portal.example/rest/5/SECRET/\" }`. " +
-					"The attribute `user` of resources and data sources takes these names. A name contains no `/`. Two names for one person manage the same list: " +
-					"through the provider's own webhook if it is that person's, else through the webhook of the alphabetically first name. Any other webhook is tried first, with one request in each plan and apply. " +
-					"A webhook of another portal uses that portal's request limit. Treat the map like `webhook_url`. " +
+					"The attribute `user` of resources and data sources takes these names. A name contains no `/`. Treat the map like `webhook_url`. " +
 					"Without this attribute and `user_webhooks_file`, the environment variable `BITRIX24_USER_WEBHOOKS` is used, a JSON object. " +
 					"A change works as with `webhook_url`, for each name. A pin whose name is taken out stays pinned, with a warning, unless another name or the provider's own credential is the same person's.",
 				ElementType: types.StringType,
@@ -85,9 +83,8 @@ func (p *bitrix24Provider) Schema(_ context.Context, _ provider.SchemaRequest, r
 			},
 			"user_webhooks_file": schema.StringAttribute{
 				MarkdownDescription: "Path of a file with the webhooks of several people, instead of `user_webhooks`: a JSON object such as " +
-					"`{\"anna\": \"https://portal.example/rest/5/SECRET/\"}` in UTF-8, of up to 16 MiB. It is meant for a mounted secret, and for a team that is too large for an environment variable: " +
-					"on Linux one ends at 128 KiB, which is about 1,800 people. The file is read by each plan and each apply. Its webhooks reach neither state nor a saved plan. " +
-					"A relative path begins in the folder in which Terraform runs. Links are followed. A pipe, such as that of `<(...)`, is refused, because Terraform starts the provider several times. " +
+					"`{\"anna\": \"https://portal.example/rest/5/SECRET/\"}` in UTF-8, of up to 16 MiB. Each plan and each apply reads it. Its webhooks reach neither state nor a saved plan. " +
+					"A relative path begins in the folder in which Terraform runs. A pipe, such as that of `<(...)`, is refused, because Terraform starts the provider several times. " +
 					"A file that everybody may read or change causes a warning. Without this attribute and `user_webhooks`, the environment variable `BITRIX24_USER_WEBHOOKS_FILE` is used. " +
 					"A change of what the file holds works like a change of `user_webhooks`.",
 				Optional:   true,

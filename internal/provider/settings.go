@@ -130,7 +130,7 @@ func (s setting[T]) problem(value T, written string) string {
 
 // note ends the attribute's description.
 func (s setting[T]) note() string {
-	return "Environment variable: `" + s.variable + "`. A change takes effect with the next command, and changes no pin."
+	return "Environment variable: `" + s.variable + "`."
 }
 
 func requestsPerSecond() setting[float64] {

@@ -33,16 +33,16 @@ func (d *userDataSource) Metadata(_ context.Context, req datasource.MetadataRequ
 
 func (d *userDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Tells whose webhook or access token this is, as a check before anything is pinned in the wrong list. Each plan asks again.",
+		MarkdownDescription: "Tells whose webhook or access token this is, as a check before anything is pinned in the wrong list.",
 		Attributes: map[string]schema.Attribute{
 			"user":    userAttribute(),
 			"user_id": userIDAttribute(),
 			"name": schema.StringAttribute{
-				MarkdownDescription: "First and last name, as far as Bitrix24 has them. It changes in Bitrix24 only.",
+				MarkdownDescription: "First and last name, as far as Bitrix24 has them.",
 				Computed:            true,
 			},
 			"admin": schema.BoolAttribute{
-				MarkdownDescription: "Whether the person administers the portal, `true` or `false`, as it is when it is asked. It changes in Bitrix24 only.",
+				MarkdownDescription: "Whether the person administers the portal, `true` or `false`.",
 				Computed:            true,
 			},
 		},

@@ -38,16 +38,10 @@ func (d *usersDataSource) Metadata(_ context.Context, req datasource.MetadataReq
 
 func (d *usersDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Everybody for whom the provider has a webhook or access token, and whether it works. A dead one does not make the data source fail: " +
-			"its entry says what is wrong and what to do. Each plan asks again, with one request for each name. The resources of that person share the request. At 2 requests a second, 500 people take about 4 minutes.\n\n" +
-			"To find the dead ones among many webhooks before anything is changed, keep this in a configuration of its own, with the same `provider` block. Applying it changes nothing on the portal. " +
-			"The `check` of the example warns of dead webhooks and stops nothing. `terraform output webhook_problems` lists them again.\n\n" +
-			"It warns beside resources too. But a plan that has to read the pins of somebody whose webhook is dead still fails for that person's resources. " +
-			"Do not use `works` in the `for_each` of lists or pins. Terraform would want to unpin the pins of everybody who is left out, even if the portal only did not answer for a moment.\n\n" +
-			"It shows no secret, so an output of it need not be sensitive.",
+		MarkdownDescription: "Everybody for whom the provider has a webhook or access token, and whether it works. A dead one is no error: its entry says what is wrong and what to do.",
 		Attributes: map[string]schema.Attribute{
 			"users": schema.ListNestedAttribute{
-				MarkdownDescription: "The owner of the provider's own webhook or access token, if there is one, and then everybody in `user_webhooks`, by name. It changes with the provider's configuration.",
+				MarkdownDescription: "The owner of the provider's own webhook or access token, if there is one, and then everybody in `user_webhooks`, by name.",
 				Computed:            true,
 				NestedObject:        schema.NestedAttributeObject{Attributes: userEntryAttributes()},
 			},
@@ -58,27 +52,27 @@ func (d *usersDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, 
 func userEntryAttributes() map[string]schema.Attribute {
 	return map[string]schema.Attribute{
 		"user": schema.StringAttribute{
-			MarkdownDescription: "The name in `user_webhooks`, or null for the provider's own credential. While none of `user_webhooks` is known yet, one entry called `" + allOfThem + "` stands for it. It changes with the provider's configuration.",
+			MarkdownDescription: "The name in `user_webhooks`, or null for the provider's own credential. While none of `user_webhooks` is known yet, one entry called `" + allOfThem + "` stands for it.",
 			Computed:            true,
 		},
 		"user_id": schema.Int64Attribute{
-			MarkdownDescription: "The person's number on the portal, from 1: that in the webhook's URL, or what the portal says. Null if neither tells. It changes with the credential.",
+			MarkdownDescription: "The person's number on the portal, from 1: that in the webhook's URL, or what the portal says. Null if neither tells.",
 			Computed:            true,
 		},
 		"name": schema.StringAttribute{
-			MarkdownDescription: "First and last name, as far as Bitrix24 has them. Null if the portal did not tell. It changes in Bitrix24 only.",
+			MarkdownDescription: "First and last name, as far as Bitrix24 has them. Null if the portal did not tell.",
 			Computed:            true,
 		},
 		"portal": schema.StringAttribute{
-			MarkdownDescription: "The portal: its host, and the folders before `/rest/` if there are any, such as `portal.example` or `intranet.example/b24`. Null while the credential is not known yet. It changes with the credential.",
+			MarkdownDescription: "The portal: its host, and the folders before `/rest/` if there are any, such as `portal.example` or `intranet.example/b24`. Null while the credential is not known yet.",
 			Computed:            true,
 		},
 		"works": schema.BoolAttribute{
-			MarkdownDescription: "Whether the pins can be read with this very credential: `true` or `false`, even if another name is the same person's. Null while the credential is not known yet. It changes with the credential, and in Bitrix24.",
+			MarkdownDescription: "Whether the pins can be read with this very credential: `true` or `false`, even if another name is the same person's. Null while the credential is not known yet.",
 			Computed:            true,
 		},
 		"problem": schema.StringAttribute{
-			MarkdownDescription: "Why it does not work, and what to do. It begins with a title that is a heading of the guide \"Troubleshooting\", and ends with the portal's own words, if there are any. Null if it works. It changes with `works`.",
+			MarkdownDescription: "Why it does not work, and what to do. It begins with a title that is a heading of the guide \"Troubleshooting\", and ends with the portal's own words, if there are any. Null if it works.",
 			Computed:            true,
 		},
 	}

@@ -1,5 +1,5 @@
-# All that is pinned is adopted. In the resource, "user" is the name that stands for user 5: none if the provider's own
-# credential is that user's, else the first in the alphabet of that user's names in user_webhooks.
+# In the resource, "user" is the name of user 5: none if the provider's own credential is that user's, else the
+# alphabetically first of the names in user_webhooks.
 import {
   to = bitrix24_pinned_dialogs.anna
   identity = {

@@ -1,11 +1,9 @@
-# All that is pinned is adopted, a group's chat as chat170, say. Writing sg5 in its place changes only the name. This is
-# the list of the provider's own user.
 import {
   to = bitrix24_pinned_dialogs.mine
   id = "pins"
 }
 
-# For a user of user_webhooks, the name stands before it.
+# For a person of user_webhooks, the name comes first.
 import {
   to = bitrix24_pinned_dialogs.anna
   id = "anna/pins"

@@ -1,6 +1,2 @@
-# All that is pinned is adopted, a group's chat as chat170, say. Writing sg5 in its place changes only the name. This is
-# the list of the provider's own user.
 terraform import bitrix24_pinned_dialogs.mine pins
-
-# For a user of user_webhooks, the name stands before it.
 terraform import bitrix24_pinned_dialogs.anna anna/pins
