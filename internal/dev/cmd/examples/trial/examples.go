@@ -1,8 +1,10 @@
 // Package trial knows the configurations in the folder examples/ and tries them: each is applied to a fake portal with
 // a real Terraform or OpenTofu. The documentation takes its configurations from there.
 //
-// A folder is a configuration, with three additions. A file import-by-….tf, and each command of an import.sh, is one
-// more try of the folder: what the other files make is forgotten, and imported. A .tfquery.hcl file is a query.
+// A folder is a configuration, with five additions. A file import-by-….tf, and each command of an import.sh, is one
+// more try of the folder: what the other files make is forgotten, and imported. A .tfquery.hcl file is a query. What is in
+// before.tf is applied first, and the other files replace it without unpinning anything. A .tftest.hcl file is for terraform
+// test.
 package trial
 
 import (
@@ -27,6 +29,8 @@ type Example struct {
 	Import  *File    // nil, or what imports what Files made before
 	Imports []string // the arguments of terraform import, "ADDRESS ID", instead of a file that imports
 	Queries []File   // for terraform query
+	Before  *File    // nil, or what is applied first and replaced by Files
+	Tests   []File   // for terraform test
 }
 
 // File is a file of a configuration.
@@ -69,7 +73,7 @@ func read(folder string) ([]File, error) {
 	var files []File
 	for _, entry := range entries {
 		name := entry.Name()
-		if entry.IsDir() || (filepath.Ext(name) != ".tf" && !isQuery(name) && !isRead(name) && name != commands) {
+		if entry.IsDir() || (filepath.Ext(name) != ".tf" && !isQuery(name) && !isTest(name) && !isRead(name) && name != commands) {
 			continue
 		}
 		text, err := os.ReadFile(filepath.Join(folder, name))
@@ -88,6 +92,11 @@ const commands = "import.sh"
 func isRead(name string) bool { return filepath.Ext(name) == ".yaml" }
 
 func isQuery(name string) bool { return strings.HasSuffix(name, ".tfquery.hcl") }
+
+func isTest(name string) bool { return strings.HasSuffix(name, ".tftest.hcl") }
+
+// before is the file whose configuration the others replace.
+const before = "before.tf"
 
 // inFolder sorts the files of a folder into tries.
 func inFolder(name string, files []File) ([]Example, error) {
@@ -109,6 +118,10 @@ func inFolder(name string, files []File) ([]Example, error) {
 			imports = append(imports, one)
 		case isQuery(file.Name):
 			base.Queries = append(base.Queries, file)
+		case isTest(file.Name):
+			base.Tests = append(base.Tests, file)
+		case file.Name == before:
+			base.Before = &file
 		default:
 			base.Files = append(base.Files, file)
 		}
@@ -127,9 +140,11 @@ func inFolder(name string, files []File) ([]Example, error) {
 
 // All is everything that the example has a CLI read.
 func (e Example) All() []File {
-	files := slices.Concat(e.Files, e.Queries)
-	if e.Import != nil {
-		files = append(files, *e.Import)
+	files := slices.Concat(e.Files, e.Queries, e.Tests)
+	for _, one := range []*File{e.Import, e.Before} {
+		if one != nil {
+			files = append(files, *one)
+		}
 	}
 	return files
 }
@@ -150,6 +165,7 @@ func features() []feature {
 	return []feature{
 		{name: "imports with for_each", pattern: `(?m)^import \{\n  for_each`, terraform: "1.7", tofu: "1.10"},
 		{name: "removed blocks", pattern: `(?m)^removed \{`, terraform: "1.7", tofu: "1.10"},
+		{name: "tests with a mocked provider", pattern: `(?m)^mock_provider "`, terraform: "1.7", tofu: "1.10"},
 		{name: "functions of providers", pattern: `provider::`, terraform: "1.8", tofu: "1.10", syntax: true},
 		{name: "ephemeral variables", pattern: `(?m)^ +ephemeral +=`, terraform: "1.10", tofu: "1.11"},
 		{name: "imports by identity", pattern: `(?m)^ +identity +=`, terraform: "1.12", tofu: "1.12"},

@@ -20,6 +20,9 @@ func TestAll(t *testing.T) {
 		"team/people.yaml":                  "people",
 		"team/terraform.tfstate":            "left",
 		"team/.terraform/modules/a/a.tf":    "left",
+		"module/a.tftest.hcl":               "test",
+		"module/before.tf":                  "before",
+		"module/main.tf":                    "main",
 		"resources/a/import-by-name.tf":     "by name",
 		"resources/a/import.sh":             "# One:\nterraform import a.b c\n\nterraform import 'a.d[0]' e/f\n",
 		"resources/a/resource.tf":           "resource",
@@ -41,6 +44,10 @@ func TestAll(t *testing.T) {
 	resource := []File{{"resource.tf", "resource"}}
 	want := []Example{
 		{Name: "examples/lists/a", Queries: []File{{"list-resource.tfquery.hcl", "list"}}},
+		{
+			Name: "examples/module", Files: []File{{"main.tf", "main"}},
+			Before: &File{"before.tf", "before"}, Tests: []File{{"a.tftest.hcl", "test"}},
+		},
 		{Name: "examples/resources/a/import-by-name.tf", Files: resource, Import: &File{"import-by-name.tf", "by name"}},
 		{Name: "examples/resources/a/import.sh", Files: resource, Imports: []string{"a.b c", "'a.d[0]' e/f"}},
 		{Name: "examples/team", Files: []File{{"main.tf", "main"}, {"people.yaml", "people"}, {"variables.tf", "variables"}}},

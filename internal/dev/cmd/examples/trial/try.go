@@ -77,7 +77,11 @@ func (p Place) Try(ctx context.Context, e Example) (report Report, err error) {
 }
 
 func (t *try) run(ctx context.Context) (pins int, err error) {
-	if err := t.write(t.example.Files...); err != nil {
+	first := t.example.Files
+	if t.example.Before != nil {
+		first = []File{*t.example.Before}
+	}
+	if err := t.write(first...); err != nil {
 		return 0, err
 	}
 	if err := os.WriteFile(filepath.Join(t.Folder, webhooksFile), []byte(webhooks(t.server)), 0o600); err != nil {
@@ -90,6 +94,9 @@ func (t *try) run(ctx context.Context) (pins int, err error) {
 		if _, err := t.cli(ctx, args...); err != nil {
 			return 0, err
 		}
+	}
+	if err := t.replace(ctx); err != nil {
+		return 0, err
 	}
 	if err := t.imports(ctx); err != nil {
 		return 0, err
@@ -110,7 +117,7 @@ func (t *try) run(ctx context.Context) (pins int, err error) {
 	if left := pinned(t.server.Portal); left > 0 {
 		return pins, fmt.Errorf("%d dialogs are still pinned after the destroy", left)
 	}
-	return pins, nil
+	return pins, t.test(ctx)
 }
 
 // imports forgets what was applied and imports it.

@@ -20,6 +20,12 @@ func query() File {
 	return File{"a.tfquery.hcl", "list \"bitrix24_pinned_dialog\" \"a\" {\n  provider = bitrix24\n}\n"}
 }
 
+// passes is an example's file with a test.
+func passes() File { return File{"a.tftest.hcl", "run \"pins\" {}\n"} }
+
+// earlier is an example's file that another one replaces.
+func earlier() *File { return &File{"before.tf", pin().Text} }
+
 // importBlock is an example's file that imports.
 func importBlock() *File {
 	return &File{"import-by-id.tf", "import {\n  to = bitrix24_pinned_dialog.a\n  id = \"chat17\"\n}\n"}
@@ -32,6 +38,7 @@ func good(t *testing.T) map[string]func(command) answer {
 	return map[string]func(command) answer{
 		"apply": pins(t, "chat17"), "state": says("bitrix24_pinned_dialog.a\nbitrix24_pinned_dialog.b\n"), "second apply": says(imported1),
 		"query": says("list.bitrix24_pinned_dialog.a   dialog_id=chat17,user_id=1   General\n"), "destroy": unpins(t, "chat17"),
+		"test": says("Success! 1 passed, 0 failed.\n"),
 	}
 }
 
@@ -48,7 +55,8 @@ func TestTryRuns(t *testing.T) {
 			Example{Files: []File{pin()}, Imports: []string{"'bitrix24_pinned_dialog.a[0]' chat17", "b anna/sg5"}},
 			[]string{"state list", "import bitrix24_pinned_dialog.a[0] chat17", "import b anna/sg5", "apply", "plan -detailed-exitcode"},
 		},
-		"a query": {Example{Files: []File{pin()}, Queries: []File{query()}}, []string{"plan -detailed-exitcode", "query"}},
+		"a query":       {Example{Files: []File{pin()}, Queries: []File{query()}}, []string{"plan -detailed-exitcode", "query"}},
+		"a replacement": {Example{Files: []File{pin()}, Before: earlier()}, []string{"apply", "plan -detailed-exitcode"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -62,6 +70,40 @@ func TestTryRuns(t *testing.T) {
 				t.Errorf("ran %q, want %q", terraform.ran, want)
 			}
 		})
+	}
+}
+
+// Tests run last, where nothing is pinned.
+func TestTryTests(t *testing.T) {
+	t.Parallel()
+	terraform := &played{t: t, do: good(t)}
+	place := Place{Installed: terraform, Folder: filepath.Join(t.TempDir(), "work"), Version: AnyVersion}
+	if _, err := place.Try(t.Context(), Example{Files: []File{pin()}, Tests: []File{passes()}}); err != nil {
+		t.Fatal(err)
+	}
+	if want := []string{"destroy", "init", "test"}; !slices.Equal(terraform.ran[len(terraform.ran)-3:], want) {
+		t.Errorf("ran %q, want %q at the end", terraform.ran, want)
+	}
+}
+
+// What makes way is gone before the second apply, and what replaces it is there only then.
+func TestTryReplaces(t *testing.T) {
+	t.Parallel()
+	terraform := &played{t: t, do: good(t)}
+	var found []string
+	terraform.do["second apply"] = func(c command) answer {
+		for name := range terraform.readAll(c.dir) {
+			found = append(found, name)
+		}
+		return answer{}
+	}
+	place := Place{Installed: terraform, Folder: filepath.Join(t.TempDir(), "work"), Version: AnyVersion}
+	if _, err := place.Try(t.Context(), Example{Files: []File{pin()}, Before: earlier()}); err != nil {
+		t.Fatal(err)
+	}
+	slices.Sort(found)
+	if _, early := terraform.files["main.tf"]; early || !slices.Equal(found, []string{"main.tf", "required_providers.tf"}) {
+		t.Errorf("first %q, then %q", terraform.files, found)
 	}
 }
 
@@ -104,6 +146,8 @@ func TestTryFinds(t *testing.T) {
 	t.Parallel()
 	single := Example{Files: []File{pin()}}
 	byBlock := Example{Files: single.Files, Import: importBlock()}
+	replacing := Example{Files: single.Files, Before: earlier()}
+	tested := Example{Files: single.Files, Tests: []File{passes()}}
 	forEach := Example{Files: single.Files, Import: &File{"import-by-id.tf", "import {\n  for_each = local.all\n}\n"}}
 	for name, test := range map[string]struct {
 		example Example
@@ -132,6 +176,16 @@ func TestTryFinds(t *testing.T) {
 		}, "after the import 2 dialogs are pinned, and 1 were"},
 		"a query that fails":         {Example{Queries: []File{query()}}, "query", fails("nobody"), "nobody"},
 		"a query that shows nothing": {Example{Queries: []File{query()}}, "query", says("\n"), "the list a does not show chat17"},
+		"a replacement that unpins for a moment": {replacing, "second apply", func(c command) answer {
+			unpins(t, "chat17")(c)
+			return pins(t, "chat17")(c)
+		}, `in the place of before.tf it unpins ["chat17"]`},
+		"a replacement that is refused":     {replacing, "second apply", fails("managed twice"), "in the place of before.tf: terraform apply: exit code 1\nmanaged twice"},
+		"what is replaced and pins nothing": {replacing, "apply", says(""), "before.tf pinned nothing"},
+		"a test that fails":                 {tested, "test", fails("Failure!"), "Failure!"},
+		"a test that is not run":            {tested, "test", says("Success! 0 passed, 0 failed."), `terraform test does not say "1 passed, 0 failed"`},
+		"a file without a test":             {Example{Files: single.Files, Tests: []File{{"a.tftest.hcl", "# none\n"}}}, "test", says("Success! 0 passed, 0 failed."), "does not say"},
+		"a test that leaves a pin":          {tested, "test", func(c command) answer { return answer{printed: "1 passed, 0 failed" + pins(t, "chat21")(c).printed} }, "leave dialogs pinned"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
