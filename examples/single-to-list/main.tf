@@ -7,7 +7,16 @@ removed {
   }
 }
 
-# The list takes them over.
+removed {
+  from = bitrix24_pinned_dialog.project
+
+  lifecycle {
+    destroy = false
+  }
+}
+
+# The list adopts them.
 resource "bitrix24_pinned_dialogs" "mine" {
   dialog_ids = ["chat17", "sg5", "256"]
+  ordered    = false
 }
