@@ -38,7 +38,10 @@ func good(t *testing.T) map[string]func(command) answer {
 	return map[string]func(command) answer{
 		"apply": pins(t, "chat17"), "state": says("bitrix24_pinned_dialog.a\nbitrix24_pinned_dialog.b\n"), "second apply": says(imported1),
 		"query": says("list.bitrix24_pinned_dialog.a   dialog_id=chat17,user_id=1   General\n"), "destroy": unpins(t, "chat17"),
-		"test": says("Success! 1 passed, 0 failed.\n"),
+		"test": func(c command) answer {
+			unpins(t, "chat17")(c)
+			return answer{printed: "Success! 1 passed, 0 failed.\n"}
+		},
 	}
 }
 
@@ -81,7 +84,7 @@ func TestTryTests(t *testing.T) {
 	if _, err := place.Try(t.Context(), Example{Files: []File{pin()}, Tests: []File{passes()}}); err != nil {
 		t.Fatal(err)
 	}
-	if want := []string{"destroy", "init", "test"}; !slices.Equal(terraform.ran[len(terraform.ran)-3:], want) {
+	if want := []string{"destroy", "init", "test -filter=a.tftest.hcl"}; !slices.Equal(terraform.ran[len(terraform.ran)-3:], want) {
 		t.Errorf("ran %q, want %q at the end", terraform.ran, want)
 	}
 }
@@ -148,6 +151,7 @@ func TestTryFinds(t *testing.T) {
 	byBlock := Example{Files: single.Files, Import: importBlock()}
 	replacing := Example{Files: single.Files, Before: earlier()}
 	tested := Example{Files: single.Files, Tests: []File{passes()}}
+	mocked := Example{Files: single.Files, Tests: []File{{"a.tftest.hcl", "mock_provider \"bitrix24\" {}\n" + passes().Text}}}
 	forEach := Example{Files: single.Files, Import: &File{"import-by-id.tf", "import {\n  for_each = local.all\n}\n"}}
 	for name, test := range map[string]struct {
 		example Example
@@ -183,8 +187,10 @@ func TestTryFinds(t *testing.T) {
 		"a replacement that is refused":     {replacing, "second apply", fails("managed twice"), "in the place of before.tf: terraform apply: exit code 1\nmanaged twice"},
 		"what is replaced and pins nothing": {replacing, "apply", says(""), "before.tf pinned nothing"},
 		"a test that fails":                 {tested, "test", fails("Failure!"), "Failure!"},
-		"a test that is not run":            {tested, "test", says("Success! 0 passed, 0 failed."), `terraform test does not say "1 passed, 0 failed"`},
+		"a test that is not run":            {tested, "test", says("Success! 0 passed, 0 failed."), `a.tftest.hcl: it does not say "1 passed, 0 failed"`},
 		"a file without a test":             {Example{Files: single.Files, Tests: []File{{"a.tftest.hcl", "# none\n"}}}, "test", says("Success! 0 passed, 0 failed."), "does not say"},
+		"a test that asks nobody":           {tested, "test", says("Success! 1 passed, 0 failed."), "the portal gets 0 requests, and the provider is mocked: false"},
+		"a mocked test that asks":           {mocked, "test", good(t)["test"], "the portal gets 1 requests, and the provider is mocked: true"},
 		"a test that leaves a pin":          {tested, "test", func(c command) answer { return answer{printed: "1 passed, 0 failed" + pins(t, "chat21")(c).printed} }, "leave dialogs pinned"},
 	} {
 		t.Run(name, func(t *testing.T) {
