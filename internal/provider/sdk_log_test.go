@@ -77,7 +77,7 @@ func testSDKLog(t *testing.T, installed *tfcli.Installation) {
 // startDebugging starts the provider's program as a developer does, and returns the variable by which Terraform finds it.
 func startDebugging(t *testing.T, installed *tfcli.Installation, env ...string) (reattach string, end func() (written string)) {
 	t.Helper()
-	program := filepath.Join(installed.MirrorFolder("0.0.1"), tfcli.ProviderFile("0.0.1", installed.CLI.Platform))
+	program := filepath.Join(installed.MirrorFolder(tfcli.BuiltVersion), tfcli.ProviderFile(tfcli.BuiltVersion, installed.CLI.Platform))
 	cmd := exec.CommandContext(t.Context(), program, "-debug")
 	cmd.Env = append(os.Environ(), env...)
 	var log bytes.Buffer

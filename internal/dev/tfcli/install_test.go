@@ -33,7 +33,7 @@ func testOptions(t *testing.T) Options {
 // builtFor is where the provider is built for the CLI that fakeCLI writes.
 func builtFor(o Options) string {
 	i := &Installation{CLI: CLI{Name: "terraform", Platform: "plan9_arm"}, options: o}
-	return filepath.Join(i.MirrorFolder(builtVersion), ProviderFile(builtVersion, i.CLI.Platform))
+	return filepath.Join(i.MirrorFolder(BuiltVersion), ProviderFile(BuiltVersion, i.CLI.Platform))
 }
 
 // writeScript is the path of a shell script that it writes.

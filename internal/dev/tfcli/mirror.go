@@ -14,8 +14,8 @@ import (
 const (
 	// providerSource is the provider's address without the registry, which each CLI puts in front itself.
 	providerSource = "bitrix24-community/bitrix24"
-	// builtVersion is any version: a configuration that is to find the provider asks for none.
-	builtVersion = "0.0.1"
+	// BuiltVersion is the version that comes next: documentation asks for it.
+	BuiltVersion = "0.1.0"
 )
 
 // mirrorFolder is where installation from a filesystem mirror finds everything.
@@ -59,7 +59,7 @@ func (i *Installation) BuildCommand(ctx context.Context) (*exec.Cmd, error) {
 		return nil, errors.New("go is not on PATH, and the provider has to be built")
 	}
 	o := i.options
-	file := filepath.Join(i.MirrorFolder(builtVersion), ProviderFile(builtVersion, i.CLI.Platform))
+	file := filepath.Join(i.MirrorFolder(BuiltVersion), ProviderFile(BuiltVersion, i.CLI.Platform))
 	// A source tree without its git history, or with somebody else's, can be built too.
 	args := slices.Concat([]string{"build", "-buildvcs=false"}, o.BuildArgs, []string{"-o", file, cmp.Or(o.Package, ".")})
 	cmd := command(ctx, goTool, args...)

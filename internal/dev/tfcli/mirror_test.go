@@ -11,12 +11,12 @@ func TestProviderFile(t *testing.T) {
 		cli  CLI
 		want string
 	}{
-		{CLI{Name: "terraform", Platform: "linux_amd64"}, "registry.terraform.io/bitrix24-community/bitrix24/0.0.1/linux_amd64/terraform-provider-bitrix24_v0.0.1"},
-		{CLI{Name: "tofu", Platform: "darwin_arm64"}, "registry.opentofu.org/bitrix24-community/bitrix24/0.0.1/darwin_arm64/terraform-provider-bitrix24_v0.0.1"},
-		{CLI{Name: "tofu", Platform: "windows_amd64"}, "registry.opentofu.org/bitrix24-community/bitrix24/0.0.1/windows_amd64/terraform-provider-bitrix24_v0.0.1.exe"},
+		{CLI{Name: "terraform", Platform: "linux_amd64"}, "registry.terraform.io/bitrix24-community/bitrix24/" + BuiltVersion + "/linux_amd64/terraform-provider-bitrix24_v" + BuiltVersion},
+		{CLI{Name: "tofu", Platform: "darwin_arm64"}, "registry.opentofu.org/bitrix24-community/bitrix24/" + BuiltVersion + "/darwin_arm64/terraform-provider-bitrix24_v" + BuiltVersion},
+		{CLI{Name: "tofu", Platform: "windows_amd64"}, "registry.opentofu.org/bitrix24-community/bitrix24/" + BuiltVersion + "/windows_amd64/terraform-provider-bitrix24_v" + BuiltVersion + ".exe"},
 	} {
 		i := &Installation{CLI: test.cli, options: Options{Folder: "folder"}}
-		got := filepath.Join(i.MirrorFolder("0.0.1"), ProviderFile("0.0.1", test.cli.Platform))
+		got := filepath.Join(i.MirrorFolder(BuiltVersion), ProviderFile(BuiltVersion, test.cli.Platform))
 		if want := "folder/mirror/" + test.want; filepath.ToSlash(got) != want {
 			t.Errorf("the provider of %s is at\n%s, want\n%s", test.cli.Name, got, want)
 		}
