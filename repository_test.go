@@ -38,9 +38,9 @@ func TestLinks(t *testing.T) {
 		for _, link := range page.Links {
 			file, anchor, hasAnchor := strings.Cut(link.Target, "#")
 			target := page.Path
-			switch below, isOurs := strings.CutPrefix(file, repositoryURL); {
-			case isOurs:
-				target = below
+			switch ours := fileOf(file); {
+			case ours != "":
+				target = ours
 			case strings.Contains(file, "://"):
 				continue
 			case file != "" && strings.HasPrefix(page.Path, "docs/"):
@@ -63,6 +63,38 @@ func TestLinks(t *testing.T) {
 	}
 	if links < 50 {
 		t.Errorf("found %d links only", links)
+	}
+}
+
+// fileOf is the file of the repository that a URL shows, or nothing: at GitHub, or a page of docs/ in the registry.
+func fileOf(address string) string {
+	if below, isOurs := strings.CutPrefix(address, repositoryURL); isOurs {
+		return below
+	}
+	below, isOurs := strings.CutPrefix(address, registryURL)
+	switch {
+	case !isOurs:
+		return ""
+	case below == "":
+		return "docs/index.md"
+	default:
+		return "docs" + below + ".md"
+	}
+}
+
+func TestFileOf(t *testing.T) {
+	t.Parallel()
+	for address, want := range map[string]string{
+		repositoryURL + "docs/guides/team.md": "docs/guides/team.md",
+		repositoryURL + "SECURITY.md":         "SECURITY.md",
+		registryURL:                           "docs/index.md",
+		registryURL + "/guides/team":          "docs/guides/team.md",
+		"https://go.dev/dl/":                  "",
+		"docs/index.md":                       "",
+	} {
+		if got := fileOf(address); got != want {
+			t.Errorf("%q is %q, want %q", address, got, want)
+		}
 	}
 }
 
@@ -140,3 +172,7 @@ func TestFactsNameTests(t *testing.T) {
 // repositoryURL is where the pages of the repository are read. Pages of docs/ name each other by it: a registry shows them at
 // other addresses, and does not rewrite links.
 const repositoryURL = "https://github.com/bitrix24-community/terraform-provider-bitrix24/blob/main/"
+
+// registryURL is where the registry shows the pages of docs/ once there is a release, without ".md". From then on they name each
+// other by it.
+const registryURL = "https://registry.terraform.io/providers/bitrix24-community/bitrix24/latest/docs"

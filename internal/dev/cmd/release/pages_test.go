@@ -8,13 +8,19 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dev/markdown"
 )
 
 // What the pages say now is what the check looks for; else it would look for nothing.
 func TestUnreleased(t *testing.T) {
 	t.Parallel()
-	got, err := unreleased(filepath.Join("..", "..", "..", ".."))
+	all, err := markdown.All(filepath.Join("..", "..", "..", ".."))
 	mustDo(t, err)
+	got := unreleased(all)
+	if away := leadingAway(all); !slices.Contains(away, "docs/index.md") || slices.Contains(away, "README.md") {
+		t.Errorf("pages of the registry that lead to GitHub are %q", away)
+	}
 	for _, page := range []string{"README.md", "README.ru.md", "docs/guides/first-steps.md", "docs/guides/first-steps-ru.md"} {
 		text, err := os.ReadFile(filepath.Join("..", "..", "..", "..", filepath.FromSlash(page)))
 		mustDo(t, err)
@@ -43,6 +49,13 @@ func TestPages(t *testing.T) {
 		t.Helper()
 		mustDo(t, os.WriteFile(filepath.Join(root, "README.md"), []byte(text), 0o644))
 	}
+	link := func(url string) {
+		t.Helper()
+		mustDo(t, os.MkdirAll(filepath.Join(root, "docs"), 0o755))
+		mustDo(t, os.WriteFile(filepath.Join(root, "docs", "index.md"), []byte("[a team]("+url+")\n"), 0o644))
+	}
+	const atGitHub = "https://github.com/bitrix24-community/terraform-provider-bitrix24/blob/main/"
+	link(atGitHub + "docs/guides/team.md")
 	git("init", "-q")
 	write("It is not in a\nregistry yet.\n")
 	git("add", ".")
@@ -55,6 +68,10 @@ func TestPages(t *testing.T) {
 		t.Errorf("with the tag: %v", err)
 	}
 	write("terraform init installs it.\n")
+	if err := r.pages(t.Context()); err == nil || !strings.Contains(err.Error(), "at GitHub instead of in the registry: docs/index.md") {
+		t.Errorf("with a link to GitHub: %v", err)
+	}
+	link(atGitHub + "CHANGELOG.md") // which the registry does not show
 	if err := r.pages(t.Context()); err != nil {
 		t.Errorf("with pages that are true: %v", err)
 	}
