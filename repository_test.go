@@ -176,3 +176,17 @@ const repositoryURL = "https://github.com/bitrix24-community/terraform-provider-
 // registryURL is where the registry shows the pages of docs/ once there is a release, without ".md". From then on they name each
 // other by it.
 const registryURL = "https://registry.terraform.io/providers/bitrix24-community/bitrix24/latest/docs"
+
+// A report of a bug tells what the portal does, in words that were tried: the target is there.
+func TestBugReportsAskForTheContract(t *testing.T) {
+	t.Parallel()
+	const asked = "make contract CONTRACTARGS=-live"
+	for _, form := range []string{"bug.yml", "portal.yml"} {
+		if !strings.Contains(read(t, ".github", "ISSUE_TEMPLATE", form), "`"+asked+"`") {
+			t.Errorf("%s does not ask for %s", form, asked)
+		}
+	}
+	if made := read(t, "GNUmakefile"); !strings.Contains(made, "\ncontract:") || !strings.Contains(made, "cmd/contract $(CONTRACTARGS)") {
+		t.Errorf("there is no target for %s", asked)
+	}
+}
