@@ -12,11 +12,11 @@ import (
 
 // Descriptions and attributes that several schemas share.
 const (
-	userDescription   = "Whose chat list is meant: a name in the provider's `user_webhooks`. Without it, the list of the owner of the provider's own webhook or access token."
-	portalDescription = "The portal: its host, and the folders before `/rest/` if there are any, such as `portal.example` or `intranet.example/b24`. If the webhook becomes another portal's, the resource is replaced."
-	chatIDDescription = "Number of the chat behind the dialog, from 1. Groups and private chats have one too."
+	userDescription   = "Whose chat list: a name in the provider's `user_webhooks`. Without it, that of the owner of the provider's own webhook or access token."
+	portalDescription = "The portal: its host, and the folders before `/rest/` if there are any: `portal.example`, `intranet.example/b24`. If the webhook becomes another portal's, the resource is replaced."
+	chatIDDescription = "Number of the chat behind the dialog. Groups and private chats have one too."
 	typeDescription   = "Bitrix24's word for the kind of chat, such as `user`, `chat`, `open` or `sonetGroup`, as of the last read."
-	titleDescription  = "What the user reads in the chat list, as of the last read. Renaming the chat in Bitrix24 does not touch the pin."
+	titleDescription  = "What the user reads in the chat list, as of the last read."
 
 	// changeOfUser says what another credential changes.
 	changeOfUser = "If it changes and still belongs to the same user, nothing changes on the portal. If it becomes another user's, the pins are created again in that user's list, and those in the first list stay."

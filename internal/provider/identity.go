@@ -90,7 +90,7 @@ func missingIdentity(identity *tfsdk.ResourceIdentity) *tfsdk.ResourceIdentity {
 func listIdentityAttributes(clause string) map[string]identityschema.Attribute {
 	return map[string]identityschema.Attribute{
 		"portal": identityschema.StringAttribute{
-			Description:       "The portal: its host, and the folders before /rest/ if there are any, such as portal.example or intranet.example/b24.",
+			Description:       "The portal, as in the attribute of that name: portal.example, intranet.example/b24.",
 			RequiredForImport: true,
 		},
 		"user_id": identityschema.Int64Attribute{

@@ -24,7 +24,7 @@ func (r *pinnedDialogResource) Schema(_ context.Context, _ resource.SchemaReques
 				MarkdownDescription: "What `terraform import` takes: `dialog_id`, after `user` and a slash if there is one: `chat17`, `anna/chat17`.",
 				Computed:            true,
 			},
-			"user_id": keptInt64("The number of the user in whose chat list the dialog is pinned. If the webhook becomes another user's, " +
+			"user_id": keptInt64("The user in whose chat list the dialog is pinned. If the webhook becomes another user's, " +
 				"the resource is replaced. The first pin stays, unless another webhook of the provider reaches that list."),
 			"portal":  keptString(portalDescription),
 			"chat_id": keptInt64(chatIDDescription),

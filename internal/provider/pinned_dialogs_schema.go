@@ -46,7 +46,7 @@ func (r *pinnedDialogsResource) Schema(_ context.Context, _ resource.SchemaReque
 				MarkdownDescription: "What `terraform import` takes: `pins`, or after the name of a `user` and a slash: `anna/pins`.",
 				Computed:            true,
 			},
-			"user_id": keptInt64("The number of the user whose chat list it is. If the webhook becomes another user's, " +
+			"user_id": keptInt64("The user whose chat list it is. If the webhook becomes another user's, " +
 				"the resource is replaced. The first list stays as it is, unless another webhook of the provider reaches it."),
 			"portal": keptString(portalDescription),
 			"dialogs": schema.MapNestedAttribute{
