@@ -67,13 +67,13 @@ const (
 	ReasonUserInfo    CredentialReason = "has a user name or password before the host"
 	ReasonQuery       CredentialReason = `has something after "?" or "#"`
 	ReasonEmptyQuery  CredentialReason = `ends in "?" or "#"`
-	ReasonSpelling    CredentialReason = `writes "/rest/" differently, such as "/REST/"`
+	ReasonSpelling    CredentialReason = `spells "/rest/" differently, such as "/REST/"`
 )
 
 // Reasons to refuse a webhook URL, a portal URL and an access token.
 const (
 	ReasonNoREST      CredentialReason = `has no "/rest/" in it`
-	ReasonREST3       CredentialReason = "is one for REST 3.0"
+	ReasonREST3       CredentialReason = "is for REST 3.0"
 	ReasonMethod      CredentialReason = "ends in a method"
 	ReasonAfterSecret CredentialReason = "has something after the secret"
 	ReasonEmptyPart   CredentialReason = `has an empty part after "/rest/", between two slashes`

@@ -41,7 +41,7 @@ func TestReasonsToRefuseACredential(t *testing.T) {
 	t.Parallel()
 	const at, whole = "https://portal.example/rest/", "https://portal.example/rest/1/" + testSecret
 	const lengthOnes, swapped = "has a secret of fewer than 8 characters", "has the secret and the user number in the wrong order"
-	const emptyPart, otherSpelling = `has an empty part after "/rest/", between two slashes`, `writes "/rest/" differently, such as "/REST/"`
+	const emptyPart, otherSpelling = `has an empty part after "/rest/", between two slashes`, `spells "/rest/" differently, such as "/REST/"`
 	for name, test := range map[string]struct{ kind, text, want string }{
 		"zero-width space in the secret": {"webhook", at + "1/s3cr3tOf\u200bTheWebhook/", "has an invisible character (U+200B) in it"},
 		"no-break space in the secret":   {"webhook", at + "1/s3cr3tOf\u00a0TheWebhook/", "has an invisible character (U+00A0) in it"},

@@ -32,7 +32,7 @@ func ByID(ctx context.Context, asker Asker, id dialog.ID) (im.Dialog, error) {
 // The error is a [*NotFoundError] or the asker's.
 func ByEntity(ctx context.Context, asker Asker, entityType, entityID string) (im.Dialog, error) {
 	return byEntity(ctx, asker, entityType, entityID, NotFoundError{
-		What: fmt.Sprintf("chat of entity %q of type %q", entityID, entityType), Reason: NoChatYet,
+		What: fmt.Sprintf("chat for entity %q of type %q", entityID, entityType), Reason: NoChatYet,
 	})
 }
 
@@ -77,7 +77,7 @@ func chat(ctx context.Context, asker Asker, number int64) (im.Dialog, error) {
 	}
 	found, private, err := im.ParseChat(number, reply.Result)
 	if private {
-		return im.Dialog{}, &NotFoundError{What: "group chat of number " + strconv.FormatInt(number, 10), Reason: PrivateChat}
+		return im.Dialog{}, &NotFoundError{What: "group chat with number " + strconv.FormatInt(number, 10), Reason: PrivateChat}
 	}
 	return found, err
 }

@@ -60,7 +60,7 @@ func (e *UnverifiedError) Unwrap() error { return e.Err }
 type KeptError struct{ Dialog dialog.ID }
 
 func (e *KeptError) Error() string {
-	return fmt.Sprintf("%s was pinned by the same board", e.Dialog)
+	return fmt.Sprintf("%s stays pinned: the same board has pinned it for another caller", e.Dialog)
 }
 
 // UnpinFailedError says that a dialog was not pinned, because the same board has failed to unpin it for another caller. It is
@@ -88,7 +88,7 @@ type WrongOwnerError struct {
 }
 
 func (e *WrongOwnerError) Error() string {
-	return fmt.Sprintf("the webhook's URL says user %d, the portal says user %d", e.Claimed, e.Owner)
+	return fmt.Sprintf("the webhook's URL names user %d, but the portal says user %d", e.Claimed, e.Owner)
 }
 
 // DuplicateError says that a list names the same dialog twice.

@@ -152,19 +152,19 @@ func (l resolvedList) claim(diags *diag.Diagnostics, one claim) {
 	others := l.provider.claims.note(one)
 	if one.phase == kept && !one.pinsAgain && slices.ContainsFunc(others, one.isHurtBy) {
 		// Nothing was read, or this is the plan that Terraform makes in the apply, which pins again. So it is no error.
-		diags.AddAttributeWarning(at, "Pins shared with another resource", fmt.Sprintf("Another resource of the list of %s is to be destroyed, and unpins what this one keeps. "+
-			"If something is missing afterwards, apply again.", one.of.whose()))
+		diags.AddAttributeWarning(at, "Pins shared with another resource", fmt.Sprintf("Another resource in the list of %s is to be destroyed, and unpins what this one keeps. "+
+			"If a pin is missing afterwards, apply again.", one.of.whose()))
 	}
 	why := rivalry(one, others)
 	switch {
 	case why != "":
-		diags.AddAttributeError(at, "Pins managed twice", fmt.Sprintf("Cannot %s for %s. %s. If what you remove is in the state, take it out without unpinning: "+
-			"with a removed block that says destroy = false (Terraform 1.7), or with terraform state rm. To destroy everything as it is, use terraform destroy -refresh=false.", planning, one.of.whose(), why))
+		diags.AddAttributeError(at, "Pins managed twice", fmt.Sprintf("Cannot %s for %s. %s. If the one that you remove is in the state, take it out without unpinning: "+
+			"use a removed block with destroy = false (Terraform 1.7), or terraform state rm. To destroy everything as it is, use terraform destroy -refresh=false.", planning, one.of.whose(), why))
 	case one.whole && one.phase == made && slices.ContainsFunc(others, func(other claim) bool { return other.whole && other.phase == kept }):
 		// This may be the same resource, which is replaced. An error would stop that. A warning does not, and nobody sees it,
 		// because Terraform drops those of the second plan. So whoever does read it has two lists.
-		diags.AddAttributeWarning(at, "Pins perhaps managed twice", fmt.Sprintf("Another bitrix24_pinned_dialogs seems to manage the list of %s. "+
-			"If there are two, each unpins what only the other one names: put all dialogs into one of them, and remove the other one.", one.of.whose()))
+		diags.AddAttributeWarning(at, "Pins possibly managed twice", fmt.Sprintf("Another bitrix24_pinned_dialogs seems to manage the list of %s. "+
+			"If there are two, each unpins what only the other one names: put all dialogs into one, and remove the other.", one.of.whose()))
 	}
 }
 
@@ -185,11 +185,11 @@ func rivalry(one claim, others []claim) string {
 	}
 	switch {
 	case lists && one.whole:
-		return "Another bitrix24_pinned_dialogs manages the same list, and each unpins what only the other one names. Put all dialogs into one of them, and remove the other one"
+		return "Another bitrix24_pinned_dialogs manages the same list, and each unpins what only the other one names. Put all dialogs into one, and remove the other"
 	case lists:
-		return "A bitrix24_pinned_dialogs manages that whole list, and unpins what it does not name. Name the dialog in its dialog_ids, and remove this resource"
+		return "A bitrix24_pinned_dialogs manages that whole list, and unpins what it does not name. Add the dialog to its dialog_ids, and remove this resource"
 	case len(dialogs) > 0:
-		return fmt.Sprintf("A bitrix24_pinned_dialogs manages a whole list and unpins what it does not name, but there is a bitrix24_pinned_dialog for %s too. Name the dialogs in dialog_ids, and remove the single resources", strings.Join(dialogs, ", "))
+		return fmt.Sprintf("A bitrix24_pinned_dialogs manages a whole list and unpins what it does not name, but there is a bitrix24_pinned_dialog for %s too. Add the dialogs to dialog_ids, and remove the single resources", strings.Join(dialogs, ", "))
 	default:
 		return ""
 	}
@@ -250,11 +250,11 @@ func (c *claims) staying(one claim) (staying []dialog.ID) {
 // warnOfStaying names the dialogs that are not unpinned, because another resource keeps them.
 func warnOfStaying(diags *diag.Diagnostics, whose string, staying []dialog.ID) {
 	if len(staying) > 0 {
-		diags.AddWarning("Pins kept", fmt.Sprintf("They stay pinned for %s, because another resource manages the same list: %s.", whose, spelled(staying)))
+		diags.AddWarning("Pins kept", fmt.Sprintf("Still pinned for %s, because another resource manages the same list: %s.", whose, spelled(staying)))
 	}
 }
 
 // warnOfPinningAgain says why a plan updates a resource that has not changed.
 func warnOfPinningAgain(diags *diag.Diagnostics, whose, what string) {
-	diags.AddWarning("Pins kept", fmt.Sprintf("Another resource of the list of %s is to be destroyed, and has pinned the same. Applying keeps %s pinned.", whose, what))
+	diags.AddWarning("Pins kept", fmt.Sprintf("Another resource in the list of %s is to be destroyed, and has pinned the same. Applying keeps %s pinned.", whose, what))
 }

@@ -108,7 +108,7 @@ func sharersOfLists() map[string]func(*sharing) {
 			// It waits, so that Terraform plans the two in this order, as if one were replaced.
 			waiting := listOf("second", "  user = \"also\"\n  depends_on = [bitrix24_pinned_dialogs.first]\n", "chat1", "chat2")
 			s.applies(s.knowing(true) + annas("chat1", "chat2"))
-			says(s.t, s.applies(s.knowing(true)+annas("chat1", "chat2")+waiting), "Warning: Pins perhaps managed twice")
+			says(s.t, s.applies(s.knowing(true)+annas("chat1", "chat2")+waiting), "Warning: Pins possibly managed twice")
 			s.keeps(annas("chat1", "chat2"), "chat1", "chat2")
 			s.ends()
 		},

@@ -134,7 +134,7 @@ func TestCompany_webhookIsReplaced(t *testing.T) {
 		c.AddUser(fakeportal.User{ID: 3001, Name: "Somebody", LastName: "Else"})
 		c.AddWebhook(3001, "secretOfPerson3001")
 		planned := s.plans(strings.Replace(c.team(c.names), old, c.WebhookURL(c.base, 3001), 1) + lists)
-		says(t, planned, "Warning: Webhook of another list", "1 to add, 0 to change, 1 to destroy")
+		says(t, planned, "Warning: Webhook for another list", "1 to add, 0 to change, 1 to destroy")
 	})
 }
 

@@ -65,7 +65,7 @@ func (m providerModel) ownCredential(getenv func(string) string, found *credenti
 		ofToken = slices.Contains(variables, portalVariable) || slices.Contains(variables, tokenVariable)
 		if ofWebhook && ofToken {
 			diags.AddAttributeError(path.Root("webhook_url"), "Two credentials", "The environment variables "+strings.Join(variables, " and ")+
-				" are set, and the provider has room for one credential of its own: a webhook, or an access token with its portal. Unset one.")
+				" are set, but the provider takes only one credential of its own: a webhook, or an access token with its portal. Unset one.")
 			return
 		}
 	}
@@ -99,9 +99,9 @@ func (m providerModel) accessToken(getenv func(string) string, found *credential
 		missing, here string
 	}{{ofPortal, url, "portal URL", "access token"}, {ofToken, text, "access token", "portal URL"}} {
 		if half.value.IsNull() {
-			diags.AddAttributeError(half.at, "Incomplete credential", "The provider was given the "+half.here+", and not the "+half.missing+
-				" that belongs to it. Set the attribute "+half.at.String()+" or the environment variable "+half.variable+
-				"; or take away the "+half.here+", which may come from the configuration or the environment.")
+			diags.AddAttributeError(half.at, "Incomplete credential", "The provider has the "+half.here+", but not the "+half.missing+
+				" that goes with it. Set the attribute "+half.at.String()+" or the environment variable "+half.variable+
+				". Or remove the "+half.here+", which may come from the configuration or the environment.")
 			return
 		}
 	}

@@ -28,7 +28,7 @@ func TestCredentialProblem(t *testing.T) {
 		"webhook with a login": {webhook, "https://me:" + hidden + "@a.example/rest/1/x", `The webhook URL has a user name or password before the host. Remove it and the "@".`},
 		"webhook with a query": {webhook, webhookOf("a.example") + "?x", `The webhook URL has something after "?" or "#". Remove it, so that the URL ends in the secret and a slash.`},
 		"no rest":              {webhook, "https://a.example/" + hidden, `The webhook URL has no "/rest/" in it. ` + secretForm},
-		"REST 3.0":             {webhook, "https://a.example/rest/api/1/" + hidden, `The webhook URL is one for REST 3.0. Remove "api/" after "/rest/".`},
+		"REST 3.0":             {webhook, "https://a.example/rest/api/1/" + hidden, `The webhook URL is for REST 3.0. Remove "api/" after "/rest/".`},
 		"method":               {webhook, webhookOf("a.example") + "profile.json", `The webhook URL ends in a method. Remove what stands after the secret, such as "profile.json", so that the URL ends in the secret and a slash.`},
 		"no user":              {webhook, "https://a.example/rest/" + hidden, `The webhook URL does not have exactly a user number and a secret after "/rest/". ` + copyAgain},
 
@@ -36,7 +36,7 @@ func TestCredentialProblem(t *testing.T) {
 		"cut off":        {webhook, "https://a.example/rest/1/" + hidden[:7], "The webhook URL has a secret of fewer than 8 characters. Copy all of it again. " + secretForm},
 		"swapped":        {webhook, "https://a.example/rest/" + hidden + "/1/", "The webhook URL has the secret and the user number in the wrong order. " + copyAgain},
 		"empty part":     {webhook, "https://a.example/rest//1/" + hidden + "/", `The webhook URL has an empty part after "/rest/", between two slashes. ` + copyAgain},
-		"other spelling": {webhook, "https://a.example/REST/1/" + hidden + "/", `The webhook URL writes "/rest/" differently, such as "/REST/". Write "/rest/". ` + secretForm},
+		"other spelling": {webhook, "https://a.example/REST/1/" + hidden + "/", `The webhook URL spells "/rest/" differently, such as "/REST/". Write "/rest/". ` + secretForm},
 		"half quoted":    {webhook, webhookOf("a.example") + `"`, "The webhook URL has a quote or bracket at one end. Remove it. " + secretForm},
 
 		"empty portal":        {portal, "", `The portal URL is empty. It has to look like "https://portal.example".`},

@@ -28,7 +28,7 @@ func explainFailedList(failure *pins.ReconcileError) explanation {
 			found.summary = reason.summary
 		}
 		if one.Foreign {
-			reason.detail = "Not in dialog_ids, and could not be unpinned. Unpin it in Bitrix24, or add it to dialog_ids. " + reason.detail
+			reason.detail = "It is not in dialog_ids and could not be unpinned. Unpin it in Bitrix24, or add it to dialog_ids. " + reason.detail
 		}
 		if about[reason.detail] == nil {
 			details = append(details, reason.detail)
@@ -56,7 +56,7 @@ func warnOfRemovals(diags *diag.Diagnostics, whose, list string, going []im.Dial
 	}
 	doing := "Applying unpins"
 	if !isKnown {
-		doing = "Not all of dialog_ids is known yet. Unless it turns out to name them, applying unpins"
+		doing = "Not all of dialog_ids is known yet. Unless it turns out to name these dialogs, applying unpins"
 	}
 	diags.AddAttributeWarning(path.Root("dialog_ids"), "Other pins of "+list, fmt.Sprintf("%s for %s: %s. To keep one of them, add it to dialog_ids.", doing, whose, withTitles(going)))
 }
@@ -85,18 +85,18 @@ func withTitles(dialogs []im.Dialog) string {
 
 // standing says what is known about the list, followed by an empty line.
 func standing(failure *pins.ReconcileError) string {
-	now, lost, removed := "What the list is now is unknown.", "Pinned before, and perhaps no longer", "Perhaps unpinned, because dialog_ids does not name them"
+	now, lost, removed := "The current list is not known.", "Perhaps no longer pinned", "Perhaps unpinned, because dialog_ids does not name them"
 	if failure.Now != nil {
 		var ids []dialog.ID
 		for _, pin := range failure.Now.Pins {
 			ids = append(ids, pin.ID)
 		}
-		now, lost, removed = "The list is now, from the top: "+spelled(ids)+".", "Pinned before and no longer", "Unpinned, because dialog_ids does not name them"
+		now, lost, removed = "The list is now, from the top: "+spelled(ids)+".", "No longer pinned", "Unpinned, because dialog_ids does not name them"
 	} else if len(failure.Lost)+len(failure.Removed) == 0 {
 		return ""
 	}
 	if len(failure.Lost) > 0 {
-		now += " " + lost + ": " + spelled(failure.Lost) + ". Applying again does the rest."
+		now += " " + lost + ": " + spelled(failure.Lost) + ". Apply again to pin them."
 	}
 	if len(failure.Removed) > 0 {
 		now += " " + removed + ": " + spelled(failure.Removed) + "."

@@ -24,7 +24,7 @@ func TestExplainFailedList(t *testing.T) {
 		"blocked between an unpin and its pin": {
 			&pins.ReconcileError{Failed: []pins.Failure{{Dialog: chat(3), Err: blocked}}, Now: now, Lost: []dialog.ID{chat(3)}, Removed: []dialog.ID{chat(8), chat(9)}},
 			"Method blocked for a while",
-			[]string{"The list is now, from the top: chat1, chat2.", "Pinned before and no longer: chat3.", "Applying again", ". Unpinned, because dialog_ids does not name them: chat8, chat9.", "chat3: The portal has blocked", "Bitrix24: OPERATION_TIME_LIMIT: Blocked."},
+			[]string{"The list is now, from the top: chat1, chat2.", "No longer pinned: chat3.", "Apply again to pin them", ". Unpinned, because dialog_ids does not name them: chat8, chat9.", "chat3: The portal has blocked", "Bitrix24: OPERATION_TIME_LIMIT: Blocked."},
 		},
 		"the same reason for several": {
 			&pins.ReconcileError{Failed: []pins.Failure{{Dialog: chat(3), Err: blocked}, {Dialog: dialog.New(dialog.Group, 5), Err: blocked}, {Dialog: chat(4), Err: &pins.NotShownError{Dialog: chat(4)}}}, Now: &pins.Snapshot{}},
@@ -34,12 +34,12 @@ func TestExplainFailedList(t *testing.T) {
 		"a pin that cannot be removed": {
 			&pins.ReconcileError{Failed: []pins.Failure{{Dialog: chat(9), Err: &bitrix24.Error{Code: bitrix24.CodeAccess}, Foreign: true}}, Now: now},
 			"No access to the dialog",
-			[]string{"from the top: chat1, chat2.", "chat9: Not in dialog_ids, and could not be unpinned. Unpin it in Bitrix24,", "The portal gives the user no access"},
+			[]string{"from the top: chat1, chat2.", "chat9: It is not in dialog_ids and could not be unpinned. Unpin it in Bitrix24,", "The portal gives the user no access"},
 		},
 		"nobody knows what was carried out": {
 			&pins.ReconcileError{Err: &bitrix24.NoAnswerError{Host: "portal.example", Attempts: 1, Err: errors.New("connection closed")}, Lost: []dialog.ID{chat(2), chat(1)}, Removed: []dialog.ID{chat(9)}},
 			"No answer from the portal",
-			[]string{"What the list is now is unknown.", "perhaps no longer: chat2, chat1.", "Perhaps unpinned, because dialog_ids does not name them: chat9.", "The portal gave no usable answer."},
+			[]string{"The current list is not known.", "Perhaps no longer pinned: chat2, chat1.", "Perhaps unpinned, because dialog_ids does not name them: chat9.", "The portal gave no usable answer."},
 		},
 		"nothing was begun": {
 			&pins.ReconcileError{Err: blocked}, "Method blocked for a while", []string{"The portal has blocked this method"},

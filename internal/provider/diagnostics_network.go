@@ -25,7 +25,7 @@ func explainNoAnswer(noAnswer *bitrix24.NoAnswerError) explanation {
 	case errors.As(noAnswer, &certificate):
 		found = explanation{"Certificate not trusted", "The portal could not prove its identity, so nothing was sent to it. If it runs on your own server with a certificate of your own, " +
 			"set the environment variable SSL_CERT_FILE to a PEM file with the certificate that signed it; on Windows and macOS add that certificate to the system store. " +
-			"Otherwise find out who answers in the portal's name.", false}
+			"Otherwise find out who answers in place of the portal.", false}
 	case errors.As(noAnswer, &unknown) && unknown.IsNotFound:
 		found = explanation{"Host not found", fmt.Sprintf("This machine cannot resolve the name %s. Check the host in the configuration. "+
 			"If it is right, check the machine's DNS server or VPN.", noAnswer.Host), false}
@@ -49,7 +49,7 @@ func adviceOnProxy(proxy *bitrix24.ProxyError) string {
 	switch proxy.Status {
 	case http.StatusProxyAuthRequired:
 		return fmt.Sprintf("The proxy %s does not accept the user name and password in the environment variable HTTPS_PROXY, or there are none. "+
-			"Correct them, then run the command again. It was asked once: more attempts might lock the account. In the password, write \"%%\" as %%25, \"/\" as %%2F and \"#\" as %%23.", proxy.Host)
+			"Correct them, then run the command again. The provider asked only once, because more attempts might lock the account. In the password, write \"%%\" as %%25, \"/\" as %%2F and \"#\" as %%23.", proxy.Host)
 	case 0:
 		if proxy.Refused {
 			return fmt.Sprintf("The proxy %s refused to connect to the portal, and was asked once. Check the user name and password.", proxy.Host) + variables

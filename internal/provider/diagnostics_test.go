@@ -54,7 +54,7 @@ func failures() map[string]failure {
 		"not found":             {&lookup.NotFoundError{What: `chat titled "x"`, Candidates: make([]im.Dialog, 12)}, "Dialog not found", "and 2 more", true},
 		"no such title":         {&lookup.NotFoundError{Reason: lookup.NoSuchTitle}, "Dialog not found", "Check the title", true},
 		"no chat yet":           {&lookup.NotFoundError{Reason: lookup.NoChatYet}, "Dialog not found", "open the chat once in Bitrix24", true},
-		"no dialog yet":         {&lookup.NotFoundError{Reason: lookup.NoDialogYet}, "Dialog not found", "Pinning the user's number does", true},
+		"no dialog yet":         {&lookup.NotFoundError{Reason: lookup.NoDialogYet}, "Dialog not found", "Pin the user's number", true},
 		"no such user":          {&lookup.NotFoundError{Reason: lookup.NoSuchUser}, "Dialog not found", "address of the user's page", true},
 		"private chat":          {&lookup.NotFoundError{Reason: lookup.PrivateChat}, "Dialog not found", "number of the other user", true},
 		"ambiguous":             {&lookup.AmbiguousError{What: `chat titled "x"`}, "Several dialogs found", "by dialog_id instead", true},
@@ -68,7 +68,7 @@ func failures() map[string]failure {
 		"plan without REST":     {code("ACCESS_DENIED"), "REST API not available", "Check the plan", false},
 		"portal deleted":        {code("PORTAL_DELETED"), "Portal deleted", "Check the host", false},
 		"code of the future":    {code("SOMETHING_NEW"), "Portal error", "SOMETHING_NEW", false},
-		"nobody":                {im.ErrUnknownOwner, "Unknown credential owner", "create a new one", false},
+		"nobody":                {im.ErrUnknownOwner, "Unknown credential owner", "create a new credential", false},
 		"stopped":               {context.Canceled, "Stopped", "Run it again", false},
 		"anything else":         {errors.New("disk on fire"), "Unexpected error", "disk on fire", false},
 	}
@@ -111,7 +111,7 @@ func TestInBrief(t *testing.T) {
 		"a SOCKS proxy":        {silent(&bitrix24.ProxyError{Host: "proxy.example", Refused: true, Err: errors.New("refused")}), "No connection through the proxy", "Check the user name and password.", false},
 		"no proxy":             {silent(&bitrix24.ProxyError{Host: "proxy.example", Err: errors.New("refused")}), "No connection through the proxy", "Check the environment variables", false},
 		"another user":         {&pins.WrongOwnerError{Claimed: 1, Owner: 2}, "Webhook of another user", newWebhook + ".", false},
-		"no end":               {im.ErrEndless, "List without an end", "the portal repeats itself.", false},
+		"no end":               {im.ErrEndless, "List too long", "the portal repeats itself.", false},
 	})
 	for name, test := range all {
 		if test.ofDialog {

@@ -24,7 +24,7 @@ func TestOneReasonIsToldInFullOnce(t *testing.T) {
 	}{
 		"revoked webhook":  {fakeportal.Refusal(401, "INVALID_CREDENTIALS", "Invalid request credentials"), "Copy the URL again", 1},
 		"page with 404":    {fakeportal.HTMLPage(404), "Check the host in the configuration", 4}, // repeated once; then one for each ten that Terraform begins
-		"overloaded API":   {fakeportal.Refusal(503, "OVERLOAD_LIMIT", "Blocked."), "Only Bitrix24's support can lift that", 0},
+		"overloaded API":   {fakeportal.Refusal(503, "OVERLOAD_LIMIT", "Blocked."), "Only Bitrix24's support can lift the block", 0},
 		"error of a batch": {fakeportal.Refusal(400, "SOMETHING_NEW", "Odd."), "Bitrix24: SOMETHING_NEW", 0},
 	}
 	for name, test := range cases {
@@ -70,7 +70,7 @@ func TestWhatBecameOfAListIsToldEachTime(t *testing.T) {
 		err  error
 		says string
 	}{
-		"list":  {&pins.ReconcileError{Err: silent, Lost: []dialog.ID{chat3}}, "perhaps no longer: chat3"},
+		"list":  {&pins.ReconcileError{Err: silent, Lost: []dialog.ID{chat3}}, "Perhaps no longer pinned: chat3"},
 		"pin":   {&pins.UnverifiedError{Dialog: chat3, Err: silent}, "could not be read"},
 		"unpin": {&pins.UnverifiedError{Dialog: chat3, Unpin: true, Err: silent}, "could not be read"},
 	} {

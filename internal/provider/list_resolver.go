@@ -81,11 +81,11 @@ func (a *account) whyNot(ctx context.Context, state listRef) (string, error) {
 	var moved *pins.WrongOwnerError
 	switch {
 	case errors.As(err, &moved):
-		return fmt.Sprintf("the URL of %s says user %d, the portal says user %d: it was moved to another account. %s", a.credential(), moved.Claimed, moved.Owner, newWebhook), nil
+		return fmt.Sprintf("the URL of %s names user %d, but the portal says user %d: the webhook was moved to another account. %s", a.credential(), moved.Claimed, moved.Owner, newWebhook), nil
 	case err != nil || !state.isElsewhere(owner, a.Portal()):
 		return "", err
 	default:
-		return fmt.Sprintf("%s is now that of user %d at %s", a.credential(), owner, a.Portal()), nil
+		return fmt.Sprintf("%s now belongs to user %d at %s", a.credential(), owner, a.Portal()), nil
 	}
 }
 
@@ -175,7 +175,7 @@ func (l resolvedList) reportMissing(diags *diag.Diagnostics, doing string) {
 		diags.AddError("Webhook not known yet", fmt.Sprintf("Cannot %s: %s depends on something that is not known yet. Set it to a known value, or leave it out and set the environment variable "+
 			webhookVariable+", "+userWebhooksVariable+" or "+userWebhooksFileVariable+". Or apply first what it depends on, with -target.", doing, l.missing.unknownYet))
 	case l.ref.portal != "": // by an identity
-		diags.AddAttributeError(path.Root("user_id"), "No webhook for that list", fmt.Sprintf("The provider has no webhook of user %d at %s. Its portals: %s. %s"+
+		diags.AddAttributeError(path.Root("user_id"), "No webhook for that list", fmt.Sprintf("The provider has no webhook of user %d at %s. It has webhooks for these portals: %s. %s"+
 			"Check the identity, or add the user's webhook to user_webhooks or its file.", l.ref.userID, shownAddress(l.ref.portal), l.provider.portals(), l.provider.knownNames()))
 	case l.ref.user.IsNull():
 		diags.AddAttributeError(path.Root("user"), "Missing user", fmt.Sprintf("Cannot %s: %s. %s"+
@@ -192,11 +192,11 @@ func (l resolvedList) keepState(diags *diag.Diagnostics, what string) {
 	case l.missing.err != nil:
 		l.reportMissing(diags, "read "+what)
 	case l.missing.unknownYet != "":
-		diags.AddWarning("Pins not refreshed", "A webhook of the provider is not known yet, so what the portal says could not be read. "+
+		diags.AddWarning("Pins not refreshed", "A webhook of the provider is not known yet, so the portal could not be asked. "+
 			"The plan shows the pins as they were last seen.")
 	default:
-		diags.AddWarning("Webhook of another list", fmt.Sprintf("The state of %s is kept as it was last seen, because the list of %s cannot be read: %s. "+
-			"That list stays as it is, whatever is applied, unless the provider is given a webhook of that user again.", what, l.ref.whose(), l.missing.gone))
+		diags.AddWarning("Webhook for another list", fmt.Sprintf("The state of %s stays as it was last seen, because the list of %s cannot be read: %s. "+
+			"No apply changes that list until the provider has a webhook of that user again.", what, l.ref.whose(), l.missing.gone))
 	}
 }
 
@@ -210,7 +210,7 @@ func (l resolvedList) leavePins(diags *diag.Diagnostics, dialogs string, ids ...
 		return
 	}
 	diags.AddWarning("Pins left in place", fmt.Sprintf("Still pinned for %s: %s. The list cannot be changed, because %s. "+
-		"Unpin there by hand what is not wanted.", l.ref.whose(), dialogs, l.missing.gone))
+		"Unpin by hand what you do not want there.", l.ref.whose(), dialogs, l.missing.gone))
 }
 
 // plannedOwner is the owner of the list that a new pin will be in, as far as the credential itself names the user and the portal.

@@ -39,14 +39,14 @@ func TestListIn(t *testing.T) {
 		"its name is gone":              {credentials{own: mine, hasOwn: true}, ofBoris, "", missing{gone: `user_webhooks has no "boris" any more`}},
 		"its name is now another one":   {credentials{named: names(boris)}, ofBoris, `the webhook of user "anna"`, missing{}},
 		"no own credential":             {credentials{named: names(boris)}, ofMe, "", missing{gone: "the provider has no credential of its own any more"}},
-		"another user's":                {credentials{own: boris, hasOwn: true}, ofMe, "", missing{gone: "the provider's own credential is now that of user 7 at portal.example"}},
-		"another portal's":              {credentials{own: elsewhere, hasOwn: true}, ofMe, "", missing{gone: "the provider's own credential is now that of user 1 at other.example"}},
+		"another user's":                {credentials{own: boris, hasOwn: true}, ofMe, "", missing{gone: "the provider's own credential now belongs to user 7 at portal.example"}},
+		"another portal's":              {credentials{own: elsewhere, hasOwn: true}, ofMe, "", missing{gone: "the provider's own credential now belongs to user 1 at other.example"}},
 		"not known yet":                 {credentials{hasOwn: true}, ofMe, "", missing{unknownYet: "the provider's own credential"}},
 		"another one is not known yet":  {credentials{own: boris, hasOwn: true, named: names(nil)}, ofMe, "", missing{unknownYet: `the webhook of user "anna"`}},
 		"its name may be known later":   {credentials{own: mine, hasOwn: true, namesUnknown: true}, ofBoris, "", missing{unknownYet: `the webhook of user "boris"`}},
 		"other names may come later":    {credentials{own: boris, hasOwn: true, namesUnknown: true}, ofMe, "", missing{unknownYet: "user_webhooks or user_webhooks_file"}},
 		"state without a portal":        {credentials{own: mine, hasOwn: true}, listRef{userID: me}, "the provider's own credential", missing{}},
-		"state without a portal, other": {credentials{own: boris, hasOwn: true}, listRef{userID: me}, "", missing{gone: "the provider's own credential is now that of user 7 at portal.example"}},
+		"state without a portal, other": {credentials{own: boris, hasOwn: true}, listRef{userID: me}, "", missing{gone: "the provider's own credential now belongs to user 7 at portal.example"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			simulated(t, func(t *testing.T) {

@@ -147,7 +147,7 @@ func TestDialog_explainsWhatItCannotFind(t *testing.T) {
 		"several":                    {"  title = \"Twin\"\n", `(?s)Several dialogs found.*chat182\s+"Twin".*chat181\s+"Twin"`},
 		"similar":                    {"  title = \"twin\"\n", `(?s)Dialog not found.*chat182\s+"Twin"`},
 		"none":                       {"  title = \"Nothing like it\"\n", `(?s)Dialog not found.*"Nothing\s+like\s+it"`},
-		"colleague without a dialog": {"  dialog_id = \"300\"\n", `(?s)Dialog not found.*"Vera\s+Lind".*does\s+not\s+start\s+it`},
+		"colleague without a dialog": {"  dialog_id = \"300\"\n", `(?s)Dialog not found.*"Vera\s+Lind".*does\s+not\s+start\s+a\s+private`},
 		"nobody":                     {"  dialog_id = \"999\"\n", `(?s)Dialog not found.*no\s+user\s+with\s+that\s+number`},
 		"group without a chat":       {"  dialog_id = \"sg6\"\n", `(?s)Group without a chat.*no\s+chat\s+for\s+sg6`},
 		"deal without a chat":        {"  entity_type = \"CRM\"\n  entity_id = \"DEAL|99\"\n", `(?s)Dialog not found.*DEAL\|99`},

@@ -265,7 +265,7 @@ func (r *pinnedDialogResource) ImportState(ctx context.Context, req resource.Imp
 	pin, found := snapshot.Find(dialogID.id)
 	if !found {
 		resp.Diagnostics.AddError("Dialog not pinned", fmt.Sprintf("%s cannot be imported, because it is not among the %d pinned dialogs of %s. "+
-			"Check the id and the webhook. To pin the dialog, leave the import out and apply: the resource then pins it.",
+			"Check the id and the webhook. To pin the dialog, remove the import and apply.",
 			dialogID.id, len(snapshot.Pins), list.whose()))
 		return
 	}

@@ -208,7 +208,7 @@ func TestPinnedDialog_unknownChatIsNotInState(t *testing.T) {
 		portal.run(t,
 			resource.TestStep{
 				Config:      portal.provider("") + pinned("general", "chat999"),
-				ExpectError: regexp.MustCompile(`(?s)No access to the dialog.*dialog_id = "chat999".*Cannot pin chat999 for user 1 at.*not\s+a\s+member.*Bitrix24: ACCESS_ERROR: You`),
+				ExpectError: regexp.MustCompile(`(?s)No access to the dialog.*dialog_id = "chat999".*Cannot pin chat999 for user 1 at.*not\s+be\s+a\s+member.*Bitrix24: ACCESS_ERROR: You`),
 			},
 			resource.TestStep{ // nothing tainted, nothing in state: there is nothing to do
 				Config:           portal.provider(""),

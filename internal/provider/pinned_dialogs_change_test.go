@@ -136,7 +136,7 @@ func TestPinnedDialogs_blockedBetweenAnUnpinAndItsPin(t *testing.T) {
 			resource.TestStep{
 				PreConfig:   portal.meanwhile(t, "unpin chat3", spend(10*time.Minute)),
 				Config:      settings + after,
-				ExpectError: regexp.MustCompile(`(?s)Method blocked for a while.*from\s+the\s+top:\s+chat1,\s+chat2\..*no\s+longer:\s+chat3\..*chat3:.*OPERATION_TIME_LIMIT`),
+				ExpectError: regexp.MustCompile(`(?s)Method blocked for a while.*from\s+the\s+top:\s+chat1,\s+chat2\..*No\s+longer\s+pinned:\s+chat3\..*chat3:.*OPERATION_TIME_LIMIT`),
 			},
 			resource.TestStep{
 				PreConfig: func() {

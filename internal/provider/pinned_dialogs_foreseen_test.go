@@ -80,7 +80,7 @@ func TestForeseen_whileSomethingIsNotKnown(t *testing.T) {
 		s = newSimulation(t, other.world())
 		unknown := "resource \"terraform_data\" \"id\" {\n  input = \"chat8\"\n}\n"
 		later := unknown + strings.Replace(pinnedList("", "chat1"), `"chat1"`, `"chat1", terraform_data.id.output`, 1)
-		says(t, s.plans(other.provider("")+later), "Not all of dialog_ids is known yet. Unless it turns out to name them, applying unpins for user 1", `chat9 "Chat 9", chat8 "Chat 8"`)
+		says(t, s.plans(other.provider("")+later), "Not all of dialog_ids is known yet. Unless it turns out to name these dialogs, applying unpins for user 1", `chat9 "Chat 9", chat8 "Chat 8"`)
 		says(t, s.applies(other.provider("")+later), `Applying unpins for user 1 at `+other.host()+`: chat9 "Chat 9".`)
 		mustDo(t, other.hasPins("chat1", "chat8")())
 	})

@@ -104,14 +104,14 @@ func (l *pinnedDialogsListResource) listEverybody(ctx context.Context, req list.
 	}
 	if len(people) > 1 && missing.count == len(people) {
 		var result list.ListResult
-		result.Diagnostics.AddError("Nobody listed", fmt.Sprintf("None of %d lists could be read. The warnings say why.", len(people)))
+		result.Diagnostics.AddError("Nobody listed", fmt.Sprintf("None of the %d lists could be read. The warnings say why.", len(people)))
 		push(result)
 	}
 }
 
 // warnOfLimit says that not everybody was asked.
 func warnOfLimit(diags *diag.Diagnostics, limit int64, more int) {
-	diags.AddWarning("Not everybody listed", fmt.Sprintf("The list block shows %d lists, which is its limit. The people after them were not asked. There may be %d of them. "+
+	diags.AddWarning("Not everybody listed", fmt.Sprintf("The list block has reached its limit of %d. Up to %d more people were not asked. "+
 		"To list everybody, set a higher limit in the list block. Without one, Terraform's limit is 100.", limit, more))
 }
 

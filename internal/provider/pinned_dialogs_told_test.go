@@ -37,7 +37,7 @@ func TestPinnedDialogs_replacedIgnoredAndDoubled(t *testing.T) {
 		s := newSimulation(t, portal.world())
 		s.applies(list("anna"))
 		mustDo(t, portal.Pin(me, "chat9"))
-		const warning = "Pins perhaps managed twice"
+		const warning = "Pins possibly managed twice"
 		replaced := s.plans(list("boris"))
 		says(t, replaced, "must be replaced")
 		saysNothingOf(t, replaced, warning)

@@ -65,7 +65,7 @@ func areTwoPortals(t *testing.T, tf terraform, a, b *testPortal) {
 
 	a.forget()
 	plan, planned, applied := does(b.single("chat17"), tfsim.Options{})
-	says(t, planned, "Warning: Webhook of another list", "the list of user 1 at "+a.host()+" cannot be read", "is now that of user 1 at "+b.host())
+	says(t, planned, "Warning: Webhook for another list", "the list of user 1 at "+a.host()+" cannot be read", "now belongs to user 1 at "+b.host())
 	if got := inJSON(plan.ResourceChanges[0].Change.ReplacePaths); got != `[["portal"]]` {
 		t.Errorf("it is replaced for %s", got)
 	}

@@ -134,7 +134,7 @@ func TestPortals_hiddenPinIsReportedAndNotUndone(t *testing.T) {
 		portal.run(t,
 			resource.TestStep{
 				Config:      config,
-				ExpectError: regexp.MustCompile(`(?s)Pin not shown.*Cannot pin chat200.*chats\s+without\s+messages.*not\s+undone`),
+				ExpectError: regexp.MustCompile(`(?s)Pin not shown.*Cannot pin chat200.*chats\s+without\s+messages.*not\s+undo`),
 			},
 			resource.TestStep{ // somebody writes, and the pin is there already
 				PreConfig: func() {
@@ -184,7 +184,7 @@ func TestPortals_hiddenPinsFillTheLimit(t *testing.T) {
 		portal.run(t,
 			resource.TestStep{
 				Config:      portal.provider("") + chats(44),
-				ExpectError: regexp.MustCompile(`(?s)Pin refused.*43\s+dialogs\s+are\s+shown\s+as\s+pinned.*hidden\s+pins\s+count\s+too`),
+				ExpectError: regexp.MustCompile(`(?s)Pin refused.*shows\s+43\s+pinned\s+dialogs.*hidden\s+pins\s+count\s+too`),
 			},
 			resource.TestStep{
 				PreConfig: func() { mustDo(t, portal.Unpin(me, "chat200")) },

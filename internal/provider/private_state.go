@@ -42,7 +42,7 @@ func loadPrivate[T any](ctx context.Context, private privateState, key string) (
 	text, diags := private.GetKey(ctx, key)
 	if len(text) > 0 {
 		if err := json.Unmarshal(text, &saved); err != nil {
-			diags.AddError("Unreadable state", "The private state of the resource was not written by this provider: "+err.Error())
+			diags.AddError("Unreadable state", "The private state of the resource was not written by this provider: "+err.Error()+". Restore the state from a backup, or take the resource out with terraform state rm and import it.")
 		}
 	}
 	return saved, diags

@@ -69,7 +69,7 @@ func TestProtocolImport_saysWhyNot(t *testing.T) {
 		user         int64
 		want         []string
 	}{
-		"not pinned":                 {id: "chat18", want: []string{"Dialog not pinned", "chat18", "1 pinned dialogs of user 1", "leave the import out"}},
+		"not pinned":                 {id: "chat18", want: []string{"Dialog not pinned", "chat18", "1 pinned dialogs of user 1", "remove the import"}},
 		"not pinned, by name":        {id: "boris/chat17", want: []string{"Dialog not pinned", `user 7 ("boris")`}},
 		"not pinned, by identity":    {host: portal.host(), user: me, dialog: "chat18", want: []string{"Dialog not pinned", "chat18"}},
 		"no dialog":                  {id: "Chat17", want: []string{"Invalid import id", "lower case", `"anna/chat17"`}},

@@ -116,8 +116,8 @@ func TestProtocolListThatCannotBeReached(t *testing.T) {
 		TypeName: pinnedDialogsType, CurrentState: taken.kept.NewState, Private: taken.kept.Private, CurrentIdentity: taken.kept.NewIdentity,
 	})
 	mustDo(t, err)
-	says(t, server.warning(read.Diagnostics), "Webhook of another list", "The state of the pinned dialogs is kept", "the list of user 1 at "+portal.host(),
-		"the provider's own credential is now that of user 7")
+	says(t, server.warning(read.Diagnostics), "Webhook for another list", "The state of the pinned dialogs stays", "the list of user 1 at "+portal.host(),
+		"the provider's own credential now belongs to user 7")
 	if dialogs := server.dialogIDs(read.NewState); dialogs != "chat17 chat18" {
 		t.Errorf("the state has %s", dialogs)
 	}

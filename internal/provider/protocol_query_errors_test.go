@@ -142,7 +142,7 @@ func TestProtocolLists_ofAMovedWebhook(t *testing.T) {
 				all := serverFor(t, portal.world(), map[string]tftypes.Value{"user_webhooks": webhookMap(urls)}).lists("", enough, true)
 				areListed(t, all, test.want...)
 				if !test.another {
-					says(t, all[0].warning, "Not listed: user 1", "Webhook of another user. ", "says user 1, the portal says user 256")
+					says(t, all[0].warning, "Not listed: user 1", "Webhook of another user. ", "names user 1, but the portal says user 256")
 				}
 				mustDo(t, portal.requestCount(test.requests)())
 			})

@@ -73,7 +73,7 @@ func TestProtocolLists_asksNoMoreThanTheLimit(t *testing.T) {
 				}
 				last := all[len(all)-1].warning
 				if more := people - asked; more > 0 {
-					says(t, last, "Not everybody listed", fmt.Sprintf("shows %d lists, which is its limit. ", limit), fmt.Sprintf("were not asked. There may be %d of them.", more))
+					says(t, last, "Not everybody listed", fmt.Sprintf("has reached its limit of %d. ", limit), fmt.Sprintf("Up to %d more people were not asked.", more))
 				} else if last != "" {
 					t.Errorf("everybody was asked, and it says %s", last)
 				}

@@ -117,11 +117,11 @@ func (p *bitrix24Provider) ValidateConfig(ctx context.Context, req provider.Vali
 	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
 	isSet := func(value types.String) bool { return !value.IsNull() && !value.IsUnknown() }
 	if isSet(config.WebhookURL) && (isSet(config.PortalURL) || isSet(config.AccessToken)) {
-		resp.Diagnostics.AddAttributeError(path.Root("webhook_url"), "Two credentials", "The provider has room for one credential of its own: "+
+		resp.Diagnostics.AddAttributeError(path.Root("webhook_url"), "Two credentials", "The provider takes only one credential of its own: "+
 			"webhook_url, or access_token with portal_url. Remove one. The webhooks of more people belong in user_webhooks.")
 	}
 	if !config.UserWebhooks.IsNull() && !config.UserWebhooks.IsUnknown() && isSet(config.UserWebhooksFile) {
-		resp.Diagnostics.AddAttributeError(path.Root("user_webhooks_file"), "Two sources of webhooks", "The provider takes the webhooks of several people from one place: "+
+		resp.Diagnostics.AddAttributeError(path.Root("user_webhooks_file"), "Two sources of webhooks", "The provider takes the webhooks of several people from only one place: "+
 			"user_webhooks or user_webhooks_file. Remove one, and put all webhooks into the other.")
 	}
 }
@@ -200,7 +200,7 @@ func (p *bitrix24Provider) Functions(context.Context) []func() function.Function
 func providerDataFrom(data any, diags *diag.Diagnostics) *providerData {
 	handed, ok := data.(*providerData)
 	if !ok && data != nil {
-		diags.AddError("Unexpected provider data", fmt.Sprintf("The provider handed over a %T. Please report this as a bug of the provider.", data))
+		diags.AddError("Unexpected provider data", fmt.Sprintf("The provider handed over a %T. Please report this as a bug in the provider.", data))
 	}
 	return handed
 }

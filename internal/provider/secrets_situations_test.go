@@ -186,7 +186,7 @@ func files() map[string]situation {
 		"file, mixed up":            {config: ofAnna, file: func(webhook string) string { return `{"` + webhook + `": "anna"}` }, says: "Invalid user name"},
 		"file, broken JSON":         {config: ofAnna, file: func(webhook string) string { return anna(webhook) + "," }, says: "Invalid user webhooks", runs: realToo},
 		"file, malformed URL":       {config: ofAnna, file: anna, webhook: func(p *testPortal) string { return p.base + "/rost/77/" + hidden + "/" }, says: "Invalid webhook URL"},
-		"file, UTF-16":              {config: ofAnna, file: func(webhook string) string { return "\xff\xfe" + anna(webhook) }, says: "begins as UTF-16 does"},
+		"file, UTF-16":              {config: ofAnna, file: func(webhook string) string { return "\xff\xfe" + anna(webhook) }, says: "looks like UTF-16"},
 		"webhooks as a file's path": {config: ofAnna, env: func(webhook string) []string { return []string{userWebhooksFileVariable + "=" + anna(webhook)} }, says: "Unreadable webhooks file", runs: realToo},
 		"secret as a file's path":   {config: ofAnna, env: func(string) []string { return []string{userWebhooksFileVariable + "=" + hidden} }, says: "Unreadable webhooks file"},
 	}

@@ -35,7 +35,7 @@ func cutOff(text string, longest int) string {
 // shownName quotes a name that should be one of user_webhooks, or says why it does not.
 func shownName(name string) string {
 	if strings.Contains(name, "/") { // names and webhooks may have been mixed up; no name has a slash
-		return "such name (not shown, because it has a slash and may be a part of a webhook URL)"
+		return "such name (not shown, because it has a slash and may be part of a webhook URL)"
 	}
 	return cutOff(name, longestIDShown)
 }

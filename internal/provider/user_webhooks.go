@@ -32,7 +32,7 @@ func (m providerModel) namedCredentials(getenv func(string) string, found *crede
 	found.named = map[string]bitrix24.Credential{}
 	for _, name := range slices.Sorted(maps.Keys(urls)) {
 		if diags.ErrorsCount() >= maxProblems {
-			whole.refuse(diags, "Invalid user webhooks", configured, "More entries may be wrong. Correct those that are reported first.")
+			whole.refuse(diags, "Invalid user webhooks", configured, "More entries may be wrong. Correct the reported ones first.")
 			return
 		}
 		if problem := userNameProblem(name); problem != "" {
@@ -66,7 +66,7 @@ func (m providerModel) userWebhooks(getenv func(string) string, diags *diag.Diag
 	switch {
 	case m.UserWebhooksFile.IsNull() && text != "" && !file.IsNull():
 		diags.AddAttributeError(ofFile.at, "Two sources of webhooks", "The environment variables "+userWebhooksVariable+" and "+userWebhooksFileVariable+
-			" are set, and the provider takes the webhooks of several people from one of them. Unset the other.")
+			" are set, but the provider takes the webhooks of several people from only one place. Unset one.")
 		return from, configured, nil
 	case !file.IsNull():
 		from, configured = ofFile, m.UserWebhooksFile

@@ -131,7 +131,7 @@ func fileReason(path string, err error) string {
 	case errors.Is(err, fs.ErrNotExist):
 		return absence(path)
 	case errors.Is(err, fs.ErrPermission):
-		return "no permission. Whoever runs Terraform has to be allowed to read it, and to enter the folders on the way."
+		return "permission denied. The account that runs Terraform needs permission to read the file, and to enter its folders."
 	case errors.As(err, &refused):
 		return "the system says " + quoted(refused.Err.Error()) + ". Check the path."
 	default:
@@ -149,7 +149,7 @@ func absence(path string) string {
 	case isDescriptor(path):
 		return none + ". " + noPipes
 	case strings.HasPrefix(path, "~"):
-		return none + `, because "~" means nothing here. Write pathexpand("~/...") in the configuration, or an absolute path.`
+		return none + `, because "~" is not expanded here. Write pathexpand("~/...") in the configuration, or an absolute path.`
 	case filepath.IsAbs(path):
 		return none + ". Check the path, and whether the machine that runs Terraform has the file."
 	}
@@ -158,7 +158,7 @@ func absence(path string) string {
 	if isHidden(path) {
 		tried = "in " + shownPath(folder)
 	}
-	return none + ". A relative path begins in the folder in which Terraform runs, so it was looked for " + tried + ". Write an absolute path."
+	return none + ". A relative path begins in the folder in which Terraform runs, so the provider looked for it " + tried + ". Write an absolute path."
 }
 
 // noPipes explains why a shell's process substitution does not work.
@@ -192,7 +192,7 @@ func contentProblem(content []byte) string {
 	case len(content) > maxWebhooksFile:
 		return fmt.Sprintf("it is larger than %d MiB. Check whether it is the right file.", maxWebhooksFile>>20)
 	case bytes.HasPrefix(content, []byte{0xff, 0xfe}) || bytes.HasPrefix(content, []byte{0xfe, 0xff}) || bytes.IndexByte(content[:min(len(content), 4)], 0) >= 0:
-		return `it is not UTF-8, but begins as UTF-16 does, in which Windows PowerShell writes files. Save it as UTF-8, there with "Out-File -Encoding utf8".`
+		return `it looks like UTF-16, which Windows PowerShell writes, and has to be UTF-8. In PowerShell, write it with "Out-File -Encoding utf8".`
 	case !utf8.Valid(content):
 		return "it is not UTF-8. Save it as UTF-8."
 	case invisible.Trim(string(content)) == "":

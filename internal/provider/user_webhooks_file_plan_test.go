@@ -174,7 +174,7 @@ func TestWebhooksFile_changesBeforeTheApply(t *testing.T) {
 func testWebhooksFile(t *testing.T, installed *tfcli.Installation) {
 	portal := newServedPortal(t)
 	w := newWorkspace(t, installed, fileProvider("team.json")+pinnedFor("a", "anna", "chat17"))
-	w.fail([]string{"plan"}, "Unreadable webhooks file", `user_webhooks_file = "team.json"`, "looked for at")
+	w.fail([]string{"plan"}, "Unreadable webhooks file", `user_webhooks_file = "team.json"`, "looked for it at")
 	w.file("team.json", portal.webhooksText(t, map[string]int64{"anna": me}))
 	output := w.succeed(apply()...)
 	saysNothingOf(t, output, "Webhooks file open to others", secret)

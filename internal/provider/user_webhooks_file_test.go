@@ -91,8 +91,8 @@ func badFiles(t *testing.T) map[string]struct {
 		"blank path":      {" \u200b", []string{"Unreadable webhooks file: The path is empty. "}},
 		"not there":       {filepath.Join(folder, "none.json"), []string{unreadable, "none.json", "no such file. Check the path"}},
 		"relative":        {"none.json", []string{unreadable + `"none.json": there is no such file. A relative path begins`, filepath.Join(here, "none.json"), "Write an absolute path."}},
-		"in a folder":     {"../none/none.json", []string{unreadable, "looked for at", filepath.Join(filepath.Dir(here), "none", "none.json")}},
-		"home":            {"~/none.json", []string{unreadable + `"~/none.json"`, `"~" means nothing here`, "pathexpand("}},
+		"in a folder":     {"../none/none.json", []string{unreadable, "looked for it at", filepath.Join(filepath.Dir(here), "none", "none.json")}},
+		"home":            {"~/none.json", []string{unreadable + `"~/none.json"`, `"~" is not expanded here`, "pathexpand("}},
 		"process":         {"/dev/fd/1000000", []string{unreadable, "Process substitution, <(...), does not work", "several times"}},
 		"folder":          {folder, []string{unreadable, "it is a folder. Give the path of a file."}},
 		"below a file":    {filepath.Join(holding("{}"), "team.json"), []string{unreadable}},
@@ -100,8 +100,8 @@ func badFiles(t *testing.T) map[string]struct {
 		"empty":           {holding(""), []string{unreadable, "it is empty. Write a JSON object", "{} for nobody"}},
 		"blank":           {holding("\ufeff \r\n"), []string{unreadable, "it is empty"}},
 		"too large":       {holding("{" + entry + strings.Repeat(" ", maxWebhooksFile) + "}"), []string{unreadable, "it is larger than 16 MiB"}},
-		"UTF-16":          {holding(utf16), []string{unreadable, "begins as UTF-16 does", "Out-File -Encoding utf8"}},
-		"UTF-16, no mark": {holding(utf16[2:]), []string{unreadable, "begins as UTF-16 does"}},
+		"UTF-16":          {holding(utf16), []string{unreadable, "looks like UTF-16", "Out-File -Encoding utf8"}},
+		"UTF-16, no mark": {holding(utf16[2:]), []string{unreadable, "looks like UTF-16"}},
 		"Latin-1":         {holding("{" + strings.Replace(entry, "anna", "Ren\xe9", 1) + "}"), []string{unreadable, "it is not UTF-8. Save it"}},
 		"no JSON":         {holding(entry), []string{invalid, "It was taken from the file ", "team.json"}},
 		"cut off":         {holding("{" + entry), []string{invalid, "team.json"}},
@@ -164,7 +164,7 @@ func TestFileProblem(t *testing.T) {
 		err  error
 		want string
 	}{
-		"no permission":   {&fs.PathError{Op: "open", Path: "/run/team.json", Err: fs.ErrPermission}, `Cannot read the file "/run/team.json": no permission. Whoever runs Terraform`},
+		"no permission":   {&fs.PathError{Op: "open", Path: "/run/team.json", Err: fs.ErrPermission}, `Cannot read the file "/run/team.json": permission denied. The account that runs Terraform`},
 		"circle of links": {&fs.PathError{Op: "stat", Path: "/run/team.json", Err: syscall.ELOOP}, `Cannot read the file "/run/team.json": the system says "` + syscall.ELOOP.Error() + `". Check the path.`},
 		"broken disk":     {errors.Join(&fs.PathError{Op: "read", Path: "/run/team.json", Err: syscall.EIO}, nil), `the system says "` + syscall.EIO.Error() + `".`},
 	} {
@@ -189,7 +189,7 @@ func TestCredentials_fileThatNobodyMayRead(t *testing.T) {
 	}
 	file := webhooksFileWith(t, "{}")
 	mustDo(t, os.Chmod(file, 0))
-	if read := readWebhooksFile(file); !strings.Contains(read.problem, "no permission") || read.warning != "" {
+	if read := readWebhooksFile(file); !strings.Contains(read.problem, "permission denied") || read.warning != "" {
 		t.Errorf("got %+v", read)
 	}
 }
@@ -261,7 +261,7 @@ func TestCredentials_twoSources(t *testing.T) {
 		return map[string]string{userWebhooksVariable: "{}", userWebhooksFileVariable: webhooksFileWith(t, "{}")}[name]
 	})
 	isAboutTheFile(t, diags)
-	says(t, said(diags), "Two sources of webhooks: ", userWebhooksVariable+" and "+userWebhooksFileVariable, "Unset the other.")
+	says(t, said(diags), "Two sources of webhooks: ", userWebhooksVariable+" and "+userWebhooksFileVariable, "Unset one.")
 }
 
 // A wrong file has thousands of entries that are wrong. What is said of all names is said once.
@@ -277,7 +277,7 @@ func TestCredentials_manyWrongEntries(t *testing.T) {
 			t.Errorf("%d errors, want %d", got, want)
 		}
 		if want > 1 {
-			says(t, diags[want-1].Detail(), "More entries may be wrong. Correct those that are reported first. It was taken from the file ")
+			says(t, diags[want-1].Detail(), "More entries may be wrong. Correct the reported ones first. It was taken from the file ")
 		}
 		saysNothingOf(t, said(diags), hidden)
 	}

@@ -97,15 +97,15 @@ func TestUsers_eachSituation(t *testing.T) {
 		"revoked":        {func(c *userCase) { c.webhook = webhookWith("wasDeletedLongAgo") }, "1, null, " + here + ", false", "Webhook not accepted. The portal does not know the webhook: it was deleted, its secret was changed, or the URL is incomplete. Copy the URL again from the webhook's page in Bitrix24. Bitrix24: INVALID_CREDENTIALS: Invalid request credentials"},
 		"wrong secret":   {func(c *userCase) { c.webhook = webhookWith(otherHooks) }, "1, null, " + here + ", false", "Webhook not accepted. "},
 		"revoked, login": {func(c *userCase) { c.webhook = c.portal.base + "/rest/other/wasDeletedLongAgo/" }, "null, null, " + here + ", false", "Webhook not accepted. "},
-		"moved": {func(c *userCase) { c.portal.MoveWebhook(me, heir) }, "1, null, " + here + ", false", "Webhook of another user. The webhook's URL says user 1, the portal says user 256: " +
-			"it was moved to another account. Create a new webhook as the user whose chats are meant."},
+		"moved": {func(c *userCase) { c.portal.MoveWebhook(me, heir) }, "1, null, " + here + ", false", "Webhook of another user. The webhook's URL names user 1, but the portal says user 256: " +
+			"the webhook was moved to another account. Create a new webhook as the user whose chats you want to manage."},
 		"dismissed": {func(c *userCase) { c.portal.AddUser(fakeportal.User{ID: me, Name: "First", Dismissed: true}) }, "1, null, " + here + ", false", "Unknown credential owner. " +
-			"The portal does not say whose webhook or access token this is: its user may have been deactivated. Check the user in Bitrix24, or create a new one."},
+			"The portal does not say whose webhook or access token this is: the user may have been deactivated. Check the user in Bitrix24, or create a new credential."},
 		"missing scope": {func(c *userCase) {
 			c.portal.AddWebhook(me, "secretForTasksOnly", "task")
 			c.webhook = webhookWith("secretForTasksOnly")
-		}, "1, First, " + here + ", false", `Missing scope. The webhook or app may not use chats. On its page in Bitrix24, add the permission "Chat and Notifications (im)", save, and run the command again. Bitrix24: insufficient_scope`},
-		"no REST plan":      {otherPortal(fakeportal.Refusal(401, "ACCESS_DENIED", "REST is available only on commercial plans")), "1, null, " + there + ", false", "REST API not available. The portal does not allow REST calls, which depends on its plan. Check the plan in Bitrix24. Bitrix24: ACCESS_DENIED: REST is"},
+		}, "1, First, " + here + ", false", `Missing scope. The webhook or app has no permission to use chats. On its page in Bitrix24, add the permission "Chat and Notifications (im)", save, and run the command again. Bitrix24: insufficient_scope`},
+		"no REST plan":      {otherPortal(fakeportal.Refusal(401, "ACCESS_DENIED", "REST is available only on commercial plans")), "1, null, " + there + ", false", "REST API not available. The portal does not allow REST calls: its plan may not include them, or an administrator has turned them off. Check the plan in Bitrix24, and ask an administrator. Bitrix24: ACCESS_DENIED: REST is"},
 		"another host":      {otherPortal(fakeportal.MovedTo("new.example")), "1, null, " + there + ", false", "Portal moved. The portal has moved from partner.example to new.example. If the new host is yours, put it into the provider's configuration."},
 		"licence expired":   {otherPortal(fakeportal.LicenceExpired()), "1, null, " + there + ", false", "Redirect instead of an answer. "},
 		"portal is deleted": {otherPortal(fakeportal.Refusal(403, "PORTAL_DELETED", "Portal was deleted")), "1, null, " + there + ", false", "Portal deleted. "},

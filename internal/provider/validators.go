@@ -91,7 +91,7 @@ func userName() validator.String {
 func searchable() validator.String {
 	return textValidator{fmt.Sprintf("at least %d characters long", im.ShortestPhrase), "Invalid title", func(text string) string {
 		if utf8.RuneCountInString(text) < im.ShortestPhrase {
-			return fmt.Sprintf("Bitrix24 searches for %d characters or more, and this is %q. Look the chat up by dialog_id.", im.ShortestPhrase, text)
+			return fmt.Sprintf("Bitrix24 needs at least %d characters to search for, and the title is %q. Look the chat up by dialog_id.", im.ShortestPhrase, text)
 		}
 		return cmp.Or(webhookInside(text), unsendable(text))
 	}}
@@ -118,7 +118,7 @@ func webhookInside(text string) string {
 // unseenInEntity names an invisible character in the name of an entity. Programs make those names, and compare them exactly. Spaces
 // may stand inside, because an app chooses its own.
 func unseenInEntity(text string) string {
-	const remedy = " Remove it, or write the value anew."
+	const remedy = " Remove it, or retype the value."
 	unseen := invisible.First(strings.ReplaceAll(text, " ", "_"))
 	switch {
 	case unseen != "":
@@ -136,14 +136,14 @@ func unsendable(text string) string {
 	if found == "" {
 		return ""
 	}
-	return fmt.Sprintf("Bitrix24 puts something else in the place of %q before it looks for the chat. Look it up by dialog_id.", found)
+	return fmt.Sprintf("Bitrix24 replaces %q before it looks for the chat. Look the chat up by dialog_id.", found)
 }
 
 // userWebhooks accepts maps of names to webhook URLs.
 type userWebhooks struct{}
 
 func (userWebhooks) Description(context.Context) string {
-	return "names have to be without a slash, values to be URLs of inbound webhooks"
+	return "names must have no slash, and values must be URLs of inbound webhooks"
 }
 
 func (v userWebhooks) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }

@@ -20,8 +20,8 @@ func (p *testPortal) isNobodys(t *testing.T, mine ...string) {
 }
 
 func TestMovedWebhook(t *testing.T) {
-	const says1 = `says user 1, the portal says user 256: it was moved to another account.`
-	const remedy = "Create a new webhook as the user whose chats are meant."
+	const says1 = `names user 1, but the portal says user 256: the webhook was moved to another account.`
+	const remedy = "Create a new webhook as the user whose chats you want to manage."
 	for name, test := range map[string]struct {
 		block string // of what is in the state
 		mine  []string
@@ -41,10 +41,10 @@ func TestMovedWebhook(t *testing.T) {
 				portal.forget()
 
 				planned := s.plans(settings + test.block)
-				says(t, planned, "Warning: Webhook of another list", "is kept as it was last seen", "the list of user 1 at "+portal.host(),
+				says(t, planned, "Warning: Webhook for another list", "stays as it was last seen", "the list of user 1 at "+portal.host(),
 					"the URL of the provider's own credential "+says1, remedy, "No changes")
 				mustDo(t, portal.askedExactly("list")())
-				s.fails(settings+test.other, "Error: Webhook of another user", "The webhook's URL "+says1, "Nothing was changed in either list.", remedy)
+				s.fails(settings+test.other, "Error: Webhook of another user", "The webhook's URL "+says1, "Neither list was changed.", remedy)
 				s.fails(settings+test.block+"data \"bitrix24_user\" \"me\" {}\n", "Error: Webhook of another user", "Cannot read the profile")
 				portal.isNobodys(t, test.mine...)
 

@@ -45,8 +45,8 @@ func TestAnotherPersonsWebhook(t *testing.T) {
 		s.applies(portal.provider("") + pinned("general", "chat17"))
 		config := providerOf(portal.WebhookURL(portal.base, otherUser)) + pinned("general", "chat17")
 		portal.forget()
-		says(t, s.plans(config), "Warning: Webhook of another list", "The state of chat17 is kept", "the list of user 1 at "+portal.host(),
-			"the provider's own credential is now that of user 7", "must be replaced", "1 to add, 0 to change, 1 to destroy")
+		says(t, s.plans(config), "Warning: Webhook for another list", "The state of chat17 stays", "the list of user 1 at "+portal.host(),
+			"the provider's own credential now belongs to user 7", "must be replaced", "1 to add, 0 to change, 1 to destroy")
 		mustDo(t, portal.askedExactly()()) // the webhook says whose it is
 		says(t, s.applies(config), "Warning: Pins left in place", "Still pinned for user 1 at "+portal.host()+": chat17. ")
 		for _, user := range []int64{me, otherUser} {
