@@ -13,19 +13,19 @@ import (
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dialog"
 )
 
-// claims are what the resources of one run have to do with people's lists. They find those that would undo each other's work: a
-// whole list of a person, and anything else that is in the same list.
+// claims records which lists the resources of one run manage. It finds resources that would undo each other's work: a person's
+// whole list, and any other resource in the same list.
 //
-// Terraform tells a provider no resource's address. What is in the state has a mark that tells it from others; what a resource
-// contains never does. A resource without a state may be a new one, or one that is replaced: Terraform plans that twice, with
-// its state and then without. What the resources have pinned says only which pins stay when one of them leaves.
+// Terraform does not tell a provider the address of a resource. A resource in the state has a mark of its own; its contents do
+// not identify it. A resource without a state is new or is being replaced: Terraform plans a replacement twice, first with the
+// state and then without. What the resources have pinned only decides which pins stay when one of them leaves.
 type claims struct {
 	mu     sync.Mutex
 	all    []claim
-	ofUser map[int64][]int // by the user, the indexes in all of what may be in that user's list; under 0 if the user is not known yet
+	ofUser map[int64][]int // by user: indexes in all of the claims that may be in that user's list; under 0 if the user is not known yet
 }
 
-// phase is how a run came to know of a resource.
+// phase is how far a run has got with a resource.
 type phase int
 
 const (
@@ -35,28 +35,28 @@ const (
 	leaving              // it is to be destroyed, or to move to another list
 )
 
-// claim is one resource, and its list.
+// claim is one resource and its list.
 type claim struct {
 	phase     phase
 	of        *account    // that manages the list, or nil
-	in        listRef     // as a state has it, if there is no account
-	mark      string      // of what is in the state; empty until it is read for the first time
+	in        listRef     // as the state has it, if there is no account
+	mark      string      // of the resource in the state; empty until its first read
 	whole     bool        // it is a bitrix24_pinned_dialogs
 	name      string      // of a bitrix24_pinned_dialog's dialog, as it is written
 	own       []dialog.ID // what it has pinned, by the portal's names
-	unpins    []dialog.ID // what a leaving one unpins of that
-	pinsAgain bool        // its apply pins its dialogs, whatever becomes of others
+	unpins    []dialog.ID // what it unpins of that when it leaves
+	pinsAgain bool        // its apply pins its dialogs again, whatever other resources do
 }
 
-// claimOfList is what a plan of a bitrix24_pinned_dialogs has to do with the list of an account.
+// claimOfList is the claim of a planned bitrix24_pinned_dialogs on an account's list.
 func claimOfList(phase phase, of *account) claim { return claim{phase: phase, of: of, whole: true} }
 
-// claimOfPin is what a plan of a bitrix24_pinned_dialog has to do with it.
+// claimOfPin is the claim of a planned bitrix24_pinned_dialog.
 func claimOfPin(phase phase, of *account, dialogID dialogIDValue) claim {
 	return claim{phase: phase, of: of, name: nameOf(dialogID)}
 }
 
-// nameOf is a dialog id as it is written.
+// nameOf is a dialog id as the configuration has it.
 func nameOf(dialogID dialogIDValue) string {
 	if dialogID.IsUnknown() {
 		return "a dialog that is not known yet"
@@ -64,13 +64,14 @@ func nameOf(dialogID dialogIDValue) string {
 	return dialogID.ValueString()
 }
 
-// keptBy is the claim of a state once a plan has found that it stays, in the account's list.
+// keptBy turns a state's claim into that of a resource that stays in the account's list.
 func (c claim) keptBy(of *account, saved claimState) claim {
 	c.phase, c.of, c.in, c.pinsAgain = kept, of, listRef{}, saved.PinsAgain
 	return c
 }
 
-// replacedBy is the claim of a state whose resource is pinned anew in the account's list.
+// replacedBy turns a state's claim into that of a resource that is pinned again in the account's
+// list.
 func (c claim) replacedBy(of *account) claim {
 	c.phase, c.of, c.in, c.own, c.pinsAgain = kept, of, listRef{}, nil, true
 	return c
@@ -83,7 +84,7 @@ func (c claim) ref() listRef {
 	return listRef{userID: c.of.UserID(), portal: c.of.Portal()}
 }
 
-// isInListOf reports whether it is known, without asking a portal, that both are in the same list.
+// isInListOf reports whether both are known to be in the same list, without asking a portal.
 func (c claim) isInListOf(other claim) bool {
 	if c.of != nil && c.of == other.of {
 		return true
@@ -95,7 +96,7 @@ func (c claim) isInListOf(other claim) bool {
 	return x.userID != 0 && y.userID != 0 && !x.isElsewhere(y.userID, y.portal)
 }
 
-// note adds a claim and returns those before it that are in the same list.
+// note adds a claim and returns the earlier ones in the same list.
 func (c *claims) note(one claim) (others []claim) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -111,20 +112,20 @@ func (c *claims) add(one claim) {
 	}
 	user := one.in.userID
 	if one.of != nil {
-		user = one.of.declared() // which does not change, as what a portal says does
+		user = one.of.declared() // unlike what a portal says, it does not change
 	}
 	c.ofUser[user] = append(c.ofUser[user], len(c.all))
 	c.all = append(c.all, one)
 }
 
-// besides are the claims in the same list, with the claim itself if it was noted.
+// besides returns the claims in the same list, including the claim itself if it was noted.
 func (c *claims) besides(one claim) []claim {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.inListOf(one)
 }
 
-// inListOf are the claims in the same list, as they came. The lock is held.
+// inListOf returns the claims in the same list, in the order of their arrival. The lock is held.
 func (c *claims) inListOf(one claim) (others []claim) {
 	near := c.ofUser[0]
 	if user := one.ref().userID; user != 0 {
@@ -139,7 +140,8 @@ func (c *claims) inListOf(one claim) (others []claim) {
 	return others
 }
 
-// claim notes what a plan keeps. It is an error if the provider has no account for the list, or if another resource manages it.
+// claim notes what a plan keeps. It adds an error if the provider has no account for the list, or if another resource manages
+// it.
 func (l resolvedList) claim(diags *diag.Diagnostics, one claim) {
 	at, doing, planning := path.Root("dialog_id"), "pin the dialog", "plan "+one.name
 	if one.whole {
@@ -151,7 +153,7 @@ func (l resolvedList) claim(diags *diag.Diagnostics, one claim) {
 	}
 	others := l.provider.claims.note(one)
 	if one.phase == kept && !one.pinsAgain && slices.ContainsFunc(others, one.isHurtBy) {
-		// Nothing was read, or this is the plan that Terraform makes in the apply, which pins again. So it is no error.
+		// Nothing was read, or Terraform plans again during the apply, which pins again. So it is no error.
 		diags.AddAttributeWarning(at, "Pins shared with another resource", fmt.Sprintf("Another resource in the list of %s is to be destroyed, and unpins what this one keeps. "+
 			"If a pin is missing afterwards, apply again.", one.of.whose()))
 	}
@@ -161,14 +163,15 @@ func (l resolvedList) claim(diags *diag.Diagnostics, one claim) {
 		diags.AddAttributeError(at, "Pins managed twice", fmt.Sprintf("Cannot %s for %s. %s. If the one that you remove is in the state, take it out without unpinning: "+
 			"use a removed block with destroy = false (Terraform 1.7), or terraform state rm. To destroy everything as it is, use terraform destroy -refresh=false.", planning, one.of.whose(), why))
 	case one.whole && one.phase == made && slices.ContainsFunc(others, func(other claim) bool { return other.whole && other.phase == kept }):
-		// This may be the same resource, which is replaced. An error would stop that. A warning does not, and nobody sees it,
+		// This may be the same resource being replaced, which an error would stop. In that case nobody sees a warning,
 		// because Terraform drops those of the second plan. So whoever does read it has two lists.
 		diags.AddAttributeWarning(at, "Pins possibly managed twice", fmt.Sprintf("Another bitrix24_pinned_dialogs seems to manage the list of %s. "+
 			"If there are two, each unpins what only the other one names: put all dialogs into one, and remove the other.", one.of.whose()))
 	}
 }
 
-// rivalry says why a claim cannot stand beside others of the same list, and what to do, or nothing.
+// rivalry says why a claim conflicts with others in the same list, and what to do. Without a
+// conflict it is empty.
 func rivalry(one claim, others []claim) string {
 	var lists bool
 	var dialogs []string
@@ -195,7 +198,7 @@ func rivalry(one claim, others []claim) string {
 	}
 }
 
-// isHurtBy reports whether another one leaves the list and unpins what this one keeps.
+// isHurtBy reports whether the other resource leaves the list and unpins what this one keeps.
 func (c claim) isHurtBy(other claim) bool {
 	if other.phase != leaving || other.mark == c.mark {
 		return false
@@ -203,9 +206,9 @@ func (c claim) isHurtBy(other claim) bool {
 	return slices.ContainsFunc(other.unpins, func(id dialog.ID) bool { return slices.Contains(c.own, id) })
 }
 
-// beginRead notes a resource that is in the state. When it has been read, the returned function reports whether another one that
-// leaves the list unpins what this one keeps. Terraform may plan the end of the other one meanwhile or before: either that plan
-// sees this resource, or this resource that plan.
+// beginRead notes a resource that is in the state. After the read, the returned function reports whether another resource leaves
+// the list and unpins what this one keeps. Terraform may plan that other resource before or during the read: either its plan
+// sees this resource, or this resource sees its plan.
 func (c *claims) beginRead(one claim) (pinsAgain func() bool) {
 	one.phase = inState
 	c.note(one)
@@ -214,8 +217,7 @@ func (c *claims) beginRead(one claim) (pinsAgain func() bool) {
 	}
 }
 
-// leave notes that a plan takes a resource out of its list, and which of its dialogs stay pinned, because another resource keeps
-// them.
+// leave notes that a plan takes a resource out of its list, and which of its dialogs another resource keeps pinned.
 func (c *claims) leave(ctx context.Context, one claim, private privateState) (diags diag.Diagnostics) {
 	one.phase = leaving
 	staying := c.staying(one)
@@ -247,7 +249,7 @@ func (c *claims) staying(one claim) (staying []dialog.ID) {
 	return staying
 }
 
-// warnOfStaying names the dialogs that are not unpinned, because another resource keeps them.
+// warnOfStaying names the dialogs that another resource keeps pinned.
 func warnOfStaying(diags *diag.Diagnostics, whose string, staying []dialog.ID) {
 	if len(staying) > 0 {
 		diags.AddWarning("Pins kept", fmt.Sprintf("Still pinned for %s, because another resource manages the same list: %s.", whose, spelled(staying)))

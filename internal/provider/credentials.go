@@ -22,13 +22,13 @@ const (
 	userWebhooksFileVariable = "BITRIX24_USER_WEBHOOKS_FILE"
 )
 
-// noCredential is what a person reads who configured no credential at all.
+// noCredential is the error text if no credential is configured at all.
 const noCredential = "There is no webhook URL. Set the environment variable " + webhookVariable +
 	", or the attribute webhook_url, to the URL of an inbound webhook with the permission \"Chat and Notifications (im)\". " +
 	"It looks like \"https://portal.example/rest/1/SECRET/\". For several people, set user_webhooks or user_webhooks_file. For an app, set portal_url and access_token."
 
-// credentials are those of the provider block and the environment together. A credential is nil while it is not known yet,
-// which happens only at plan.
+// credentials holds the credentials of the provider block and the environment. A credential is nil while it is not known
+// yet, which happens only at plan.
 type credentials struct {
 	own          bitrix24.Credential // the provider's own
 	hasOwn       bool
@@ -36,14 +36,14 @@ type credentials struct {
 	namesUnknown bool                           // there may be more names
 }
 
-// all are the credentials that are known.
+// all returns the known credentials.
 func (c credentials) all() []bitrix24.Credential {
 	everybody := append(slices.Collect(maps.Values(c.named)), c.own)
 	return slices.DeleteFunc(everybody, func(one bitrix24.Credential) bool { return one == nil })
 }
 
-// credentials reads the provider's own credential and those of user_webhooks. What is configured beats the environment,
-// for each of the two as a whole.
+// credentials reads the provider's own credential and those of user_webhooks. For each of the two, the configuration as
+// a whole takes precedence over the environment.
 func (m providerModel) credentials(getenv func(string) string) (credentials, diag.Diagnostics) {
 	var found credentials
 	var diags diag.Diagnostics
@@ -71,7 +71,7 @@ func (m providerModel) ownCredential(getenv func(string) string, found *credenti
 	}
 	found.hasOwn = ofWebhook || ofToken
 	switch {
-	case ofWebhook && ofToken: // one of the two is not known and may turn out to be null
+	case ofWebhook && ofToken: // one of them is not known yet and may turn out to be null
 	case ofToken:
 		m.accessToken(getenv, found, diags)
 	case ofWebhook:
@@ -115,14 +115,14 @@ func (m providerModel) accessToken(getenv func(string) string, found *credential
 	found.own = token
 }
 
-// given is where a credential may come from.
+// given is where a credential comes from.
 type given struct {
 	at       path.Path
 	variable string
 	file     string // as errors name it: `the file "/run/secrets/team.json"`; empty if the value itself was given
 }
 
-// of is an entry of what was given. A file is one attribute, whatever is in it.
+// of is one entry of a map. A file is one attribute, whatever it contains.
 func (g given) of(name string) given {
 	if g.file == "" {
 		g.at = g.at.AtMapKey(name)
@@ -130,7 +130,7 @@ func (g given) of(name string) given {
 	return g
 }
 
-// value is the configured one, else the environment's, else null.
+// value returns the configured value, else the environment's, else null.
 func (g given) value(configured types.String, getenv func(string) string) types.String {
 	if configured.IsNull() && getenv(g.variable) != "" {
 		return types.StringValue(getenv(g.variable))
@@ -138,7 +138,7 @@ func (g given) value(configured types.String, getenv func(string) string) types.
 	return configured
 }
 
-// refuse reports a problem with a credential, if there is one, and where the credential came from.
+// refuse reports a problem with a credential, if any, and where the credential came from.
 func (g given) refuse(diags *diag.Diagnostics, summary string, configured attr.Value, problem string) {
 	if problem == "" {
 		return

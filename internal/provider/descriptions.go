@@ -18,7 +18,7 @@ const (
 	typeDescription   = "Bitrix24's word for the kind of chat, such as `user`, `chat`, `open` or `sonetGroup`, as of the last read."
 	titleDescription  = "What the user reads in the chat list, as of the last read."
 
-	// changeOfUser says what another credential changes.
+	// changeOfUser says what a change of the credential does.
 	changeOfUser = "If it changes and still belongs to the same user, nothing changes on the portal. If it becomes another user's, the pins are created again in that user's list, and those in the first list stay."
 )
 
@@ -39,7 +39,7 @@ func userIDAttribute() datasourceschema.Int64Attribute {
 	}
 }
 
-// managedUserAttribute is the attribute "user" of a resource. The description goes on with what a change does.
+// managedUserAttribute is the attribute "user" of a resource. Its description also says what a change does.
 func managedUserAttribute(change string) resourceschema.StringAttribute {
 	return resourceschema.StringAttribute{
 		MarkdownDescription: userDescription + change,
@@ -48,8 +48,8 @@ func managedUserAttribute(change string) resourceschema.StringAttribute {
 	}
 }
 
-// keptInt64 is a computed attribute of a resource. A plan keeps what the state has, unless the resource's planUpdate finds that
-// something changes on which the attribute depends. What a state from an older provider does not have, an update brings.
+// keptInt64 is a computed attribute of a resource. A plan keeps the state's value, unless planUpdate finds a change that the
+// attribute depends on. If a state from an older provider lacks it, an update adds it.
 func keptInt64(description string) resourceschema.Int64Attribute {
 	return resourceschema.Int64Attribute{
 		MarkdownDescription: description,
@@ -67,7 +67,8 @@ func keptString(description string) resourceschema.StringAttribute {
 	}
 }
 
-// promised is what an apply makes of a computed attribute: what was planned, which Terraform insists on, and otherwise what was found.
+// promised is the value of a computed attribute after an apply: the planned one, which Terraform insists on, or else the one that
+// was found.
 func promised[T attr.Value](planned, found T) T {
 	if planned.IsUnknown() {
 		return found

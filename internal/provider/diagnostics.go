@@ -14,8 +14,8 @@ import (
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/pins"
 )
 
-// explanation is what a person reads about a failure: a short noun phrase; then what failed, why, and what to do. If the portal or
-// the credential is to blame, the detail begins with one sentence that says why and one that says what to do: see brief.
+// explanation is what a person reads about a failure: a short noun phrase, then what failed, why, and what to do. If the portal
+// or the credential is to blame, the detail starts with one sentence that says why and one that says what to do: see brief.
 type explanation struct {
 	summary string
 	detail  string
@@ -23,10 +23,11 @@ type explanation struct {
 	ofDialog bool
 }
 
-// longestWords is how many characters of the portal's own words an explanation quotes in brief: more than most have.
+// longestWords limits the portal's own words in a brief explanation, in characters. Most are shorter.
 const longestWords = 200
 
-// brief is the explanation in one line: its summary, why and what to do in a sentence each, and the portal's own words.
+// brief is the explanation in one line: the summary, one sentence why, one sentence what to do, and the portal's own
+// words.
 func (e explanation) brief() string {
 	advice, words, _ := strings.Cut(e.detail, "\n\n")
 	sentences := strings.SplitAfterN(advice, ". ", 3)
@@ -37,7 +38,8 @@ func (e explanation) brief() string {
 	return text
 }
 
-// explain words an error. Errors about a list or a dialog come first, because they wrap the portal's.
+// explain turns an error into an explanation. Errors about a list or a dialog come first, because
+// they wrap the portal's.
 func explain(err error) explanation {
 	var (
 		refused    *pins.RefusedError
@@ -87,7 +89,7 @@ func explain(err error) explanation {
 	}
 }
 
-// explainPortal words an error that the portal returned, or that happened on the way to it.
+// explainPortal explains an error that the portal returned, or a failure to reach the portal.
 func explainPortal(err error) explanation {
 	var (
 		moved    *bitrix24.MovedError
@@ -112,14 +114,14 @@ func explainPortal(err error) explanation {
 	}
 }
 
-// newWebhook is what to do about a webhook that was moved to another account. A full stop follows.
+// newWebhook is the remedy for a webhook that was moved to another account. A full stop follows.
 const newWebhook = "Create a new webhook as the user whose chats you want to manage"
 
 // hiddenDialogs names the dialogs that a portal keeps pinned without showing them (portal source).
 const hiddenDialogs = "a portal hides chats that are part of a project, chats without messages, private chats with dismissed colleagues, " +
 	"and, from a guest, private chats with people who share no group chat with the guest"
 
-// ownWords quotes the portal, if it said anything.
+// ownWords quotes the portal's own words, if there are any.
 func ownWords(refusal *bitrix24.Error) string {
 	if refusal == nil {
 		return ""
@@ -127,7 +129,7 @@ func ownWords(refusal *bitrix24.Error) string {
 	return "\n\nBitrix24: " + refusal.Error()
 }
 
-// whyNotFound says what is known about the reason, and what to do.
+// whyNotFound says why a dialog was not found, as far as is known, and what to do.
 func whyNotFound(reason lookup.Reason) string {
 	switch reason {
 	case lookup.NoChatYet:

@@ -12,7 +12,7 @@ import (
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/pins"
 )
 
-// explainFailedList says what the list is now and what was lost on the way. Then come the reasons, each with its dialogs.
+// explainFailedList says what the list is now and which pins were lost, then the reasons, each with its dialogs.
 func explainFailedList(failure *pins.ReconcileError) explanation {
 	found := explanation{ofDialog: failure.Err == nil}
 	var reasons []string
@@ -48,8 +48,8 @@ func warnOfOrder(diags *diag.Diagnostics, whose string) {
 		"older ones for a person whose chat list is set to sort by date. The provider keeps the right chats pinned, but not their order; set ordered = false to accept that and to end this warning.", whose))
 }
 
-// warnOfRemovals names the dialogs that applying a plan unpins. The summary names the list, because Terraform shows one warning
-// of each summary, and leaves out the others.
+// warnOfRemovals names the dialogs that applying a plan unpins. The summary names the list, because Terraform shows only one
+// warning of each summary.
 func warnOfRemovals(diags *diag.Diagnostics, whose, list string, going []im.Dialog, isKnown bool) {
 	if len(going) == 0 {
 		return
@@ -70,7 +70,7 @@ func warnOfRemoved(diags *diag.Diagnostics, whose, list string, removed []im.Dia
 		"The plan did not show that: someone pinned them after it was made. To pin one of them again, add it to dialog_ids and apply.", whose, withTitles(removed)))
 }
 
-// withTitles lists dialogs with their titles: as many as a portal should let a person pin.
+// withTitles lists dialogs with their titles, at most as many as a person can pin.
 func withTitles(dialogs []im.Dialog) string {
 	var texts []string
 	for _, pin := range dialogs[:min(len(dialogs), pins.Limit)] {

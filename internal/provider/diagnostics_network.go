@@ -10,7 +10,7 @@ import (
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/bitrix24"
 )
 
-// explainNoAnswer words why there was no usable answer, as far as that can be told.
+// explainNoAnswer explains why there was no usable answer, as far as is known.
 func explainNoAnswer(noAnswer *bitrix24.NoAnswerError) explanation {
 	var (
 		proxy       *bitrix24.ProxyError

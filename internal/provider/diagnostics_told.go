@@ -12,14 +12,14 @@ import (
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/pins"
 )
 
-// told are the reasons that were told in full. A revoked webhook makes every one of its pins fail, and the same page of text for
-// each of them hides what else there is to read.
+// told holds the reasons that were given in full. A revoked webhook makes all of its pins fail, and the same page of text for
+// each of them would hide everything else.
 type told struct {
 	mu      sync.Mutex
 	reasons map[string]bool
 }
 
-// isNew reports whether a reason was not told yet, and notes that it is now.
+// isNew reports whether a reason is given for the first time, and notes it.
 func (t *told) isNew(reason string) bool {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -31,9 +31,9 @@ func (t *told) isNew(reason string) bool {
 	return !before
 }
 
-// addError reports that doing something ("pin chat17") failed in somebody's list ("user 5 at portal.example"). If the
-// dialog is to blame and an attribute says which one that is, the error is attached to it. If not, the same reason is told in
-// full once, and the next errors refer to that.
+// addError reports that doing something ("pin chat17") failed in somebody's list ("user 5 at portal.example"). If the dialog
+// is to blame and an attribute names it, the error is attached to that attribute. Otherwise a reason is given in full only
+// once, and later errors refer to the first.
 func (d *providerData) addError(diags *diag.Diagnostics, doing, whose string, err error, ofDialog ...path.Path) {
 	found := explain(err)
 	detail := fmt.Sprintf("Cannot %s for %s. %s", doing, whose, found.detail)
@@ -47,13 +47,14 @@ func (d *providerData) addError(diags *diag.Diagnostics, doing, whose string, er
 	diags.AddError(found.summary, detail)
 }
 
-// isShared reports whether the same text may be told for other dialogs: it is about the portal or the credential, and says
-// nothing of what became of this list or this pin.
+// isShared reports whether other dialogs may fail with the same text: it is about the portal or the credential, and says
+// nothing about the state of this list or this pin.
 func isShared(found explanation, err error) bool {
 	return !found.ofDialog && !errors.As(err, new(*pins.ReconcileError)) && !errors.As(err, new(*pins.UnverifiedError))
 }
 
-// reasonFor tells reasons apart. That a portal does not answer has the same reason for everybody, however often each one tried.
+// reasonFor identifies a reason. If a portal does not answer, the reason is the same for everybody, whatever the number of
+// attempts.
 func reasonFor(whose string, found explanation, err error) string {
 	var noAnswer *bitrix24.NoAnswerError
 	if errors.As(err, &noAnswer) {

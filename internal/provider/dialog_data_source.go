@@ -20,7 +20,7 @@ var (
 	_ datasource.DataSourceWithConfigValidators = (*dialogDataSource)(nil)
 )
 
-// dialogDataSource looks up a dialog, as one person sees it.
+// dialogDataSource looks up a dialog as one person sees it.
 type dialogDataSource struct {
 	provider *providerData
 }

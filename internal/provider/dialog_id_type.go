@@ -50,10 +50,10 @@ func (t dialogIDType) ValueFromTerraform(ctx context.Context, in tftypes.Value) 
 	return newDialogID(text), nil
 }
 
-// dialogIDValue is a dialog id, parsed when it came in; or null, or unknown.
+// dialogIDValue is a dialog id that was parsed on arrival, or null, or unknown.
 //
-// The framework validates it whenever a model is read from a configuration, a plan or a state. So a model never holds a
-// malformed id, except inside a list: its elements are validated only when they are read into a slice.
+// The framework validates it whenever it reads a model from a configuration, a plan or a state. So a model never holds
+// a malformed id, except inside a list, whose elements are validated only when they are read into a slice.
 type dialogIDValue struct {
 	basetypes.StringValue
 	id        dialog.ID // the zero value if it is null, unknown or malformed
@@ -88,7 +88,7 @@ func (v dialogIDValue) ValidateAttribute(_ context.Context, req xattr.ValidateAt
 
 func (v dialogIDValue) ValidateParameter(_ context.Context, req function.ValidateParameterRequest, resp *function.ValidateParameterResponse) {
 	if v.malformed != nil {
-		// Terraform ends the text with a full stop of its own.
+		// Terraform adds a full stop.
 		resp.Error = function.NewArgumentFuncError(req.Position, strings.TrimSuffix(explainDialogID(v.malformed), "."))
 	}
 }

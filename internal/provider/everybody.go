@@ -16,15 +16,15 @@ import (
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/pins"
 )
 
-// knownPerson is somebody whom the provider can act for, with all credentials that name the same user.
+// knownPerson is a person the provider can act for, with all credentials that name the same user.
 type knownPerson struct {
 	ref        listRef // its userID is 0 if the credential names no user
 	accounts   []*account
 	unknownYet string // the credential that is not known yet, instead of accounts
 }
 
-// everybody are all people, in the order of their first accounts, as far as that is known without a request. A credential that names
-// no user counts as somebody else's until the portal has told whose it is.
+// everybody returns all people, in the order of their first accounts, as far as is known without a request. A credential that
+// names no user counts as a person of its own until the portal says whose it is.
 func (d *providerData) everybody() (all []knownPerson) {
 	at := map[listRef]int{}
 	for _, one := range d.accounts {
@@ -46,25 +46,26 @@ func (d *providerData) everybody() (all []knownPerson) {
 	return all
 }
 
-// foundList is a person's list with what is pinned in it, unless anything is missing.
+// foundList is a person's list and its pins, unless something is missing.
 type foundList struct {
 	resolvedList
 	snapshot *pins.Snapshot
 	owner    im.Person
 }
 
-// owned is whose list it is.
+// owned says whose list it is.
 func (f foundList) owned() listRef {
 	return listRef{userID: f.snapshot.UserID, portal: f.board.Portal()}
 }
 
-// isWhole reports whether all is there that a result holds.
+// isWhole reports whether everything that a result needs is there.
 func (f foundList) isWhole() bool { return f.snapshot != nil && f.missing.err == nil }
 
-// listingLists is what list resources do, as errors name it.
+// listingLists names in errors what list resources do.
 const listingLists = "list the pinned dialogs"
 
-// requireAll reports whether all is there. If not, it adds the error that says what is missing.
+// requireAll reports whether everything is there. If not, it adds an error that says what is
+// missing.
 func (f foundList) requireAll(diags *diag.Diagnostics) bool {
 	if !f.isWhole() {
 		f.reportMissing(diags, listingLists)
@@ -72,8 +73,8 @@ func (f foundList) requireAll(diags *diag.Diagnostics) bool {
 	return f.isWhole()
 }
 
-// listForImport finds the list of the account that an attribute "user" names. It acts through the account that an import by identity
-// chooses, so that the configuration that Terraform writes from it fits the import.
+// listForImport finds the list of the account that an attribute "user" names. It uses the account that an import by identity
+// would choose, so that the configuration that Terraform writes fits the import.
 func (d *providerData) listForImport(ctx context.Context, user types.String) foundList {
 	found := d.listOf(ctx, user).find(ctx)
 	if found.isWhole() {
@@ -84,8 +85,8 @@ func (d *providerData) listForImport(ctx context.Context, user types.String) fou
 	return found
 }
 
-// findList finds a person's list, through the account that an import by identity chooses. If it chooses none, the first account is
-// used: either the webhooks were moved to another account, which becomes the error, or the credential names no user.
+// findList finds a person's list through the account that an import by identity would choose. If there is none, it uses the first
+// account: either the webhooks were moved to another account, which becomes the error, or the credential names no user.
 func (d *providerData) findList(ctx context.Context, who knownPerson) foundList {
 	list := resolvedList{ref: who.ref, provider: d, missing: missing{unknownYet: who.unknownYet}}
 	if len(who.accounts) > 0 {
@@ -96,7 +97,7 @@ func (d *providerData) findList(ctx context.Context, who knownPerson) foundList 
 	return list.open(ctx).find(ctx)
 }
 
-// find reads what is pinned, and who the person is. The same request tells both.
+// find reads what is pinned and who the person is, in one request.
 func (l resolvedList) find(ctx context.Context) foundList {
 	found := foundList{resolvedList: l}
 	if l.board == nil {
@@ -108,11 +109,12 @@ func (l resolvedList) find(ctx context.Context) foundList {
 	return found
 }
 
-// maxAsked is how many people are asked at the same time: as many as Terraform works on at a time by itself.
+// maxAsked is how many people are asked about at the same time: Terraform's default number of concurrent
+// operations.
 const maxAsked = 10
 
-// askInParallel asks about each of that many people, and yields the answers in their order. It asks about at most room people ahead,
-// so that nobody is asked in vain. When it returns, nothing is under way any more.
+// askInParallel asks about that many people, and yields the answers in their order. It asks at most room people ahead, so that no
+// request is wasted. When it returns, no request is under way.
 func askInParallel[Answer any](ctx context.Context, people int, room func() int64, ask func(context.Context, int) Answer) iter.Seq2[int, Answer] {
 	return func(yield func(int, Answer) bool) {
 		ctx, stop := context.WithCancel(ctx)
@@ -141,10 +143,10 @@ func askInParallel[Answer any](ctx context.Context, people int, room func() int6
 	}
 }
 
-// unlisted are the people whose lists are missing among those of everybody.
+// unlisted counts the people whose lists could not be read.
 type unlisted struct {
 	count int
-	told  map[string]string // for whom, by the reason
+	told  map[string]string // by reason: for whom it was given first
 }
 
 // warn says why a list is missing. It is a warning, because Terraform shows nothing of a query with an error. The summary names the
@@ -169,5 +171,5 @@ func (u *unlisted) warn(diags *diag.Diagnostics, doing string, found foundList) 
 	diags.AddWarning("Not listed: "+whose, detail)
 }
 
-// isStopped reports whether the command was stopped, which is about nobody's list.
+// isStopped reports whether the command was stopped, which concerns all lists.
 func (f foundList) isStopped() bool { return errors.Is(f.missing.err, context.Canceled) }

@@ -11,16 +11,16 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 )
 
-// listRef is a person's list of pins, as far as a configuration, a state or an identity tells whose it is.
+// listRef says whose list of pins it is, as far as a configuration, a state or an identity tells.
 type listRef struct {
-	user   types.String // the attribute; a name in a state may be somebody else's by now
+	user   types.String // the attribute; by now the name in a state may be somebody else's
 	userID int64        // or 0
 	portal string       // its address, or empty
-	// hostOnly says that portal is no more than the host: states from before folders counted have no attribute "portal".
+	// hostOnly says that portal is only the host: states from before folders counted have no attribute "portal".
 	hostOnly bool
 }
 
-// newListRef makes the reference that a state holds. The host is that of its private state, if it has no portal.
+// newListRef makes the reference of a state. If the state has no portal, the host comes from its private state.
 func newListRef(user types.String, userID types.Int64, portal types.String, host string) listRef {
 	ref := listRef{user: user, userID: userID.ValueInt64(), portal: portal.ValueString()}
 	if portal.IsNull() {
@@ -56,14 +56,14 @@ func (r listRef) identity() listIdentity {
 	return listIdentity{types.StringValue(r.portal), types.Int64Value(r.userID)}
 }
 
-// listIdentity identifies a list permanently, whatever a configuration calls the person.
+// listIdentity identifies a list permanently, whatever name the configuration gives the person.
 type listIdentity struct {
 	Portal types.String `tfsdk:"portal"`
 	UserID types.Int64  `tfsdk:"user_id"`
 }
 
-// pinIdentity identifies a pin permanently: by its list, and by the dialog as the portal names it, because a configuration
-// may spell the same chat differently tomorrow.
+// pinIdentity identifies a pin permanently, by its list and by the portal's id of the dialog: a configuration may spell
+// the same chat differently tomorrow.
 type pinIdentity struct {
 	listIdentity
 	DialogID types.String `tfsdk:"dialog_id"`
@@ -77,8 +77,8 @@ func saveIdentity(ctx context.Context, into *tfsdk.ResourceIdentity, identity an
 	return into.Set(ctx, identity)
 }
 
-// missingIdentity returns the identity if it is still to be written: it never changes. Those from before folders counted have the
-// portal's host alone.
+// missingIdentity returns the identity unless it is already there: an identity never changes. Those from before folders counted
+// have only the portal's host.
 func missingIdentity(identity *tfsdk.ResourceIdentity) *tfsdk.ResourceIdentity {
 	if identity == nil || !identity.Raw.IsFullyNull() {
 		return nil

@@ -18,9 +18,9 @@ import (
 // resolvedList is a person's list and the account that the provider uses for it, or the reason why there is none.
 type resolvedList struct {
 	ref      listRef
-	board    *pins.Board // nil until the list is opened, and if anything is missing
+	board    *pins.Board // nil until the list is opened, and if something is missing
 	acting   *account    // nil if there is none
-	through  string      // the credential that the board works with, if it is another one of the same person
+	through  string      // the credential that the board uses, if it is another one of the same person
 	missing  missing
 	provider *providerData
 }
@@ -54,8 +54,8 @@ func (d *providerData) listOf(ctx context.Context, user types.String) resolvedLi
 	return d.resolve(user).open(ctx)
 }
 
-// listIn finds the list that a state is about, through the account that its attribute "user" names, or through any other
-// account of the same person.
+// listIn finds the list of a state, through the account that its attribute "user" names, or through any other account of
+// the same person.
 func (d *providerData) listIn(ctx context.Context, state listRef) resolvedList {
 	list := d.resolve(state.user)
 	list.ref = state
@@ -72,11 +72,11 @@ func (d *providerData) listIn(ctx context.Context, state listRef) resolvedList {
 	return d.listOfPerson(ctx, state, gone)
 }
 
-// whyNot is the reason why the account is not that of the list, as a clause, or empty if it is.
+// whyNot says, as a clause, why the account is not that of the list. It is empty if it is.
 func (a *account) whyNot(ctx context.Context, state listRef) (string, error) {
 	owner, err := a.Owner(ctx)
 	if err == nil && !state.isElsewhere(owner, a.Portal()) {
-		_, err = a.ConfirmedOwner(ctx) // along with the list, which is read next
+		_, err = a.ConfirmedOwner(ctx) // one request with the list, which is read next
 	}
 	var moved *pins.WrongOwnerError
 	switch {
@@ -90,19 +90,20 @@ func (a *account) whyNot(ctx context.Context, state listRef) (string, error) {
 }
 
 // listToImport finds the list that an import names, by an attribute "user" or by an identity. If a person has several
-// credentials, the provider's own wins, and then the alphabetically first name.
+// credentials, the provider's own comes first, then the alphabetically first name.
 func (d *providerData) listToImport(ctx context.Context, user types.String, identity listIdentity) resolvedList {
 	if identity.Portal.IsNull() {
 		return d.listOf(ctx, user)
 	}
 	person := listRef{portal: identity.Portal.ValueString(), userID: identity.UserID.ValueInt64()}
 	if portal, err := bitrix24.ParsePortal("https://" + person.portal); err == nil {
-		person.portal = portal.Address() // in the form that portals are compared in
+		person.portal = portal.Address() // in the form used for comparisons
 	}
 	return d.listOfPerson(ctx, person, "the provider has no webhook of that user")
 }
 
-// listOfPerson finds the list of a portal's user through any account. The clause gone is the reason if there is none.
+// listOfPerson finds the list of a portal's user through any account. If there is none, the clause gone is the
+// reason.
 func (d *providerData) listOfPerson(ctx context.Context, person listRef, gone string) resolvedList {
 	list := resolvedList{ref: person, provider: d}
 	list.acting, list.missing.err = d.accountOf(ctx, person)
@@ -132,7 +133,7 @@ func (l resolvedList) open(ctx context.Context) resolvedList {
 	return l
 }
 
-// whose names the person in errors, and the credential if the board works with another one.
+// whose names the person in errors, and the credential if the board uses another one.
 func (l resolvedList) whose() string {
 	if l.through != "" {
 		return l.acting.whose() + " (through " + l.through + ")"
@@ -153,7 +154,7 @@ func (l resolvedList) require(diags *diag.Diagnostics, doing string) bool {
 	return l.board != nil
 }
 
-// snapshot returns what the person has pinned, or nil with an error, which names what was being done: "import chat17".
+// snapshot returns what the person has pinned, or nil and an error that names the action: "import chat17".
 func (l resolvedList) snapshot(ctx context.Context, diags *diag.Diagnostics, doing string) *pins.Snapshot {
 	if !l.require(diags, doing) {
 		return nil
@@ -166,7 +167,7 @@ func (l resolvedList) snapshot(ctx context.Context, diags *diag.Diagnostics, doi
 	return snapshot
 }
 
-// reportMissing adds the error that says why the provider cannot use the list, and what was being done: "pin chat17".
+// reportMissing adds an error that says why the provider cannot use the list, and names the action: "pin chat17".
 func (l resolvedList) reportMissing(diags *diag.Diagnostics, doing string) {
 	switch {
 	case l.missing.err != nil:
@@ -186,7 +187,7 @@ func (l resolvedList) reportMissing(diags *diag.Diagnostics, doing string) {
 	}
 }
 
-// keepState says why a state is not refreshed. It names what is in the state: "chat17".
+// keepState says why a state is not refreshed. It names the contents of the state: "chat17".
 func (l resolvedList) keepState(diags *diag.Diagnostics, what string) {
 	switch {
 	case l.missing.err != nil:
@@ -200,7 +201,7 @@ func (l resolvedList) keepState(diags *diag.Diagnostics, what string) {
 	}
 }
 
-// leavePins says why the dialogs of a state are not unpinned. They go by the names of the configuration and by the portal's ids.
+// leavePins says why the dialogs of a state are not unpinned. The text has the configuration's names, ids are the portal's.
 func (l resolvedList) leavePins(diags *diag.Diagnostics, dialogs string, ids ...dialog.ID) {
 	if l.missing.gone == "" {
 		l.reportMissing(diags, "unpin "+dialogs)
@@ -213,7 +214,7 @@ func (l resolvedList) leavePins(diags *diag.Diagnostics, dialogs string, ids ...
 		"Unpin by hand what you do not want there.", l.ref.whose(), dialogs, l.missing.gone))
 }
 
-// plannedOwner is the owner of the list that a new pin will be in, as far as the credential itself names the user and the portal.
+// plannedOwner is the owner of the list of a new pin, as far as the credential itself names the user and the portal.
 func (l resolvedList) plannedOwner() (userID types.Int64, portal types.String) {
 	userID, portal = types.Int64Unknown(), types.StringUnknown()
 	if !l.acting.isKnown() {
@@ -225,14 +226,14 @@ func (l resolvedList) plannedOwner() (userID types.Int64, portal types.String) {
 	return userID, types.StringValue(l.acting.Portal())
 }
 
-// replaces reports whether a plan has to replace what is in the state, because this is another list. If so, it notes in the
-// response what forces that.
+// replaces reports whether a plan has to replace a resource because this is another list. If so, it notes in the response
+// what forces the replacement.
 func (l resolvedList) replaces(ctx context.Context, state listRef, resp *resource.ModifyPlanResponse) (bool, error) {
-	if l.acting == nil { // which the claim of the plan reports
+	if l.acting == nil { // the plan's claim reports it
 		return false, nil
 	}
 	otherName := !l.ref.user.Equal(state.user)
-	otherUser, otherPortal := otherName, false // a guess, as long as the credential is not known
+	otherUser, otherPortal := otherName, false // a guess while the credential is not known
 	if l.acting.isKnown() {
 		owner, err := l.acting.Owner(ctx)
 		if err != nil {

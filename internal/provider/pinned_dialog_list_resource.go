@@ -43,7 +43,7 @@ func (l *pinnedDialogListResource) Configure(_ context.Context, req resource.Con
 	l.provider = providerDataFrom(req.ProviderData, &resp.Diagnostics)
 }
 
-// List lists the pins. An error is a result of its own: anything else would look like an empty list.
+// List lists the pins. An error is a result of its own: otherwise it would look like an empty list.
 func (l *pinnedDialogListResource) List(ctx context.Context, req list.ListRequest, stream *list.ListResultsStream) {
 	var config struct {
 		User types.String `tfsdk:"user"`
@@ -67,7 +67,7 @@ func (l *pinnedDialogListResource) List(ctx context.Context, req list.ListReques
 	}
 }
 
-// pin is what Terraform gets of a pin.
+// pin is the result for one pin.
 func (f foundList) pin(ctx context.Context, req list.ListRequest, pin im.Dialog) list.ListResult {
 	result := req.NewListResult(ctx)
 	result.DisplayName = cmp.Or(pin.Title, pin.ID.String())

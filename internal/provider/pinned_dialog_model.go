@@ -75,7 +75,7 @@ func splitImportID(id string) (user, dialogID types.String) {
 	return types.StringValue(name), types.StringValue(rest)
 }
 
-// pinnedAs is the id under which the portal keeps the pin: for a group, the chat that it was when it was pinned.
+// pinnedAs is the id under which the portal keeps the pin: for a group, the chat that it had when it was pinned.
 func (m *pinnedDialogModel) pinnedAs(saved pinPrivateState) dialog.ID {
 	if id, err := dialog.Parse(saved.Dialog); err == nil {
 		return id
@@ -92,7 +92,7 @@ func (m *pinnedDialogModel) identity(saved pinPrivateState) pinIdentity {
 	return pinIdentity{m.listRef(saved).identity(), types.StringValue(m.pinnedAs(saved).String())}
 }
 
-// claim is what the pin in the state has to do with its list.
+// claim is the claim of the pin in the state on its list.
 func (m *pinnedDialogModel) claim(saved pinPrivateState) claim {
 	return claim{in: m.listRef(saved), mark: saved.Mark, name: m.DialogID.ValueString(), own: []dialog.ID{m.pinnedAs(saved)}}
 }
@@ -103,7 +103,7 @@ func (m *pinnedDialogModel) listRef(saved pinPrivateState) listRef {
 }
 
 // isSameChat reports whether the id names the pinned chat, as far as the state tells. It does not ask the portal, because
-// Terraform asks twice, in plan and in apply, and expects the same answer.
+// Terraform plans twice, before and during the apply, and expects the same result.
 func (m *pinnedDialogModel) isSameChat(saved pinPrivateState, other dialogIDValue) bool {
 	switch id := other.id; id.Kind() {
 	case dialog.Group:

@@ -39,8 +39,8 @@ func (r *pinnedDialogResource) Configure(_ context.Context, req resource.Configu
 	r.provider = providerDataFrom(req.ProviderData, &resp.Diagnostics)
 }
 
-// ModifyPlan decides whether a change is a replacement, fills in what is known before anything is pinned, and finds resources
-// that would undo each other's work.
+// ModifyPlan decides whether a change is a replacement, fills in what is known before pinning, and finds resources that would
+// undo each other's work.
 func (r *pinnedDialogResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
 	switch {
 	case r.provider == nil:
@@ -72,8 +72,8 @@ func (r *pinnedDialogResource) planCreate(ctx context.Context, req resource.Modi
 	resp.Diagnostics.Append(resp.Plan.Set(ctx, &plan)...)
 }
 
-// planUpdate changes in the plan what depends on a change. All else that is computed stays as the state has it: then a plan without
-// a change is empty, and what an apply finds besides comes with the next refresh.
+// planUpdate marks in the plan the computed attributes that depend on a change. The others keep the state's values: a plan
+// without a change is empty, and the next refresh brings whatever else an apply finds.
 //
 //	id                    user, dialog_id
 //	user_id, portal       whose list it is, which makes it another resource
@@ -89,7 +89,7 @@ func (r *pinnedDialogResource) planUpdate(ctx context.Context, req resource.Modi
 	otherChat := !plan.DialogID.Equal(state.DialogID) && !state.isSameChat(saved, plan.DialogID)
 	replaced, err := list.replaces(ctx, state.listRef(saved), resp)
 	plan.ID = importID(plan.User, plan.DialogID.StringValue)
-	stays := isMoved(err) && plan.ID.Equal(state.ID) // Read has warned that nothing can be done
+	stays := isMoved(err) && plan.ID.Equal(state.ID) // Read has already warned
 	if err != nil && !stays {
 		list.provider.addError(&resp.Diagnostics, "plan "+state.DialogID.ValueString(), list.whose(), err)
 		return
@@ -106,7 +106,7 @@ func (r *pinnedDialogResource) planUpdate(ctx context.Context, req resource.Modi
 	switch userID, portal := list.plannedOwner(); {
 	case replaced:
 		plan.UserID, plan.Portal = userID, portal
-	case plan.Portal.IsUnknown(): // the state is from before it was kept
+	case plan.Portal.IsUnknown(): // an older provider did not keep it
 		plan.Portal = portal
 	}
 	if otherChat {
@@ -117,7 +117,7 @@ func (r *pinnedDialogResource) planUpdate(ctx context.Context, req resource.Modi
 		resp.Diagnostics.Append(r.planToLeave(ctx, state, saved, resp.Private)...)
 	case saved.PinsAgain:
 		warnOfPinningAgain(&resp.Diagnostics, state.listRef(saved).whose(), state.DialogID.ValueString())
-		plan.Title = types.StringUnknown() // without a change there would be no update
+		plan.Title = types.StringUnknown() // otherwise there would be no update
 	}
 	resp.Diagnostics.Append(resp.Plan.Set(ctx, &plan)...)
 }
@@ -150,7 +150,7 @@ func (r *pinnedDialogResource) Read(ctx context.Context, req resource.ReadReques
 	}
 	saved.claimState = saved.marked()
 	pinsAgain := r.provider.claims.beginRead(data.claim(saved))
-	// This comes first, because not even a removal is allowed without an identity.
+	// This comes first: even a removal needs an identity.
 	missing := missingIdentity(resp.Identity)
 	resp.Diagnostics.Append(saveIdentity(ctx, missing, data.identity(saved))...)
 	list := r.provider.listIn(ctx, data.listRef(saved))
@@ -178,8 +178,8 @@ func (r *pinnedDialogResource) Read(ctx context.Context, req resource.ReadReques
 }
 
 // Update gives the same chat of the same person another name: another spelling of the dialog id, or another name of the
-// user. The chat is already pinned. It is pinned again all the same, because the same apply may remove a resource that has
-// it too.
+// user. The chat is already pinned. Update pins it again even so, because the same apply may remove another resource that
+// has it.
 func (r *pinnedDialogResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
 	var data pinnedDialogModel
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &data)...)

@@ -43,7 +43,7 @@ func (l *pinnedDialogsListResource) Configure(_ context.Context, req resource.Co
 	l.provider = providerDataFrom(req.ProviderData, &resp.Diagnostics)
 }
 
-// List lists one person's list, or everybody's.
+// List returns one person's list, or everybody's.
 func (l *pinnedDialogsListResource) List(ctx context.Context, req list.ListRequest, stream *list.ListResultsStream) {
 	var config struct {
 		User types.String `tfsdk:"user"`
@@ -68,8 +68,8 @@ func (l *pinnedDialogsListResource) List(ctx context.Context, req list.ListReque
 	}
 }
 
-// listEverybody lists all lists, one for each person, in the order of the people's names. A list that cannot be read is a warning,
-// so that the others are shown, unless there is no other.
+// listEverybody returns all lists, one for each person, in the order of the people's names. A list that cannot be read is a
+// warning, so that the others are shown, unless it is the only one.
 func (l *pinnedDialogsListResource) listEverybody(ctx context.Context, req list.ListRequest, push func(list.ListResult) bool) {
 	people := l.provider.everybody()
 	missing := unlisted{told: map[string]string{}}
@@ -115,8 +115,7 @@ func warnOfLimit(diags *diag.Diagnostics, limit int64, more int) {
 		"To list everybody, set a higher limit in the list block. Without one, Terraform's limit is 100.", limit, more))
 }
 
-// result is what Terraform is told about a person. A resource has at least one dialog, so there is none for somebody who has nothing
-// pinned.
+// result is the result for one person. A resource has at least one dialog, so a person with no pins gets none.
 func (f foundList) result(ctx context.Context, req list.ListRequest) list.ListResult {
 	if req.IncludeResource && len(f.snapshot.Pins) == 0 {
 		var nothing list.ListResult

@@ -100,17 +100,17 @@ func (m *pinnedDialogsModel) isKnown() bool {
 	return !m.DialogIDs.IsUnknown()
 }
 
-// isSame reports whether the plan desires what is in the state.
+// isSame reports whether the plan has the same dialogs as the state.
 func (m *pinnedDialogsModel) isSame(state pinnedDialogsModel) bool {
 	return m.ID.Equal(state.ID) && m.DialogIDs.Equal(state.DialogIDs) && m.Ordered.Equal(state.Ordered)
 }
 
-// arranges reports whether the plan may bring dialogs into another order than the state has them in.
+// arranges reports whether the plan may change the order of the dialogs.
 func (m *pinnedDialogsModel) arranges(state pinnedDialogsModel) bool {
 	return !m.DialogIDs.Equal(state.DialogIDs) || m.order() == pins.AsListed && state.order() != pins.AsListed
 }
 
-// order says whether the order counts, which it may as long as that is not known.
+// order says whether the order counts. While that is not known, it may.
 func (m *pinnedDialogsModel) order() pins.Order {
 	if m.Ordered.Equal(types.BoolValue(false)) {
 		return pins.AnyOrder
@@ -118,7 +118,8 @@ func (m *pinnedDialogsModel) order() pins.Order {
 	return pins.AsListed
 }
 
-// leftOut are the pins that the plan does not name. The error is a [*pins.DuplicateError] if it names one twice.
+// leftOut returns the pins that the plan does not name. If it names one twice, the error is a
+// [*pins.DuplicateError].
 func (m *pinnedDialogsModel) leftOut(seen *pins.Snapshot) ([]im.Dialog, error) {
 	names := map[dialog.ID]dialog.ID{}
 	for _, id := range m.listed() {
@@ -136,13 +137,13 @@ func (m *pinnedDialogsModel) leftOut(seen *pins.Snapshot) ([]im.Dialog, error) {
 	}), nil
 }
 
-// notIn are the pins that no id names.
+// notIn returns the pins that no id names.
 func notIn(all []im.Dialog, ids []dialog.ID) []im.Dialog {
 	return slices.DeleteFunc(slices.Clone(all), func(pin im.Dialog) bool { return slices.ContainsFunc(ids, pin.GoesBy) })
 }
 
-// planDialogs describes the planned dialogs as far as the state knows them. If it knows none, the attribute is unknown as a
-// whole, which a plan shows in one line.
+// planDialogs describes the planned dialogs as far as the state knows them. If it knows none, the whole attribute is
+// unknown, which a plan shows in one line.
 func (m *pinnedDialogsModel) planDialogs(known map[string]attr.Value) {
 	m.Dialogs = types.MapUnknown(describedDialog)
 	if !m.isKnown() || len(known) == 0 {
@@ -158,8 +159,8 @@ func (m *pinnedDialogsModel) planDialogs(known map[string]attr.Value) {
 	m.Dialogs = types.MapValueMust(describedDialog, planned)
 }
 
-// adoptedList is the state of a list that is imported, and what the list shows of the portal's order. The next refresh changes
-// nothing in it, unless the list changes.
+// adoptedList is the state of an imported list, and what the list shows about the portal's order. The next refresh changes
+// nothing, unless the list changes.
 func adoptedList(user types.String, portal string, seen *pins.Snapshot) (pinnedDialogsModel, pins.Sorting) {
 	data := pinnedDialogsModel{User: user, Ordered: types.BoolValue(true)}
 	sorting := seen.SortingAfter(pins.UnknownSorting)
@@ -167,7 +168,7 @@ func adoptedList(user types.String, portal string, seen *pins.Snapshot) (pinnedD
 	return data, sorting
 }
 
-// fill copies what the portal says, except where the plan has promised something.
+// fill copies what the portal says, except where the plan has promised a value.
 func (m *pinnedDialogsModel) fill(portal string, result pins.Reconciled) {
 	m.Portal = types.StringValue(portal)
 	m.ID = importID(m.User, types.StringValue(pinnedDialogsImportID))
@@ -184,14 +185,15 @@ func (m *pinnedDialogsModel) fill(portal string, result pins.Reconciled) {
 	m.Dialogs = types.MapValueMust(describedDialog, all)
 }
 
-// orderKept says whether the portal keeps an order of pins: it does as long as nothing has shown otherwise.
+// orderKept says whether the portal keeps an order of pins: it does until a list has shown otherwise.
 func orderKept(sorting pins.Sorting) types.Bool { return types.BoolValue(sorting != pins.ByActivity) }
 
 // isOrderKept reports whether the portal keeps an order, as far as the state tells.
 func (m *pinnedDialogsModel) isOrderKept() bool { return !m.OrderKept.Equal(types.BoolValue(false)) }
 
-// refresh copies what is pinned. If the portal is known to keep an order, and it counts, the dialogs come from the top;
-// else those of the state come first, in its order. Dialogs keep the names that they have in the state.
+// refresh copies what is pinned. If the portal is known to keep an order, and the order counts, the dialogs are in the
+// portal's order. Otherwise those of the state come first, in its order. Dialogs keep the names that they have in the
+// state.
 func (m *pinnedDialogsModel) refresh(portal string, seen *pins.Snapshot, sorting pins.Sorting) {
 	m.Portal = types.StringValue(portal)
 	names := map[dialog.ID]dialog.ID{}
@@ -225,19 +227,19 @@ func (m *pinnedDialogsModel) refresh(portal string, seen *pins.Snapshot, sorting
 	m.Dialogs = types.MapValueMust(describedDialog, all)
 }
 
-// claim is what the state has to do with its list.
+// claim is the claim of the state on its list.
 func (m *pinnedDialogsModel) claim(saved listPrivateState) claim {
 	return claim{in: m.listRef(saved), mark: saved.Mark, whole: true, own: saved.own()}
 }
 
-// listRef is the list that the state is about.
+// listRef is the list of the state.
 func (m *pinnedDialogsModel) listRef(saved listPrivateState) listRef {
 	return newListRef(m.User, m.UserID, m.Portal, saved.Host)
 }
 
-// foreign are the dialogs of the state that are not the resource's own: somebody else has pinned them since. The state has
-// them under the portal's names. So a group, or a private dialog under the number of its chat, is never one of them: only
-// a configuration names dialogs that way.
+// foreign returns the dialogs of the state that somebody else has pinned since. The state has them under the portal's
+// names. So a group, or the chat number of a private dialog, is never one of them: only a configuration names dialogs that
+// way.
 func (m *pinnedDialogsModel) foreign(own []dialog.ID) []dialog.ID {
 	var foreign []dialog.ID
 	for _, id := range m.listed() {

@@ -19,7 +19,7 @@ import (
 )
 
 // ModifyPlan decides whether a change is a replacement, finds chats that are listed under two names, and fills in what is
-// known before anything is pinned.
+// known before pinning.
 func (r *pinnedDialogsResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
 	switch {
 	case r.provider == nil:
@@ -48,15 +48,15 @@ func (r *pinnedDialogsResource) planCreate(ctx context.Context, req resource.Mod
 	}
 	plan.ID = importID(plan.User, types.StringValue(pinnedDialogsImportID))
 	plan.UserID, plan.Portal = list.plannedOwner()
-	// The list is read, and tells titles. They are left to the apply: Terraform plans once more then, and if somebody has renamed
-	// or unpinned one of the dialogs meanwhile, it would refuse the plan as inconsistent, and blame the provider.
+	// The list that was read has titles, but they are left to the apply. Terraform plans again then, and if somebody has renamed
+	// or unpinned a dialog meanwhile, it would refuse the plan as inconsistent and blame the provider.
 	plan.planDialogs(nil)
 	resp.Diagnostics.Append(foresee(ctx, req.Plan, plan, list)...)
 	resp.Diagnostics.Append(resp.Plan.Set(ctx, &plan)...)
 }
 
-// planUpdate changes in the plan what depends on a change. All else that is computed stays as the state has it: then a plan without
-// a change is empty, and what an apply finds besides comes with the next refresh.
+// planUpdate marks in the plan the computed attributes that depend on a change. The others keep the state's values: a plan
+// without a change is empty, and the next refresh brings whatever else an apply finds.
 //
 //	id               user
 //	user_id, portal  whose list it is, which makes it another resource
@@ -72,7 +72,7 @@ func (r *pinnedDialogsResource) planUpdate(ctx context.Context, req resource.Mod
 	list := r.provider.resolve(plan.User)
 	replaced, err := list.replaces(ctx, state.listRef(saved), resp)
 	plan.ID = importID(plan.User, types.StringValue(pinnedDialogsImportID))
-	stays := isMoved(err) && plan.isSame(state) // Read has warned that nothing can be done
+	stays := isMoved(err) && plan.isSame(state) // Read has already warned
 	if err != nil && !stays {
 		list.provider.addError(&resp.Diagnostics, planningList, list.whose(), err)
 		return
@@ -88,10 +88,10 @@ func (r *pinnedDialogsResource) planUpdate(ctx context.Context, req resource.Mod
 	switch userID, portal := list.plannedOwner(); {
 	case replaced:
 		plan.UserID, plan.Portal = userID, portal
-	case plan.Portal.IsUnknown(): // the state is from before it was kept
+	case plan.Portal.IsUnknown(): // an older provider did not keep it
 		plan.Portal = portal
 	}
-	if plan.arranges(state) && state.isOrderKept() { // an apply does not bring an order back; the next refresh may
+	if plan.arranges(state) && state.isOrderKept() { // an apply does not restore an order; the next refresh may
 		plan.OrderKept = types.BoolUnknown()
 	}
 	if !plan.DialogIDs.Equal(state.DialogIDs) {
@@ -105,18 +105,18 @@ func (r *pinnedDialogsResource) planUpdate(ctx context.Context, req resource.Mod
 	}
 	if saved.PinsAgain && !replaced {
 		warnOfPinningAgain(&resp.Diagnostics, state.listRef(saved).whose(), "its dialogs")
-		plan.Dialogs = types.MapUnknown(describedDialog) // without a change there would be no update
+		plan.Dialogs = types.MapUnknown(describedDialog) // otherwise there would be no update
 	}
 	resp.Diagnostics.Append(resp.Plan.Set(ctx, &plan)...)
 }
 
-// foresee reads the list that a plan takes over and warns of what applying unpins. It notes that, so that the apply can name what
-// goes beyond. While the credential is not known, nobody can tell.
+// foresee reads the list that a plan brings under management, and warns of what applying unpins. It notes that, so that the apply
+// can name what it unpins besides. It does nothing while the credential is not known.
 func foresee(ctx context.Context, plan tfsdk.Plan, data pinnedDialogsModel, list resolvedList) (diags diag.Diagnostics) {
 	if !list.acting.isKnown() {
 		return nil
 	}
-	expectDistinct(ctx, &diags, plan, data, list) // what it asks goes along with the list
+	expectDistinct(ctx, &diags, plan, data, list) // its request goes along with the list
 	if diags.HasError() {
 		return diags
 	}
@@ -135,9 +135,9 @@ func foresee(ctx context.Context, plan tfsdk.Plan, data pinnedDialogsModel, list
 	return diags
 }
 
-// expectDistinct finds a chat that is listed under two names, which only the portal can tell. It asks only if a group and a
-// chat are listed, which might be the same. A private dialog that is also listed by the number of its chat is found if the
-// list has been read and shows it, and by the apply otherwise.
+// expectDistinct finds a chat that is listed under two names, which only the portal knows. It asks only if both a group and
+// a chat are listed. A private dialog that is also listed by its chat number is found here if the list was read and shows
+// it, and otherwise by the apply.
 func expectDistinct(ctx context.Context, diags *diag.Diagnostics, plan tfsdk.Plan, data pinnedDialogsModel, list resolvedList) {
 	if !list.acting.isKnown() || !data.isKnown() {
 		return
@@ -152,7 +152,7 @@ func expectDistinct(ctx context.Context, diags *diag.Diagnostics, plan tfsdk.Pla
 	if list = list.open(ctx); !list.require(diags, updatingList) {
 		return
 	}
-	hold := list.board.Hold() // an apply plans again, beside what is unpinned
+	hold := list.board.Hold() // an apply plans again while other resources are unpinned
 	defer hold.Release()
 	entries, err := lookup.Targets(ctx, list.board, ids)
 	if err == nil {
@@ -164,8 +164,8 @@ func expectDistinct(ctx context.Context, diags *diag.Diagnostics, plan tfsdk.Pla
 	}
 }
 
-// foreseen is what the plans of lists that are taken over say will be unpinned, by the list. Terraform plans such a list once more
-// right before it is applied, by the same process, and hands no notes of the first plan over.
+// foreseen holds, by list, what plans said would be unpinned when the list is brought under management. Terraform plans such a
+// list again in the same process just before applying it, and passes on no notes of the first plan.
 type foreseen struct {
 	mu    sync.Mutex
 	lists map[string][]dialog.ID

@@ -30,7 +30,7 @@ type pinnedDialogsResource struct {
 	provider *providerData
 }
 
-// What the resource does, as errors name it.
+// How errors name what the resource does.
 const (
 	planningList = "plan the pinned dialogs"
 	updatingList = "update the list of pinned dialogs"
@@ -46,7 +46,7 @@ func (r *pinnedDialogsResource) Configure(_ context.Context, req resource.Config
 	r.provider = providerDataFrom(req.ProviderData, &resp.Diagnostics)
 }
 
-// Create makes the person's list what the plan wants.
+// Create changes the person's list to what the plan says.
 func (r *pinnedDialogsResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
 	r.reconcile(ctx, req.Plan, nil, responseState{&resp.State, resp.Identity, resp.Private}, &resp.Diagnostics)
 }
@@ -80,7 +80,7 @@ func (r *pinnedDialogsResource) Read(ctx context.Context, req resource.ReadReque
 	resp.Diagnostics.Append(saved.save(ctx, resp.Private)...)
 }
 
-// Update makes the person's list what the plan wants.
+// Update changes the person's list to what the plan says.
 func (r *pinnedDialogsResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
 	var state pinnedDialogsModel
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
@@ -103,7 +103,7 @@ func (r *pinnedDialogsResource) Delete(ctx context.Context, req resource.DeleteR
 	staying := loadStaying(ctx, req.Private, &resp.Diagnostics)
 	if len(staying) > 0 {
 		warnOfStaying(&resp.Diagnostics, data.listRef(saved).whose(), staying)
-		resp.Diagnostics.Append(saveStaying(ctx, resp.Private, nil)...) // it is about this plan alone
+		resp.Diagnostics.Append(saveStaying(ctx, resp.Private, nil)...) // it is about this plan only
 	}
 	own = slices.DeleteFunc(own, func(id dialog.ID) bool { return slices.Contains(staying, id) })
 	if len(own) == 0 {
@@ -128,7 +128,7 @@ func (r *pinnedDialogsResource) Delete(ctx context.Context, req resource.DeleteR
 	}
 }
 
-// ImportState adopts all that is pinned.
+// ImportState adopts everything that is pinned.
 func (r *pinnedDialogsResource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
 	const doing = "import the pinned dialogs"
 	var user types.String
@@ -159,8 +159,8 @@ func (r *pinnedDialogsResource) ImportState(ctx context.Context, req resource.Im
 	resp.Diagnostics.Append(saved.save(ctx, resp.Private)...)
 }
 
-// reconcile makes the person's list what the plan wants, and names what it unpinned that the plan did not show. The state is the
-// one before, or nil.
+// reconcile changes the person's list to what the plan says, and names what it unpinned beyond the plan. The state is the
+// previous one, or nil.
 func (r *pinnedDialogsResource) reconcile(ctx context.Context, plan tfsdk.Plan, state *pinnedDialogsModel, into responseState, diags *diag.Diagnostics) {
 	var data pinnedDialogsModel
 	diags.Append(plan.Get(ctx, &data)...)
@@ -204,7 +204,7 @@ func (r *pinnedDialogsResource) reconcile(ctx context.Context, plan tfsdk.Plan, 
 	diags.Append(saved.save(ctx, into.private)...)
 }
 
-// keepPinned saves what a failed change has pinned, so that a destroy unpins it, and what it has found out. A failed
+// keepPinned saves what a failed change has pinned, so that a destroy unpins it, and what it has learned. A failed
 // creation leaves no state.
 func keepPinned(ctx context.Context, private privateState, saved listPrivateState, err error) diag.Diagnostics {
 	var failure *pins.ReconcileError

@@ -15,7 +15,7 @@ import (
 )
 
 // privateState is the part of the framework's private state that is needed here. Terraform keeps it with a resource's
-// attributes, and shows it to nobody.
+// attributes, and never shows it.
 type privateState interface {
 	GetKey(ctx context.Context, key string) ([]byte, diag.Diagnostics)
 	SetKey(ctx context.Context, key string, value []byte) diag.Diagnostics
@@ -56,28 +56,28 @@ const (
 	stayingPrivateKey = "staying"
 )
 
-// pinPrivateState is what has to be known about a pin besides its attributes. It tells later, without asking the portal,
-// whether this is still the same list and the same chat.
+// pinPrivateState is what a pin needs besides its attributes. It shows later, without asking the portal, whether this is
+// still the same list and the same chat.
 type pinPrivateState struct {
-	// Host is the portal's host, in states from before the attribute "portal" was there.
+	// Host is the portal's host, in states from before the attribute "portal" existed.
 	Host string `json:"portal,omitempty"`
 	// Group is the workgroup or project whose chat is pinned, or 0.
 	Group int64 `json:"group,omitempty"`
 	// Dialog is the pinned dialog as the portal names it. A configuration may name its group instead, or the chat behind a
-	// private dialog. It is empty in states from before it was kept.
+	// private dialog. Older states have none.
 	Dialog string `json:"dialog,omitempty"`
 	claimState
 }
 
-// claimState is what has to be known of a resource beside others in the same list.
+// claimState is what a resource needs beside others in the same list.
 type claimState struct {
-	// Mark tells the resource from all others. It is empty in states from before it was kept.
+	// Mark tells the resource from all others. Older states have none.
 	Mark string `json:"mark,omitempty"`
-	// PinsAgain says, from a refresh to the apply of its plan, that another resource which is destroyed may unpin the same.
+	// PinsAgain says, from a refresh to the apply of its plan, that destroying another resource may unpin the same.
 	PinsAgain bool `json:"pins_again,omitempty"`
 }
 
-// marked is the state with a mark, if it has none.
+// marked returns the state with a mark, adding one if needed.
 func (s claimState) marked() claimState {
 	if s.Mark == "" {
 		s.Mark = rand.Text()
@@ -93,16 +93,16 @@ func loadPinPrivateState(ctx context.Context, private privateState) (pinPrivateS
 	return loadPrivate[pinPrivateState](ctx, private, pinPrivateKey)
 }
 
-// listPrivateState is what has to be known about a whole list.
+// listPrivateState is what a whole list needs besides its attributes.
 type listPrivateState struct {
 	// Host is read from pinPrivateKey, like a pin's.
 	Host string `json:"-"`
-	// Own are the dialogs that the resource has pinned or adopted, as the portal names them. What somebody else has pinned
-	// since is in the state, because it is drift, but a destroy leaves it pinned.
+	// Own holds the dialogs that the resource has pinned or adopted, under the portal's names. What somebody else has
+	// pinned since is in the state as drift, but a destroy leaves it pinned.
 	Own []string `json:"own"`
-	// SortedBy is how the portal was found to sort the pins.
+	// SortedBy is how the portal sorts the pins, as far as lists have shown.
 	SortedBy pins.Sorting `json:"sorted_by,omitempty"`
-	// OrderWarned says that a warning has told that no order is kept, and that this is still so.
+	// OrderWarned says that a warning was given that no order is kept, and that this is still so.
 	OrderWarned bool `json:"order_warned,omitempty"`
 	claimState
 }
@@ -135,7 +135,7 @@ func newListPrivateState(dialogs []im.Dialog, sorting pins.Sorting, mark string)
 	return list
 }
 
-// with adds dialogs that are the resource's own.
+// with adds dialogs of the resource's own.
 func (l listPrivateState) with(ids []dialog.ID) listPrivateState {
 	l.Own = slices.Clone(l.Own)
 	for _, id := range ids {
@@ -146,7 +146,7 @@ func (l listPrivateState) with(ids []dialog.ID) listPrivateState {
 	return l
 }
 
-// own are the dialogs that are the resource's to unpin.
+// own returns the dialogs that the resource unpins when it is destroyed.
 func (l listPrivateState) own() []dialog.ID { return parseAll(l.Own) }
 
 // saveStaying notes in a plan which dialogs are not unpinned when it is applied, as the portal names them.

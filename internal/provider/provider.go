@@ -1,5 +1,5 @@
-// Package provider is what a person writes in HCL and reads from Terraform: schemas, state and diagnostics. Packages pins
-// and bitrix24 decide what happens on the portal.
+// Package provider holds what a person writes in HCL and reads from Terraform: schemas, state and diagnostics. The
+// packages pins and bitrix24 decide what happens on the portal.
 package provider
 
 import (
@@ -35,7 +35,7 @@ var (
 type bitrix24Provider struct {
 	version string
 	getenv  func(string) string
-	network http.RoundTripper // if nil, the machine's
+	network http.RoundTripper // nil means the machine's network
 }
 
 // New returns a constructor for a provider of the given version, as the plugin server expects it.
@@ -46,7 +46,7 @@ func New(version string) func() provider.Provider {
 }
 
 // NewOn is like New, but the provider sends its requests over the given network and ignores the environment. It is for
-// programs that play Terraform and the portal themselves.
+// programs that simulate both Terraform and the portal.
 func NewOn(version string, network http.RoundTripper) func() provider.Provider {
 	return func() provider.Provider {
 		return &bitrix24Provider{version: version, getenv: func(string) string { return "" }, network: network}
@@ -109,9 +109,9 @@ func (p *bitrix24Provider) Schema(_ context.Context, _ provider.SchemaRequest, r
 	maps.Copy(resp.Schema.Attributes, settingAttributes())
 }
 
-// ValidateConfig refuses two credentials of the provider's own, a webhook and an access token, and two sources of those of
-// several people. It demands none, because they may be in the environment. A value that is not known yet, such as any variable
-// during terraform validate, may turn out to be null; Terraform validates again when it is known.
+// ValidateConfig refuses both a webhook and an access token as the provider's own credential, and two sources of several
+// people's webhooks. It requires neither, because they may be in the environment. A value that is not known yet, such as any
+// variable during terraform validate, may turn out to be null; Terraform validates again when it is known.
 func (p *bitrix24Provider) ValidateConfig(ctx context.Context, req provider.ValidateConfigRequest, resp *provider.ValidateConfigResponse) {
 	var config providerModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
@@ -145,9 +145,9 @@ func (p *bitrix24Provider) Configure(ctx context.Context, req provider.Configure
 	resp.ResourceData, resp.DataSourceData, resp.ListResourceData = data, data, data
 }
 
-// connections makes clients. Those of one host share a throttle, because requests are counted by the caller's address. All
-// share connections, so that there are not as many as people, and a mask, because a portal may repeat what was asked with
-// another credential.
+// connections makes clients. Clients of one host share a throttle, because portals count requests by the caller's address.
+// All clients share connections, so that their number does not grow with that of people, and a mask, because a portal may
+// repeat what was asked with another credential.
 func (p *bitrix24Provider) connections(chosen requestSettings, mask *bitrix24.Mask) func(bitrix24.Credential) *bitrix24.Client {
 	throttles := map[string]*bitrix24.Throttle{}
 	settings := chosen.ofClient
@@ -168,7 +168,7 @@ func (p *bitrix24Provider) connections(chosen requestSettings, mask *bitrix24.Ma
 	}
 }
 
-// maskedLog writes to Terraform's log, without any secret of the credentials. Clients log none; this is a second barrier.
+// maskedLog writes to Terraform's log without the credentials' secrets. Clients log no secrets; this is a second barrier.
 func maskedLog(mask *bitrix24.Mask) func(context.Context, string, map[string]any) {
 	return func(ctx context.Context, message string, fields map[string]any) {
 		for name, value := range fields {
@@ -205,19 +205,19 @@ func providerDataFrom(data any, diags *diag.Diagnostics) *providerData {
 	return handed
 }
 
-// The oldest versions that are supported. Every change is tested with them (.github/workflows/test.yml; a test holds the
-// workflow and the documentation to these). Protocol 6 alone would do with Terraform 0.15, but Terraform crashed for years
-// when it had to show a plan with nested attributes, such as dialogs of bitrix24_pinned_dialogs (seen with 0.15.5;
-// hashicorp/terraform#29398, #29410, #29701, #32004): Terraform 1.4 shows plans with new code. 1.5 is the first with import
-// blocks and checks, which the documentation builds on. Newer features (functions, ephemeral variables, identities,
-// queries) are used only by configurations that ask for them.
+// The oldest supported versions. Every change is tested with them (.github/workflows/test.yml; a test holds the workflow
+// and the documentation to these). Protocol 6 needs only Terraform 0.15, but Terraform crashed for years when it showed a
+// plan with nested attributes, such as dialogs of bitrix24_pinned_dialogs (seen with 0.15.5; hashicorp/terraform#29398,
+// #29410, #29701, #32004). Terraform 1.4 shows plans with new code. 1.5 is the first with import blocks and checks, which
+// the documentation uses. Newer features (functions, ephemeral variables, identities, queries) are used only by
+// configurations that ask for them.
 const (
 	minTerraform = "1.5"
 	minOpenTofu  = "1.10"
 )
 
 // refuseOldCLI returns an error if the CLI is too old: it might crash, and nobody has tried it. A CLI does not say whether it
-// is Terraform or OpenTofu, so the lower number is the limit for both. A CLI that does not tell its version is accepted.
+// is Terraform or OpenTofu, so the lower number is the limit for both. A CLI without a version is accepted.
 func refuseOldCLI(installed string) diag.Diagnostics {
 	have, err := version.NewVersion(installed)
 	if err != nil || !have.Core().LessThan(version.Must(version.NewVersion(minTerraform))) {

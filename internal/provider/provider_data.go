@@ -77,7 +77,8 @@ func (d *providerData) accountNamed(user types.String) *account {
 	return found
 }
 
-// possibleAccounts are those that may be a user's, as far as is known without a request, in their order.
+// possibleAccounts returns the accounts that may be a user's, as far as is known without a request, in
+// their order.
 func (d *providerData) possibleAccounts(userID int64) []*account {
 	if userID == 0 {
 		return d.ofUser[0]
@@ -87,14 +88,14 @@ func (d *providerData) possibleAccounts(userID int64) []*account {
 	return all
 }
 
-// accountOf finds the first account of a person, or nil if there is none. A credential that does not tell whose it is
-// costs one request, once. An error comes with the account that it is about. A webhook that was moved to another account is
-// nobody's.
+// accountOf finds the first account of a person, or nil if there is none. A credential that does not name its user costs
+// one request, once. An error comes with the account that it is about. A webhook that was moved to another account belongs
+// to nobody here.
 func (d *providerData) accountOf(ctx context.Context, person listRef) (*account, error) {
 	return firstAccountOf(ctx, d.possibleAccounts(person.userID), person)
 }
 
-// firstAccountOf is accountOf among these accounts.
+// firstAccountOf does the same among these accounts.
 func firstAccountOf(ctx context.Context, accounts []*account, person listRef) (*account, error) {
 	var silent *account
 	var failed error
@@ -104,7 +105,7 @@ func firstAccountOf(ctx context.Context, accounts []*account, person listRef) (*
 		}
 		owner, err := one.Owner(ctx)
 		if err == nil && owner == person.userID {
-			_, err = one.ConfirmedOwner(ctx) // along with the list, which is read next
+			_, err = one.ConfirmedOwner(ctx) // one request with the list, which is read next
 		}
 		switch {
 		case isMoved(err):
@@ -117,7 +118,7 @@ func firstAccountOf(ctx context.Context, accounts []*account, person listRef) (*
 	return silent, failed
 }
 
-// unknownNames names what may have more names in it, as long as that is not known.
+// unknownNames stands in errors for names that are not known yet.
 const unknownNames = "user_webhooks or user_webhooks_file"
 
 // unknownCredential names a credential that is not known yet, or nothing if all are known.
@@ -175,10 +176,10 @@ func (d *providerData) portals() string {
 	return cmp.Or(strings.Join(portals, ", "), "none")
 }
 
-// maxNames is how many names an error lists at most. Those of a team fit; those of a company would fill pages.
+// maxNames is how many names an error lists at most. A team fits; a company would fill pages.
 const maxNames = 20
 
-// knownNames lists names of user_webhooks, as a sentence followed by a space.
+// knownNames lists the names in user_webhooks, as a sentence followed by a space.
 func (d *providerData) knownNames() string {
 	var names []string
 	for _, one := range d.accounts {

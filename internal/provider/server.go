@@ -10,12 +10,11 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 )
 
-// NewServer returns a constructor for the server that answers Terraform. It is the framework's server for the provider, and keeps
-// less memory.
+// NewServer returns a constructor for the server that answers Terraform: the framework's server, but with less memory.
 //
-// The framework keeps the context of each call as long as the process lives, and a context leads to the call's loggers and to
-// its connection. With hundreds of people that would be most of the memory. So the calls of which there are many get contexts
-// that let go of all that when the call has ended.
+// The framework keeps the context of each call as long as the process lives, and a context holds the call's loggers and its
+// connection. With hundreds of people that would be most of the memory. So frequent calls get contexts that release all that
+// when the call ends.
 func NewServer(of func() provider.Provider) func() tfprotov6.ProviderServer {
 	return func() tfprotov6.ProviderServer {
 		framework, _ := providerserver.NewProtocol6(of())().(withLists)
@@ -25,7 +24,8 @@ func NewServer(of func() provider.Provider) func() tfprotov6.ProviderServer {
 	}
 }
 
-// withLists is what the framework's server is. In a later version of terraform-plugin-go, every server has list resources.
+// withLists is the type of the framework's server. In a later version of terraform-plugin-go, every server has list
+// resources.
 type withLists interface {
 	tfprotov6.ProviderServer
 	tfprotov6.ListResourceServer
@@ -34,7 +34,7 @@ type withLists interface {
 // server is described at [NewServer].
 type server struct {
 	withLists
-	configured atomic.Pointer[context.Context] // what stands for the context of a call that has ended
+	configured atomic.Pointer[context.Context] // stands in for the context of a call that has ended
 }
 
 // ConfigureProvider keeps its context.
@@ -84,8 +84,8 @@ func (s *server) CallFunction(ctx context.Context, req *tfprotov6.CallFunctionRe
 	return during(ctx, s, req, s.withLists.CallFunction)
 }
 
-// during makes a call with a context that becomes Configure's when the call has ended. What is still under way then, for other
-// calls, goes on with Configure's values. Without them it would log nothing.
+// during makes a call with a context that becomes Configure's when the call ends. Work that is still under way for other calls
+// goes on with Configure's values. Without them it would log nothing.
 func during[Request, Response any](ctx context.Context, s *server, req Request, call func(context.Context, Request) (Response, error)) (Response, error) {
 	of := &callContext{}
 	of.now.Store(&ctx)
@@ -93,7 +93,7 @@ func during[Request, Response any](ctx context.Context, s *server, req Request, 
 	return call(of, req)
 }
 
-// callContext is the context that it holds now.
+// callContext is a context that delegates to another one, which can be exchanged.
 type callContext struct {
 	now atomic.Pointer[context.Context]
 }

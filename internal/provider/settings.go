@@ -32,7 +32,7 @@ type providerModel struct {
 	MaxRetries        types.Int64   `tfsdk:"max_retries"`
 }
 
-// settingAttributes are the attributes that say how requests are sent.
+// settingAttributes returns the attributes that say how requests are sent.
 func settingAttributes() map[string]schema.Attribute {
 	return map[string]schema.Attribute{
 		requestsPerSecond().attribute: schema.Float64Attribute{
@@ -62,7 +62,7 @@ func settingAttributes() map[string]schema.Attribute {
 	}
 }
 
-// requestSettings are the values that are in force.
+// requestSettings are the values in force.
 type requestSettings struct {
 	requestsPerSecond float64
 	requestBurst      int
@@ -80,7 +80,7 @@ func (m providerModel) requestSettings(getenv func(string) string) (requestSetti
 	return chosen, diags
 }
 
-// setting is an attribute of the provider for which an environment variable can stand in.
+// setting is an attribute of the provider that an environment variable can replace.
 type setting[T any] struct {
 	attribute string
 	variable  string
@@ -93,8 +93,8 @@ type setting[T any] struct {
 	verb      string // formats a parsed value in errors
 }
 
-// choose returns the configured value, else the environment's, else the default. A value that is not known yet counts as
-// the default: that happens only at plan.
+// choose returns the configured value, else the environment's, else the default. A value that is not known yet, which
+// happens only at plan, counts as the default.
 func (s setting[T]) choose(given attr.Value, configured T, getenv func(string) string, diags *diag.Diagnostics) T {
 	text := getenv(s.variable)
 	switch {
@@ -193,7 +193,7 @@ func inRange[T cmp.Ordered](lowest, highest T) func(T) bool {
 	return func(value T) bool { return lowest <= value && value <= highest }
 }
 
-// Invisible characters around all values are trimmed: they come along from files and pages.
+// Invisible characters around values are trimmed: they get copied from files and pages.
 
 func parseFinite(text string) (float64, error) {
 	value, err := strconv.ParseFloat(invisible.Trim(text), 64)

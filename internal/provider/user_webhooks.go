@@ -54,8 +54,8 @@ func (m providerModel) namedCredentials(getenv func(string) string, found *crede
 	}
 }
 
-// userWebhooks are the names and webhook URLs, and the attribute or variable that they come from. What is configured beats the
-// environment as a whole kind: a map or a file.
+// userWebhooks returns the names and webhook URLs, and the attribute or variable that they come from. A configured map or file
+// takes precedence over both environment variables.
 func (m providerModel) userWebhooks(getenv func(string) string, diags *diag.Diagnostics) (from given, configured attr.Value, urls map[string]attr.Value) {
 	from, configured = given{at: path.Root("user_webhooks"), variable: userWebhooksVariable}, m.UserWebhooks
 	if !m.UserWebhooks.IsNull() {
@@ -92,7 +92,7 @@ func (m providerModel) userWebhooks(getenv func(string) string, diags *diag.Diag
 }
 
 // parseUserWebhooks reads names and webhook URLs from JSON, or says what is wrong. It quotes nothing, because the text is
-// full of secrets. It refuses a name that comes twice, because one of the two webhooks would be lost.
+// full of secrets. It refuses a repeated name, because one of the two webhooks would be lost.
 func parseUserWebhooks(text string) (urls map[string]string, problem string) {
 	const form = `The value is not a JSON object of names and webhook URLs, each name once. It looks like {"anna": "https://portal.example/rest/5/SECRET/"}.`
 	trimmed := invisible.Trim(text)
@@ -107,7 +107,7 @@ func parseUserWebhooks(text string) (urls map[string]string, problem string) {
 		name, nameErr := decoder.Token()
 		url, urlErr := decoder.Token()
 		key, isKey := name.(string)
-		key = norm.NFC.String(key) // as Terraform does; otherwise names that look alike would differ
+		key = norm.NFC.String(key) // as Terraform does; otherwise names that look the same would differ
 		value, isText := url.(string)
 		_, known := urls[key]
 		if cmp.Or(nameErr, urlErr) != nil || !isKey || !isText || known {
@@ -123,7 +123,7 @@ func parseUserWebhooks(text string) (urls map[string]string, problem string) {
 	return urls, ""
 }
 
-// linesInOrder helps to find what is wrong in a long text that is in order so far.
+// linesInOrder helps to find what is wrong in a long text: up to here it is valid.
 func linesInOrder(text string) string {
 	lines := strings.Count(text, "\n")
 	if lines == 0 {

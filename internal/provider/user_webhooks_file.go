@@ -17,7 +17,7 @@ import (
 )
 
 const (
-	// maxWebhooksFile is in bytes. A webhook takes about 70 of them, so there is room for some 200,000 people.
+	// maxWebhooksFile is in bytes. A webhook takes about 70, so the limit is some 200,000 people.
 	maxWebhooksFile = 16 << 20
 	// longestPathShown is in characters, as for other long texts.
 	longestPathShown = 1000
@@ -31,8 +31,8 @@ type webhooksContent struct {
 	warning string
 }
 
-// readWebhooksFile reads a file with the webhooks of several people. Nothing of what is in it is quoted, because it is full of
-// secrets. What is not a regular file is not even opened: to open a pipe might wait for ever.
+// readWebhooksFile reads a file with the webhooks of several people. It quotes nothing, because the file is full of secrets.
+// It opens only regular files: opening a pipe might wait for ever.
 func readWebhooksFile(written string) webhooksContent {
 	path := invisible.Trim(written)
 	read := webhooksContent{name: shownFile(path), problem: pathProblem(path)}
@@ -56,14 +56,14 @@ func readWebhooksFile(written string) webhooksContent {
 	if problem := contentProblem(content); problem != "" {
 		read.problem = "Cannot read " + read.name + ": " + problem
 	}
-	if runtime.GOOS != "windows" { // there a mode says nothing about other people
+	if runtime.GOOS != "windows" { // there the mode says nothing about other people
 		read.warning = openToOthers(read.name, about.Mode())
 	}
 	read.text = string(content)
 	return read
 }
 
-// readAtMost reads a file up to the first byte that is too many.
+// readAtMost reads a file up to the first byte beyond the limit.
 func readAtMost(path string, most int64) ([]byte, error) {
 	file, err := os.Open(path)
 	if err != nil {
@@ -73,7 +73,7 @@ func readAtMost(path string, most int64) ([]byte, error) {
 	return content, errors.Join(err, file.Close())
 }
 
-// pathProblem says what is wrong with a path before anybody looks for it, or nothing.
+// pathProblem says what is wrong with a path before the file is looked for, or nothing.
 func pathProblem(path string) string {
 	switch {
 	case path == "":
@@ -85,7 +85,7 @@ func pathProblem(path string) string {
 	}
 }
 
-// isWebhooks reports whether somebody wrote webhooks in the place of a path.
+// isWebhooks reports whether somebody wrote webhooks instead of a path.
 func isWebhooks(path string) bool {
 	visible := strings.Map(func(r rune) rune {
 		if invisible.Is(r) {
@@ -96,8 +96,8 @@ func isWebhooks(path string) bool {
 	return strings.HasPrefix(visible, "{") || strings.Contains(visible, "://") || bitrix24.HoldsWebhook(visible)
 }
 
-// isHidden reports whether errors do not show a path. A name alone may be a secret. No webhook's secret has a dot in it or is
-// an absolute path.
+// isHidden reports whether errors hide a path. A bare name may be a secret. No webhook's secret contains a dot or is an
+// absolute path.
 func isHidden(path string) bool {
 	isBare := !filepath.IsAbs(path) && !strings.Contains(path, ".")
 	return isWebhooks(path) || isBare && bitrix24.LooksLikeCredential(path)
@@ -139,7 +139,7 @@ func fileReason(path string, err error) string {
 	}
 }
 
-// absence says why a file may not be there, and where it was looked for.
+// absence says why a file may be missing, and where the provider looked for it.
 func absence(path string) string {
 	const none = "there is no such file"
 	target, err := os.Readlink(path)
@@ -153,7 +153,7 @@ func absence(path string) string {
 	case filepath.IsAbs(path):
 		return none + ". Check the path, and whether the machine that runs Terraform has the file."
 	}
-	folder, _ := filepath.Abs(".") // it fails where Terraform itself could not run
+	folder, _ := filepath.Abs(".") // it fails only where Terraform could not run either
 	tried := "at " + shownPath(filepath.Join(folder, path))
 	if isHidden(path) {
 		tried = "in " + shownPath(folder)
@@ -164,12 +164,12 @@ func absence(path string) string {
 // noPipes explains why a shell's process substitution does not work.
 const noPipes = "Process substitution, <(...), does not work: Terraform starts the provider several times, and a pipe can be read only once. Write a file."
 
-// isDescriptor reports whether a path means a file that is open in one program only, as a shell's process substitution does.
+// isDescriptor reports whether a path means a file that is open in one program only, as with a shell's process substitution.
 func isDescriptor(path string) bool {
 	return strings.HasPrefix(path, "/dev/fd/") || strings.HasPrefix(path, "/proc/self/fd/")
 }
 
-// unusualKind says what a file is if it is not a regular one, or nothing.
+// unusualKind says what a file is if it is not a regular file, or nothing.
 func unusualKind(mode fs.FileMode) string {
 	const remedy = " Give the path of a file."
 	switch {

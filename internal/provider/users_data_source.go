@@ -10,7 +10,7 @@ import (
 
 var _ datasource.DataSourceWithConfigure = (*usersDataSource)(nil)
 
-// usersDataSource is everybody for whom the provider has a credential, and whether it works.
+// usersDataSource lists everybody for whom the provider has a credential, and whether it works.
 type usersDataSource struct {
 	provider *providerData
 }
@@ -85,7 +85,7 @@ func (d *usersDataSource) Configure(_ context.Context, req datasource.ConfigureR
 // Read tries each credential.
 func (d *usersDataSource) Read(ctx context.Context, _ datasource.ReadRequest, resp *datasource.ReadResponse) {
 	data := usersDataSourceModel{Users: d.provider.tryEverybody(ctx)}
-	if err := ctx.Err(); err != nil { // a webhook that was not tried may well work
+	if err := ctx.Err(); err != nil { // a webhook that was not tried may work
 		d.provider.addError(&resp.Diagnostics, "find out whether the credentials work", "everybody", err)
 		return
 	}
@@ -97,7 +97,7 @@ func (d *usersDataSource) Read(ctx context.Context, _ datasource.ReadRequest, re
 
 // tryEverybody tries all credentials, in the order of the accounts.
 func (d *providerData) tryEverybody(ctx context.Context) []userEntry {
-	entries := []userEntry{} // not null, if there is nobody
+	entries := []userEntry{} // not null if there is nobody
 	everybody := func() int64 { return int64(len(d.accounts)) }
 	try := func(ctx context.Context, i int) userEntry { return d.accounts[i].try(ctx) }
 	for _, entry := range askInParallel(ctx, len(d.accounts), everybody, try) {

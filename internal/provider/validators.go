@@ -36,7 +36,7 @@ func explainDialogID(err error) string {
 	return text + "Valid forms: " + dialogIDForms + "."
 }
 
-// textValidator accepts the texts for which check has nothing to say.
+// textValidator accepts the texts in which check finds no problem.
 type textValidator struct {
 	what    string // "the URL of an inbound webhook"
 	summary string // of the error: "Invalid webhook URL"
@@ -97,7 +97,7 @@ func searchable() validator.String {
 	}}
 }
 
-// entity accepts what names something that a chat may belong to.
+// entity accepts the type or the id of something that a chat may belong to.
 func entity() validator.String {
 	return textValidator{"not empty", "Invalid entity", func(text string) string {
 		if text == "" {
@@ -107,7 +107,7 @@ func entity() validator.String {
 	}}
 }
 
-// webhookInside refuses a webhook in the place of a text that requests and errors would show.
+// webhookInside refuses a webhook in a text that requests and errors would show.
 func webhookInside(text string) string {
 	if !bitrix24.HoldsWebhook(text) {
 		return ""
@@ -115,8 +115,8 @@ func webhookInside(text string) string {
 	return "The value is " + notShown + ". A webhook's URL belongs in webhook_url or user_webhooks."
 }
 
-// unseenInEntity names an invisible character in the name of an entity. Programs make those names, and compare them exactly. Spaces
-// may stand inside, because an app chooses its own.
+// unseenInEntity names an invisible character in the name of an entity. Programs create those names and compare them exactly.
+// Spaces inside are allowed, because an app chooses its own names.
 func unseenInEntity(text string) string {
 	const remedy = " Remove it, or retype the value."
 	unseen := invisible.First(strings.ReplaceAll(text, " ", "_"))
@@ -130,7 +130,7 @@ func unseenInEntity(text string) string {
 	}
 }
 
-// unsendable says what a portal would change in a text before it looks for it.
+// unsendable says what a portal would change in a text before searching for it.
 func unsendable(text string) string {
 	found := bitrix24.Reference(text)
 	if found == "" {
