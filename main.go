@@ -20,8 +20,8 @@ func main() {
 	debug := flag.Bool("debug", false, "wait for a debugger and for Terraform to attach, instead of being started by Terraform")
 	flag.Parse()
 
-	// net/http writes to the standard logger what a server sends unasked, and that may repeat the address with the secret.
-	// Terraform would take it into its log. The provider's own log is another one.
+	// net/http writes to the standard logger what a server sends unasked, which may repeat the address with the secret.
+	// Terraform would copy it into its log. The provider's own log is separate.
 	log.SetOutput(io.Discard)
 
 	if err := serve(*debug); err != nil {

@@ -10,10 +10,11 @@ import (
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/invisible"
 )
 
-// AccessToken is what an app got by OAuth for a user of a portal. It lasts an hour. Printed, it shows its portal alone.
+// AccessToken is a token that an app got by OAuth for a user of a portal. It lasts an hour. When printed, it shows only
+// its portal.
 type AccessToken struct {
 	Portal
-	secret *string // a pointer, because fmt prints what a struct holds without asking its Format
+	secret *string // a pointer, because fmt prints a struct's fields without calling their Format
 }
 
 var _ Credential = AccessToken{}
@@ -21,19 +22,19 @@ var _ Credential = AccessToken{}
 var (
 	// tokenForm is what may stand after "Bearer" (RFC 6750).
 	tokenForm = regexp.MustCompile(`^[A-Za-z0-9._~+/-]+=*$`)
-	// assignmentForm is what a token becomes that was copied along with its name, "access_token=…".
+	// assignmentForm is a token that was copied along with its name, "access_token=…".
 	assignmentForm = regexp.MustCompile(`^[A-Za-z0-9._~+/=-]*$`)
 	urlForm        = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9+.-]*://`)
 )
 
-// longestToken is in characters: many times the length of Bitrix24's tokens, and short enough for a header.
+// longestToken is in characters: many times the length of Bitrix24's tokens, but short enough for a header.
 const longestToken = 2000
 
 // ParseAccessToken reads an access token for a portal. The error is a [*CredentialError].
 func ParseAccessToken(portal Portal, text string) (AccessToken, error) {
 	text = invisible.Trim(text)
 	refused := &CredentialError{Part: PartAccessToken}
-	// A space stands behind "Bearer", which the remedy for a token of the wrong form is about.
+	// A space follows "Bearer", which the remedy for a malformed token mentions.
 	unseen := invisible.First(strings.ReplaceAll(text, " ", "_"))
 	switch {
 	case text == "":
@@ -57,7 +58,7 @@ func ParseAccessToken(portal Portal, text string) (AccessToken, error) {
 // UserID is 0, because only the portal knows whose token it is.
 func (AccessToken) UserID() int64 { return 0 }
 
-// Secret is what logs must mask. Outside this package it has no other use.
+// Secret is what logs must mask. It has no other use outside this package.
 func (t AccessToken) Secret() string {
 	if t.secret == nil {
 		return ""
@@ -65,14 +66,14 @@ func (t AccessToken) Secret() string {
 	return *t.secret
 }
 
-// String names the portal and leaves the secret out.
+// String names the portal and omits the secret.
 func (t AccessToken) String() string { return "access token for " + t.Address() }
 
 // Format writes [AccessToken.String] for every verb, so that no "%+v" or "%#v" shows the secret.
 func (t AccessToken) Format(state fmt.State, _ rune) { _, _ = io.WriteString(state, t.String()) }
 
-// authorize sends the token as a header, because servers on the way log addresses (portal source: oauth/auth.php looks for
-// the header first).
+// authorize sends the token as a header, because servers along the way log addresses (portal source: oauth/auth.php looks
+// for the header first).
 func (t AccessToken) authorize(request *http.Request, method string) {
 	request.URL = t.root.JoinPath(method)
 	request.Header.Set("Authorization", "Bearer "+t.Secret())

@@ -8,21 +8,22 @@ import (
 	"time"
 )
 
-// Bounds of the wait between two attempts: the first one, the longest, and the longest that an answer can ask for.
+// Bounds of the wait between two attempts: the first wait, the longest, and the longest that an answer can ask
+// for.
 const (
 	firstRetryDelay      = time.Second
 	maxRetryDelay        = 30 * time.Second
 	maxRetryAfterSeconds = 30
 )
 
-// RetryDelay is how long to wait before the given repetition, counted from 1. It grows up to 30 seconds and is partly
-// random, so that many who failed together do not come back together.
+// RetryDelay is how long to wait before the given retry, counted from 1. It grows up to 30 seconds and is partly
+// random, so that callers that failed together do not retry together.
 func RetryDelay(repetition int) time.Duration {
 	delay := doubled(firstRetryDelay, maxRetryDelay, repetition-1)
 	return delay/2 + rand.N(delay/2)
 }
 
-// doubled is first, doubled the given number of times, and at most limit.
+// doubled returns first, doubled the given number of times, but at most limit.
 func doubled(first, limit time.Duration, times int) time.Duration {
 	for ; times > 0 && first < limit; times-- {
 		first *= 2
@@ -30,8 +31,8 @@ func doubled(first, limit time.Duration, times int) time.Duration {
 	return min(first, limit)
 }
 
-// backoff returns, and notes for the log, how long to wait before the next attempt, apart from its token. What the request
-// limit refused waits for the throttle alone.
+// backoff returns how long to wait before the next attempt, besides waiting for its token, and notes it for the log. A
+// request that the request limit refused waits only for the throttle.
 func (c *call) backoff(_, _ time.Duration, _ int, response *http.Response) time.Duration {
 	c.waited = 0
 	if !HasCode(c.last.err, CodeQueryLimit) {
@@ -41,8 +42,8 @@ func (c *call) backoff(_, _ time.Duration, _ int, response *http.Response) time.
 	return c.waited
 }
 
-// Pause is how long to wait before the given repetition, counted from 1, of what failed with the error. It returns false if a
-// repetition cannot help. It does so for a QUERY_LIMIT_EXCEEDED too, which the throttle handles.
+// Pause is how long to wait after the error before the given retry, counted from 1. It returns false if a retry cannot help,
+// and for a QUERY_LIMIT_EXCEEDED, which the throttle handles.
 func Pause(err error, repetition int) (time.Duration, bool) {
 	var refusal *Error
 	switch {
@@ -55,14 +56,14 @@ func Pause(err error, repetition int) (time.Duration, bool) {
 	}
 }
 
-// IsTemporary reports whether a repetition of what failed with the error can help.
+// IsTemporary reports whether a retry after the error can help.
 func IsTemporary(err error) bool {
 	_, worth := Pause(err, 1)
 	return worth
 }
 
-// retryAfter is how long an answer asks its caller to stay away, up to 30 seconds: a number of seconds, or a date, by the
-// clock of who sent it (RFC 9110). Anything else counts as no wait.
+// retryAfter is how long an answer asks its caller to wait, up to 30 seconds: a number of seconds, or a date by the
+// sender's clock (RFC 9110). Anything else means no wait.
 func retryAfter(response *http.Response) time.Duration {
 	if response == nil {
 		return 0
@@ -79,5 +80,5 @@ func retryAfter(response *http.Response) time.Duration {
 	if err != nil {
 		sent = time.Now()
 	}
-	return min(until.Sub(sent), maxRetryAfterSeconds*time.Second) // negative for a date that is over
+	return min(until.Sub(sent), maxRetryAfterSeconds*time.Second) // negative for a date in the past
 }

@@ -11,7 +11,7 @@ import (
 )
 
 // MaxCommands is how many commands one batch may hold (Bitrix24's REST documentation, "batch"). A portal counts
-// a batch as one request, whatever is in it.
+// a batch as one request, whatever it holds.
 const MaxCommands = 50
 
 // methodBatch carries several commands in one request.
@@ -23,14 +23,15 @@ type Command struct {
 	Params url.Values
 }
 
-// String writes the command as a batch holds it. Equal commands are written alike.
+// String writes the command in the form of a batch. Equal commands give equal texts.
 func (c Command) String() string { return c.Method + "?" + c.Params.Encode() }
 
-// reference is how a parameter refers to another command of the same batch (portal source: methodsBatch).
+// reference is a parameter's reference to another command of the same batch (portal source:
+// methodsBatch).
 var reference = regexp.MustCompile(`\$(result|next|total|time|error)\[`)
 
 // Reference returns the first part of a text that a portal would replace with the result of another command, or nothing.
-// There is no way to escape it.
+// Such a part cannot be escaped.
 func Reference(text string) string { return reference.FindString(text) }
 
 // Reply is the outcome of one command of a batch: either a result or an error.
@@ -56,7 +57,7 @@ func batchBody(commands []Command) ([]byte, error) {
 		keyed[commandKey(i)] = command.String()
 	}
 	return json.Marshal(struct {
-		Halt int               `json:"halt"` // 0: one refused command does not stop the others
+		Halt int               `json:"halt"` // 0: a refused command does not stop the others
 		Cmd  map[string]string `json:"cmd"`
 	}{Cmd: keyed})
 }
@@ -64,7 +65,7 @@ func batchBody(commands []Command) ([]byte, error) {
 func commandKey(i int) string { return fmt.Sprintf("c%02d", i) }
 
 // readBatch returns the replies in an answer, in the order of the commands. The error is an [*Error] if the portal gave a
-// code; any other error means that the answer does not tell what happened.
+// code; any other error means that the outcome is unknown.
 func readBatch(commands []Command, status int, body []byte, seen *blocks) ([]Reply, error) {
 	answer, err := open(status, body)
 	var refusal *Error
@@ -78,7 +79,8 @@ func readBatch(commands []Command, status int, body []byte, seen *blocks) ([]Rep
 	return replies(commands, answer.Result, status, seen)
 }
 
-// replies returns the replies in a batch's result, in the order of the commands, and notes what it says about blocks.
+// replies returns the replies in a batch's result, in the order of the commands, and notes what they say about
+// blocks.
 func replies(commands []Command, result json.RawMessage, status int, seen *blocks) ([]Reply, error) {
 	var parts *struct {
 		Result phpMap `json:"result"`
@@ -128,7 +130,7 @@ func commandError(data json.RawMessage, status int, method string) *Error {
 	}
 }
 
-// summary names the methods of a batch, and how often each one comes in a row: "im.recent.pin ×10, im.recent.list".
+// summary names the methods of a batch and how often each one is repeated: "im.recent.pin ×10, im.recent.list".
 func summary(commands []Command) string {
 	var names []string
 	for start := 0; start < len(commands); {

@@ -7,18 +7,17 @@ import (
 	"time"
 )
 
-// A portal adds up how long it worked on each method for each credential, and blocks a method that took too long
-// (OPERATION_TIME_LIMIT; portal source: loadlimiter.php). A refusal does not say when the block ends. Earlier replies do:
-// each tells when the portal forgets the oldest part of its method's time.
+// A portal adds up its time for each method and credential, and blocks a method that took too long (OPERATION_TIME_LIMIT;
+// portal source: loadlimiter.php). A refusal does not say when the block ends. Earlier replies do: each says when the
+// portal will forget the oldest part of its method's time.
 
 // longestBlock is how far back a portal counts (portal source: loadlimiter.php).
 const longestBlock = 10 * time.Minute
 
-// nearUnblocking is how long to wait for the end of a block. If it takes longer, the person who runs the command should
-// know.
+// nearUnblocking is how long to wait for the end of a block. If a block lasts longer, the person should know.
 const nearUnblocking = time.Minute
 
-// unblockingMargin is added because a portal tells the end in whole seconds.
+// unblockingMargin is added because a portal gives the end in whole seconds.
 const unblockingMargin = time.Second
 
 // blocks remembers when a block of each method would end. It is safe for concurrent use.
@@ -27,11 +26,10 @@ type blocks struct {
 	ends map[string]time.Time
 }
 
-// timing is the part of a reply's "time" that is about blocks. A portal on a company's own server leaves out what it does
-// not count.
+// timing is the part of a reply's "time" that is about blocks. A self-hosted portal omits what it does not count.
 type timing struct {
 	finish  float64 // in seconds, by the portal's clock
-	resetAt float64 // likewise; 0 if the portal does not tell
+	resetAt float64 // likewise; 0 if the portal does not say
 }
 
 func (t *timing) UnmarshalJSON(data []byte) error {
@@ -55,7 +53,7 @@ func seconds(text Text) float64 {
 	return value
 }
 
-// note keeps what a reply tells about its method. It counts from now, because the portal's clock may be wrong.
+// note keeps what a reply says about its method. It counts from now, because the portal's clock may be wrong.
 func (b *blocks) note(method string, took timing) {
 	rest := took.resetAt - took.finish
 	if took.resetAt == 0 || took.finish == 0 || !(rest >= 0 && rest <= longestBlock.Seconds()) { // it may be NaN
@@ -69,7 +67,7 @@ func (b *blocks) note(method string, took timing) {
 	b.ends[method] = time.Now().Add(time.Duration(rest * float64(time.Second)))
 }
 
-// explain adds to a refusal when its block ends, if that is known.
+// explain adds the end of the block to a refusal, if it is known.
 func (b *blocks) explain(refusal *Error) *Error {
 	if refusal.is(CodeOperationTime) {
 		b.mu.Lock()
@@ -79,8 +77,8 @@ func (b *blocks) explain(refusal *Error) *Error {
 	return refusal
 }
 
-// untilUnblocked is how long to wait for the end of a block, and whether that can help. If the end is over and the portal
-// still refuses, it was not the end.
+// untilUnblocked is how long to wait for the end of a block, and whether that can help. If the portal still refuses after
+// that time, it was not the end.
 func untilUnblocked(end time.Time) (time.Duration, bool) {
 	rest := time.Until(end)
 	return rest + unblockingMargin, rest > 0 && rest <= nearUnblocking

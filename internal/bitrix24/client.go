@@ -9,11 +9,11 @@ import (
 	"time"
 )
 
-// Settings are what the provider and the person who configures it choose about requests.
+// Settings are how the provider, and the person who configures it, want requests to be sent.
 type Settings struct {
 	// RequestTimeout is how long one attempt may take.
 	RequestTimeout time.Duration
-	// MaxRetries is how often a request without a usable answer is repeated. Refusals because of the
+	// MaxRetries is how often a request without a usable answer is retried. Refusals because of the
 	// request limit do not count: they are bounded by time.
 	MaxRetries int
 	// UserAgent is sent with each request.
@@ -22,7 +22,8 @@ type Settings struct {
 	Log func(ctx context.Context, message string, fields map[string]any)
 	// Network carries the requests. If it is nil, the client has a [Network] of its own.
 	Network http.RoundTripper
-	// Mask takes secrets out of all that comes back. If it is nil, the client masks its own credential's.
+	// Mask removes secrets from everything that comes back. If it is nil, the client masks only its own
+	// credential.
 	Mask *Mask
 }
 
@@ -33,8 +34,8 @@ type Client struct {
 	settings   Settings
 	http       *http.Client
 	blocks     blocks
-	refused    atomic.Pointer[Error] // a refusal that ends everything
-	silent     atomic.Bool           // a request of this person was given up, and none has been answered since
+	refused    atomic.Pointer[Error] // a refusal after which nothing is sent
+	silent     atomic.Bool           // a request of this person was given up, and none was answered after that
 }
 
 // NewClient returns a client for the person behind the credential. All clients of a host share one throttle.
@@ -59,7 +60,8 @@ func NewClient(credential Credential, throttle *Throttle, settings Settings) *Cl
 // Portal is the portal's address: see [Portal.Address].
 func (c *Client) Portal() string { return c.credential.Address() }
 
-// UserID is the user whom the credential itself names, or 0. The portal may know better: see [Credential].
+// UserID is the user whom the credential itself names, or 0. The portal may say something else: see
+// [Credential].
 func (c *Client) UserID() int64 { return c.credential.UserID() }
 
 // SharesCredential reports whether both clients show the same credential to the same portal.
@@ -67,14 +69,14 @@ func (c *Client) SharesCredential(other *Client) bool {
 	return c.Portal() == other.Portal() && c.UserID() == other.UserID() && c.credential.Secret() == other.credential.Secret()
 }
 
-// MaxRetries is how often a command without a usable answer may be repeated.
+// MaxRetries is how often a command without a usable answer may be retried.
 func (c *Client) MaxRetries() int { return c.settings.MaxRetries }
 
-// Token waits until the portal's throttle lets a request through. Collect the commands only after it has returned. Of
-// several callers the one with the longest queue is served first; queue is called when a token is free. Where it is known
-// that nothing will be sent, nobody waits. The error is the context's.
+// Token waits until the portal's throttle lets a request through. Collect the commands only after it has returned. It
+// serves the caller with the longest queue first, and calls queue when a token is free. It does not wait if it is known
+// that nothing will be sent. The error is the context's.
 //
-// A batch releases its token. A caller that sends no batch after all has to do so itself.
+// A batch releases its token. A caller that sends no batch has to release it.
 func (c *Client) Token(ctx context.Context, queue func() int) (Token, error) {
 	if c.refusal() != nil {
 		return Token{}, ctx.Err()
@@ -83,12 +85,11 @@ func (c *Client) Token(ctx context.Context, queue func() int) (Token, error) {
 }
 
 // Batch sends up to [MaxCommands] commands in one request and returns their replies in the same order. It spends the
-// token, and takes another one for each repetition. A repetition sends all commands again, so doing them twice must do no
-// harm.
+// token, and takes another one for each retry. A retry sends all commands again, so it must be harmless to repeat them.
 //
-// When ctx is done, nothing new is sent, and an attempt on its way gets [StopGrace] to be answered. The error is an
-// [*Error], a [*NoAnswerError], a [*MovedError], the context's, or another one if there are too many commands. Once the portal
-// has refused the credential itself, or [Client.GiveUp] was called, the same error is returned and nothing is sent.
+// When ctx is done, nothing new is sent, and a running attempt gets [StopGrace] for its answer. The error is an [*Error], a
+// [*NoAnswerError], a [*MovedError], the context's, or another one if there are too many commands. Once the portal has refused
+// the credential itself, or [Client.GiveUp] was called, Batch returns that error and sends nothing.
 func (c *Client) Batch(ctx context.Context, token Token, commands []Command) ([]Reply, error) {
 	replies, err := (&call{client: c, commands: commands, token: token}).send(ctx)
 	if errors.Is(err, errTooLarge) && len(commands) > fewCommands {
@@ -97,11 +98,11 @@ func (c *Client) Batch(ctx context.Context, token Token, commands []Command) ([]
 	return replies, err
 }
 
-// fewCommands are so few that their honest answers are not too large, whatever they ask: a page has 100 KiB at most.
+// fewCommands are so few that honest answers to them are never too large: a page has 100 KiB at most.
 const fewCommands = 12
 
-// inHalves sends the commands in two requests, one after the other. Dozens of searches that each find a page of chats have a
-// larger answer than is read.
+// inHalves sends the commands in two requests, one after the other. The answer to dozens of searches that each find a page
+// of chats is larger than the limit.
 func (c *Client) inHalves(ctx context.Context, commands []Command) ([]Reply, error) {
 	var all []Reply
 	for part := range slices.Chunk(commands, (len(commands)+1)/2) {
@@ -118,9 +119,9 @@ func (c *Client) inHalves(ctx context.Context, commands []Command) ([]Reply, err
 	return all, nil
 }
 
-// BatchOnce is [Client.Batch] for commands that must not be done twice. It repeats only what the portal's request limit
-// refused, because then nothing was carried out. After a [*NoAnswerError], or a temporary [*Error], the caller cannot
-// know whether the portal carried the commands out.
+// BatchOnce is [Client.Batch] for commands that must not be repeated. It retries only after a refusal by the portal's
+// request limit, because then nothing was carried out. After a [*NoAnswerError] or a temporary [*Error], the caller
+// cannot know whether the portal carried out the commands.
 func (c *Client) BatchOnce(ctx context.Context, token Token, commands []Command) ([]Reply, error) {
 	return (&call{client: c, commands: commands, token: token, once: true}).send(ctx)
 }
@@ -133,12 +134,12 @@ func (c *Client) refusal() error {
 	return nil
 }
 
-// GiveUp makes a refusal the answer to all that is asked from now on. It is for a refusal of one command without which no other
-// request makes sense either.
+// GiveUp makes a refusal the answer to every later request. It is for the refusal of a command that all other requests depend
+// on.
 func (c *Client) GiveUp(refusal *Error) { c.refused.Store(refusal) }
 
-// remember keeps an attempt's error if it says that the portal refuses the credential itself, or REST calls as such: every other
-// attempt would come to the same.
+// remember keeps an attempt's error if the portal refuses the credential itself, or REST calls as such: every other attempt
+// would fail in the same way.
 func (c *Client) remember(err error) {
 	var refusal *Error
 	if errors.As(err, &refusal) && refusal.isOfEverything() {

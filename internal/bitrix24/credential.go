@@ -6,7 +6,8 @@ import (
 	"net/url"
 )
 
-// Credential is what a client shows to a portal: a [Webhook] or an [AccessToken]. Printed, it shows its portal alone.
+// Credential is what a client shows to a portal: a [Webhook] or an [AccessToken]. When printed, it shows only its
+// portal.
 type Credential interface {
 	// Host is the portal's host, with its port if it has one.
 	Host() string
@@ -14,7 +15,7 @@ type Credential interface {
 	Address() string
 	// UserID is the user whom the credential itself names, or 0.
 	UserID() int64
-	// Secret is what logs must mask. Outside this package it has no other use.
+	// Secret is what logs must mask. It has no other use outside this package.
 	Secret() string
 
 	// placeholder is the address of requests above the credential transport; the method is its path.
@@ -23,7 +24,7 @@ type Credential interface {
 	authorize(request *http.Request, method string)
 }
 
-// CredentialError says why a text is not a credential. It quotes nothing of the text, because even a wrong one may hold a
+// CredentialError says why a text is not a credential. It does not quote the text, because even a wrong one may hold a
 // secret.
 type CredentialError struct {
 	Part   CredentialPart
@@ -50,14 +51,14 @@ const (
 	PartAccessToken CredentialPart = "access token"
 )
 
-// CredentialReason is what is wrong with the text, worded to follow its [CredentialPart]. It is true of every text to which it
-// is given: see FuzzCredentialReasons.
+// CredentialReason says what is wrong with the text, worded to follow its [CredentialPart]. It is true of every text that gets
+// it: see FuzzCredentialReasons.
 type CredentialReason string
 
-// Reasons to refuse any text, and any URL.
+// Reasons to refuse any text or any URL.
 const (
 	ReasonEmpty       CredentialReason = "is empty"
-	ReasonInvisible   CredentialReason = "has an invisible character in it" // [CredentialError.Invisible] says which
+	ReasonInvisible   CredentialReason = "has an invisible character in it" // see [CredentialError.Invisible]
 	ReasonQuoted      CredentialReason = "has quotes or brackets around it"
 	ReasonHalfQuoted  CredentialReason = "has a quote or bracket at one end"
 	ReasonNotHTTPS    CredentialReason = `does not start with "https://"`
@@ -89,6 +90,6 @@ const (
 	ReasonShortToken CredentialReason = "is shorter than 8 characters"
 )
 
-// shortestSecret is in characters. The secrets in Bitrix24's documentation have 16, and tokens more: a shorter one was not
-// copied whole. It could not be masked either: an answer without each "e" is no JSON.
+// shortestSecret is in characters. Secrets in Bitrix24's documentation have 16, and tokens have more: a shorter one is
+// incomplete. It could not be masked either: without each "e", an answer is no longer JSON.
 const shortestSecret = longPart

@@ -9,8 +9,8 @@ import (
 	"strings"
 )
 
-// credentialTransport is the only place where a request holds the secret. Above it, requests have a placeholder for their
-// address, and answers that echo the secret come without it.
+// credentialTransport is the only place where a request holds the secret. Above it, requests have a placeholder as their
+// address, and answers no longer hold a secret that the portal repeated.
 type credentialTransport struct {
 	credential Credential
 	mask       *Mask
@@ -35,12 +35,12 @@ func (t *credentialTransport) RoundTrip(request *http.Request) (*http.Response, 
 	return response, nil
 }
 
-// masked is err itself unless its text shows the secret.
+// masked returns err itself unless its text shows the secret.
 func (t *credentialTransport) masked(err error) error {
 	if text := fmt.Sprintf("%v %+v", err, err); t.mask.Hide(text) == text {
 		return err
 	}
-	if moved := new(MovedError); errors.As(err, &moved) { // callers treat it differently
+	if moved := new(MovedError); errors.As(err, &moved) { // callers treat this error differently
 		return &MovedError{Host: moved.Host, To: t.mask.Hide(moved.To)}
 	}
 	return errors.New(t.mask.Hide(err.Error()))

@@ -6,7 +6,7 @@
 //   - retry.go, backoff.go: what is repeated, and after how long
 //   - errors.go: what errors mean
 //
-// A webhook's URL is a password, because its path holds the secret, and so is an access token. They exist only in a
-// [Credential] and below the credential transport (credential_transport.go): requests, responses, errors and log lines above it never
-// hold them.
+// A webhook's URL is a password, because its path holds the secret, and so is an access token. Both exist only in a [Credential]
+// and below the credential transport (credential_transport.go). Requests, responses, errors and log lines above it never hold
+// them.
 package bitrix24

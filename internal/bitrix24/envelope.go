@@ -9,7 +9,7 @@ import (
 	"strings"
 )
 
-// envelope is what every answer of the REST API is wrapped in: a result or an error.
+// envelope is the form of every answer of the REST API: a result or an error.
 type envelope struct {
 	Result           json.RawMessage `json:"result"`
 	Error            errorCode       `json:"error"`
@@ -35,12 +35,12 @@ func (c *errorCode) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
-// NotRESTError says that an answer did not come from a portal's REST API, but perhaps from a web server or a proxy on the
-// way.
+// NotRESTError says that an answer did not come from a portal's REST API, but perhaps from a web server or a proxy in
+// between.
 type NotRESTError struct {
 	// Status is the HTTP status.
 	Status int
-	// What is what there was instead: "an HTML page".
+	// What says what came instead: "an HTML page".
 	What string
 }
 
@@ -53,16 +53,16 @@ func (e *NotRESTError) IsLasting() bool {
 	return e.Status < 200 || 400 <= e.Status && e.Status < 500 && !mayPass(e.Status)
 }
 
-// mayPass reports whether a status below 500 is about the moment, and not about the request.
+// mayPass reports whether a status below 500 is about the moment rather than the request.
 func mayPass(status int) bool {
 	return status == http.StatusRequestTimeout || status == http.StatusTooEarly || status == http.StatusTooManyRequests
 }
 
 // open returns an answer that has a result. The error is an [*Error] if the portal gave a code; any other error means that
-// the answer does not tell what happened.
+// the outcome is unknown.
 func open(status int, body []byte) (envelope, error) {
 	var answer envelope
-	body = bytes.TrimLeft(body, byteOrderMark) // one for each file of the portal that begins with it
+	body = bytes.TrimLeft(body, byteOrderMark) // one for each of the portal's files that begins with one
 	if err := json.Unmarshal(body, &answer); err != nil {
 		return envelope{}, &NotRESTError{status, describe(body, err)}
 	}
@@ -73,7 +73,8 @@ func open(status int, body []byte) (envelope, error) {
 			Status:      status,
 			Method:      methodBatch,
 		}
-		// A server's failure without a code tells nothing. Anything else is the portal's answer.
+		// A server error without a code says nothing about the outcome. Anything else is the
+		// portal's answer.
 		if refusal.Code == "" && status >= http.StatusInternalServerError {
 			return envelope{}, &NotRESTError{status, "an error without a code"}
 		}
@@ -89,7 +90,7 @@ func statusText(status int) string {
 	return strings.TrimSpace(fmt.Sprintf("%d %s", status, http.StatusText(status)))
 }
 
-// describe says what the body is instead of an envelope. It quotes nothing but what stands around one.
+// describe says what the body is instead of an envelope. It quotes only text around an envelope.
 func describe(body []byte, err error) string {
 	trimmed := bytes.TrimSpace(body)
 	around := aroundAnswer(trimmed)
@@ -112,16 +113,16 @@ func describe(body []byte, err error) string {
 // byteOrderMark may stand before a text that is encoded in UTF-8.
 const byteOrderMark = "\ufeff"
 
-// maxAround is how many characters are quoted of what stands around an answer.
+// maxAround limits the quoted text around an answer, in characters.
 const maxAround = 200
 
-// aroundAnswer says what stands before or behind an answer, such as what PHP complains about. It returns nothing if the body
-// holds no answer, or JSON of another form.
+// aroundAnswer quotes the text before or after an answer, such as a PHP warning. It returns nothing if the body holds no
+// answer, or JSON of another form.
 func aroundAnswer(body []byte) string {
 	if bytes.HasPrefix(body, []byte("[")) {
 		return ""
 	}
-	for _, beginning := range []string{"{", `{"result"`, `{"error"`} { // text may have braces too
+	for _, beginning := range []string{"{", `{"result"`, `{"error"`} { // the text may have braces too
 		at := bytes.Index(body, []byte(beginning))
 		if at < 0 {
 			continue
@@ -132,13 +133,13 @@ func aroundAnswer(body []byte) string {
 			return "text after the answer: " + Printable(string(behind), maxAround)
 		}
 		if at == 0 {
-			return "" // an answer that breaks off may have others inside
+			return "" // a truncated answer may contain others
 		}
 	}
 	return ""
 }
 
-// afterAnswer is what stands behind an answer that the body begins with.
+// afterAnswer returns the text after an answer at the beginning of the body.
 func afterAnswer(body []byte) (behind []byte, isAnswer bool) {
 	var answer struct {
 		Result json.RawMessage `json:"result"`

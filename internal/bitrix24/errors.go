@@ -7,8 +7,8 @@ import (
 	"time"
 )
 
-// Error codes that the provider treats specially. Only the code decides what an error means: HTTP statuses differ between
-// the documentation and portals, and descriptions are translated and reworded.
+// Error codes with special treatment. Only the code decides what an error means: HTTP statuses differ between the
+// documentation and portals, and descriptions are translated and reworded.
 const (
 	CodeAccess             = "ACCESS_ERROR"
 	CodeQueryLimit         = "QUERY_LIMIT_EXCEEDED"
@@ -29,7 +29,7 @@ const (
 
 // Error is a portal's refusal of a request or of one command in a batch.
 type Error struct {
-	// Code is the portal's word for the reason. Its letter case varies: compare with [HasCode].
+	// Code is the portal's code for the reason. Its letter case varies: compare with [HasCode].
 	Code string
 	// Description is the portal's text, in the portal's language, and may be empty.
 	Description string
@@ -37,8 +37,8 @@ type Error struct {
 	Status int
 	// Method is the REST method that was refused: the command's, or "batch" if the portal refused the request as a whole.
 	Method string
-	// RetryAt is when the portal may let the method through again after an OPERATION_TIME_LIMIT. It is
-	// zero if no earlier reply told.
+	// RetryAt is when the portal may allow the method again after an OPERATION_TIME_LIMIT. It is zero
+	// if no earlier reply said so.
 	RetryAt time.Time
 }
 
@@ -53,15 +53,15 @@ func (e *Error) Error() string {
 	return text
 }
 
-// FromServer reports whether the portal's REST server rejected a command of a batch before the command's method ran. For each
-// command it checks the method, the scope, the operating time and the plan. Credentials and the request limit it checks for
+// FromServer reports whether the portal's REST server rejected a command of a batch before the command's method ran. It
+// checks the method, the scope, the operating time and the plan for each command, and credentials and the request limit for
 // the whole request (portal source: CRestServerBatchItem, rest.php).
 func (e *Error) FromServer() bool {
 	return IsTemporary(e) || e.is(CodeOperationTime, CodeInsufficientScope, CodeMethodNotFound, CodeAccessDenied, CodePortalDeleted,
 		"WRONG_AUTH_TYPE", "WRONG_LICENSE")
 }
 
-// isOfEverything reports whether the portal refused the credential itself, or REST calls as such, so that it would refuse any other
+// isOfEverything reports whether the portal refused the credential itself, or REST calls as such, and so would refuse any other
 // request too.
 func (e *Error) isOfEverything() bool {
 	return e.Method == methodBatch && e.is(CodeInvalidCredentials, CodeNoAuth, CodeExpiredToken, CodeInvalidToken,
@@ -77,20 +77,21 @@ func (e *Error) is(codes ...string) bool {
 	return false
 }
 
-// HasCode reports whether err is, or wraps, an [Error] with one of the codes, in whatever letter case.
+// HasCode reports whether err is, or wraps, an [Error] with one of the codes, regardless of letter
+// case.
 func HasCode(err error, codes ...string) bool {
 	var refusal *Error
 	return errors.As(err, &refusal) && refusal.is(codes...)
 }
 
-// NoAnswerError says that a portal gave no usable answer: it was not reached, or the answer was not the JSON of its REST
-// API. The portal may have carried out the request.
+// NoAnswerError says that a portal gave no usable answer: the provider did not reach it, or the answer was not the JSON
+// of its REST API. The portal may have carried out the request.
 type NoAnswerError struct {
 	// Host is the portal's host.
 	Host string
 	// Attempts is how often the request was sent.
 	Attempts int
-	// Err is the last attempt's reason.
+	// Err is why the last attempt failed.
 	Err error
 }
 
@@ -102,18 +103,18 @@ func (e *NoAnswerError) Error() string {
 	return fmt.Sprintf("%s gave no usable answer (%s): %s", e.Host, times, e.Reason())
 }
 
-// Reason is the last attempt's reason as a [Printable] text: a certificate, a resolver or a server may have put anything into it.
+// Reason is [NoAnswerError.Err] as a [Printable] text: a certificate, a resolver or a server may have put anything into it.
 func (e *NoAnswerError) Reason() string { return Printable(e.Err.Error(), MaxText) }
 
-// Unwrap returns the last attempt's reason.
+// Unwrap returns why the last attempt failed.
 func (e *NoAnswerError) Unwrap() error { return e.Err }
 
-// MovedError says that a portal redirects its callers. Redirects are never followed, because that would give the secret to
+// MovedError says that a portal redirects requests. Redirects are never followed, because that would give the secret to
 // the other host.
 type MovedError struct {
 	// Host is the portal's host as configured.
 	Host string
-	// To is the host it redirects to, or empty if that is itself or no host.
+	// To is the host it redirects to, or empty if that is the same host or none.
 	To string
 }
 

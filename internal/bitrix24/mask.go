@@ -9,30 +9,30 @@ import (
 // redactedSecret replaces a secret.
 const redactedSecret = "SECRET"
 
-// longPart is how many characters of a secret in a row must not be shown, because whoever repeats an address may cut it
-// off. No secret is shorter.
+// longPart is how many consecutive characters of a secret must not be shown: a repeated address may be truncated. No
+// secret is shorter.
 const longPart = 8
 
-// Mask takes secrets and their long parts out of texts: in any letter case, with the percent signs of addresses and the
-// escapes of JSON, and with several layers of both. It never changes, and is safe for concurrent use.
+// Mask removes secrets and their long parts from texts: in any letter case, percent-encoded or with JSON escapes, and
+// with several layers of both. It never changes, and is safe for concurrent use.
 type Mask struct {
 	parts map[uint64]struct{} // every long part of every secret, in lower case
-	// hints has a bit for the hash of each part. With a thousand people's secrets, looking up what nearly never is there would take
-	// most of the time that an answer takes.
+	// hints has a bit for the hash of each part. With a thousand people's secrets, looking up parts that are almost never there
+	// would take most of the time of an answer.
 	hints [1 << hintBits / 64]uint64
 }
 
-// hintBits is how long a hash is: enough for few bits to be set.
+// hintBits is the length of a hash: enough that few bits are set.
 const hintBits = 18
 
-// hint is where the bit for a part stands.
+// hint is the position of a part's bit.
 func hint(part uint64) (word, bit uint64) {
 	hash := part * 0x9E3779B97F4A7C15 >> (64 - hintBits) // Knuth's multiplicative hash
 	return hash / 64, 1 << (hash % 64)
 }
 
-// NewMask masks the secrets of the credentials, and not only that of the credential that a text came for: a portal or a
-// proxy may repeat what somebody else has asked.
+// NewMask masks the secrets of all these credentials, not only of the one in use: a portal or a proxy may repeat
+// somebody else's request.
 func NewMask(credentials ...Credential) *Mask {
 	m := &Mask{parts: map[uint64]struct{}{}}
 	for _, credential := range credentials {
@@ -46,7 +46,7 @@ func NewMask(credentials ...Credential) *Mask {
 	return m
 }
 
-// maxLayers is how many layers of escapes are taken off: more than any chain of programs puts on.
+// maxLayers is how many layers of escapes are removed: more than any chain of programs adds.
 const maxLayers = 8
 
 // Hide returns the text without the secrets.
@@ -62,12 +62,13 @@ func (m *Mask) Hide(text string) string {
 	return replace(text, spans)
 }
 
-// find returns where in the original text the long parts of secrets stand that a layer shows.
+// find returns the positions, in the original text, of the long parts of secrets that a layer
+// shows.
 func (m *Mask) find(read *layer) []span {
 	var found []span
 	var part uint64
 	for at, character := range read.characters {
-		part = part<<8 | uint64(lower(character)) // eight characters make a long part
+		part = part<<8 | uint64(lower(character)) // eight characters are a long part
 		if word, bit := hint(part); m.hints[word]&bit == 0 {
 			continue
 		}
@@ -78,15 +79,15 @@ func (m *Mask) find(read *layer) []span {
 	return found
 }
 
-// layer is a text from which none, one or more layers of escapes were taken off.
+// layer is a text without its outer layers of escapes, if any.
 type layer struct {
 	characters []byte
-	starts     []int32 // where in the original each character begins, and where the last one ends; nil for the original itself
+	starts     []int32 // the position of each character in the original, and the end of the last one; nil for the original itself
 }
 
 func newLayer(text string) *layer { return &layer{characters: []byte(text)} }
 
-// start is where in the original a character begins.
+// start is the position of a character in the original.
 func (l *layer) start(at int) int {
 	if l.starts == nil {
 		return at
@@ -94,7 +95,7 @@ func (l *layer) start(at int) int {
 	return int(l.starts[at])
 }
 
-// unescape takes off one layer of escapes, and reports whether there was one.
+// unescape removes one layer of escapes, and reports whether there was one.
 func (l *layer) unescape() bool {
 	first := slices.IndexFunc(l.characters, func(c byte) bool { return c == '%' || c == '\\' })
 	if first < 0 {
@@ -117,7 +118,7 @@ func (l *layer) unescape() bool {
 	return to < from
 }
 
-// unescape is the first character of a text, decoded if it is escaped, and its width.
+// unescape returns the first character of a text, decoded if it is escaped, and its width.
 func unescape(text []byte) (decoded byte, width int) {
 	escaped := func(prefix string) bool {
 		return len(text) >= len(prefix)+2 && string(text[:len(prefix)]) == prefix && isHex(text[len(prefix)]) && isHex(text[len(prefix)+1])
@@ -127,7 +128,7 @@ func unescape(text []byte) (decoded byte, width int) {
 		width = len("%41")
 	case first == '\\' && escaped(`\u00`):
 		width = len(`\u0041`)
-	case first == '\\' && len(text) > 1 && (text[1] == '/' || text[1] == '\\'): // as PHP writes a slash in JSON; and JSON inside of JSON
+	case first == '\\' && len(text) > 1 && (text[1] == '/' || text[1] == '\\'): // PHP writes slashes in JSON like this; so does JSON inside JSON
 		return text[1], 2
 	default:
 		return first, 1
@@ -140,7 +141,7 @@ func isHex(character byte) bool {
 	return '0' <= character && character <= '9' || 'a' <= character && character <= 'f'
 }
 
-// digit is the value of a hexadecimal one.
+// digit returns the value of a hexadecimal digit.
 func digit(character byte) byte {
 	if character <= '9' {
 		return character - '0'
@@ -158,7 +159,7 @@ func lower(character byte) byte {
 // span is a part of a text.
 type span struct{ start, end int }
 
-// join adds a span that does not begin before the last one, and makes one of the two if they overlap.
+// join adds a span that does not begin before the last one, and merges the two if they overlap.
 func join(spans []span, next span) []span {
 	if last := len(spans) - 1; last >= 0 && next.start < spans[last].end {
 		spans[last].end = max(spans[last].end, next.end)
@@ -167,7 +168,7 @@ func join(spans []span, next span) []span {
 	return append(spans, next)
 }
 
-// replace puts the word for a secret in the place of each span.
+// replace puts redactedSecret in place of each span.
 func replace(text string, spans []span) string {
 	slices.SortFunc(spans, func(x, y span) int { return x.start - y.start })
 	var joined []span

@@ -16,27 +16,27 @@ import (
 // maxHeader bounds the head of an answer, in bytes. A portal's is below 4 KiB.
 const maxHeader = 64 << 10
 
-// Network is the machine's network, with the proxy that the environment names. Clients that share it share its connections.
+// Network is the machine's network, with the proxy from the environment. Clients that share it share its connections.
 //
-// It speaks HTTP/1.1 alone. In HTTP/2, net/http repeats requests by itself when a server closes the connection in an orderly
-// way, and the throttle does not see that; and GODEBUG=http2debug=1 writes addresses to the log.
+// It speaks only HTTP/1.1. With HTTP/2, net/http repeats requests by itself when a server closes the connection in an
+// orderly way, which the throttle does not see; and GODEBUG=http2debug=1 writes addresses to the log.
 func Network() http.RoundTripper {
 	network := cleanhttp.DefaultPooledTransport()
 	network.Protocols = new(http.Protocols)
 	network.Protocols.SetHTTP1(true)
 	network.MaxResponseHeaderBytes = maxHeader
-	network.MaxIdleConnsPerHost = maxUnderWay // with fewer, requests of many people would open a connection each
+	network.MaxIdleConnsPerHost = maxUnderWay // with fewer, each request of many people would open a connection
 	network.OnProxyConnectResponse = refusedByProxy
 	return &machineNetwork{Transport: network, refused: map[string]*ProxyError{}}
 }
 
-// machineNetwork says which proxy it is that cannot be reached or refuses, and asks one that refused no more: a wrong password
-// that is sent again and again can lock an account.
+// machineNetwork names the proxy that cannot be reached or refuses. It does not ask a proxy again that refused: a wrong
+// password that is sent again and again can lock an account.
 type machineNetwork struct {
 	*http.Transport
 
 	mu      sync.Mutex
-	refused map[string]*ProxyError // by the proxy's host, and the portal's if it is about that
+	refused map[string]*ProxyError // by the proxy's host, and by the portal's if the refusal is about that portal
 }
 
 func (n *machineNetwork) RoundTrip(request *http.Request) (*http.Response, error) {
@@ -67,7 +67,7 @@ func (n *machineNetwork) RoundTrip(request *http.Request) (*http.Response, error
 	return nil, failed
 }
 
-// refusal is what was refused before under one of the names, or nil.
+// refusal returns the earlier refusal under one of the names, or nil.
 func (n *machineNetwork) refusal(names ...string) *ProxyError {
 	n.mu.Lock()
 	defer n.mu.Unlock()
@@ -79,7 +79,7 @@ func (n *machineNetwork) refusal(names ...string) *ProxyError {
 	return nil
 }
 
-// ofProxy is the error if it says that a proxy failed, or nil.
+// ofProxy returns the error if it says that a proxy failed, or nil.
 func ofProxy(host string, err error) *ProxyError {
 	var refused *ProxyError
 	var failed *net.OpError
@@ -97,16 +97,16 @@ func ofProxy(host string, err error) *ProxyError {
 	}
 }
 
-// ProxyError says that a proxy on the way to the portal did not connect to it, so that the portal was asked nothing. It shows
-// nothing of the proxy's address but the host, because it may hold a password, and none of the proxy's own words.
+// ProxyError says that a proxy did not connect to the portal, so that no request reached the portal. It shows only the host
+// of the proxy's address, which may hold a password, and none of the proxy's own words.
 type ProxyError struct {
 	// Host is the proxy's.
 	Host string
-	// Refused says that the proxy answered, and that it does not connect.
+	// Refused says that the proxy answered and refused to connect.
 	Refused bool
 	// Status is the answer of an HTTP proxy, or 0.
 	Status int
-	// Err is why there was no answer, or how a SOCKS proxy refused, or nil.
+	// Err is why there was no answer, or the refusal of a SOCKS proxy, or nil.
 	Err error
 }
 
@@ -124,17 +124,18 @@ func (e *ProxyError) Error() string {
 // Unwrap returns why the proxy gave no answer.
 func (e *ProxyError) Unwrap() error { return e.Err }
 
-// isFinal reports whether the proxy would say the same again.
+// isFinal reports whether the proxy would answer the same again.
 func (e *ProxyError) isFinal() bool {
 	return e.Refused && (e.Status == 0 || e.Status < 500 && !mayPass(e.Status))
 }
 
-// isOfPassword reports whether the refusal is for every portal alike. A SOCKS proxy does not say what it is about.
+// isOfPassword reports whether the refusal holds for every portal. A SOCKS proxy does not give its reason.
 func (e *ProxyError) isOfPassword() bool {
 	return e.Refused && (e.Status == 0 || e.Status == http.StatusProxyAuthRequired)
 }
 
-// refusedByProxy is the error for a proxy's answer to CONNECT. The error of net/http is the proxy's own line.
+// refusedByProxy is the error for a proxy's answer to CONNECT. The error of net/http is the proxy's own
+// status line.
 func refusedByProxy(_ context.Context, proxy *url.URL, _ *http.Request, answer *http.Response) error {
 	if answer.StatusCode == http.StatusOK {
 		return nil

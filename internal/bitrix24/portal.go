@@ -17,8 +17,8 @@ type Portal struct {
 	root url.URL // up to and with ".../rest/"
 }
 
-// ParsePortal reads the address of a portal, such as "https://portal.example". It may end in "/rest/", as in what Bitrix24
-// gives to apps. Plain http is accepted for loopback hosts only. The error is a [*CredentialError].
+// ParsePortal reads the address of a portal, such as "https://portal.example". It may end in "/rest/", like the address
+// that Bitrix24 gives to apps. Plain http is accepted for loopback hosts only. The error is a [*CredentialError].
 func ParsePortal(text string) (Portal, error) {
 	parsed, err := parseURL(PartPortalURL, text)
 	if err != nil {
@@ -28,17 +28,17 @@ func ParsePortal(text string) (Portal, error) {
 	switch {
 	case after != "":
 		return Portal{}, &CredentialError{Part: PartPortalURL, Reason: ReasonPath}
-	case otherSpelling(before + "/"): // for a folder, it would show the secret of a webhook in states and errors
+	case otherSpelling(before + "/"): // as a folder, it would put a webhook's secret into states and errors
 		return Portal{}, &CredentialError{Part: PartPortalURL, Reason: ReasonSpelling}
 	}
 	return portalAt(parsed, strings.TrimRight(before, "/")), nil
 }
 
-// Host is the portal's host, with its port if it has one. A host's request limit is for all of its portals.
+// Host is the portal's host, with its port if it has one. All portals of a host share its request limit.
 func (p Portal) Host() string { return p.root.Host }
 
-// Address tells portals apart: the host, and the folders before "/rest/" if there are any, such as "intranet.example/b24".
-// They are as escaped as in the URL, and as short as they are called.
+// Address identifies a portal: the host, and the folders before "/rest/" if there are any, such as "intranet.example/b24".
+// The folders are escaped as in the URL, and as short as they are called.
 func (p Portal) Address() string {
 	return p.root.Host + strings.TrimSuffix(p.root.JoinPath().EscapedPath(), "/rest/")
 }
@@ -83,8 +83,8 @@ func parseURL(part CredentialPart, text string) (*url.URL, error) {
 	return nil, &CredentialError{Part: part, Reason: reason}
 }
 
-// wrapped is the reason to refuse a text for what stands at its ends, if there is one: nothing, or what is copied along from
-// a configuration, a list or a letter. A URL may end in "]", as an IPv6 address does.
+// wrapped is the reason to refuse a text because of its ends, if any: it is empty, or has quotes or brackets from a
+// configuration, a list or a letter. A URL may end in "]", as an IPv6 address does.
 func wrapped(text string) CredentialReason {
 	const quotes, closing = "\"'`<>“”„‟‘’‚‛«»‹›", "])}"
 	if text == "" {
@@ -104,8 +104,8 @@ func wrapped(text string) CredentialReason {
 	}
 }
 
-// unseenIn names the first invisible character of a URL, or is empty. A host may have joiners where its language is
-// written with them; other hosts with joiners cannot be looked up.
+// unseenIn names the first invisible character of a URL, or is empty. A host may have joiners where its language
+// uses them; other hosts with joiners cannot be looked up.
 func unseenIn(text string, parsed *url.URL) string {
 	if parsed != nil && isHost(parsed.Hostname()) {
 		joined := strings.NewReplacer("\u200c", "_", "\u200d", "_").Replace(parsed.Host)
@@ -114,31 +114,31 @@ func unseenIn(text string, parsed *url.URL) string {
 	return invisible.First(text)
 }
 
-// losesEscapes reports whether the parser would write the path with other slashes: where some characters are escaped and others
-// should be, it forgets which they were, and "%2F" becomes a slash.
+// losesEscapes reports whether the parser would change the slashes of a path: if some characters are escaped and others should
+// be, it forgets which ones, and "%2F" becomes a slash.
 func losesEscapes(parsed *url.URL) bool {
 	return parsed.RawPath != "" && strings.Count(parsed.RawPath, "/") != strings.Count(parsed.EscapedPath(), "/")
 }
 
-// otherSpelling reports whether a path, escaped as in its URL, has "/rest/" in it, if letter case and escapes do not count.
+// otherSpelling reports whether a path, escaped as in its URL, contains "/rest/" regardless of letter case and escapes.
 func otherSpelling(path string) bool {
 	plain, _ := url.PathUnescape(path) // whose escapes the parser has checked
 	return strings.Contains(strings.ToLower(plain), "/rest/")
 }
 
-// portalAt is the portal at a URL, with the given folders before "/rest/". They are as escaped as in the URL. A portal on a
-// company's own server may have some.
+// portalAt is the portal at a URL, with the given folders before "/rest/", escaped as in the URL. A self-hosted portal may
+// have some.
 func portalAt(parsed *url.URL, folders string) Portal {
 	prefix, _ := url.PathUnescape(folders) // whose escapes the parser has checked
 	return Portal{root: url.URL{
 		Scheme: parsed.Scheme, Host: canonicalHost(parsed),
-		// RawPath keeps the folders as they are written: unescaped, "%2F" would be one more slash.
+		// RawPath keeps the folders as written: unescaped, "%2F" would be one more slash.
 		Path: prefix + "/rest/", RawPath: folders + "/rest/",
 	}}
 }
 
-// canonicalHost writes equal hosts alike, because they are compared with those in a state. Names with letters beyond ASCII
-// are written as they are looked up.
+// canonicalHost gives equal hosts one spelling, because they are compared with those in a state. Names with non-ASCII
+// letters are written as they are looked up.
 func canonicalHost(parsed *url.URL) string {
 	host := strings.ToLower(parsed.Hostname())
 	if name, err := lookupName(host); err == nil {
@@ -171,7 +171,7 @@ func isHost(host string) bool {
 	return err == nil && strings.Trim(name, ".") != ""
 }
 
-// isPort reports whether a URL's port can be called; most URLs have none.
+// isPort reports whether a URL's port is valid; most URLs have none.
 func isPort(port string) bool {
 	number, err := strconv.ParseUint(port, 10, 16)
 	return port == "" || (err == nil && number > 0)

@@ -7,12 +7,12 @@ import (
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/invisible"
 )
 
-// MaxText is how many characters of a text are kept: more than any title, name or description has.
+// MaxText is how many characters of a text are kept. Titles, names and descriptions are shorter.
 const MaxText = 1000
 
-// Printable makes a text that came over the network safe to show in a terminal, a log and a state, and cuts it off after
-// limit characters. Spaces, controls and line breaks become plain spaces. What is invisible, or turns the direction of writing,
-// goes: it could make one text look like another. An emoji that consists of several characters stays what it is.
+// Printable makes a text from the network safe to show in a terminal, a log and a state, and cuts it off after limit
+// characters. Spaces, controls and line breaks become plain spaces. It drops characters that are invisible or change the
+// writing direction: they could make one text look like another. An emoji of several characters stays whole.
 func Printable(text string, limit int) string {
 	if len(text) <= limit && isPlain(text) {
 		return text
@@ -20,7 +20,7 @@ func Printable(text string, limit int) string {
 	var printable strings.Builder
 	var last rune
 	count := 0
-	characters := append([]rune(text), 0) // U+FFFD for bytes that are no character; and an end
+	characters := append([]rune(text), 0) // U+FFFD for bytes that are no character; also an end
 	for at, character := range characters[:len(characters)-1] {
 		switch {
 		case unicode.In(character, unicode.Z, unicode.Cc):
@@ -30,7 +30,7 @@ func Printable(text string, limit int) string {
 			continue
 		}
 		if count++; count > limit {
-			return strings.TrimRight(printable.String(), "\u200d\ufe0e\ufe0f") + "…" // without what was to form an emoji
+			return strings.TrimRight(printable.String(), "\u200d\ufe0e\ufe0f") + "…" // without a character that was to form an emoji
 		}
 		printable.WriteRune(character)
 		last = character
@@ -38,7 +38,7 @@ func Printable(text string, limit int) string {
 	return printable.String()
 }
 
-// isPlain reports whether a text holds printable ASCII alone, as most do.
+// isPlain reports whether a text is all printable ASCII, as most are.
 func isPlain(text string) bool {
 	for i := range len(text) {
 		if text[i] < ' ' || text[i] > '~' {
@@ -48,7 +48,7 @@ func isPlain(text string) bool {
 	return true
 }
 
-// formsEmoji reports whether a character that shows nothing makes an emoji of those before and behind it.
+// formsEmoji reports whether an invisible character joins the characters around it into an emoji.
 func formsEmoji(before, character, behind rune) bool {
 	const zeroWidthJoiner, textForm, emojiForm, keycap = '\u200d', '\ufe0e', '\ufe0f', '\u20e3'
 	switch character {
@@ -60,8 +60,8 @@ func formsEmoji(before, character, behind rune) bool {
 	return false
 }
 
-// isPictograph reports whether an emoji may be made of the character and others: it is a symbol, or stands behind one and gives
-// it a colour or a form.
+// isPictograph reports whether the character may be part of an emoji of several characters: a symbol, or one that gives a
+// symbol a colour or a form.
 func isPictograph(character rune) bool {
 	if character == unicode.ReplacementChar {
 		return false

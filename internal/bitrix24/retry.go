@@ -15,45 +15,45 @@ import (
 	"github.com/hashicorp/go-retryablehttp"
 )
 
-// DefaultMaxRetries is how often a request without a usable answer is repeated. With the waits of [RetryDelay] that
+// DefaultMaxRetries is how often a request without a usable answer is retried. With the waits of [RetryDelay] that
 // bridges about half a minute, such as a portal's restart.
 const DefaultMaxRetries = 5
 
 // DefaultRequestTimeout bounds one attempt. A portal works on a request for up to 60 seconds (Bitrix24's REST
-// documentation, "limits"), and a repetition must not overtake an attempt that the portal is still carrying out.
+// documentation, "limits"), and a retry must not overtake an attempt that the portal is still carrying out.
 const DefaultRequestTimeout = 70 * time.Second
 
-// refusalPatience bounds how long one request is repeated because the portal's request limit is used up. Other programs
-// spend from the same limit, so time is what counts, and not the number of attempts.
+// refusalPatience bounds how long one request is retried because the portal's request limit is used up. Other programs
+// use the same limit, so time counts, not the number of attempts.
 const refusalPatience = 5 * time.Minute
 
-// call is one batch with its repetitions. go-retryablehttp runs the loop, and [call.send] names the hooks.
+// call is one batch with its retries. go-retryablehttp runs the loop, and [call.send] sets the hooks.
 type call struct {
 	client   *Client
 	commands []Command
-	once     bool // repeat only what the request limit refused, because then nothing was carried out
+	once     bool // retry only after a refusal by the request limit, because then nothing was carried out
 
 	attempts     int
 	failures     int           // attempts without a usable answer
 	failingSince time.Time     // when the first of them failed
-	lasting      int           // those of them that a repetition will hardly help
+	lasting      int           // those of them that a retry will hardly help
 	refusedSince time.Time     // when the request limit first refused the call
 	began        time.Time     // the current attempt
 	token        Token         // of the current attempt
-	waited       time.Duration // before the current attempt, the wait for its token included
+	waited       time.Duration // before the current attempt, including the wait for its token
 	last         result
 }
 
-// result is what one attempt came to.
+// result is the outcome of one attempt.
 type result struct {
-	status  int // of HTTP; 0 without an answer
+	status  int // HTTP status; 0 without an answer
 	replies []Reply
-	err     error // what the caller gets if the attempt is not repeated
+	err     error // what the caller gets if there is no retry
 }
 
-// send makes attempts until one is not repeated. The caller has taken the token of the first one.
+// send makes attempts until one needs no retry. The caller has taken the token of the first one.
 func (c *call) send(ctx context.Context) ([]Reply, error) {
-	defer func() { c.token.Release() }() // where no attempt was made with it
+	defer func() { c.token.Release() }() // if no attempt was made with it
 	c.waited = c.token.waited
 	body, err := batchBody(c.commands)
 	if err = cmp.Or(err, c.client.refusal()); err != nil {
@@ -75,7 +75,7 @@ func (c *call) send(ctx context.Context) ([]Reply, error) {
 		PrepareRetry:   c.takeToken,
 		ErrorHandler:   retryablehttp.PassthroughErrorHandler,
 	}
-	// The loop's results are dropped: afterAttempt has read the answer, and the loop's errors print the address.
+	// The loop's results are dropped: afterAttempt has read the answer, and the loop's errors show the address.
 	if response, err := loop.Do(request); err == nil {
 		_ = response.Body.Close()
 	}
@@ -90,7 +90,7 @@ func (c *call) beforeAttempt(retryablehttp.Logger, *http.Request, int) {
 	c.began = time.Now()
 }
 
-// afterAttempt keeps the outcome of the attempt and reports whether to repeat it.
+// afterAttempt keeps the outcome of the attempt and reports whether to retry.
 func (c *call) afterAttempt(ctx context.Context, response *http.Response, failure error) (bool, error) {
 	c.token.Release()
 	c.last = c.read(ctx, response, failure)
@@ -99,7 +99,7 @@ func (c *call) afterAttempt(ctx context.Context, response *http.Response, failur
 	return repeat, nil
 }
 
-// takeToken is called before each repetition.
+// takeToken is called before each retry.
 func (c *call) takeToken(request *http.Request) error {
 	var err error
 	c.token, err = c.client.throttle.wait(request.Context(), func() int { return len(c.commands) })
@@ -107,7 +107,7 @@ func (c *call) takeToken(request *http.Request) error {
 	return err
 }
 
-// read is the result of an attempt that got a response or failed.
+// read returns the result of an attempt that got a response or failed.
 func (c *call) read(ctx context.Context, response *http.Response, failure error) result {
 	if response == nil {
 		return result{err: c.explain(ctx, failure)}
@@ -134,13 +134,14 @@ func (c *call) explain(ctx context.Context, err error) error {
 		return moved
 	case ctx.Err() != nil && errors.Is(err, context.Canceled): // not sent at all, or cut off
 		return ctx.Err()
-	case errors.As(err, &addressed): // by net/http, with the placeholder, which would puzzle people
+	case errors.As(err, &addressed): // wrapped by net/http, with the placeholder, which would puzzle people
 		err = addressed.Err
 	}
 	return &NoAnswerError{Host: c.client.credential.Host(), Attempts: c.attempts, Err: err}
 }
 
-// repeats reports whether to send the call again, and tells the throttle what the last attempt says about the portal.
+// repeats reports whether to send the call again, and tells the throttle what the last attempt shows about the
+// portal.
 func (c *call) repeats(ctx context.Context) bool {
 	c.client.remember(c.last.err)
 	switch err := c.last.err; {
@@ -156,7 +157,7 @@ func (c *call) repeats(ctx context.Context) bool {
 }
 
 // repeatsRefused holds back all requests to the portal, because its request limit is used up, and reports whether to send
-// the call again after that.
+// the call again afterwards.
 func (c *call) repeatsRefused(ctx context.Context) bool {
 	throttle := c.client.throttle
 	throttle.refused()
@@ -170,7 +171,8 @@ func (c *call) repeatsRefused(ctx context.Context) bool {
 	return ctx.Err() == nil
 }
 
-// repeatsFailed counts an attempt that may or may not have been carried out, and reports whether to send the call again.
+// repeatsFailed counts an attempt that the portal may or may not have carried out, and reports whether to send the call
+// again.
 func (c *call) repeatsFailed(ctx context.Context) bool {
 	if c.failures++; c.failures == 1 {
 		c.failingSince = time.Now()
@@ -184,7 +186,7 @@ func (c *call) repeatsFailed(ctx context.Context) bool {
 		return false
 	case c.failures > c.client.settings.MaxRetries, c.lasting > 1:
 		throttle.gaveUp(c.failingSince)
-		c.client.silent.Store(true) // others may be answered all the while
+		c.client.silent.Store(true) // others may still be answered
 		return false
 	case throttle.isSilent(), c.client.silent.Load():
 		return false
@@ -192,15 +194,15 @@ func (c *call) repeatsFailed(ctx context.Context) bool {
 	return true
 }
 
-// isFinal reports whether a repetition would fail in the same way for certain: the portal cannot prove who it is, its answer has
-// no end, or a proxy refuses.
+// isFinal reports whether a retry would certainly fail in the same way: the portal cannot prove its identity, its answer is too
+// large, or a proxy refuses.
 func isFinal(err error) bool {
 	var proxy *ProxyError
 	return errors.Is(err, errTooLarge) || errors.As(err, new(*tls.CertificateVerificationError)) || errors.As(err, &proxy) && proxy.isFinal()
 }
 
-// isLasting reports whether repetitions will hardly help: there is no such host, it does not speak TLS, or not REST. One is made,
-// because one of several servers or resolvers may be wrong.
+// isLasting reports whether retries will hardly help: there is no such host, or it does not speak TLS or REST. There is one
+// retry, because one of several servers or resolvers may be wrong.
 func isLasting(err error) bool {
 	var unknown *net.DNSError
 	var page *NotRESTError
@@ -215,7 +217,7 @@ func isAlert(err error) bool {
 	return errors.As(err, &failed) && (failed.Op == "remote error" || failed.Op == "local error")
 }
 
-// log writes one line for the attempt, without an address.
+// log writes one line for the attempt, without the address.
 func (c *call) log(ctx context.Context) {
 	fields := map[string]any{
 		"methods":  summary(c.commands),

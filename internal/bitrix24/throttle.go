@@ -11,17 +11,17 @@ import (
 )
 
 // DefaultRequestsPerSecond is the rate that a portal allows on every plan but Enterprise, where it is 5 (Bitrix24's REST
-// documentation, "limits"). Below it nothing is refused, as long as nobody else spends from the same limit.
+// documentation, "limits"). Below it nothing is refused, unless somebody else uses the same limit.
 const DefaultRequestsPerSecond = 2
 
 // DefaultRequestBurst is one request at a time, evenly spaced.
 const DefaultRequestBurst = 1
 
-// MaxRequestBurst is how many requests at once a portal allows on every plan but Enterprise (Bitrix24's REST documentation,
+// MaxRequestBurst is how many requests a portal allows at once on every plan but Enterprise (Bitrix24's REST documentation,
 // "limits").
 const MaxRequestBurst = 50
 
-// maxUnderWay is how many requests to a host are under way at a time, whatever the rate is. Under more parallel load, portals
+// maxUnderWay is how many requests to a host are under way at a time, whatever the rate. Under more parallel load, portals
 // answer with errors of their own.
 const maxUnderWay = 10
 
@@ -31,23 +31,24 @@ const (
 	maxHold   = 30 * time.Second
 )
 
-// Throttle spaces the requests to one host. All clients of that portal share it, because the portal counts by source
+// Throttle spaces the requests to one host. All clients of that host share it, because the portal counts by source
 // address and not by webhook. It is safe for concurrent use.
 type Throttle struct {
 	limiter  *rate.Limiter
-	underWay chan struct{} // an element for each token that is out
-	turn     chan struct{} // full while one waiter draws the next token for all
+	underWay chan struct{} // an element for each token in use
+	turn     chan struct{} // full while one waiter draws the next token for everybody
 
 	mu        sync.Mutex
-	waiting   []*waiter // first come, first in the list
+	waiting   []*waiter // in the order of arrival
 	heldUntil time.Time
 	refusals  int       // in a row
 	answered  time.Time // when the last request was admitted
-	silent    bool      // a request was given up, and none has been admitted since it began to fail
-	usedUp    bool      // a request was refused for too long, and none has been admitted since
+	silent    bool      // a request was given up, and none was admitted after it began to fail
+	usedUp    bool      // a request was refused for too long, and none was admitted after that
 }
 
-// NewThrottle returns a throttle that lets requestsPerSecond requests through, and burst of them at once after a rest.
+// NewThrottle returns a throttle that lets requestsPerSecond requests through, and burst of them at once after a
+// pause.
 func NewThrottle(requestsPerSecond float64, burst int) *Throttle {
 	return &Throttle{
 		limiter:  rate.NewLimiter(rate.Limit(requestsPerSecond), burst),
@@ -62,7 +63,7 @@ type Token struct {
 	spent  func()
 }
 
-// Release tells the throttle that the request is over, or that none was sent. Whoever has waited for a token calls it at least
+// Release tells the throttle that the request is over, or that none was sent. Every caller that gets a token calls it at least
 // once.
 func (t Token) Release() {
 	if t.spent != nil {
@@ -73,11 +74,11 @@ func (t Token) Release() {
 // waiter is a caller that waits for a token.
 type waiter struct {
 	queue func() int // how many commands the token would carry now
-	token chan Token // full once the waiter has been served
+	token chan Token // full when the waiter has been served
 }
 
-// wait returns a token as soon as one is free. The waiter with the longest queue is served first, because its token carries
-// the most commands; of equal ones, the one that came first. The error is the context's.
+// wait returns a token as soon as one is free. It serves the waiter with the longest queue first, because its token carries
+// the most commands, and of equal ones the first to arrive. The error is the context's.
 func (t *Throttle) wait(ctx context.Context, queue func() int) (Token, error) {
 	if err := ctx.Err(); err != nil {
 		return Token{}, err
@@ -102,11 +103,11 @@ func (t *Throttle) wait(ctx context.Context, queue func() int) (Token, error) {
 	}
 }
 
-// serve draws a token and gives it to the waiter with the longest queue. One waiter at a time calls it, because a hold makes
-// reserved tokens worthless. It does nothing when ctx is done.
+// serve draws a token and gives it to the waiter with the longest queue. Only one waiter at a time calls it, because a hold
+// makes reserved tokens worthless. It does nothing when ctx is done.
 func (t *Throttle) serve(ctx context.Context, caller *waiter) {
 	if len(caller.token) > 0 {
-		return // another waiter, which had the turn before, has served the caller
+		return // the waiter that had the turn before has served the caller
 	}
 	token, err := t.draw(ctx)
 	if err != nil {
@@ -135,7 +136,7 @@ func (t *Throttle) draw(ctx context.Context) (Token, error) {
 	return token, nil
 }
 
-// drawFromLimiter waits for a token of the limiter, and for another one if a hold came meanwhile.
+// drawFromLimiter waits for a token of the limiter, and for another one if a hold began meanwhile.
 func (t *Throttle) drawFromLimiter(ctx context.Context) error {
 	for {
 		if err := waitFor(ctx, time.Until(t.held())); err != nil {
@@ -177,7 +178,7 @@ func (t *Throttle) everybody() []*waiter {
 	return slices.Clone(t.waiting)
 }
 
-// held is the time before which nothing may be sent.
+// held is the time until which nothing may be sent.
 func (t *Throttle) held() time.Time {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -185,20 +186,20 @@ func (t *Throttle) held() time.Time {
 }
 
 // refused holds back all requests to the portal for a while, longer after each refusal in a row. The length is partly
-// random, so that programs that were refused together do not come back together.
+// random, so that programs that were refused together do not retry together.
 func (t *Throttle) refused() {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	now := time.Now()
 	if t.heldUntil.After(now) {
-		return // the request was on its way when another one was refused
+		return // the request was already under way when another one was refused
 	}
 	hold := doubled(firstHold, maxHold, t.refusals)
 	t.refusals++
 	t.heldUntil = now.Add(hold + rand.N(hold/2))
 }
 
-// admitted tells the throttle that the portal let a request pass and answered it.
+// admitted tells the throttle that the portal accepted a request and answered it.
 func (t *Throttle) admitted() {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -206,7 +207,8 @@ func (t *Throttle) admitted() {
 	t.answered = time.Now()
 }
 
-// gaveUpWaiting tells the throttle that the portal refused a request for too long. The next request is tried once.
+// gaveUpWaiting tells the throttle that the portal refused a request for too long. The next request is tried only
+// once.
 func (t *Throttle) gaveUpWaiting() {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -214,15 +216,15 @@ func (t *Throttle) gaveUpWaiting() {
 	t.heldUntil = time.Now().Add(firstHold)
 }
 
-// isUsedUp reports whether a request waited for the portal's limit in vain, and none has been admitted since. Then each
-// request is tried once. Otherwise every batch of an apply would wait that long.
+// isUsedUp reports whether a request waited for the portal's limit in vain, and none was admitted after that. Then each
+// request is tried only once. Otherwise every batch of an apply would wait that long.
 func (t *Throttle) isUsedUp() bool {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	return t.usedUp
 }
 
-// gaveUp tells the throttle that the portal answered neither a request nor its repetitions, the first of which failed at the time
+// gaveUp tells the throttle that the portal answered neither a request nor its retries, the first of which failed at the time
 // since. If the portal answered other requests after that, it is not silent.
 func (t *Throttle) gaveUp(since time.Time) {
 	t.mu.Lock()
@@ -230,15 +232,15 @@ func (t *Throttle) gaveUp(since time.Time) {
 	t.silent = t.silent || !t.answered.After(since)
 }
 
-// isSilent reports whether a request got no answer in spite of its repetitions, and none has been admitted since it began to fail.
-// Then each request is tried once. Otherwise a plan of many resources would wait for the repetitions of each.
+// isSilent reports whether a request got no answer in spite of its retries, and none was admitted after it began to fail. Then
+// each request is tried only once. Otherwise a plan of many resources would wait for the retries of each.
 func (t *Throttle) isSilent() bool {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	return t.silent
 }
 
-// waitFor returns nil after the given time, or the context's error as soon as it is done.
+// waitFor returns nil after the given time, or the context's error as soon as the context is done.
 func waitFor(ctx context.Context, duration time.Duration) error {
 	if err := ctx.Err(); err != nil {
 		return err

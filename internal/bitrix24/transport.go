@@ -16,14 +16,14 @@ import (
 const maxAnswer = 2 << 20
 
 // StopGrace is how much longer an attempt may take once its caller has stopped waiting. It is usually enough to learn
-// whether a write went through, and short enough for a person who pressed Ctrl-C.
+// whether a write went through, but short enough for a person who pressed Ctrl-C.
 const StopGrace = 5 * time.Second
 
 // errTooLarge says that an answer is larger than a portal's can be.
 var errTooLarge = fmt.Errorf("the answer is larger than %d MiB", maxAnswer>>20)
 
-// newTransport stacks what happens to one attempt, outermost first: its time is bounded, it gets the credential, and its
-// answer is read to the end.
+// newTransport stacks the transports of one attempt, outermost first: one bounds its time, one adds the credential, one
+// reads the answer to the end.
 func newTransport(credential Credential, settings Settings) http.RoundTripper {
 	return &attemptTransport{
 		timeout: settings.RequestTimeout,
@@ -68,9 +68,9 @@ func (t *attemptTransport) RoundTrip(request *http.Request) (*http.Response, err
 	}
 }
 
-// wholeTransport reads an answer to its end, so that a connection that breaks meanwhile fails the attempt. It turns
-// redirects into errors, because net/http would send the secret to where they point, and so it does with "101 Switching
-// Protocols", whose body is a connection that net/http does not bound any more.
+// wholeTransport reads an answer to its end, so that a broken connection fails the attempt. It turns redirects into
+// errors, because net/http would send the secret to the other host. It does the same with "101 Switching Protocols",
+// whose body is a connection that net/http no longer bounds.
 type wholeTransport struct {
 	host string
 	next http.RoundTripper
@@ -101,8 +101,8 @@ func (t *wholeTransport) RoundTrip(request *http.Request) (*http.Response, error
 	return response, nil
 }
 
-// otherHost is the host that location names, or empty if that is the host that was asked. The rest of a location must not be
-// shown, because it usually repeats the path with the secret.
+// otherHost is the host in location, or empty if that is the host that was asked. The rest of a location must not be shown,
+// because it usually repeats the path with the secret.
 func otherHost(asked *url.URL, location string) string {
 	target, err := asked.Parse(location)
 	if err != nil || canonicalHost(target) == canonicalHost(asked) {

@@ -8,10 +8,10 @@ import (
 	"strconv"
 )
 
-// PHP is loose about the types in its JSON. The types here accept a value in every form in which portals send it.
+// PHP is loose about types in JSON. The types here accept a value in every form in which portals send it.
 
 // Text is a string, made [Printable]: people wrote it, and other people read it in plans, states, outputs and logs. It is empty
-// where a portal sends null, or [] as PHP does for empty values. A number becomes its digits.
+// if a portal sends null, or [], which is PHP's empty value. A number becomes its digits.
 type Text string
 
 // UnmarshalJSON accepts any JSON value.
@@ -61,7 +61,7 @@ func (f *Flag) UnmarshalJSON(data []byte) error {
 }
 
 // phpMap is a map as PHP writes it in JSON: an object, but [] if it is empty. PHP also writes an array if the keys are 0, 1,
-// 2 and so on, which the keys of a batch's commands avoid. It has at most an entry for each command of a batch.
+// 2 and so on, which the keys of a batch's commands avoid. It has at most one entry for each command of a batch.
 type phpMap map[string]json.RawMessage
 
 func (m *phpMap) UnmarshalJSON(data []byte) error {

@@ -11,11 +11,12 @@ import (
 	"strings"
 )
 
-// Webhook is an inbound webhook of a portal. It acts as the user it belongs to. Printed, it shows its portal alone.
+// Webhook is an inbound webhook of a portal. It acts as the user it belongs to. When printed, it shows only its
+// portal.
 type Webhook struct {
 	Portal
 	user   string  // the user's number, or on some portals a login
-	secret *string // a pointer, because fmt prints what a struct holds without asking its Format
+	secret *string // a pointer, because fmt prints a struct's fields without calling their Format
 }
 
 var _ Credential = Webhook{}
@@ -30,8 +31,8 @@ var (
 	longSecret = regexp.MustCompile(`^[A-Za-z0-9_~-]{16,}$`)
 )
 
-// ParseWebhook reads a webhook URL as Bitrix24 shows it, with or without the slash at its end. Plain http is
-// accepted for loopback hosts only, since the URL is a password. The error is a [*CredentialError].
+// ParseWebhook reads a webhook URL as Bitrix24 shows it, with or without the final slash. Plain http is
+// accepted for loopback hosts only, because the URL is a password. The error is a [*CredentialError].
 func ParseWebhook(text string) (Webhook, error) {
 	parsed, err := parseURL(PartWebhookURL, text)
 	if err != nil {
@@ -57,7 +58,7 @@ func ParseWebhook(text string) (Webhook, error) {
 	return Webhook{Portal: portalAt(parsed, folders), user: parts[0], secret: &parts[1]}, nil
 }
 
-// partsProblem is the reason to refuse what stands between the slashes after "/rest/", or empty.
+// partsProblem is the reason to refuse the parts after "/rest/", or empty.
 func partsProblem(parts []string) CredentialReason {
 	begins := len(parts) >= 2 && userForm.MatchString(parts[0]) && secretForm.MatchString(parts[1])
 	isWhole := begins && len(parts[1]) >= shortestSecret
@@ -79,13 +80,13 @@ func partsProblem(parts []string) CredentialReason {
 	}
 }
 
-// isSwapped reports whether a secret stands for the user, and a user number for the secret. The secrets in Bitrix24's documentation
-// have 16 letters and digits. A login may look much the same, but its webhook has no secret that is a short number.
+// isSwapped reports whether the secret and the user number are in the wrong order. The secrets in Bitrix24's documentation have
+// 16 letters and digits. A login may look similar, but then the secret is not a short number.
 func isSwapped(user, secret string) bool {
 	return longSecret.MatchString(user) && strings.Trim(user, "0123456789") != "" && userNumber.MatchString(secret)
 }
 
-// UserID is the user in the webhook's URL. It is 0 if the portal put a login there instead of a number.
+// UserID is the user in the webhook's URL. It is 0 if the URL has a login instead of a number.
 func (w Webhook) UserID() int64 {
 	id, err := strconv.ParseInt(w.user, 10, 64)
 	if err != nil || id < 0 {
@@ -94,7 +95,7 @@ func (w Webhook) UserID() int64 {
 	return id
 }
 
-// Secret is what logs must mask. Outside this package it has no other use.
+// Secret is what logs must mask. It has no other use outside this package.
 func (w Webhook) Secret() string {
 	if w.secret == nil {
 		return ""
@@ -102,7 +103,7 @@ func (w Webhook) Secret() string {
 	return *w.secret
 }
 
-// String names the portal and leaves the secret out.
+// String names the portal and omits the secret.
 func (w Webhook) String() string { return "webhook of " + w.Address() }
 
 // Format writes [Webhook.String] for every verb, so that no "%+v" or "%#v" shows the secret.

@@ -1,5 +1,5 @@
-// Package dialog holds the id of a Bitrix24 dialog: the form in which people write it, the rules for a valid
-// one, and nothing else. An id is parsed once, where it enters the provider, and then passed as a value.
+// Package dialog holds the id of a Bitrix24 dialog: how people write it and which ids are valid. An id is
+// parsed once, where it enters the provider, and then passed as a value.
 package dialog
 
 import (
@@ -15,16 +15,16 @@ type Kind int
 
 // The kinds of dialog that a person can pin.
 const (
-	// User is the private dialog with the user of that number, written "256".
+	// User is the private dialog with the user with that number, written "256".
 	User Kind = iota + 1
-	// Chat is the chat of that number, written "chat17".
+	// Chat is the chat with that number, written "chat17".
 	Chat
-	// Group is the chat of the workgroup or project of that number, written "sg5". A portal reports such a
-	// chat as "chatN" with another number, so a Group has to be resolved before it can be pinned.
+	// Group is the chat of the workgroup or project with that number, written "sg5". A portal reports such
+	// a chat as "chatN" with another number, so a Group has to be resolved before it can be pinned.
 	Group
 )
 
-// prefix is what stands before the number.
+// prefix is the text before the number.
 func (k Kind) prefix() string {
 	switch k {
 	case Chat:
@@ -36,15 +36,15 @@ func (k Kind) prefix() string {
 	}
 }
 
-// ID names a dialog. It is comparable: two ids are equal when they are written alike. The same chat can have
-// two ids (sg5 and its chat170), which only a portal can tell.
+// ID names a dialog. It is comparable: two ids are equal if they are written alike. The same chat can have
+// two ids (sg5 and its chat170); only a portal knows.
 type ID struct {
 	kind   Kind
 	number int64
 }
 
-// New returns the id of the given kind and number. It panics when the number is not positive, because every
-// number that comes from outside goes through [Parse] or is checked by its reader.
+// New returns the id of the given kind and number. It panics if the number is not positive: every number
+// from outside goes through [Parse] or is checked by its reader.
 func New(kind Kind, number int64) ID {
 	if number <= 0 {
 		panic(fmt.Sprintf("dialog: number %d is not positive", number))
@@ -75,7 +75,7 @@ type ParseError struct {
 	Input string
 	// Reason is a clause such as "its number has leading zeros". It is true of Input: see FuzzParse.
 	Reason string
-	// Suggestion is the canonical form of what was probably meant, or empty when nobody can know.
+	// Suggestion is the canonical form of what was probably meant, or empty if that is unclear.
 	Suggestion string
 }
 
@@ -130,13 +130,12 @@ func Parse(text string) (ID, error) {
 
 const letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
-// isForeign reports whether a character can be seen and no spelling of an id has it.
+// isForeign reports whether a visible character occurs in no spelling of an id.
 func isForeign(r rune) bool {
 	return !strings.ContainsRune(letters+"0123456789", r) && !invisible.Is(r)
 }
 
-// kindOf is the kind of an id that begins with these letters, in whatever case, and goes on with a digit; or what is wrong with
-// that.
+// kindOf is the kind of an id that begins with these letters, in any case, followed by a digit; or what is wrong with them.
 func kindOf(prefix, rest string) (kind Kind, problem string) {
 	switch lower := strings.ToLower(prefix); {
 	case lower == "":
@@ -159,9 +158,9 @@ func kindOf(prefix, rest string) (kind Kind, problem string) {
 	return kind, ""
 }
 
-// tidied is the id that text becomes without the marks and spaces that come along when people copy it, or
-// empty when that is no id either. All of them come off at once, so that Parse calls itself no deeper than once:
-// with a mark and a space by turns, a long text would take the whole stack.
+// tidied is the id in a text without the marks and spaces that people copy along, or empty if that is no id
+// either. It removes all of them at once, so that Parse calls itself only once: with alternating marks and
+// spaces, a long text would use up the stack.
 func tidied(text string) string {
 	inner := strings.TrimFunc(text, func(r rune) bool { return invisible.Is(r) || strings.ContainsRune("#\"'[]<>", r) })
 	if inner == text {

@@ -1,5 +1,5 @@
-// Package invisible finds the characters of a text that show nothing. They come along when people copy
-// from pages and letters: a zero-width space, a mark of direction, a space that does not break.
+// Package invisible finds invisible characters in a text. People copy them along from pages and
+// letters: a zero-width space, a direction mark, a no-break space.
 package invisible
 
 import (
@@ -8,19 +8,19 @@ import (
 	"unicode"
 )
 
-// blankBraille is a pattern of no dots, which Unicode counts among the symbols.
+// blankBraille is the pattern without dots, which Unicode counts among the symbols.
 const blankBraille = '\u2800'
 
-// Is reports whether a character shows nothing: spaces of every width, control characters, marks of direction, joiners,
+// Is reports whether a character is invisible: spaces of every width, control characters, direction marks, joiners,
 // fillers and variation selectors.
 func Is(r rune) bool {
-	if unicode.Is(unicode.Prepended_Concatenation_Mark, r) { // format characters by category, and they show
+	if unicode.Is(unicode.Prepended_Concatenation_Mark, r) { // format characters by category, but visible
 		return false
 	}
 	return unicode.In(r, unicode.Z, unicode.Cc, unicode.Cf, unicode.Other_Default_Ignorable_Code_Point, unicode.Variation_Selector) || r == blankBraille
 }
 
-// Trim takes such characters off both ends of a text.
+// Trim removes such characters from both ends of a text.
 func Trim(text string) string { return strings.TrimFunc(text, Is) }
 
 // First names the first such character of a text, as in "an invisible character (U+200B)" or "a space". It is empty if there

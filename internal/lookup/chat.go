@@ -11,12 +11,12 @@ import (
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dialog"
 )
 
-// Asker puts questions to a portal as one person. The same question may be answered from memory. A [pins.Board] is one.
+// Asker puts questions to a portal as one person. It may answer a repeated question from memory. A [pins.Board] is one.
 type Asker interface {
 	Ask(ctx context.Context, question bitrix24.Command) (bitrix24.Reply, error)
 }
 
-// ByID finds the dialog of that id. The error is a [*NotFoundError] or the asker's.
+// ByID finds the dialog with that id. The error is a [*NotFoundError] or the asker's.
 func ByID(ctx context.Context, asker Asker, id dialog.ID) (im.Dialog, error) {
 	switch id.Kind() {
 	case dialog.Group:
@@ -36,7 +36,7 @@ func ByEntity(ctx context.Context, asker Asker, entityType, entityID string) (im
 	})
 }
 
-// byEntity returns the error if there is no such chat.
+// byEntity does the same, and returns missing if there is no such chat.
 func byEntity(ctx context.Context, asker Asker, entityType, entityID string, missing NotFoundError) (im.Dialog, error) {
 	reply, err := asker.Ask(ctx, im.EntityChat(entityType, entityID))
 	number, err := parseEntityChat(reply, err, missing)
@@ -46,13 +46,13 @@ func byEntity(ctx context.Context, asker Asker, entityType, entityID string, mis
 	return chat(ctx, asker, number)
 }
 
-// noGroupChat is the error if a group has no chat.
+// noGroupChat is the error for a group without a chat.
 func noGroupChat(group dialog.ID) NotFoundError {
 	return NotFoundError{What: "chat for " + group.String(), Reason: NoGroupChat}
 }
 
-// parseEntityChat reads the number of an entity's chat from what came of [im.EntityChat]. If there is none, some portals
-// answer null and others refuse the command (measured: b24jssdk 4926d30).
+// parseEntityChat reads the number of an entity's chat from the reply to [im.EntityChat]. If there is no chat, some
+// portals answer null and others refuse the command (measured: b24jssdk 4926d30).
 func parseEntityChat(reply bitrix24.Reply, err error, missing NotFoundError) (int64, error) {
 	var refusal *bitrix24.Error
 	if errors.As(err, &refusal) && im.IsEntityChat(refusal) && !refusal.FromServer() {

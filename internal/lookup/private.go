@@ -8,8 +8,8 @@ import (
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dialog"
 )
 
-// privateDialog looks for a user among the person's recent dialogs. There is no other way to find a private chat that
-// does not create it (portal source: each method that takes a user's number for a dialog's does).
+// privateDialog looks for a user among the person's recent dialogs. Every other way to find a private chat creates it
+// (portal source: each method that takes a user's number as a dialog id does).
 func privateDialog(ctx context.Context, asker Asker, id dialog.ID) (im.Dialog, error) {
 	seen := map[dialog.ID]bool{}
 	for offset := range im.Offsets(im.RecentLimit) {
@@ -28,7 +28,7 @@ func privateDialog(ctx context.Context, asker Asker, id dialog.ID) (im.Dialog, e
 			}
 			seen[row.ID] = true
 		}
-		// A page that brings nothing new ends the list, or a portal that ignores OFFSET would never end.
+		// A page with nothing new ends the list. Otherwise a portal that ignores OFFSET would never end.
 		if !page.HasMore || len(seen) == known {
 			return im.Dialog{}, noPrivateDialog(ctx, asker, id)
 		}
@@ -36,7 +36,7 @@ func privateDialog(ctx context.Context, asker Asker, id dialog.ID) (im.Dialog, e
 	return im.Dialog{}, im.ErrEndless
 }
 
-// noPrivateDialog says why there is none, as far as the portal tells.
+// noPrivateDialog says why there is none, as far as the portal says.
 func noPrivateDialog(ctx context.Context, asker Asker, id dialog.ID) error {
 	missing := &NotFoundError{What: "private dialog with user " + id.String(), Reason: NoDialogYet}
 	reply, err := asker.Ask(ctx, im.User(id.Number()))

@@ -19,12 +19,12 @@ func Target(ctx context.Context, board *pins.Board, id dialog.ID) (dialog.ID, er
 	return targets[0].Dialog, nil
 }
 
-// Targets finds the dialogs that a board pins for the ids: the chat of a group, and for anything else what the known list
-// calls it, or itself. It asks the portal only for groups whose chat is not in the known list, all at once. The error is a
-// [*NotFoundError] or the board's, for the first id that has one.
+// Targets finds the dialogs that a board pins for the ids: the chat of a group, and otherwise the dialog as the known list
+// names it, or the id itself. It asks the portal only for groups whose chat is not in the known list, all at once. The
+// error is a [*NotFoundError] or the board's, for the first id that has one.
 func Targets(ctx context.Context, board *pins.Board, ids []dialog.ID) ([]pins.Entry, error) {
 	entries := make([]pins.Entry, len(ids))
-	var groups []int // positions of those that have to be asked for
+	var groups []int // positions of the groups to ask for
 	var questions []bitrix24.Command
 	known := board.Known()
 	for i, id := range ids {

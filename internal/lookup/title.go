@@ -10,10 +10,10 @@ import (
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/bitrix24/im"
 )
 
-// ByTitle finds the chat of exactly that title among those that the person can see; private chats have no title. Titles that
-// look alike are alike, however their accents are stored: Terraform writes composed characters (NFC), and a chat that was
-// named on a Mac may have decomposed ones. The error is a [*NotFoundError], an [*AmbiguousError], [im.ErrEndless] or the
-// asker's.
+// ByTitle finds the chat with exactly that title among those that the person can see; private chats have no title. Titles
+// that look the same are the same, however their accents are stored: Terraform writes composed characters (NFC), and a chat
+// that was named on a Mac may have decomposed ones. The error is a [*NotFoundError], an [*AmbiguousError], [im.ErrEndless]
+// or the asker's.
 func ByTitle(ctx context.Context, asker Asker, title string) (im.Dialog, error) {
 	what := fmt.Sprintf("chat titled %q", title)
 	found, err := search(ctx, asker, title)
@@ -41,8 +41,8 @@ func sameTitle(shown, asked string) bool {
 	return norm.NFC.String(shown) == norm.NFC.String(bitrix24.Printable(asked, bitrix24.MaxText))
 }
 
-// search reads all pages of what the portal finds for a phrase: it searches by words, and the newest chats come first, so
-// that the one of exactly that title may be on the last page. The error is [im.ErrEndless] or the asker's.
+// search reads all pages of a search for a phrase. A portal searches by words and shows the newest chats first, so the
+// chat with exactly that title may be on the last page. The error is [im.ErrEndless] or the asker's.
 func search(ctx context.Context, asker Asker, phrase string) ([]im.Dialog, error) {
 	var found []im.Dialog
 	known := map[int64]bool{}
@@ -62,8 +62,8 @@ func search(ctx context.Context, asker Asker, phrase string) ([]im.Dialog, error
 				found = append(found, chat)
 			}
 		}
-		// A full page may be followed by another one also where the portal does not say so. One that brings nothing new
-		// ends the search, or a portal that ignores OFFSET would never end.
+		// A full page may be followed by another one even if the portal does not say so. A page with nothing new ends
+		// the search. Otherwise a portal that ignores OFFSET would never end.
 		if more := reply.More || len(page) >= im.SearchLimit; !more || len(found) == before {
 			return found, nil
 		}

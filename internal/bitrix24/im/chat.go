@@ -17,19 +17,20 @@ const (
 )
 
 const (
-	// SearchLimit is how many chats a portal finds at most in one page (Bitrix24's REST documentation, im.search.chat.list).
+	// SearchLimit is how many chats one page of a search has at most (Bitrix24's REST documentation, im.search.chat.list).
 	SearchLimit = 50
-	// ShortestPhrase is how many characters a portal searches for at least (the same).
+	// ShortestPhrase is how many characters a search needs at least (the same page).
 	ShortestPhrase = 2
 )
 
 // EntityChat asks for the number of the chat that belongs to something else on the portal, such as the deal "DEAL|5" of the
-// type "CRM". It creates no chat, while im.dialog.get with a group would (portal source).
+// type "CRM". It creates no chat; im.dialog.get with a group would (portal source).
 func EntityChat(entityType, entityID string) bitrix24.Command {
 	return bitrix24.Command{Method: methodEntityChat, Params: url.Values{"ENTITY_TYPE": {entityType}, "ENTITY_ID": {entityID}}}
 }
 
-// IsEntityChat reports whether an error is a portal's answer to [EntityChat], and not its refusal of the whole request.
+// IsEntityChat reports whether an error is a portal's answer to [EntityChat] rather than a refusal of the whole
+// request.
 func IsEntityChat(refusal *bitrix24.Error) bool { return refusal.Method == methodEntityChat }
 
 // ParseEntityChat reads the result of [EntityChat]: the chat's number, or 0 if there is no chat. The error is a
@@ -47,14 +48,14 @@ func ParseEntityChat(result json.RawMessage) (int64, error) {
 	return int64(found.ID), nil
 }
 
-// Chat asks for a chat by its number. The method creates nothing for "chatN", as it would for other forms of an id (portal
+// Chat asks for a chat by its number. For "chatN" the method creates nothing; for other forms of an id it would (portal
 // source: im.dialog.get).
 func Chat(number int64) bitrix24.Command {
 	return bitrix24.Command{Method: methodChat, Params: url.Values{"DIALOG_ID": {dialog.New(dialog.Chat, number).String()}}}
 }
 
-// ParseChat reads the result of [Chat]. The dialog of a private chat goes by the other user's number, which the result does
-// not tell: then private is true and there is no dialog. The error is a [*bitrix24.Error].
+// ParseChat reads the result of [Chat]. The dialog id of a private chat is the other user's number, which the result does
+// not contain: then private is true and there is no dialog. The error is a [*bitrix24.Error].
 func ParseChat(number int64, result json.RawMessage) (found Dialog, private bool, err error) {
 	var chat chatInfo
 	if json.Unmarshal(result, &chat) != nil || int64(chat.ID) != number {
@@ -96,7 +97,7 @@ func setOffset(params url.Values, offset int) {
 // privateMessages is the message type of a chat between two users.
 const privateMessages = "P"
 
-// chatInfo is how the portal describes a chat.
+// chatInfo is the portal's description of a chat.
 type chatInfo struct {
 	ID          bitrix24.Number `json:"id"`
 	Name        bitrix24.Text   `json:"name"`

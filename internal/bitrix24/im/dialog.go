@@ -25,7 +25,7 @@ type Dialog struct {
 // source).
 const GroupEntity = "SONET_GROUP"
 
-// groupOf is the workgroup or project that an entity is, or 0.
+// groupOf returns the number of the workgroup or project, or 0 if the entity is something else.
 func groupOf(entityType, entityID bitrix24.Text) int64 {
 	group, err := strconv.ParseInt(string(entityID), 10, 64)
 	if entityType != GroupEntity || err != nil || group < 0 {
@@ -34,13 +34,13 @@ func groupOf(entityType, entityID bitrix24.Text) int64 {
 	return group
 }
 
-// unknownForm says that the result of a method does not have the form that the method is known for.
+// unknownForm says that the result of a method does not have its known form.
 func unknownForm(method string) error {
 	return &bitrix24.Error{Code: bitrix24.CodeUnexpectedAnswer, Description: "the answer has an unknown form", Method: method}
 }
 
-// GoesBy reports whether id names the dialog, under whichever of its spellings: a group by its chat, and a private dialog also by
-// the number of the chat behind it.
+// GoesBy reports whether id names the dialog in any of its spellings: a group names its chat, and the chat number of a private
+// dialog names that dialog.
 func (d Dialog) GoesBy(id dialog.ID) bool {
 	return d.ID == id || id.Kind() == dialog.Group && d.Group == id.Number() || id.Kind() == dialog.Chat && d.ChatID == id.Number()
 }

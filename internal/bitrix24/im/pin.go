@@ -7,7 +7,7 @@ import (
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dialog"
 )
 
-// Pin pins a dialog, which is a chat or a user: a portal accepts a group and does not pin it. Pinning a user with whom the
+// Pin pins a dialog, which is a chat or a user: a portal accepts a group but does not pin it. Pinning a user with whom the
 // person has no private dialog creates one (portal source).
 func Pin(id dialog.ID) bitrix24.Command { return pin(id, "Y") }
 
@@ -19,6 +19,5 @@ func pin(id dialog.ID, value string) bitrix24.Command {
 	return bitrix24.Command{Method: "im.recent.pin", Params: url.Values{"DIALOG_ID": {id.String()}, "PIN": {value}}}
 }
 
-// Accepted reports whether a portal answered to [Pin] or [Unpin] that it did what it was told. Whether the list shows it is
-// another question.
+// Accepted reports whether a portal answered [Pin] or [Unpin] with success. The list may still not show it.
 func Accepted(reply bitrix24.Reply) bool { return string(reply.Result) == "true" }

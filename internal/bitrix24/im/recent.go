@@ -11,15 +11,15 @@ import (
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dialog"
 )
 
-// methodRecent lists a person's recent dialogs, the pinned ones first. It is the only method that tells reliably what
-// is pinned; im.recent.get leaves out dialogs that have not been updated for more than 30 days.
+// methodRecent lists a person's recent dialogs, the pinned ones first. Only this method shows reliably what is
+// pinned: im.recent.get omits dialogs that have not been updated for more than 30 days.
 const methodRecent = "im.recent.list"
 
-// RecentLimit is how many recent dialogs a portal lists at most in one page (portal source).
+// RecentLimit is how many recent dialogs one page has at most (portal source).
 const RecentLimit = 200
 
-// Recent asks for a page of the person's recent dialogs: at most limit of them, from the offset on. Open Channels that nobody
-// answers yet would be added to every page, behind the pins, and are left out.
+// Recent asks for a page of the person's recent dialogs: at most limit, starting at the offset. It leaves out Open Channels
+// that nobody has answered yet, which a portal would add to every page after the pins.
 func Recent(offset, limit int) bitrix24.Command {
 	params := url.Values{
 		"LIMIT":                        {strconv.Itoa(limit)},
@@ -39,12 +39,12 @@ type Page struct {
 	HasMore bool
 }
 
-// Row is one recent dialog. Its ID is zero where the portal lists something that is no dialog.
+// Row is one recent dialog. Its ID is zero if the portal lists something that is not a dialog.
 type Row struct {
 	Dialog
 	Pinned bool
-	// LastActivity is when the last message came, to the second: what many portals sort by. It is zero if the portal
-	// does not tell.
+	// LastActivity is the time of the last message, to the second. Many portals sort by it. It is zero if the portal
+	// does not give it.
 	LastActivity time.Time
 }
 
@@ -99,7 +99,7 @@ func (i item) row() Row {
 	return row
 }
 
-// itemChat is what a row says of its chat.
+// itemChat is what a row says about its chat.
 type itemChat struct {
 	Type       bitrix24.Text `json:"type"`
 	EntityType bitrix24.Text `json:"entity_type"`

@@ -13,8 +13,9 @@ import (
 // MaxPages is how many pages of one list are read: 10,000 recent dialogs, or 2,500 chats that a search finds.
 const MaxPages = 50
 
-// Offsets are those of the pages of a list, as many as are read. Whoever has read them all, and the list goes on, has an
-// [ErrEndless]. The portal's own "next" skips rows (a known fault of im.recent.list), hence the steps of a page.
+// Offsets returns the offsets of a list's pages, for as many pages as are read. If the list goes on after the last one,
+// the caller returns [ErrEndless]. The steps are a page long, because the portal's own "next" skips rows (a known fault
+// of im.recent.list).
 func Offsets(pageSize int) iter.Seq[int] {
 	return func(yield func(offset int) bool) {
 		for page := 0; page < MaxPages && yield(page*pageSize); page++ {
@@ -22,11 +23,11 @@ func Offsets(pageSize int) iter.Seq[int] {
 	}
 }
 
-// ErrEndless says that a list goes on after [MaxPages] pages, so that a portal that always has another one keeps nobody busy.
+// ErrEndless says that a list goes on after [MaxPages] pages. So a portal that always has another page keeps nobody busy.
 var ErrEndless = errors.New("the portal's list does not end")
 
 // parseRows reads a list of at most limit rows, one by one: an answer has room for a million rows, which would need a hundred
-// times its memory. What is no list has no rows if it is null or missing. The error is a [*bitrix24.Error].
+// times its memory. A null or missing list has no rows. The error is a [*bitrix24.Error].
 func parseRows[T any](method string, list json.RawMessage, limit int) ([]T, error) {
 	if len(list) == 0 || string(list) == "null" {
 		return nil, nil

@@ -14,13 +14,13 @@ import (
 type Person struct {
 	// ID is the user's number, from 1.
 	ID int64
-	// Name is the first and the last name, as far as there are any.
+	// Name is the first and last name, as far as the user has them.
 	Name string
 	// Admin says that the person administers the portal.
 	Admin bool
 }
 
-// ErrUnknownOwner says that the portal does not tell whose credential it was given.
+// ErrUnknownOwner says that the portal does not say whose credential it was given.
 var ErrUnknownOwner = errors.New("the portal does not say whose credential this is; its user may have been deactivated")
 
 // Profile asks whose credential this is. It needs no permission.
@@ -50,7 +50,7 @@ func User(number int64) bitrix24.Command {
 	return bitrix24.Command{Method: methodUser, Params: url.Values{"ID": {strconv.FormatInt(number, 10)}}}
 }
 
-// UserName is what the result of [User] calls the user, or empty.
+// UserName is the user's name in the result of [User], or empty.
 func UserName(result json.RawMessage) string {
 	var user struct {
 		Name bitrix24.Text `json:"name"`
