@@ -8,8 +8,7 @@ import (
 	"time"
 )
 
-// Bounds of the wait between two attempts: the first wait, the longest, and the longest that an answer can ask
-// for.
+// Bounds of the wait between two attempts: the first wait, the longest, and the longest that an answer can ask for.
 const (
 	firstRetryDelay      = time.Second
 	maxRetryDelay        = 30 * time.Second

@@ -26,8 +26,7 @@ type Command struct {
 // String writes the command in the form of a batch. Equal commands give equal texts.
 func (c Command) String() string { return c.Method + "?" + c.Params.Encode() }
 
-// reference is a parameter's reference to another command of the same batch (portal source:
-// methodsBatch).
+// reference is a parameter's reference to another command of the same batch (portal source: methodsBatch).
 var reference = regexp.MustCompile(`\$(result|next|total|time|error)\[`)
 
 // Reference returns the first part of a text that a portal would replace with the result of another command, or nothing.
@@ -40,8 +39,7 @@ type Reply struct {
 	Result json.RawMessage
 	// More says that the method has another page of results.
 	More bool
-	// Err is why there is no result. If the portal left the command out of its answer, the code is
-	// [CodeUnexpectedAnswer].
+	// Err is why there is no result. If the portal left the command out of its answer, the code is [CodeUnexpectedAnswer].
 	Err *Error
 }
 
@@ -79,8 +77,7 @@ func readBatch(commands []Command, status int, body []byte, seen *blocks) ([]Rep
 	return replies(commands, answer.Result, status, seen)
 }
 
-// replies returns the replies in a batch's result, in the order of the commands, and notes what they say about
-// blocks.
+// replies returns the replies in a batch's result, in the order of the commands, and notes what they say about blocks.
 func replies(commands []Command, result json.RawMessage, status int, seen *blocks) ([]Reply, error) {
 	var parts *struct {
 		Result phpMap `json:"result"`

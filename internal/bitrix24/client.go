@@ -22,8 +22,7 @@ type Settings struct {
 	Log func(ctx context.Context, message string, fields map[string]any)
 	// Network carries the requests. If it is nil, the client has a [Network] of its own.
 	Network http.RoundTripper
-	// Mask removes secrets from everything that comes back. If it is nil, the client masks only its own
-	// credential.
+	// Mask removes secrets from everything that comes back. If it is nil, the client masks only its own credential.
 	Mask *Mask
 }
 
@@ -60,8 +59,7 @@ func NewClient(credential Credential, throttle *Throttle, settings Settings) *Cl
 // Portal is the portal's address: see [Portal.Address].
 func (c *Client) Portal() string { return c.credential.Address() }
 
-// UserID is the user whom the credential itself names, or 0. The portal may say something else: see
-// [Credential].
+// UserID is the user whom the credential itself names, or 0. The portal may say something else: see [Credential].
 func (c *Client) UserID() int64 { return c.credential.UserID() }
 
 // SharesCredential reports whether both clients show the same credential to the same portal.

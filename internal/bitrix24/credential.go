@@ -6,8 +6,7 @@ import (
 	"net/url"
 )
 
-// Credential is what a client shows to a portal: a [Webhook] or an [AccessToken]. When printed, it shows only its
-// portal.
+// Credential is what a client shows to a portal: a [Webhook] or an [AccessToken]. When printed, it shows only its portal.
 type Credential interface {
 	// Host is the portal's host, with its port if it has one.
 	Host() string
@@ -24,8 +23,7 @@ type Credential interface {
 	authorize(request *http.Request, method string)
 }
 
-// CredentialError says why a text is not a credential. It does not quote the text, because even a wrong one may hold a
-// secret.
+// CredentialError says why a text is not a credential. It does not quote the text, because even a wrong one may hold a secret.
 type CredentialError struct {
 	Part   CredentialPart
 	Reason CredentialReason

@@ -35,8 +35,7 @@ func (c *errorCode) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
-// NotRESTError says that an answer did not come from a portal's REST API, but perhaps from a web server or a proxy in
-// between.
+// NotRESTError says that an answer did not come from a portal's REST API, but perhaps from a web server or a proxy in between.
 type NotRESTError struct {
 	// Status is the HTTP status.
 	Status int
@@ -73,8 +72,7 @@ func open(status int, body []byte) (envelope, error) {
 			Status:      status,
 			Method:      methodBatch,
 		}
-		// A server error without a code says nothing about the outcome. Anything else is the
-		// portal's answer.
+		// A server error without a code says nothing about the outcome. Anything else is the portal's answer.
 		if refusal.Code == "" && status >= http.StatusInternalServerError {
 			return envelope{}, &NotRESTError{status, "an error without a code"}
 		}

@@ -77,8 +77,7 @@ func (e *Error) is(codes ...string) bool {
 	return false
 }
 
-// HasCode reports whether err is, or wraps, an [Error] with one of the codes, regardless of letter
-// case.
+// HasCode reports whether err is, or wraps, an [Error] with one of the codes, regardless of letter case.
 func HasCode(err error, codes ...string) bool {
 	var refusal *Error
 	return errors.As(err, &refusal) && refusal.is(codes...)

@@ -62,8 +62,7 @@ func (m *Mask) Hide(text string) string {
 	return replace(text, spans)
 }
 
-// find returns the positions, in the original text, of the long parts of secrets that a layer
-// shows.
+// find returns the positions, in the original text, of the long parts of secrets that a layer shows.
 func (m *Mask) find(read *layer) []span {
 	var found []span
 	var part uint64

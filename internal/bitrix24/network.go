@@ -134,8 +134,7 @@ func (e *ProxyError) isOfPassword() bool {
 	return e.Refused && (e.Status == 0 || e.Status == http.StatusProxyAuthRequired)
 }
 
-// refusedByProxy is the error for a proxy's answer to CONNECT. The error of net/http is the proxy's own
-// status line.
+// refusedByProxy is the error for a proxy's answer to CONNECT. The error of net/http is the proxy's own status line.
 func refusedByProxy(_ context.Context, proxy *url.URL, _ *http.Request, answer *http.Response) error {
 	if answer.StatusCode == http.StatusOK {
 		return nil

@@ -140,8 +140,7 @@ func (c *call) explain(ctx context.Context, err error) error {
 	return &NoAnswerError{Host: c.client.credential.Host(), Attempts: c.attempts, Err: err}
 }
 
-// repeats reports whether to send the call again, and tells the throttle what the last attempt shows about the
-// portal.
+// repeats reports whether to send the call again, and tells the throttle what the last attempt shows about the portal.
 func (c *call) repeats(ctx context.Context) bool {
 	c.client.remember(c.last.err)
 	switch err := c.last.err; {
@@ -171,8 +170,7 @@ func (c *call) repeatsRefused(ctx context.Context) bool {
 	return ctx.Err() == nil
 }
 
-// repeatsFailed counts an attempt that the portal may or may not have carried out, and reports whether to send the call
-// again.
+// repeatsFailed counts an attempt that the portal may or may not have carried out, and reports whether to send the call again.
 func (c *call) repeatsFailed(ctx context.Context) bool {
 	if c.failures++; c.failures == 1 {
 		c.failingSince = time.Now()

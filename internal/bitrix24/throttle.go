@@ -47,8 +47,7 @@ type Throttle struct {
 	usedUp    bool      // a request was refused for too long, and none was admitted after that
 }
 
-// NewThrottle returns a throttle that lets requestsPerSecond requests through, and burst of them at once after a
-// pause.
+// NewThrottle returns a throttle that lets requestsPerSecond requests through, and burst of them at once after a pause.
 func NewThrottle(requestsPerSecond float64, burst int) *Throttle {
 	return &Throttle{
 		limiter:  rate.NewLimiter(rate.Limit(requestsPerSecond), burst),
@@ -207,8 +206,7 @@ func (t *Throttle) admitted() {
 	t.answered = time.Now()
 }
 
-// gaveUpWaiting tells the throttle that the portal refused a request for too long. The next request is tried only
-// once.
+// gaveUpWaiting tells the throttle that the portal refused a request for too long. The next request is tried only once.
 func (t *Throttle) gaveUpWaiting() {
 	t.mu.Lock()
 	defer t.mu.Unlock()

@@ -46,8 +46,7 @@ func (n *Number) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
-// Flag is a boolean that may also come as 1 or "1", or as the "Y" of older parts of a portal. It is false for anything
-// else.
+// Flag is a boolean that may also come as 1 or "1", or as the "Y" of older parts of a portal. It is false for anything else.
 type Flag bool
 
 // UnmarshalJSON accepts any JSON value.

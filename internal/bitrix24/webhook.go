@@ -11,8 +11,7 @@ import (
 	"strings"
 )
 
-// Webhook is an inbound webhook of a portal. It acts as the user it belongs to. When printed, it shows only its
-// portal.
+// Webhook is an inbound webhook of a portal. It acts as the user it belongs to. When printed, it shows only its portal.
 type Webhook struct {
 	Portal
 	user   string  // the user's number, or on some portals a login

@@ -10,16 +10,16 @@ import (
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/bitrix24/im"
 )
 
-// answers are what the portal replied to the person's questions, by the question. They last as long as the board: the
-// run of one command.
+// answers holds the portal's replies to the person's questions, by question. They last as long as the board: for one
+// run of Terraform.
 type answers map[string]bitrix24.Reply
 
-// maxRemembered bounds the results that are remembered, in bytes. All pages of a long search are below 2 MiB. What goes beyond is
-// asked again when it is needed.
+// maxRemembered bounds the remembered results, in bytes. All pages of a long search are below 2 MiB. Results beyond the limit are
+// asked for again when needed.
 const maxRemembered = 8 << 20
 
-// keep remembers what the operations of a request were answered. That there is nothing is not remembered: the same apply
-// may create what is asked for. A pin changes the list of recent dialogs, so that pages of it are forgotten.
+// keep remembers the answers to the operations of a request. It does not remember an empty answer: the same apply may
+// create what is asked for. A pin changes the list of recent dialogs, so its pages are forgotten.
 func (a answers) keep(batch []*operation) {
 	size := 0
 	for _, reply := range a {
@@ -43,23 +43,23 @@ func (a answers) forgetRecent() {
 	maps.DeleteFunc(a, func(question string, _ bitrix24.Reply) bool { return im.IsRecent(question) })
 }
 
-// isEmpty reports whether a result says that there is nothing, in one of PHP's ways.
+// isEmpty reports whether a result is one of PHP's ways to say that there is nothing.
 func isEmpty(result json.RawMessage) bool {
 	return slices.Contains([]string{"null", "[]", "{}", "false"}, string(result))
 }
 
-// Ask puts a question to the portal as the board's person, along with whatever else waits. A question that was answered
-// before is not put again. The question must not change anything on the portal. The reply has no Err; the error is one
-// of the client's.
+// Ask puts a question to the portal as the board's person, along with whatever else waits. It does not repeat a
+// question that was answered before. The question must not change anything on the portal. The reply has no Err; the
+// error is one of the client's.
 func (b *Board) Ask(ctx context.Context, question bitrix24.Command) (bitrix24.Reply, error) {
 	replies, failed := b.AskAll(ctx, []bitrix24.Command{question})
 	return replies[0], failed[0]
 }
 
-// AskAll is [Board.Ask] for several questions at once. Replies and errors are in their order.
+// AskAll is [Board.Ask] for several questions at once. Replies and errors are in the order of the questions.
 func (b *Board) AskAll(ctx context.Context, questions []bitrix24.Command) ([]bitrix24.Reply, []error) {
 	replies, failed := make([]bitrix24.Reply, len(questions)), make([]error, len(questions))
-	var open []int // the questions that are put
+	var open []int // the questions to ask
 	var operations []*operation
 	for i, question := range questions {
 		if reply, known := b.answer(question); known {
@@ -76,7 +76,7 @@ func (b *Board) AskAll(ctx context.Context, questions []bitrix24.Command) ([]bit
 	return replies, failed
 }
 
-// answer is what is known of a question.
+// answer is what is known about a question.
 func (b *Board) answer(question bitrix24.Command) (bitrix24.Reply, bool) {
 	b.mu.Lock()
 	defer b.mu.Unlock()

@@ -10,8 +10,8 @@ import (
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dialog"
 )
 
-// Boards keeps one board for each person, however many credentials the person has: two boards would send that person's
-// batches across each other. It is safe for concurrent use once every credential is added.
+// Boards keeps one board for each person, however many credentials the person has: with two boards, that person's
+// batches would get in each other's way. It is safe for concurrent use once all credentials are added.
 type Boards struct {
 	logins int
 
@@ -19,7 +19,7 @@ type Boards struct {
 	people map[person]*Board
 }
 
-// person is a user of a portal: user 1 of another portal is somebody else, also of one at the same host.
+// person is a user of a portal: user 1 of another portal is somebody else, even at the same host.
 type person struct {
 	portal string
 	userID int64
@@ -28,14 +28,14 @@ type person struct {
 // NewBoards returns an empty set of boards.
 func NewBoards() *Boards { return &Boards{people: map[person]*Board{}} }
 
-// Login is one credential, as the way to its person's board.
+// Login is one credential, and the way to its person's board.
 type Login struct {
 	boards *Boards
-	own    *Board // with this credential; the person's may work with another one
+	own    *Board // works with this credential; the person's board may work with another one
 }
 
-// Add adds the credential of the client. It makes no request. Of clients that show the same credential, the first one is
-// used.
+// Add adds the credential of the client. It makes no request. If several clients show the same credential, the first one
+// is used.
 func (b *Boards) Add(client *bitrix24.Client) *Login {
 	b.logins++
 	login := &Login{boards: b, own: NewBoard(client)}
@@ -47,7 +47,8 @@ func (b *Boards) Add(client *bitrix24.Client) *Login {
 	return login
 }
 
-// of is the person's board: the one that is there, else this one. A board whose webhook was moved to another account is nobody's.
+// of returns the person's board: the existing one, else this one. A board whose webhook was moved to another account belongs to
+// nobody.
 func (b *Boards) of(who person, board *Board) *Board {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -70,8 +71,8 @@ func (l *Login) DeclaredUserID() int64 { return l.own.client.UserID() }
 // UserID is the person as far as is known without a request, or 0.
 func (l *Login) UserID() int64 { return l.own.UserID() }
 
-// Owner is the person whom the credential names, or if it names nobody, whom the portal names: that costs a request, once. The
-// errors are those of [Board.Owner]; a [*WrongOwnerError] only if that is known already.
+// Owner is the person whom the credential names. If it names nobody, the portal is asked, which costs one request, once. The
+// errors are those of [Board.Owner]; a [*WrongOwnerError] only if that is already known.
 func (l *Login) Owner(ctx context.Context) (int64, error) {
 	if l.DeclaredUserID() != 0 && l.own.refusal() == nil {
 		return l.DeclaredUserID(), nil
@@ -79,13 +80,13 @@ func (l *Login) Owner(ctx context.Context) (int64, error) {
 	return l.own.Owner(ctx)
 }
 
-// ConfirmedOwner is the person whom the portal names. It costs a request, once. The errors are those of [Board.Owner].
+// ConfirmedOwner is the person whom the portal names. It costs one request, once. The errors are those of [Board.Owner].
 func (l *Login) ConfirmedOwner(ctx context.Context) (int64, error) { return l.own.Owner(ctx) }
 
-// Board is the person's board. If only the portal knows whose credential this is, and there are others, which may be the
-// same person's, the portal is asked first; the answer comes with the list of what is pinned. It is also asked before another
-// credential acts for this one, because a webhook's URL may combine one user's number with another user's secret, and either of
-// the two may have been moved to another account. The errors are those of [Board.Owner].
+// Board is the person's board. If only the portal knows whose credential this is, and others may be the same person's, it asks
+// the portal first; the answer comes with the list of pins. It also asks before another credential acts for this one: a
+// webhook's URL may combine one user's number with another user's secret, and either webhook may have been moved to another
+// account. The errors are those of [Board.Owner].
 func (l *Login) Board(ctx context.Context) (*Board, error) {
 	if l.boards.logins == 1 {
 		return l.own, nil
@@ -112,17 +113,16 @@ func (l *Login) Board(ctx context.Context) (*Board, error) {
 	return first, nil
 }
 
-// Verify reads the list with this very credential, whichever one the person's board works with, and returns the person. That
-// costs one request, once, and if it is the person's board, all that read the list share it. With an error the person is whom the
-// portal has named all the same, or else the user whom the credential names, without a name, or nobody. The errors are those of
-// [Board.Owner].
+// Verify reads the list with this very credential, even if the person's board works with another one, and returns the person.
+// That costs one request, once, which other readers of the same board share. With an error, the person is the one whom the portal
+// has named, or else the user whom the credential names, without a name, or nobody. The errors are those of [Board.Owner].
 func (l *Login) Verify(ctx context.Context) (im.Person, error) {
 	_, err := l.own.Snapshot(ctx)
 	return l.own.knownOwner(), err
 }
 
-// CannotUnpin notes that a caller was told that dialogs are not unpinned, because it is not known whose list it is. They must not
-// be pinned for another caller then: see [UnpinFailedError].
+// CannotUnpin notes that dialogs stay pinned because it is not known whose list it is, and that a caller was told so. Then they
+// must not be pinned for another caller: see [UnpinFailedError].
 func (l *Login) CannotUnpin(reason error, ids ...dialog.ID) {
 	board := l.own
 	if l.DeclaredUserID() != 0 {

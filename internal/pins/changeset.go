@@ -8,11 +8,11 @@ import (
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dialog"
 )
 
-// changeset is what one request does for an ordered change. It is sent once: what is done twice may lead to another order.
+// changeset is the part of an ordered change in one request. It is sent only once: doing it twice may lead to another order.
 type changeset struct {
 	from    *Snapshot // the list that it was planned from
 	steps   []step
-	replies []bitrix24.Reply // to the steps; none if the outcome is unknown
+	replies []bitrix24.Reply // replies to the steps; none if the outcome is unknown
 }
 
 func (c *changeset) commands() []bitrix24.Command {
@@ -27,18 +27,18 @@ func (c *changeset) commands() []bitrix24.Command {
 	return commands
 }
 
-// step is one command of a changeset: a pin, or an unpin.
+// step is one command of a changeset: a pin or an unpin.
 type step struct {
 	dialog dialog.ID
 	kind   kind
 }
 
-// stepsTo are the fewest commands that turn actual into desired, both from the top. A new pin goes on top, and one
-// that is there does not move, so a move is an unpin and a pin, and the list is built from the bottom up. What stays in its
-// place is the longest suffix of desired that is a subsequence of actual, and of which every dialog mayStay.
+// stepsTo returns the fewest commands that turn actual into desired, both from the top. A new pin goes on top, and an
+// existing one does not move. So a move is an unpin and a pin, and the list is built from the bottom up. The longest suffix
+// of desired that is a subsequence of actual, and all of whose dialogs may stay, keeps its place.
 //
-// Dialogs that are not desired are unpinned first, so that no pin makes the list longer than the desired one: at the limit
-// there is room for every pin.
+// Undesired dialogs are unpinned first, so that no pin makes the list longer than the desired one: at the limit there is
+// room for every pin.
 func stepsTo(desired, actual []dialog.ID, mayStay func(dialog.ID) bool) []step {
 	steps := unpinOthers(desired, actual)
 	at := positions(actual)
@@ -77,8 +77,8 @@ func positions(list []dialog.ID) map[dialog.ID]int {
 	return at
 }
 
-// fitting are as many of the steps as one request can carry. An unpin and its pin stay together, so that no dialog stays
-// unpinned between two requests. The rest is planned from the list that this request returns.
+// fitting returns as many of the steps as one request can carry. An unpin and its pin stay together, so that no dialog
+// is unpinned between two requests. The rest is planned from the list that this request returns.
 func fitting(steps []step, most int) []step {
 	if len(steps) <= most {
 		return steps
@@ -89,7 +89,7 @@ func fitting(steps []step, most int) []step {
 	return steps[:most]
 }
 
-// moves are the dialogs that the steps unpin and pin again.
+// moves returns the dialogs that the steps unpin and pin again.
 func moves(steps []step) []dialog.ID {
 	var moved []dialog.ID
 	for _, s := range steps {
@@ -100,21 +100,21 @@ func moves(steps []step) []dialog.ID {
 	return moved
 }
 
-// withoutMoves leaves out the steps that move dialogs. What is left makes exactly the desired dialogs pinned, in whatever order.
+// withoutMoves omits the steps that move dialogs. The others pin exactly the desired dialogs, in any order.
 func withoutMoves(steps []step) []step {
 	moved := moves(steps)
 	return slices.DeleteFunc(slices.Clone(steps), func(s step) bool { return slices.Contains(moved, s.dialog) })
 }
 
-// SameOrder reports whether the common elements of x and y stand in the same order.
+// SameOrder reports whether the common elements of x and y are in the same order.
 func SameOrder(x, y []dialog.ID) bool { return slices.Equal(common(x, y), common(y, x)) }
 
-// common is what of the list is in the other one too.
+// common returns the elements of the list that are also in the other one.
 func common(list, other []dialog.ID) []dialog.ID {
 	return slices.DeleteFunc(slices.Clone(list), func(id dialog.ID) bool { return !slices.Contains(other, id) })
 }
 
-// after is what the list becomes by the steps, if nobody else changes it.
+// after returns the list after the steps, if nobody else changes it.
 func after(actual []dialog.ID, steps []step) []dialog.ID {
 	list := slices.Clone(actual)
 	for _, s := range steps {

@@ -7,12 +7,11 @@ import (
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dialog"
 )
 
-// RefusedError says that the portal answered "false" to a pin, which it does without giving a reason.
+// RefusedError says that the portal answered "false" to a pin. It gives no reason.
 type RefusedError struct {
 	Dialog dialog.ID
-	// Shown is how many pins the portal lists for the person. From [Limit] on, the limit is the reason. Below
-	// that it is the limit with hidden pins counted, or, on an older portal, that the dialog is not among the
-	// person's recent ones.
+	// Shown is how many pins the portal lists for the person. From [Limit] on, the limit is the reason. Below it,
+	// either hidden pins fill the limit, or, on an older portal, the dialog is not among the person's recent ones.
 	Shown int
 }
 
@@ -20,7 +19,7 @@ func (e *RefusedError) Error() string {
 	return fmt.Sprintf("the portal refused to pin %s: %d dialogs are shown as pinned", e.Dialog, e.Shown)
 }
 
-// NotShownError says that the portal accepted a pin and does not list it.
+// NotShownError says that the portal accepted a pin but does not list it.
 type NotShownError struct{ Dialog dialog.ID }
 
 func (e *NotShownError) Error() string {
@@ -34,12 +33,11 @@ func (e *StillPinnedError) Error() string {
 	return fmt.Sprintf("the portal still lists %s as pinned", e.Dialog)
 }
 
-// UnverifiedError says that the portal answered to a pin or an unpin, and that the list which would tell what came of
-// it cannot be had.
+// UnverifiedError says that the portal answered a pin or an unpin, but the list that would prove the outcome could not be read.
 type UnverifiedError struct {
 	Dialog dialog.ID
-	// Unpin tells the two apart. The portal accepted the pin; of the unpin it said that there is no access to the
-	// dialog, as it does when the pin is gone.
+	// Unpin says which of the two it is. The portal accepted the pin, or answered the unpin with "no access to the
+	// dialog", as it does when the pin is gone.
 	Unpin bool
 	// Err is why there is no list.
 	Err error
@@ -56,15 +54,15 @@ func (e *UnverifiedError) Error() string {
 // Unwrap returns why there is no list.
 func (e *UnverifiedError) Unwrap() error { return e.Err }
 
-// KeptError says that an unpin yielded: another call on the same board has pinned the dialog, so it stays pinned.
+// KeptError says that an unpin yielded: another caller of the same board has pinned the dialog, so it stays pinned.
 type KeptError struct{ Dialog dialog.ID }
 
 func (e *KeptError) Error() string {
 	return fmt.Sprintf("%s stays pinned: the same board has pinned it for another caller", e.Dialog)
 }
 
-// UnpinFailedError says that a dialog was not pinned, because the same board has failed to unpin it for another caller. It is
-// still pinned.
+// UnpinFailedError says that a pin was refused because the same board failed to unpin the dialog for another caller. The
+// dialog is still pinned.
 type UnpinFailedError struct {
 	Dialog dialog.ID
 	// Err is why it could not be unpinned.
@@ -79,11 +77,11 @@ func (e *UnpinFailedError) Error() string {
 func (e *UnpinFailedError) Unwrap() error { return e.Err }
 
 // WrongOwnerError says that a webhook's URL names one user and the portal another one: the webhook was moved to another account
-// (documentation: what becomes of a dismissed employee's webhooks), or the URL was changed. Nothing was done.
+// (documentation: the webhooks of a dismissed employee), or the URL was changed. Nothing was done.
 type WrongOwnerError struct {
 	// Claimed is the user whom the URL names.
 	Claimed int64
-	// Owner is the user as whom the portal lets the webhook act.
+	// Owner is the user whom the webhook acts for, according to the portal.
 	Owner int64
 }
 
@@ -101,22 +99,23 @@ func (e *DuplicateError) Error() string {
 	return fmt.Sprintf("%s and %s are the same dialog", e.First, e.Second)
 }
 
-// ReconcileError says that a person's list could not be brought to what was desired.
+// ReconcileError says that a person's list could not be changed to the desired one.
 type ReconcileError struct {
-	// Failed are the dialogs that could not be pinned, moved or unpinned, with the reason for each. It is empty when
+	// Failed holds the dialogs that could not be pinned, moved or unpinned, with the reason for each. It is empty if
 	// the change failed as a whole.
 	Failed []Failure
 	// Err is why the change failed as a whole, or nil.
 	Err error
-	// Now is the list as it is at last, or nil if nobody knows.
+	// Now is the list after the change, or nil if it is unknown.
 	Now *Snapshot
-	// Lost are desired dialogs that were pinned when the change began and are not any more, or of which that is not
-	// known.
+	// Lost holds the desired dialogs that were pinned when the change began and no longer are, or may no longer be if Now
+	// is nil.
 	Lost []dialog.ID
-	// Removed are undesired dialogs that were pinned at first or meanwhile and are gone now, or may be if Now is nil.
+	// Removed holds the undesired dialogs that were pinned at first or meanwhile and are gone now, or may be gone if
+	// Now is nil.
 	Removed []dialog.ID
-	// Pinned are the desired dialogs that are pinned now, as the portal names them, or all of them if nobody knows what
-	// became of the change.
+	// Pinned holds the desired dialogs that are pinned now, as the portal names them, or all desired dialogs if the
+	// outcome is unknown.
 	Pinned []dialog.ID
 	// Sorting is what the portal sorts the pins by, as far as is known.
 	Sorting Sorting
@@ -127,7 +126,7 @@ type Failure struct {
 	Dialog dialog.ID
 	// Err is one of this package's errors or the portal's.
 	Err error
-	// Foreign says that the dialog was to be removed.
+	// Foreign says that the dialog is undesired and was to be unpinned.
 	Foreign bool
 }
 
@@ -157,8 +156,8 @@ func (e *ReconcileError) Unwrap() []error {
 // ErrUnsettled says that somebody else keeps changing the list while it is reconciled.
 var ErrUnsettled = errors.New("the list keeps changing")
 
-// listError says that the portal refused the list at the end of a request whose other commands it answered. What
-// it refuses as a whole comes as a [bitrix24.Error] alone: then nothing is known of the commands.
+// listError says that the portal answered the commands of a request but refused the list at its end. If it refuses
+// the whole request, the error is only a [bitrix24.Error], and nothing is known about the commands.
 type listError struct{ err error }
 
 func (e *listError) Error() string { return e.err.Error() }

@@ -7,9 +7,9 @@ import (
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dialog"
 )
 
-// Hold is how a caller gets something pinned. It keeps the board's unpins waiting while the caller finds out what that is: one
-// of them may be of the same dialog, which a configuration names by its group and a state by the number of its chat. It ends
-// when the board knows what is wanted, or with [Hold.Release].
+// Hold is how a caller gets something pinned. It delays the board's unpins while the caller finds out what to pin: one of them
+// may be of the same dialog, which a configuration names by its group and a state by the number of its chat. It ends when the
+// board knows what is wanted, or with [Hold.Release].
 type Hold struct {
 	board *Board
 	ended bool
@@ -23,8 +23,8 @@ func (b *Board) Hold() *Hold {
 	return &Hold{board: b}
 }
 
-// Pin makes the dialog pinned and returns it as the portal lists it. A dialog that is pinned already stays where it is. The
-// error is a [*RefusedError], a [*NotShownError], an [*UnverifiedError] or an [*UnpinFailedError]. It ends the hold.
+// Pin pins the dialog and returns it as the portal lists it. A dialog that is already pinned stays where it is. The error
+// is a [*RefusedError], a [*NotShownError], an [*UnverifiedError] or an [*UnpinFailedError]. It ends the hold.
 func (h *Hold) Pin(ctx context.Context, id dialog.ID) (im.Dialog, error) {
 	defer h.Release()
 	o := newOperation(kindPin, h.board.nameOf(id))
@@ -36,30 +36,30 @@ func (h *Hold) Pin(ctx context.Context, id dialog.ID) (im.Dialog, error) {
 	return pinned, nil
 }
 
-// Reconcile brings the person's list to exactly the desired dialogs, from the top: it unpins all others, pins what is missing
-// and moves what is out of place. A dialog that another call on this board wants pinned is left alone. The error is a
-// [*ReconcileError], or, if nothing was done, a [*DuplicateError] or an [*UnpinFailedError]. It ends the hold.
+// Reconcile changes the person's list to exactly the desired dialogs, from the top: it unpins all others, pins missing ones
+// and moves those that are out of place. It leaves alone a dialog that another caller of this board wants pinned. The error
+// is a [*ReconcileError], or, if nothing was done, a [*DuplicateError] or an [*UnpinFailedError]. It ends the hold.
 //
-// known is what the portal was found to sort pins by before. Nothing is moved while a portal sorts by activity, because no
-// move would show. Until this change has seen an order by position, only pins and unpins are sent, and then one move as a
-// test, because what was known before may be out of date.
+// known is what earlier lists have shown the portal to sort pins by. Nothing is moved while a portal sorts by activity,
+// because no move would show. Until this change has seen an order by position, it sends only pins and unpins, and then one
+// move as a test, because known may be out of date.
 //
-// Each request is planned from the newest list, which the one before ended with, and while no other request of the person is
-// under way. So a person who acts in the meantime, a temporary failure, and an outcome that nobody knows are all treated
-// alike: by looking at the list and planning again.
+// Each request is planned from the newest list, with which the previous request ended, and while no other request of the
+// person is under way. So a change by somebody else, a temporary failure and an unknown outcome are all handled alike: by
+// looking at the list and planning again.
 func (h *Hold) Reconcile(ctx context.Context, desired []Entry, order Order, known Sorting) (Reconciled, error) {
 	defer h.Release()
 	return h.board.reconcile(ctx, desired, order, known, h)
 }
 
-// Release ends the hold, unless it has ended.
+// Release ends the hold if it has not ended yet.
 func (h *Hold) Release() {
 	h.board.mu.Lock()
 	defer h.board.mu.Unlock()
 	h.end()
 }
 
-// end ends the hold. The board's lock is held. It may be nil.
+// end ends the hold, which may be nil. The board's lock is held.
 func (h *Hold) end() {
 	if h == nil || h.ended {
 		return

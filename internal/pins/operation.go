@@ -9,7 +9,7 @@ import (
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dialog"
 )
 
-// kind is what an operation is to do. In a batch, operations stand in this order: unpins make room for pins.
+// kind is what an operation does. In a batch, operations are in this order: unpins make room for pins.
 type kind int
 
 const (
@@ -19,24 +19,24 @@ const (
 	kindPin
 )
 
-// operation is one caller's call of the board, from the queue to its outcome.
+// operation is one call of the board, from the queue to its outcome.
 type operation struct {
 	kind   kind
 	dialog dialog.ID
-	// command is what has still to be sent: nil for a read, and nil once it is answered and only the list is missing.
+	// command is what still has to be sent. It is nil for a read, and once it is answered and only the list is missing.
 	command *bitrix24.Command
 
-	reply       bitrix24.Reply // to the command; it is empty until there is one
+	reply       bitrix24.Reply // the reply to the command, or empty
 	repetitions int
-	tried       bool      // it was sent, or a changeset did the same
-	notBefore   time.Time // set while the portal gets a rest before a repetition
+	tried       bool      // the command was sent, or a changeset did the same
+	notBefore   time.Time // set while the portal gets a rest before a retry
 	parkedUntil time.Time // set while the limit refuses this pin
 	worker      *worker
-	hold        *Hold // that ends when this is queued, or nil
+	hold        *Hold // the hold that ends when this is queued, or nil
 	left        bool  // its caller no longer waits
 
 	done chan struct{} // closed with the outcome
-	err  error         // the outcome; while the operation is queued, its last failure
+	err  error         // the outcome, or the last failure while the operation is queued
 	seen *Snapshot     // the list that proved the outcome
 }
 
@@ -50,7 +50,7 @@ func newQuestion(command bitrix24.Command) *operation {
 	return &operation{kind: kindAsk, command: &command, done: make(chan struct{})}
 }
 
-// restart makes a pin or unpin one that was never sent.
+// restart makes a pin or an unpin look as if it was never sent.
 func (o *operation) restart() {
 	o.reply, o.notBefore, o.parkedUntil = bitrix24.Reply{}, time.Time{}, time.Time{}
 	switch o.kind {
@@ -63,13 +63,13 @@ func (o *operation) restart() {
 	}
 }
 
-// changes reports whether the operation is to change the list.
+// changes reports whether the operation is meant to change the list.
 func (o *operation) changes() bool { return o.kind == kindPin || o.kind == kindUnpin }
 
-// writes reports whether sending the operation may change the list. Once its command is answered it only reads.
+// writes reports whether sending the operation may change the list. Once its command is answered, it only reads.
 func (o *operation) writes() bool { return o.changes() && o.command != nil }
 
-// outcome is what becomes of an operation after a request.
+// outcome is the outcome of an operation after a request.
 type outcome struct {
 	// done says that the operation ends here, with err if there is one.
 	done bool
@@ -77,12 +77,12 @@ type outcome struct {
 	parked bool
 	// after is how long it rests before it is sent again, if it is neither done nor parked.
 	after time.Duration
-	// err is what the caller is told if nothing better comes.
+	// err is the caller's error unless a later attempt succeeds.
 	err error
 }
 
-// judge decides what becomes of the operation after a request that ended with the list seen, or without a list for the
-// reason missing. It is repeated at most maxRepetitions times.
+// judge decides how the operation goes on after a request that returned the list seen, or no list for the reason
+// missing. It allows at most maxRepetitions retries.
 func (o *operation) judge(seen *Snapshot, missing error, maxRepetitions int) outcome {
 	switch {
 	case o.isProven(seen):
@@ -94,8 +94,8 @@ func (o *operation) judge(seen *Snapshot, missing error, maxRepetitions int) out
 	return outcome{done: !worth, after: rest, err: o.failure(seen, missing)}
 }
 
-// isProven reports whether the operation has succeeded. For a pin and an unpin the list decides,
-// whatever the portal answered; a question has nothing to do with the list.
+// isProven reports whether the operation has succeeded. For a pin and an unpin the list decides, whatever the portal
+// answered. A question does not depend on the list.
 func (o *operation) isProven(seen *Snapshot) bool {
 	switch {
 	case o.kind == kindAsk:
@@ -109,8 +109,8 @@ func (o *operation) isProven(seen *Snapshot) bool {
 	return shown == (o.kind == kindPin)
 }
 
-// failure is what the caller is told if an operation that is not proven ends here. It is nil for an unpin that the portal
-// accepted, if no list contradicts it.
+// failure is the caller's error if an unproven operation ends here. It is nil for an unpin that the portal accepted, if
+// no list contradicts it.
 func (o *operation) failure(seen *Snapshot, missing error) error {
 	switch {
 	case seen == nil && o.overruled():
@@ -130,8 +130,8 @@ func (o *operation) failure(seen *Snapshot, missing error) error {
 	}
 }
 
-// rest is how long the operation has to rest before it is sent again, and whether that can help: only after a temporary failure
-// of its command or of the list. The client has already repeated what failed as a whole request.
+// rest is how long the operation rests before it is sent again, and whether that can help: only after a temporary failure of
+// its command or of the list. The client has already retried requests that failed as a whole.
 func (o *operation) rest(missing error, maxRepetitions int) (time.Duration, bool) {
 	repetition := o.repetitions + 1
 	if repetition > maxRepetitions {
@@ -144,22 +144,22 @@ func (o *operation) rest(missing error, maxRepetitions int) (time.Duration, bool
 	}
 	var list *listError
 	var refusal *bitrix24.Error
-	// Only the list is missing. What the portal said of the command stands, unless the list has to overrule it.
+	// Only the list is missing. The portal's answer to the command stands, unless the list has to overrule it.
 	if errors.As(missing, &list) && errors.As(list, &refusal) && (o.reply.Err == nil || o.overruled()) {
 		return bitrix24.Pause(refusal, repetition)
 	}
 	return 0, false
 }
 
-// overruled reports whether the list may show that what was refused is done all the same.
+// overruled reports whether the list may show that a refused command is done after all.
 func (o *operation) overruled() bool {
 	return o.kind == kindUnpin && o.reply.Err != nil && bitrix24.HasCode(o.reply.Err, bitrix24.CodeAccess)
 }
 
-// restFor makes the operation ready to be sent again after a pause. If its command was answered, only the list is asked for.
+// restFor prepares the operation to be sent again after a pause. If its command was answered, only the list is asked for.
 func (o *operation) restFor(pause time.Duration) {
 	if o.reply.Err != nil && !o.overruled() {
-		o.reply.Err = nil // a temporary one, or there would be no repetition
+		o.reply.Err = nil // a temporary one, or there would be no retry
 	} else {
 		o.command = nil
 	}

@@ -8,10 +8,10 @@ import (
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/bitrix24/im"
 )
 
-// A webhook that was moved to another account keeps its URL, and acts in the list of its new owner. So the number in the URL is
-// a claim. The board's first request asks the portal whose credential this is, and changes nothing.
+// A webhook that was moved to another account keeps its URL but acts in the list of its new owner. So the number in the URL is
+// only a claim. The board's first request asks the portal whose credential this is, and changes nothing.
 
-// toldOwner is whom the portal has named, or 0.
+// toldOwner is the user whom the portal has named, or 0.
 func (b *Board) toldOwner() int64 {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -21,7 +21,7 @@ func (b *Board) toldOwner() int64 {
 	return b.userID
 }
 
-// knownOwner is whom the portal has named, or else whom the credential names, who has no name then.
+// knownOwner is the person whom the portal has named, or else the user whom the credential names, without a name.
 func (b *Board) knownOwner() im.Person {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -31,15 +31,16 @@ func (b *Board) knownOwner() im.Person {
 	return im.Person{ID: b.userID}
 }
 
-// refusal is why the board does nothing at all, or nil.
+// refusal is why the board sends nothing at all, or nil.
 func (b *Board) refusal() error {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	return b.refused
 }
 
-// allow returns an error if the operations must not be queued. Before the first change it has the portal confirm whom the
-// credential names. If it names nobody, it claims nothing that could be wrong, and the owner is told along with the change.
+// allow returns an error if the operations must not be queued. Before the first change it lets the portal confirm the user
+// whom the credential names. A credential that names nobody claims nothing that could be wrong, so the owner is asked along
+// with the change.
 func (b *Board) allow(ctx context.Context, operations []*operation) error {
 	if err := ctx.Err(); err != nil {
 		return err
@@ -52,7 +53,7 @@ func (b *Board) allow(ctx context.Context, operations []*operation) error {
 	return b.refusal()
 }
 
-// deny is the outcome of operations that were not allowed.
+// deny gives their outcome to operations that were not allowed.
 func (b *Board) deny(operations []*operation, reason error) []error {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -66,8 +67,8 @@ func (b *Board) deny(operations []*operation, reason error) []error {
 	return failed
 }
 
-// withProfile adds the question whose credential this is, unless the portal has told that or it is among the commands. It
-// returns the question's position, or -1.
+// withProfile adds the question whose credential this is, unless the portal has answered it or it is among the commands.
+// It returns the question's position, or -1.
 func (b *Board) withProfile(commands []bitrix24.Command) ([]bitrix24.Command, int) {
 	if b.toldOwner() != 0 {
 		return commands, -1
@@ -79,7 +80,7 @@ func (b *Board) withProfile(commands []bitrix24.Command) ([]bitrix24.Command, in
 	return append(commands, im.Profile()), len(commands)
 }
 
-// readOwner reads whom the portal names.
+// readOwner reads the user whom the portal names.
 func (b *Board) readOwner(reply bitrix24.Reply) (int64, error) {
 	if reply.Err != nil {
 		return 0, &listError{reply.Err}

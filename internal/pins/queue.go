@@ -10,13 +10,13 @@ import (
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/bitrix24/im"
 )
 
-// stopGrace is how long a caller that was cancelled waits for the outcome of what was already sent: a little longer than the
-// client waits for the portal.
+// stopGrace is how long a cancelled caller waits for the outcome of what was already sent: a little longer than the client
+// waits for the portal.
 const stopGrace = bitrix24.StopGrace + time.Second
 
-// submit queues the operations together and waits until each has its outcome: an error, or nil. When ctx is done, those that
-// were not sent are dropped; for those that were, and for what they yield to, it waits a little longer, so that the caller
-// learns what became of them.
+// submit queues the operations together and waits until each has its outcome: an error or nil. When ctx is done, it drops
+// operations that were not sent. For the others, and for what they yield to, it waits a little longer, so that the caller
+// learns their outcome.
 func (b *Board) submit(ctx context.Context, operations ...*operation) []error {
 	failed := make([]error, len(operations))
 	if len(operations) == 0 {
@@ -45,7 +45,7 @@ func (b *Board) submit(ctx context.Context, operations ...*operation) []error {
 	return failed
 }
 
-// outcomeOr is the operation's error, or that one if it has no outcome yet.
+// outcomeOr returns the operation's error, or err if it has no outcome yet.
 func (o *operation) outcomeOr(unfinished error) error {
 	select {
 	case <-o.done:
@@ -55,7 +55,7 @@ func (o *operation) outcomeOr(unfinished error) error {
 	}
 }
 
-// enqueue hands the operations to the worker that is busy, or starts one.
+// enqueue hands the operations to the running worker, or starts one.
 func (b *Board) enqueue(ctx context.Context, operations []*operation) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -81,13 +81,13 @@ func (b *Board) enqueue(ctx context.Context, operations []*operation) {
 	b.endUnpins()
 }
 
-// abandon takes the operations that are still queued out of the queue, and lets their worker end when nobody else waits.
+// abandon removes the operations from the queue that are still in it, and lets their worker end if nobody else waits.
 func (b *Board) abandon(operations []*operation, reason error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	for _, o := range operations {
 		switch queued := slices.Contains(b.queue, o); {
-		case queued && b.yields(o): // to what may be under way
+		case queued && b.yields(o): // to requests that may be under way
 			o.err = reason
 		case queued:
 			b.dequeue(o)
@@ -97,12 +97,12 @@ func (b *Board) abandon(operations []*operation, reason error) {
 	}
 }
 
-// dequeue takes operations out of the queue. The board's lock is held.
+// dequeue removes operations from the queue. The board's lock is held.
 func (b *Board) dequeue(operations ...*operation) {
 	b.queue = slices.DeleteFunc(b.queue, func(o *operation) bool { return slices.Contains(operations, o) })
 }
 
-// finish ends an operation: it notes the outcome among the intents and tells the caller. The board's lock is held.
+// finish ends an operation: it notes the outcome in the intents and tells the caller. The board's lock is held.
 func (b *Board) finish(o *operation, err error) {
 	if o.kind == kindUnpin && err != nil && !errors.As(err, new(*KeptError)) {
 		b.intents.cannotUnpin(o.dialog, err)
@@ -116,8 +116,8 @@ func (b *Board) finish(o *operation, err error) {
 	close(o.done)
 }
 
-// decidePin notes the outcome of a pin. The portal may list it under another name: a private dialog that was pinned by the number
-// of its chat. If that could not be unpinned, the pin has failed all the same. The board's lock is held.
+// decidePin notes the outcome of a pin. The portal may list it under another name, if a private dialog was pinned by the number
+// of its chat. If a caller could not unpin that name, the pin fails even so. The board's lock is held.
 func (b *Board) decidePin(o *operation, err error) error {
 	var shown im.Dialog
 	if err == nil {
@@ -131,8 +131,8 @@ func (b *Board) decidePin(o *operation, err error) error {
 	return err
 }
 
-// leave takes the caller off its worker, once. The last one ends the worker, and the board forgets it with the context that it
-// has from a call. The board's lock is held.
+// leave detaches the caller from its worker, once. The last caller ends the worker, and the board forgets it along with the
+// call's context that it holds. The board's lock is held.
 func (b *Board) leave(o *operation) {
 	if o.left {
 		return
@@ -153,15 +153,15 @@ func (b *Board) waiting() int {
 	return len(b.queue)
 }
 
-// room is how many operations a request has room for.
+// room is how many operations fit into a request.
 func (b *Board) room() int {
 	if !b.told {
-		return bitrix24.MaxCommands - 2 // the list, and whose it is
+		return bitrix24.MaxCommands - 2 // for the list, and whose it is
 	}
 	return bitrix24.MaxCommands - 1
 }
 
-// choose picks from the queue what the next request can carry, unpins first, because they make room for pins. Parked pins go
+// choose picks the operations that the next request can carry, unpins first, because they make room for pins. Parked pins go
 // along only with an unpin. The board's lock is held.
 func (b *Board) choose(now time.Time) []*operation {
 	room := b.room()
@@ -177,7 +177,7 @@ func (b *Board) choose(now time.Time) []*operation {
 		return nil
 	}
 	for _, o := range b.queue {
-		needsListAlone := o.notBefore.After(now) && o.command == nil // and the list comes anyway
+		needsListAlone := o.notBefore.After(now) && o.command == nil // the list comes anyway
 		if len(batch) < room && (needsListAlone || roomMade && o.parked()) {
 			batch = append(batch, o)
 		}
@@ -189,7 +189,7 @@ func (b *Board) choose(now time.Time) []*operation {
 // byKind puts unpins before pins.
 func byKind(x, y *operation) int { return int(x.kind) - int(y.kind) }
 
-// next is when to look at the queue again, or zero if only a call changes anything. The board's lock is held.
+// next is when to look at the queue again, or zero if only a new call can change anything. The board's lock is held.
 func (b *Board) next(now time.Time) time.Time {
 	var next time.Time
 	for _, o := range b.queue {

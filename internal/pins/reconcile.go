@@ -7,21 +7,21 @@ import (
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dialog"
 )
 
-// Order says what of a list counts.
+// Order says whether the order of a list counts.
 type Order int
 
 const (
-	// AsListed means that the dialogs stand in the given order, where the portal keeps one.
+	// AsListed means the given order, if the portal keeps one.
 	AsListed Order = iota
-	// AnyOrder means that only which dialogs are pinned counts.
+	// AnyOrder means that only the set of pinned dialogs counts.
 	AnyOrder
 )
 
-// Entry is one dialog of a list that a caller desires.
+// Entry is one dialog of a desired list.
 type Entry struct {
-	// Name is how the caller names the dialog, and so do errors.
+	// Name is the caller's name for the dialog, which errors use too.
 	Name dialog.ID
-	// Dialog is what the portal calls it, as far as is known: a chat or a user.
+	// Dialog is the portal's name for it, as far as is known: a chat or a user.
 	Dialog dialog.ID
 }
 
@@ -37,19 +37,19 @@ func ExpectDistinct(entries []Entry) error {
 	return nil
 }
 
-// Reconciled is what became of a person's list.
+// Reconciled is the outcome of a successful [Hold.Reconcile].
 type Reconciled struct {
 	// UserID is the person.
 	UserID int64
 	// Dialogs are the desired dialogs as the portal lists them, in the desired order.
 	Dialogs []im.Dialog
-	// Removed is what was pinned at first, or by somebody else meanwhile, and is not desired.
+	// Removed holds the undesired dialogs that were pinned at first, or by somebody else meanwhile, and are unpinned now.
 	Removed []im.Dialog
 	// Sorting is what the portal sorts the pins by, as far as is known.
 	Sorting Sorting
 }
 
-// reconcile is [Hold.Reconcile]. It ends the hold.
+// reconcile does the work of [Hold.Reconcile]. It ends the hold.
 func (b *Board) reconcile(ctx context.Context, desired []Entry, order Order, known Sorting, hold *Hold) (Reconciled, error) {
 	if err := ExpectDistinct(desired); err != nil {
 		return Reconciled{}, err

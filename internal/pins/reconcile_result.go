@@ -7,7 +7,7 @@ import (
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dialog"
 )
 
-// finish is the outcome when nothing is left to do.
+// finish returns the outcome when nothing is left to do.
 func (r *reconciliation) finish() (Reconciled, error) {
 	if len(r.failed) > 0 {
 		return Reconciled{}, r.fail(nil)
@@ -21,7 +21,7 @@ func (r *reconciliation) finish() (Reconciled, error) {
 	return reconciled, nil
 }
 
-// removed is what was pinned at first or since, is not desired, and is not pinned now, or nobody knows.
+// removed returns the undesired dialogs that were pinned at first or since, and are not pinned now or may not be.
 func (r *reconciliation) removed(now *Snapshot) []im.Dialog {
 	var removed []im.Dialog
 	for _, pinned := range r.met {
@@ -36,7 +36,7 @@ func (r *reconciliation) removed(now *Snapshot) []im.Dialog {
 	return removed
 }
 
-// fail tells what is known of the list after a failure.
+// fail returns what is known about the list after a failure.
 func (r *reconciliation) fail(err error) error {
 	failure := &ReconcileError{Err: err, Now: r.actual, Sorting: r.sorting}
 	if r.unknown {

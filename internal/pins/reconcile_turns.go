@@ -11,39 +11,39 @@ import (
 )
 
 const (
-	// maxConflicts is how often in a row the list may differ from what the commands should have left.
+	// maxConflicts is how often in a row the list may differ from the expected one.
 	maxConflicts = 3
-	// maxChangesets is how many changesets may be carried out for one change. Two are enough for the longest list, one more finds out
-	// what it is sorted by, and a few more deal with who acts in between. It ends what a portal would make endless.
+	// maxChangesets bounds the changesets of one change. Two are enough for the longest list, one more finds out what it is
+	// sorted by, and a few more deal with changes by others. A faulty portal cannot make it endless.
 	maxChangesets = 12
 )
 
 // reconciliation is one call of [Hold.Reconcile].
 type reconciliation struct {
 	board   *Board
-	names   map[dialog.ID]dialog.ID // how the caller names the desired dialogs
+	names   map[dialog.ID]dialog.ID // the caller's names for the desired dialogs
 	desired []dialog.ID
-	noted   []dialog.ID // what is noted for this change in the board's intents
+	noted   []dialog.ID // the dialogs noted for this change in the board's intents
 	order   Order
 
 	first   *Snapshot   // what was pinned before
 	met     []im.Dialog // all that was seen pinned
 	actual  *Snapshot   // the newest list
-	failed  []Failure   // what was given up, so that the rest gets done
-	unknown bool        // nobody knows whether the last changeset was carried out
+	failed  []Failure   // the dialogs that were given up, so that the rest gets done
+	unknown bool        // it is unknown whether the last changeset was carried out
 
 	sorting Sorting
 	proven  bool               // this change has seen that the portal keeps positions
 	placed  map[dialog.ID]bool // what this change has pinned
-	doubted bool               // some pins may have no position, so that a new pin may not go above them
+	doubted bool               // some pins may have no position, so a new pin may not go above them
 
-	unread *changeset // one whose commands were answered and whose list was not
+	unread *changeset // a changeset whose commands were answered, but not its list
 
 	failures, conflicts int // in a row
 	changesets          int
 }
 
-// run takes one turn after the other until nothing is left to do.
+// run takes one turn after another until nothing is left to do.
 func (r *reconciliation) run(ctx context.Context) (Reconciled, error) {
 	for {
 		if _, err := r.board.Snapshot(ctx); err != nil {
@@ -62,8 +62,8 @@ func (r *reconciliation) run(ctx context.Context) (Reconciled, error) {
 	}
 }
 
-// turn plans from the newest list and sends one request, while no other request of the person is under way. An outcome
-// that is done with an error ends the change as a whole.
+// turn plans from the newest list and sends one request, while no other request of the person is under way. If the
+// outcome is done with an error, the whole change ends.
 func (r *reconciliation) turn(ctx context.Context) outcome {
 	b := r.board
 	giveBack, err := b.takeTurn(ctx)
@@ -73,7 +73,7 @@ func (r *reconciliation) turn(ctx context.Context) outcome {
 	defer giveBack()
 	seen := b.Known()
 	if seen == nil {
-		return outcome{} // whoever had the turn before has written and got no list
+		return outcome{} // the previous holder of the turn has written but got no list
 	}
 	if err := r.look(seen); err != nil {
 		return endedBy(err)
@@ -91,15 +91,15 @@ func (r *reconciliation) turn(ctx context.Context) outcome {
 		return endedBy(err)
 	}
 	defer token.Release()
-	// Meanwhile somebody may have come who wants pinned what is not desired here.
+	// Meanwhile another caller may want dialogs pinned that are not desired here.
 	if steps = r.steps(); len(steps) == 0 {
 		return outcome{done: true}
 	}
 	return r.send(ctx, token, &changeset{from: seen, steps: fitting(steps, bitrix24.MaxCommands-1)})
 }
 
-// look notes what a list shows: what the portal calls the desired dialogs, and that it sorts them by position. The error is a
-// [*DuplicateError] if two of them turn out to be one, or an [*UnpinFailedError].
+// look notes what a list shows: the portal's names for the desired dialogs, and whether it sorts them by position. The error
+// is a [*DuplicateError] if two of them turn out to be the same, or an [*UnpinFailedError].
 func (r *reconciliation) look(list *Snapshot) error {
 	if r.first == nil {
 		r.first = list
@@ -132,8 +132,8 @@ func (r *reconciliation) look(list *Snapshot) error {
 	return nil
 }
 
-// steps are what is still to be done, as far as it was not given up. Until this change has seen that the portal keeps
-// positions, they are the pins and unpins alone, and then one move as a test.
+// steps returns what is left to do, except what was given up. Until this change has seen that the portal keeps
+// positions, that is only the pins and unpins, and then one move as a test.
 func (r *reconciliation) steps() []step {
 	desired := slices.DeleteFunc(slices.Clone(r.desired), r.gaveUp)
 	actual := slices.DeleteFunc(r.actual.IDs(), r.isLeftAlone)
@@ -156,12 +156,12 @@ func (r *reconciliation) gaveUp(id dialog.ID) bool {
 	return slices.ContainsFunc(r.failed, func(f Failure) bool { return f.Dialog == id })
 }
 
-// isLeftAlone reports whether nothing is done with a pinned dialog.
+// isLeftAlone reports whether a pinned dialog is left as it is.
 func (r *reconciliation) isLeftAlone(id dialog.ID) bool {
 	return r.gaveUp(id) || !slices.Contains(r.desired, id) && r.isWantedByOthers(id)
 }
 
-// send sends a changeset, publishes the list that comes back, and looks at what came of it.
+// send sends a changeset, publishes the list that comes back, and judges the outcome.
 func (r *reconciliation) send(ctx context.Context, token bitrix24.Token, part *changeset) outcome {
 	b := r.board
 	b.beginChange()
@@ -192,8 +192,8 @@ func mayHaveRun(err error) bool {
 	}
 }
 
-// restAfter rests after a request whose outcome is unknown, or after a temporary failure of commands. What is not temporary,
-// or fails too often in a row, ends the change.
+// restAfter rests after a request with an unknown outcome, or after a temporary failure of commands. A lasting failure, or
+// too many in a row, ends the change.
 func (r *reconciliation) restAfter(err error) outcome {
 	r.failures++
 	if rest, worth := bitrix24.Pause(err, r.failures); worth && r.failures <= r.board.client.MaxRetries() {
@@ -206,7 +206,7 @@ func (r *reconciliation) restAfter(err error) outcome {
 	return endedBy(err)
 }
 
-// judge compares the list with what the changeset must have made of it.
+// judge compares the list with the one that the changeset should have produced.
 func (r *reconciliation) judge(part *changeset) outcome {
 	expected, got := after(part.from.IDs(), part.steps), r.actual.IDs()
 	if !slices.Equal(got, expected) {
@@ -250,15 +250,15 @@ func (r *reconciliation) count() outcome {
 	return outcome{}
 }
 
-// endedBy is the outcome of what an error ends.
+// endedBy is the outcome of a change that an error ends.
 func endedBy(err error) outcome { return outcome{done: true, err: err} }
 
-// problem is why a step did not do its part, or nil if it did, or somebody else undid it.
+// problem is why a step failed. It is nil if the step succeeded, or if somebody else undid it.
 func (r *reconciliation) problem(s step, reply bitrix24.Reply, got []dialog.ID) error {
 	_, shown := r.actual.Find(s.dialog)
 	switch {
 	case shown == (s.kind == kindPin):
-		return nil // whatever the portal answered: the list is what counts
+		return nil // whatever the portal answered, the list counts
 	case reply.Err != nil:
 		return reply.Err
 	case s.kind == kindUnpin:
@@ -266,7 +266,7 @@ func (r *reconciliation) problem(s step, reply bitrix24.Reply, got []dialog.ID) 
 	case im.Accepted(reply):
 		return &NotShownError{Dialog: s.dialog}
 	case len(got) >= Limit && slices.ContainsFunc(got, r.isRemovable):
-		return nil // something else took the place, which the next changeset unpins
+		return nil // something else took its place, and the next changeset unpins that
 	default:
 		return &RefusedError{Dialog: s.dialog, Shown: len(got)}
 	}

@@ -11,8 +11,8 @@ import (
 // sender is [bitrix24.Client.Batch] or [bitrix24.Client.BatchOnce].
 type sender func(context.Context, bitrix24.Token, []bitrix24.Command) ([]bitrix24.Reply, error)
 
-// exchange sends the commands and the list behind them, and returns the replies to the commands and the list. With an error
-// there is no list; there are replies all the same if the portal answered to the commands.
+// exchange sends the commands, followed by a request for the list, and returns the replies and the list. With an error
+// there is no list, but there are replies if the portal answered the commands.
 func (b *Board) exchange(ctx context.Context, token bitrix24.Token, commands []bitrix24.Command, send sender) ([]bitrix24.Reply, *Snapshot, error) {
 	asked := len(commands)
 	commands, profile := b.withProfile(commands)
@@ -23,7 +23,7 @@ func (b *Board) exchange(ctx context.Context, token bitrix24.Token, commands []b
 	if profile >= 0 {
 		switch _, err = b.readOwner(replies[profile]); {
 		case errors.As(err, new(*WrongOwnerError)):
-			return nil, nil, err // the answers are another person's
+			return nil, nil, err // the answers belong to another person
 		case err != nil:
 			return replies[:asked], nil, err
 		}
@@ -32,7 +32,7 @@ func (b *Board) exchange(ctx context.Context, token bitrix24.Token, commands []b
 	return replies[:asked], seen, err
 }
 
-// collect makes a snapshot of the list's first page, and of more pages if the first holds nothing but pins.
+// collect makes a snapshot of the list's first page, and of more pages if the first holds only pins.
 func (b *Board) collect(ctx context.Context, userID int64, reply bitrix24.Reply) (*Snapshot, error) {
 	seen := &Snapshot{UserID: userID}
 	for offset := range im.Offsets(pageSize) {
@@ -49,7 +49,7 @@ func (b *Board) collect(ctx context.Context, userID int64, reply bitrix24.Reply)
 		}
 		if reply.Err != nil {
 			if bitrix24.HasCode(reply.Err, bitrix24.CodeInsufficientScope) {
-				b.client.GiveUp(reply.Err) // whatever is asked, the list is asked for with it
+				b.client.GiveUp(reply.Err) // every request also asks for the list
 			}
 			return nil, &listError{reply.Err}
 		}
@@ -59,7 +59,7 @@ func (b *Board) collect(ctx context.Context, userID int64, reply bitrix24.Reply)
 		}
 		before := len(seen.Pins)
 		seen.add(page)
-		// A page that brings nothing new ends the list, or a portal that ignores OFFSET would never end.
+		// A page with nothing new ends the list. Otherwise a portal that ignores OFFSET would never end.
 		if !morePins(page) || len(seen.Pins) == before {
 			return seen, nil
 		}

@@ -14,17 +14,17 @@ const pageSize = 50
 type Snapshot struct {
 	// UserID is the person.
 	UserID int64
-	// Pins are what the portal shows as pinned. Hidden pins are missing here but count towards [Limit]: chats in a
-	// project, chats without messages, dismissed colleagues, and what a guest may not see.
+	// Pins are the dialogs that the portal shows as pinned. Hidden pins are missing here but count towards [Limit]:
+	// chats in a project, chats without messages, dismissed colleagues, and chats that a guest may not see.
 	Pins []im.Dialog
 
-	positions  map[dialog.ID]int       // of the pins, by their id
-	activity   map[dialog.ID]time.Time // when the last message came, of the pins that tell
-	last       time.Time               // that of the lowest of them
-	byPosition bool                    // a pin stands above one with later activity
+	positions  map[dialog.ID]int       // the pins' indexes, by id
+	activity   map[dialog.ID]time.Time // times of the last messages, of the pins that have them
+	last       time.Time               // that of the lowest such pin
+	byPosition bool                    // a pin is above one with later activity
 }
 
-// IDs are the ids of the pins, from the top.
+// IDs returns the ids of the pins, from the top.
 func (s *Snapshot) IDs() []dialog.ID {
 	ids := make([]dialog.ID, 0, len(s.Pins))
 	for _, pin := range s.Pins {
@@ -33,8 +33,8 @@ func (s *Snapshot) IDs() []dialog.ID {
 	return ids
 }
 
-// Find returns the pin that id names, under whichever of its spellings: a group by its chat, and a private dialog also by
-// the number of the chat behind it.
+// Find returns the pin that id names in any of its spellings: a group names its chat, and the chat number of a private
+// dialog names that dialog.
 func (s *Snapshot) Find(id dialog.ID) (im.Dialog, bool) {
 	if at := s.position(id); at >= 0 {
 		return s.Pins[at], true
@@ -55,7 +55,7 @@ func (s *Snapshot) position(id dialog.ID) int {
 	return -1
 }
 
-// morePins reports whether the next page may hold pins too: only when this one holds nothing else.
+// morePins reports whether the next page may hold pins too: only if this one holds nothing else.
 func morePins(page im.Page) bool {
 	for _, row := range page.Rows {
 		if !row.Pinned {
@@ -65,8 +65,8 @@ func morePins(page im.Page) bool {
 	return page.HasMore
 }
 
-// add appends the page's pins that are not there yet: the list moves while it is paged through. A row that is no dialog is
-// passed over, because no configuration can name it.
+// add appends the page's pins that are not there yet: the list may shift between pages. It skips a row that is not a
+// dialog, because no configuration can name it.
 func (s *Snapshot) add(page im.Page) {
 	for _, row := range page.Rows {
 		if !row.Pinned || row.ID.IsZero() || s.position(row.ID) >= 0 {

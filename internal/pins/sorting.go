@@ -6,8 +6,8 @@ import (
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dialog"
 )
 
-// Sorting is what a portal sorts a person's pins by, as far as its lists have shown. It is never decided by a version: a
-// portal is updated while a configuration lives, and may be updated back.
+// Sorting is what a portal sorts a person's pins by, as far as its lists have shown. A version never decides it: a
+// portal is updated while a configuration is in use, and the update may be reverted.
 type Sorting string
 
 const (
@@ -16,14 +16,14 @@ const (
 	// ByPosition means that a new pin goes on top and the others keep their places. That is how portals up to main 26.400
 	// list (portal source: PIN_SORT), unless the person sorts pins by date.
 	ByPosition Sorting = "position"
-	// ByActivity means that the pin with the latest message is on top, whatever was done. That is how portals from main
-	// 26.600 on list, for everybody (portal source: PinService.php), and older ones for a person who sorts pins by date
-	// (portal source: the setting pinnedChatSort).
+	// ByActivity means that the pin with the latest message is on top, whatever the order of pinning. That is how
+	// portals from main 26.600 on list, for everybody (portal source: PinService.php), and older ones for a person who
+	// sorts pins by date (portal source: the setting pinnedChatSort).
 	ByActivity Sorting = "activity"
 )
 
-// SortingAfter is what is known once this list has been seen. Pins that are out of descending activity stand where they do
-// for another reason, for certain. Pins that are in it may stand there for either.
+// SortingAfter is what is known after this list. If pins are not in descending order of activity, they are certainly
+// sorted by something else. If they are, either is possible.
 func (s *Snapshot) SortingAfter(known Sorting) Sorting {
 	if s.byPosition {
 		return ByPosition
@@ -31,10 +31,10 @@ func (s *Snapshot) SortingAfter(known Sorting) Sorting {
 	return known
 }
 
-// learn finds out from a changeset what the portal sorts the pins by. If the list is not as the changeset left it and is in
-// descending activity, it is sorted by activity. If it is not in that order either, a person may have moved a pin at that
+// learn finds out from a changeset what the portal sorts the pins by. If the list is not as the changeset left it, but in
+// descending order of activity, it is sorted by activity. If it is in neither order, somebody may have moved a pin at that
 // moment. Or some pins have no position, because they were made while the portal kept none: a new pin does not go above them
-// until they are pinned anew.
+// until they are pinned again.
 func (r *reconciliation) learn(part *changeset) {
 	var done []step
 	for i, s := range part.steps {
@@ -55,7 +55,7 @@ func (r *reconciliation) learn(part *changeset) {
 // mayStay reports whether a new pin goes above the dialog, so that the dialog can keep its place.
 func (r *reconciliation) mayStay(id dialog.ID) bool { return !r.doubted || r.placed[id] }
 
-// place notes what was pinned, and so has a position where there are any.
+// place notes a pinned dialog, which now has a position if the portal keeps any.
 func (r *reconciliation) place(steps []step) {
 	for _, s := range steps {
 		if s.kind == kindPin {
@@ -64,8 +64,8 @@ func (r *reconciliation) place(steps []step) {
 	}
 }
 
-// isProof reports whether a changeset that came out as it should has shown that a move moves: none of the dialogs that it moved
-// has had a message meanwhile, which would have moved it too.
+// isProof reports whether a changeset with the expected result proves that moves work: none of the dialogs that it moved has
+// had a message meanwhile, which would have moved it too.
 func (r *reconciliation) isProof(part *changeset) bool {
 	moved := moves(part.steps)
 	return len(moved) > 0 && !slices.ContainsFunc(moved, func(id dialog.ID) bool {

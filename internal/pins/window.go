@@ -7,17 +7,17 @@ import (
 
 const (
 	// batchWindow is how long a request waits for others to join it before it asks for its token. While others bring commands,
-	// it waits until none has come for that long: Terraform needs some time to start its parallel operations, longer the
-	// more there are. What comes after a longer pause goes with the next request. Many people's single pins would gain nothing
-	// from a longer window: at nearly every token of the default throttle, all of Terraform's operations wait already, and no
-	// other starts before one ends.
+	// it waits until none has come for that long: Terraform needs some time to start its parallel operations, and more for
+	// many. Commands after a longer pause go with the next request. Many people's single pins would gain nothing from a longer
+	// window: at nearly every token of the default throttle, all of Terraform's operations are already waiting, and no other
+	// starts before one ends.
 	batchWindow = 20 * time.Millisecond
 	// maxBatchWindow is how long a request waits for others at most: far below the half second that another request would
 	// cost with the default throttle.
 	maxBatchWindow = 10 * batchWindow
 )
 
-// awaitBatch gives others the time to join the next request, as long as it has room for them. The error is the context's.
+// awaitBatch gives others time to join the next request, as long as it has room for them. The error is the context's.
 func (b *Board) awaitBatch(ctx context.Context) error {
 	began := time.Now()
 	for {
@@ -31,8 +31,8 @@ func (b *Board) awaitBatch(ctx context.Context) error {
 	}
 }
 
-// windowEnd is when a window that began then ends, if nobody else comes: at once if nobody can join the next request any more.
-// A read prolongs no window: the list comes anyway.
+// windowEnd is when a window that began then ends if nobody else comes: at once if the next request is full. A read does not
+// extend a window: the list comes anyway.
 func (b *Board) windowEnd(began time.Time) time.Time {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -43,7 +43,7 @@ func (b *Board) windowEnd(began time.Time) time.Time {
 	return began.Add(min(last+batchWindow, maxBatchWindow))
 }
 
-// wait rests, unless ctx ends before. With no rest it returns nil even if ctx is done, because the work may be finished.
+// wait rests, unless ctx ends first. With no rest it returns nil even if ctx is done, because the work may be finished.
 func wait(ctx context.Context, rest time.Duration) error {
 	if rest <= 0 {
 		return nil

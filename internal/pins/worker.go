@@ -8,15 +8,15 @@ import (
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/bitrix24"
 )
 
-// worker sends what is queued, one request after the other. It ends when the last caller has left.
+// worker sends what is queued, one request after another. It ends when the last caller has left.
 type worker struct {
-	callers int                // guarded by the board's lock, like all of the queue
+	callers int                // guarded by the board's lock, like the whole queue
 	cancel  context.CancelFunc // called when the last caller has left
 	wake    chan struct{}      // has an element when the queue has changed
 }
 
-// startWorker starts a worker. It keeps the values of ctx, without which its log lines would go nowhere, but not its cancellation:
-// one caller's end is not everybody's.
+// startWorker starts a worker. It keeps the values of ctx, without which its log lines would go nowhere, but not its
+// cancellation: the end of one caller does not end the others.
 func (b *Board) startWorker(ctx context.Context) *worker {
 	working, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	w := &worker{cancel: cancel, wake: make(chan struct{}, 1)}
@@ -39,7 +39,7 @@ func (w *worker) wakeUp() {
 	}
 }
 
-// awaitSendable returns true when the queue holds something to send, and false when nobody waits any more.
+// awaitSendable returns true when the queue holds something to send, and false when no caller is left.
 func (b *Board) awaitSendable(ctx context.Context, w *worker) bool {
 	for {
 		sendable, next, waiting := b.look(w)
@@ -58,7 +58,7 @@ func (b *Board) awaitSendable(ctx context.Context, w *worker) bool {
 	}
 }
 
-// look says whether the queue holds something to send now, else when to look again, and whether anybody waits.
+// look says whether the queue holds something to send now, else when to look again, and whether any caller is left.
 func (b *Board) look(w *worker) (sendable bool, next time.Time, waiting bool) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -67,12 +67,12 @@ func (b *Board) look(w *worker) (sendable bool, next time.Time, waiting bool) {
 	return len(b.choose(now)) > 0, b.next(now), w.callers > 0
 }
 
-// takeTurn waits until no request of the person is under way, so that there is one at a time. While the turn is held, nobody
-// but others on the portal can change the list. The error is the context's.
+// takeTurn waits until no request of the person is under way, so that there is only one at a time. While the turn is held,
+// only others on the portal can change the list. The error is the context's.
 func (b *Board) takeTurn(ctx context.Context) (giveBack func(), err error) {
 	giveBack = func() { <-b.turn }
 	select {
-	case b.turn <- struct{}{}: // also when ctx is done: all there was to do may be done
+	case b.turn <- struct{}{}: // even if ctx is done: there may be nothing left to do
 		return giveBack, nil
 	default:
 	}
@@ -84,8 +84,8 @@ func (b *Board) takeTurn(ctx context.Context) (giveBack func(), err error) {
 	}
 }
 
-// request sends one request with what is queued when the throttle lets it through. The error is the context's: then nobody
-// waits any more.
+// request sends one request with what is queued as soon as the throttle allows. The error is the context's: then no caller
+// is left.
 func (b *Board) request(ctx context.Context, w *worker) error {
 	giveBack, err := b.takeTurn(ctx)
 	if err != nil {
@@ -93,7 +93,7 @@ func (b *Board) request(ctx context.Context, w *worker) error {
 	}
 	defer giveBack()
 	if sendable, _, waiting := b.look(w); waiting && !sendable {
-		return nil // it was done, or has begun to yield, while somebody else had the turn
+		return nil // it was done, or began to yield, while somebody else had the turn
 	}
 	token, err := b.client.Token(ctx, b.waiting)
 	if err != nil {
@@ -107,7 +107,7 @@ func (b *Board) request(ctx context.Context, w *worker) error {
 	return nil
 }
 
-// drain takes out of the queue what the next request carries. It returns nothing when nobody waits any more.
+// drain removes from the queue what the next request carries. It returns nothing if no caller is left.
 func (b *Board) drain(w *worker) []*operation {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -126,7 +126,7 @@ func (b *Board) drain(w *worker) []*operation {
 // or why there is none.
 func (b *Board) send(ctx context.Context, token bitrix24.Token, batch []*operation) (*Snapshot, error) {
 	var commands []bitrix24.Command
-	position := map[string]int{} // of the commands, so that the same question is put once
+	position := map[string]int{} // positions of the commands, so that the same question is put only once
 	for _, o := range batch {
 		if o.command == nil {
 			continue
@@ -152,8 +152,8 @@ func (b *Board) settle(batch []*operation, seen *Snapshot, missing error) {
 	defer b.mu.Unlock()
 	b.answers.keep(batch)
 	var again []*operation
-	// Pins first, also those in the queue that the list proves: once a pin is done, the unpin of the same dialog under another
-	// name is known to yield.
+	// Pins first, including queued ones that the list proves: once a pin is done, an unpin of the same dialog under another
+	// name must yield.
 	b.publish(seen)
 	slices.SortStableFunc(batch, func(x, y *operation) int { return byKind(y, x) })
 	for _, o := range batch {
@@ -181,8 +181,8 @@ func (b *Board) settle(batch []*operation, seen *Snapshot, missing error) {
 	b.endUnpins()
 }
 
-// publish makes a list the newest one, if there is one, and ends the queued operations that it or an answer settles. The board's
-// lock is held.
+// publish makes the list, if any, the newest one, and ends the queued operations that it or an answer settles. The board's lock
+// is held.
 func (b *Board) publish(seen *Snapshot) {
 	if seen != nil {
 		b.snapshot = seen
@@ -193,12 +193,12 @@ func (b *Board) publish(seen *Snapshot) {
 		} else {
 			o.seen = seen
 		}
-		// A hidden pin is not in the list, so that an unpin has to be sent at least once.
+		// A hidden pin is not in the list, so an unpin has to be sent at least once.
 		return (o.kind != kindUnpin || o.tried) && o.isProven(seen), nil
 	})
 }
 
-// beginChange notes that a changeset is being written, so that nobody is told what was pinned before it.
+// beginChange notes that a changeset is being sent, so that nobody gets the list from before it.
 func (b *Board) beginChange() {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -206,8 +206,8 @@ func (b *Board) beginChange() {
 	b.answers.forgetRecent()
 }
 
-// endChange publishes the list that came back, or nil. Queued unpins of what the changeset has unpinned need no request of their
-// own.
+// endChange publishes the list that came back, or nil. Queued unpins of dialogs that the changeset has unpinned need no request
+// of their own.
 func (b *Board) endChange(part *changeset, list *Snapshot) {
 	b.mu.Lock()
 	defer b.mu.Unlock()

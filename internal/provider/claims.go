@@ -70,8 +70,7 @@ func (c claim) keptBy(of *account, saved claimState) claim {
 	return c
 }
 
-// replacedBy turns a state's claim into that of a resource that is pinned again in the account's
-// list.
+// replacedBy turns a state's claim into that of a resource that is pinned again in the account's list.
 func (c claim) replacedBy(of *account) claim {
 	c.phase, c.of, c.in, c.own, c.pinsAgain = kept, of, listRef{}, nil, true
 	return c

@@ -26,8 +26,7 @@ type explanation struct {
 // longestWords limits the portal's own words in a brief explanation, in characters. Most are shorter.
 const longestWords = 200
 
-// brief is the explanation in one line: the summary, one sentence why, one sentence what to do, and the portal's own
-// words.
+// brief is the explanation in one line: the summary, one sentence why, one sentence what to do, and the portal's own words.
 func (e explanation) brief() string {
 	advice, words, _ := strings.Cut(e.detail, "\n\n")
 	sentences := strings.SplitAfterN(advice, ". ", 3)

@@ -64,8 +64,7 @@ func (f foundList) isWhole() bool { return f.snapshot != nil && f.missing.err ==
 // listingLists names in errors what list resources do.
 const listingLists = "list the pinned dialogs"
 
-// requireAll reports whether everything is there. If not, it adds an error that says what is
-// missing.
+// requireAll reports whether everything is there. If not, it adds an error that says what is missing.
 func (f foundList) requireAll(diags *diag.Diagnostics) bool {
 	if !f.isWhole() {
 		f.reportMissing(diags, listingLists)
@@ -109,8 +108,7 @@ func (l resolvedList) find(ctx context.Context) foundList {
 	return found
 }
 
-// maxAsked is how many people are asked about at the same time: Terraform's default number of concurrent
-// operations.
+// maxAsked is how many people are asked about at the same time: Terraform's default number of concurrent operations.
 const maxAsked = 10
 
 // askInParallel asks about that many people, and yields the answers in their order. It asks at most room people ahead, so that no

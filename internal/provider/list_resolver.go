@@ -102,8 +102,7 @@ func (d *providerData) listToImport(ctx context.Context, user types.String, iden
 	return d.listOfPerson(ctx, person, "the provider has no webhook of that user")
 }
 
-// listOfPerson finds the list of a portal's user through any account. If there is none, the clause gone is the
-// reason.
+// listOfPerson finds the list of a portal's user through any account. If there is none, the clause gone is the reason.
 func (d *providerData) listOfPerson(ctx context.Context, person listRef, gone string) resolvedList {
 	list := resolvedList{ref: person, provider: d}
 	list.acting, list.missing.err = d.accountOf(ctx, person)

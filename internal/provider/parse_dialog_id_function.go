@@ -44,8 +44,7 @@ func (*parseDialogIDFunction) Definition(_ context.Context, _ function.Definitio
 	}
 }
 
-// Run returns the parts of the id. The id is valid: the framework calls Run only after
-// ValidateParameter.
+// Run returns the parts of the id. The id is valid: the framework calls Run only after ValidateParameter.
 func (*parseDialogIDFunction) Run(ctx context.Context, req function.RunRequest, resp *function.RunResponse) {
 	var parsed dialogIDValue
 	if resp.Error = req.Arguments.Get(ctx, &parsed); resp.Error != nil {

@@ -118,8 +118,7 @@ func (m *pinnedDialogsModel) order() pins.Order {
 	return pins.AsListed
 }
 
-// leftOut returns the pins that the plan does not name. If it names one twice, the error is a
-// [*pins.DuplicateError].
+// leftOut returns the pins that the plan does not name. If it names one twice, the error is a [*pins.DuplicateError].
 func (m *pinnedDialogsModel) leftOut(seen *pins.Snapshot) ([]im.Dialog, error) {
 	names := map[dialog.ID]dialog.ID{}
 	for _, id := range m.listed() {
@@ -192,8 +191,7 @@ func orderKept(sorting pins.Sorting) types.Bool { return types.BoolValue(sorting
 func (m *pinnedDialogsModel) isOrderKept() bool { return !m.OrderKept.Equal(types.BoolValue(false)) }
 
 // refresh copies what is pinned. If the portal is known to keep an order, and the order counts, the dialogs are in the
-// portal's order. Otherwise those of the state come first, in its order. Dialogs keep the names that they have in the
-// state.
+// portal's order. Otherwise those of the state come first, in its order. Dialogs keep the names that they have in the state.
 func (m *pinnedDialogsModel) refresh(portal string, seen *pins.Snapshot, sorting pins.Sorting) {
 	m.Portal = types.StringValue(portal)
 	names := map[dialog.ID]dialog.ID{}
@@ -238,8 +236,7 @@ func (m *pinnedDialogsModel) listRef(saved listPrivateState) listRef {
 }
 
 // foreign returns the dialogs of the state that somebody else has pinned since. The state has them under the portal's
-// names. So a group, or the chat number of a private dialog, is never one of them: only a configuration names dialogs that
-// way.
+// names. So a group, or the chat number of a private dialog, is never one of them: only a configuration names dialogs that way.
 func (m *pinnedDialogsModel) foreign(own []dialog.ID) []dialog.ID {
 	var foreign []dialog.ID
 	for _, id := range m.listed() {

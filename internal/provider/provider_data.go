@@ -77,8 +77,7 @@ func (d *providerData) accountNamed(user types.String) *account {
 	return found
 }
 
-// possibleAccounts returns the accounts that may be a user's, as far as is known without a request, in
-// their order.
+// possibleAccounts returns the accounts that may be a user's, as far as is known without a request, in their order.
 func (d *providerData) possibleAccounts(userID int64) []*account {
 	if userID == 0 {
 		return d.ofUser[0]

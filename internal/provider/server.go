@@ -24,8 +24,7 @@ func NewServer(of func() provider.Provider) func() tfprotov6.ProviderServer {
 	}
 }
 
-// withLists is the type of the framework's server. In a later version of terraform-plugin-go, every server has list
-// resources.
+// withLists is the type of the framework's server. In a later version of terraform-plugin-go, every server has list resources.
 type withLists interface {
 	tfprotov6.ProviderServer
 	tfprotov6.ListResourceServer

@@ -24,8 +24,7 @@ func shown(text string, longest int) string {
 	return cutOff(text, longest)
 }
 
-// cutOff quotes the beginning of a text. It shows invisible characters as escapes, because they may be what is
-// wrong.
+// cutOff quotes the beginning of a text. It shows invisible characters as escapes, because they may be what is wrong.
 func cutOff(text string, longest int) string {
 	if runes := []rune(text); len(runes) > longest {
 		text = string(runes[:longest]) + "…"

@@ -29,8 +29,7 @@ func EntityChat(entityType, entityID string) bitrix24.Command {
 	return bitrix24.Command{Method: methodEntityChat, Params: url.Values{"ENTITY_TYPE": {entityType}, "ENTITY_ID": {entityID}}}
 }
 
-// IsEntityChat reports whether an error is a portal's answer to [EntityChat] rather than a refusal of the whole
-// request.
+// IsEntityChat reports whether an error is a portal's answer to [EntityChat] rather than a refusal of the whole request.
 func IsEntityChat(refusal *bitrix24.Error) bool { return refusal.Method == methodEntityChat }
 
 // ParseEntityChat reads the result of [EntityChat]: the chat's number, or 0 if there is no chat. The error is a

@@ -21,8 +21,7 @@ type Dialog struct {
 	Title string
 }
 
-// GroupEntity is the entity type of a workgroup's or project's chat; the entity's id is the group's number (portal
-// source).
+// GroupEntity is the entity type of a workgroup's or project's chat; the entity's id is the group's number (portal source).
 const GroupEntity = "SONET_GROUP"
 
 // groupOf returns the number of the workgroup or project, or 0 if the entity is something else.
