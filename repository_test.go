@@ -105,6 +105,8 @@ func TestTranslations(t *testing.T) {
 	for original, translation := range map[string]string{
 		"README.md":                      "README.ru.md",
 		"docs/guides/first-steps.md":     "docs/guides/first-steps-ru.md",
+		"docs/guides/import.md":          "docs/guides/import-ru.md",
+		"docs/guides/team.md":            "docs/guides/team-ru.md",
 		"docs/guides/troubleshooting.md": "docs/guides/troubleshooting-ru.md",
 	} {
 		if _, there := all[translation]; !there {
