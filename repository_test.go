@@ -98,17 +98,39 @@ func TestFileOf(t *testing.T) {
 	}
 }
 
-// A translation has the parts of its original, in the same order.
-func TestTranslations(t *testing.T) {
-	t.Parallel()
-	all := pages(t)
-	for original, translation := range map[string]string{
+// translations are the pages that are there in Russian too.
+func translations() map[string]string {
+	return map[string]string{
 		"README.md":                      "README.ru.md",
 		"docs/guides/first-steps.md":     "docs/guides/first-steps-ru.md",
 		"docs/guides/import.md":          "docs/guides/import-ru.md",
 		"docs/guides/team.md":            "docs/guides/team-ru.md",
 		"docs/guides/troubleshooting.md": "docs/guides/troubleshooting-ru.md",
-	} {
+	}
+}
+
+// Whoever reads Russian is sent to Russian pages, as far as there are any.
+func TestTranslationsLinkEachOther(t *testing.T) {
+	t.Parallel()
+	all := pages(t)
+	for _, page := range all {
+		if !strings.HasSuffix(page.Path, "-ru.md") && page.Path != "README.ru.md" {
+			continue
+		}
+		for _, link := range page.Links {
+			file, _, _ := strings.Cut(strings.TrimPrefix(link.Target, repositoryURL), "#")
+			if translation, there := translations()[file]; there && translation != page.Path {
+				t.Errorf("%s:%d: links %s, which is there in Russian: %s", page.Path, link.Line, file, translation)
+			}
+		}
+	}
+}
+
+// A translation has the parts of its original, in the same order.
+func TestTranslations(t *testing.T) {
+	t.Parallel()
+	all := pages(t)
+	for original, translation := range translations() {
 		if _, there := all[translation]; !there {
 			t.Errorf("there is no %s", translation)
 			continue
