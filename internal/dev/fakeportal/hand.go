@@ -1,6 +1,7 @@
 package fakeportal
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -11,13 +12,16 @@ import (
 // request log, and free of the holes of im.recent.pin, because there a person clicks on a dialog
 // and does not spell its id.
 
+// ErrPinLimit is why nothing more is pinned by hand.
+var ErrPinLimit = errors.New("no more can be pinned")
+
 // Pin pins a dialog ("chat17", "256", "sg5") in the user's list, as the user does by hand: on top
 // where pins have an order.
 func (p *Portal) Pin(userID int64, dialogID string) error {
 	return p.byHand(userID, dialogID, func(list recentList, ch *chat) error {
 		key := ch.keyFor(userID)
 		if !list.pinned(key) && list.full() {
-			return fmt.Errorf("user %d has %d pins already", userID, maxPins)
+			return fmt.Errorf("user %d has %d pins already: %w", userID, maxPins, ErrPinLimit)
 		}
 		p.addRecent(userID, ch)
 		if p.generation == Folders {

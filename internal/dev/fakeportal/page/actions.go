@@ -32,6 +32,7 @@ type action struct {
 // outcome is the answer to an action.
 type outcome struct {
 	Error   string `json:"error,omitempty"`
+	Reason  string `json:"reason,omitempty"` // a word for the error where the page has words of its own
 	Webhook string `json:"webhook,omitempty"`
 }
 
@@ -70,10 +71,23 @@ func readAction(body io.Reader) (action, error) {
 
 func answerOr(w http.ResponseWriter, o outcome, err error) {
 	if err != nil {
-		answer(w, http.StatusUnprocessableEntity, outcome{Error: err.Error()})
+		answer(w, http.StatusUnprocessableEntity, outcome{Error: err.Error(), Reason: reasonOf(err)})
 		return
 	}
 	answer(w, http.StatusOK, o)
+}
+
+// errTimes is why a fault is not queued for so many requests.
+var errTimes = fmt.Errorf("a fault is queued for 1 to %d requests", maxTimes)
+
+func reasonOf(err error) string {
+	switch {
+	case errors.Is(err, fakeportal.ErrPinLimit):
+		return "limit"
+	case errors.Is(err, errTimes):
+		return "times"
+	}
+	return ""
 }
 
 func answer(w http.ResponseWriter, status int, o outcome) {
@@ -186,7 +200,7 @@ func (p *Page) spend() error {
 
 func (p *Page) queueFault(a action) error {
 	if a.Times < 1 || a.Times > maxTimes {
-		return fmt.Errorf("a fault is queued for 1 to %d requests, not for %d", maxTimes, a.Times)
+		return fmt.Errorf("%w, not for %d", errTimes, a.Times)
 	}
 	all := queueables()
 	i := slices.IndexFunc(all, func(q queueable) bool { return q.name == a.Name })

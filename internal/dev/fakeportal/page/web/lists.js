@@ -4,7 +4,7 @@ import { state, now } from './state.js';
 import { has, moment, setText, t, translate } from './words.js';
 import { drawAvatar } from './avatar.js';
 import { flash, keep } from './rows.js';
-import { drawSecret, hideSecret, showSecret } from './secret.js';
+import { copySecret, drawSecret, toggleSecret } from './secret.js';
 
 const maxPins = 45;
 const place = document.getElementById('people');
@@ -37,7 +37,10 @@ function drawPerson(card, person) {
   drawDialogs(card.querySelector('.dialogs'), person);
   drawHidden(card.querySelector('.hidden-pins'), person);
   drawElsewhere(card.querySelector('.elsewhere'), person);
-  drawSecret(card.querySelector('.secret'), person);
+  const actsAs = card.querySelector('.acts-as');
+  actsAs.hidden = !person.actsAs;
+  setText(actsAs, t('person.actsAs', { name: person.actsAs ?? '' }));
+  drawSecret(card, person.webhook);
 }
 
 // drawDialogs draws a list as it is shown, with a heading over the pins and one over the rest.
@@ -140,6 +143,7 @@ export function listen() {
     if (e.target.matches('.sort')) attempt({ action: 'sort', user: Number(card.dataset.user), by: e.target.value });
   });
   place.addEventListener('keydown', (e) => {
+    step(e);
     const menu = e.key === 'Escape' ? e.target.closest('.menu[open]') : null;
     if (menu) closeMenu(menu);
   });
@@ -157,8 +161,8 @@ async function onClick(e) {
   if (!button || !card) return;
   const user = Number(card.dataset.user);
   const row = button.closest('li');
-  if (button.matches('.reveal')) await toggleSecret(button.closest('.secret'), user);
-  else if (button.matches('.copy')) await navigator.clipboard?.writeText(card.querySelector('.webhook').textContent);
+  if (button.matches('.reveal')) await toggleSecret(card, user);
+  else if (button.matches('.copy')) await copySecret(card);
   else if (button.matches('.pin')) await attempt({ action: row.dataset.pinned === 'true' ? 'unpin' : 'pin', user, dialog: row.dataset.dialog });
   else if (button.dataset.do) await doTo(button, row, user);
 }
@@ -172,11 +176,17 @@ async function doTo(button, row, user) {
   await attempt({ action: doing, ...action });
 }
 
-async function toggleSecret(place, user) {
-  if (place.querySelector('.webhook').textContent) {
-    hideSecret(place);
-    return;
+// step moves the focus from one dialog to the next, to the same button.
+function step(e) {
+  const way = { ArrowDown: 'nextElementSibling', ArrowUp: 'previousElementSibling' }[e.key];
+  const kind = ['.pin', 'summary'].find((one) => e.target.matches(`.dialog ${one}`));
+  if (!way || !kind) return;
+  e.preventDefault(); // or the list scrolls as well
+  for (let row = e.target.closest('.dialog')[way]; row; row = row[way]) {
+    const button = row.querySelector(kind);
+    if (button && !button.hidden) {
+      button.focus();
+      return;
+    }
   }
-  const answer = await attempt({ action: 'reveal', user });
-  if (answer) showSecret(place, answer.webhook);
 }

@@ -1,5 +1,5 @@
 // The requests, told in words, the newest on top.
-import { maxRequests, state } from './state.js';
+import { state } from './state.js';
 import { clock, setText, t } from './words.js';
 import { commandText, outcomeOf, requestText } from './telling.js';
 import { flash } from './rows.js';
@@ -7,23 +7,18 @@ import { flash } from './rows.js';
 const list = document.getElementById('log');
 const entries = new Map(); // by the number of the request
 
-// redrawLog forgets the entries; drawLog then makes them anew.
-export function redrawLog() {
-  entries.clear();
-  list.replaceChildren();
-  if (state.requests.size) drawLog(state.requests.keys());
-}
-
+// drawLog draws the requests of these numbers, and takes away what is known no longer.
 export function drawLog(numbers) {
   for (const number of [...numbers].sort((a, b) => a - b)) {
     const request = state.requests.get(number);
     if (request) drawEntry(request);
   }
-  while (list.children.length > maxRequests) {
-    entries.delete(Number(list.lastElementChild.dataset.request));
-    list.lastElementChild.remove();
+  for (const [number, entry] of entries) {
+    if (state.requests.has(number)) continue;
+    entries.delete(number);
+    entry.remove();
   }
-  document.getElementById('log-empty').hidden = list.children.length > 0;
+  document.getElementById('log-empty').hidden = entries.size > 0;
 }
 
 function drawEntry(request) {

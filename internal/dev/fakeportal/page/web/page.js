@@ -3,7 +3,7 @@ import { connect } from './stream.js';
 import { merge, state } from './state.js';
 import { onLanguage, setText, t, translate } from './words.js';
 import { drawPeople, listen as listenToLists } from './lists.js';
-import { drawLog, redrawLog } from './log.js';
+import { drawLog } from './log.js';
 import { drawControls, listen as listenToControls } from './controls.js';
 
 function showLive(live) {
@@ -13,7 +13,6 @@ function showLive(live) {
 
 function onEvent(event) {
   const changed = merge(event);
-  if (event.whole) redrawLog();
   drawControls();
   drawPeople(event.whole ? state.order : changed.people);
   drawLog(changed.requests);
@@ -26,7 +25,6 @@ showLive(false);
 onLanguage(() => {
   drawControls();
   drawPeople(state.order);
-  redrawLog();
   drawLog(state.requests.keys());
   showLive(document.body.dataset.live === 'true');
 });

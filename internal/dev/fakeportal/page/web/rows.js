@@ -7,31 +7,31 @@ const calm = matchMedia('(prefers-reduced-motion: reduce)');
 // item says.
 export function keep(list, items, key, make, fill) {
   const old = new Map([...list.children].map((row) => [row.dataset.key, row]));
-  const focused = list.contains(document.activeElement) ? document.activeElement : null;
   const rows = items.map((item) => {
     const row = old.get(key(item)) ?? make(item);
     row.dataset.key = key(item);
     fill(row, item, !old.has(key(item)));
     return row;
   });
-  const wanted = new Set(rows);
-  for (const row of old.values()) if (!wanted.has(row)) row.remove();
-  if (!rows.every((row, i) => list.children[i] === row)) move(list, rows);
-  if (focused && focused !== document.activeElement && focused.isConnected) focused.focus({ preventScroll: true });
+  if (rows.length !== old.size || !rows.every((row, i) => list.children[i] === row)) rearrange(list, rows);
 }
 
-// move puts rows into their places and shows on which way they went.
-function move(list, rows) {
-  const before = calm.matches ? null : new Map([...list.children].map((row) => [row, row.offsetTop]));
+// rearrange takes away what is no longer among the rows, puts the others into their places, and shows which way they went.
+function rearrange(list, rows) {
+  const focused = list.contains(document.activeElement) ? document.activeElement : null;
+  const before = calm.matches ? new Map() : new Map([...list.children].map((row) => [row, row.offsetTop]));
+  const wanted = new Set(rows);
+  for (const row of [...list.children]) if (!wanted.has(row)) row.remove();
   let place = list.firstElementChild;
   for (const row of rows) {
     if (row === place) place = place.nextElementSibling;
     else list.insertBefore(row, place);
   }
-  if (!before) return;
+  // A row that is moved loses the focus.
+  if (focused && focused !== document.activeElement && focused.isConnected) focused.focus({ preventScroll: true });
   for (const [row, top] of before) {
-    const way = top - row.offsetTop;
-    if (way !== 0 && row.isConnected) row.animate([{ transform: `translateY(${way}px)` }, { transform: 'none' }], { duration: 280, easing: 'ease-out' });
+    const way = row.isConnected ? top - row.offsetTop : 0;
+    if (way !== 0) row.animate([{ transform: `translateY(${way}px)` }, { transform: 'none' }], { duration: 280, easing: 'ease-out' });
   }
 }
 

@@ -1,23 +1,31 @@
 // A person's webhook, which is a password: the page has it only from the click that asks for it to the next one.
+import { attempt } from './problem.js';
 import { setText, t } from './words.js';
 
-export function drawSecret(place, person) {
-  place.hidden = !person.webhook;
-  const shown = place.querySelector('.webhook').textContent !== '';
-  const reveal = place.querySelector('.reveal');
-  setText(reveal, t(shown ? 'webhook.hide' : 'webhook.show'));
+const copiedTime = 2000; // how long the page says that it copied, in ms
+
+// drawSecret shows the webhook if the page has it; exists tells whether there is one.
+export function drawSecret(card, exists) {
+  const shown = card.querySelector('.webhook').textContent !== '';
+  const reveal = card.querySelector('.reveal');
+  reveal.hidden = !exists;
+  setText(reveal, t('webhook'));
+  reveal.title = t(shown ? 'webhook.hide' : 'webhook.show');
   reveal.setAttribute('aria-expanded', String(shown));
-  const copy = place.querySelector('.copy');
-  setText(copy, t('webhook.copy'));
-  copy.hidden = !shown;
-  place.dataset.user = String(person.id);
+  card.querySelector('.secret').hidden = !shown;
 }
 
-export function showSecret(place, webhook) {
-  setText(place.querySelector('.webhook'), webhook);
-  drawSecret(place, { id: place.dataset.user, webhook: true });
+export async function toggleSecret(card, user) {
+  const webhook = card.querySelector('.webhook');
+  const answer = webhook.textContent ? { webhook: '' } : await attempt({ action: 'reveal', user });
+  if (!answer) return;
+  setText(webhook, answer.webhook);
+  drawSecret(card, true);
 }
 
-export function hideSecret(place) {
-  showSecret(place, '');
+export async function copySecret(card) {
+  await navigator.clipboard.writeText(card.querySelector('.webhook').textContent);
+  const button = card.querySelector('.copy');
+  setText(button, t('webhook.copied'));
+  setTimeout(() => setText(button, t('webhook.copy')), copiedTime);
 }

@@ -22,9 +22,8 @@ const valuesOf = (command) => ({ what: objectOf(command), method: command.method
 // commandText is one command of a batch with how it ended.
 export function commandText(command) {
   const verb = verbOf(command);
-  if (!failed(command)) return `${t(`did.${verb}`, valuesOf(command))}: ${t('ended.done')}`;
-  const why = command.code || t('ended.false');
-  return `${t(`would.${verb}`, valuesOf(command))}: ${t('ended.refused', { why })}`;
+  const how = failed(command) ? t('ended.refused', { why: command.code || t('ended.false') }) : t('ended.done');
+  return t('command', { what: t(`${failed(command) ? 'would' : 'did'}.${verb}`, valuesOf(command)), how });
 }
 
 // requestText is what a request did, and of one that was refused as a whole what it was for.

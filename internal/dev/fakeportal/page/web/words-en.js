@@ -93,7 +93,8 @@ export default {
   'type.crm': 'CRM chat',
   'type.comment': 'Comments',
 
-  'webhook.show': 'Show the webhook',
+  webhook: 'Webhook',
+  'webhook.show': 'Show the inbound webhook, which is a password',
   'webhook.hide': 'Hide the webhook',
   'webhook.copy': 'Copy',
   'webhook.copied': 'Copied',
@@ -126,6 +127,7 @@ export default {
   'asked.im.recent.list': 'wanted the list of chats',
   'asked.profile': 'wanted to know whose webhook this is',
   'asked.other': 'called {method}',
+  command: '{what}: {how}',
   'ended.working': 'under way…',
   'ended.done': 'done',
   'ended.refused': 'refused ({why})',
@@ -152,6 +154,7 @@ export default {
   'fault.MovedTo.ended': 'redirected: portal renamed',
   'fault.LicenceExpired.ended': 'redirected: licence expired',
 
+  'problem.times': 'Queue it for 1 to 999 requests.',
   'problem.limit': 'There are 45 pins already. Unpin one first.',
   'problem.unreachable': 'The portal does not answer. Is the program still running?',
 };
