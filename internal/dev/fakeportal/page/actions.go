@@ -5,11 +5,15 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"net/http"
 	"slices"
 
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dev/fakeportal"
 )
+
+// noRequests is a revision that no request is newer than.
+const noRequests = math.MaxInt64
 
 // maxAction is more than any action takes, in bytes.
 const maxAction = 4 << 10
@@ -190,7 +194,7 @@ const spendTime = 10 // seconds
 
 // spend plays another program that asks until the portal refuses everybody for a while.
 func (p *Page) spend() error {
-	limit := p.portal.View(0).Bucket
+	limit := p.portal.View(noRequests).Bucket
 	if limit.Unlimited {
 		return errors.New("this portal counts no requests")
 	}
@@ -213,7 +217,7 @@ func (p *Page) queueFault(a action) error {
 
 // webhookOf is the webhook with the user's number in it.
 func (p *Page) webhookOf(userID int64, base string) (string, error) {
-	for _, person := range p.portal.View(0).People {
+	for _, person := range p.portal.View(noRequests).People {
 		if person.User.ID == userID && person.WebhookOf != 0 {
 			return p.portal.WebhookURL(base, userID), nil
 		}

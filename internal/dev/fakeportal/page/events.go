@@ -24,6 +24,7 @@ func (p *Page) serveEvents(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	control, s := http.NewResponseController(w), newStream(p.portal)
+	defer func() { _ = control.SetWriteDeadline(time.Time{}) }()
 	_, _ = fmt.Fprint(w, "retry: 1000\n\n")
 	for {
 		pause := time.NewTimer(sendPause)

@@ -60,9 +60,9 @@ export default {
 
   'person.about': 'пользователь {id} · закреплено {n} из {most}',
   'person.actsAs': 'У этого вебхука сменился владелец: {name}.',
-  sort: 'Закреплённые чаты',
-  'sort.position': 'в порядке закрепления',
-  'sort.date': 'по последней активности',
+  sort: 'Порядок',
+  'sort.position': 'по закреплению',
+  'sort.date': 'по активности',
   'heading.pinned': 'Закреплённые · {n}',
   'heading.recent': 'Недавние · {n}',
   pin: 'Закрепить',
