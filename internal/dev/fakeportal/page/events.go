@@ -19,6 +19,12 @@ const (
 // serveEvents streams snapshots until the reader leaves or the page is closed. Nobody waits for a slow
 // reader, and nothing is kept for one: the next snapshot is made when the last one was sent.
 func (p *Page) serveEvents(w http.ResponseWriter, r *http.Request) {
+	select {
+	case <-p.closing:
+		http.Error(w, "The portal is stopping.", http.StatusServiceUnavailable)
+		return
+	default:
+	}
 	w.Header().Set("Content-Type", "text/event-stream")
 	if r.Method == http.MethodHead {
 		return
