@@ -102,7 +102,7 @@ func TestServesTheOfficeUntilStopped(t *testing.T) {
 	t.Parallel()
 	out, stop := start(t, "-latency", "1ms")
 	webhook := out.await(t, `BITRIX24_WEBHOOK_URL=(\S+)`)
-	base := out.await(t, `at (http://\S+)/`)
+	base := out.await(t, `Open (http://\S+)/`)
 
 	if body := get(t, webhook+"im.recent.pin?DIALOG_ID=chat17"); !strings.HasPrefix(body, `{"result":true,`) {
 		t.Errorf("pinning chat17: %s", body)
@@ -115,18 +115,43 @@ func TestServesTheOfficeUntilStopped(t *testing.T) {
 	get(t, strings.Replace(webhook, "/1/", "/", 1)+"profile")
 	out.await(t, `nobody +\[webhook secret\]/profile  404 ERROR_METHOD_NOT_FOUND\n`)
 
+	stream, err := http.Get(base + "/page/events") // as a browser has it open
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = stream.Body.Close() }()
 	page := get(t, base+"/")
 	for _, want := range []string{"Office Manager (user 1)\n📌  General ", "Support Desk (user 256)\n"} {
 		if !strings.Contains(page, want) {
 			t.Errorf("the start page lacks %q:\n%s", want, page)
 		}
 	}
-	if err := stop(); err != nil {
+	if err := stop(); err != nil { // an open stream would be in the way for longer than requests may take
 		t.Errorf("a program that was asked to stop ended with %v", err)
 	}
 	_, requests, _ := strings.Cut(out.String(), "Requests:\n")
 	if strings.Contains(requests, fakeportal.OfficeManagerSecret) {
 		t.Errorf("a secret in the lines of requests:\n%s", requests)
+	}
+}
+
+// TestPageIsServed is a browser that opens the address.
+func TestPageIsServed(t *testing.T) {
+	t.Parallel()
+	out, _ := start(t, "-latency", "1ms")
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, out.await(t, `Open (http://\S+/) in a browser`), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Header.Set("Accept", "text/html,*/*;q=0.8")
+	resp, err := http.DefaultClient.Do(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = resp.Body.Close() }()
+	body, err := io.ReadAll(resp.Body)
+	if err != nil || !strings.HasPrefix(string(body), "<!doctype html>") {
+		t.Errorf("%v: %s", err, body)
 	}
 }
 
@@ -159,7 +184,7 @@ func TestGenerations(t *testing.T) {
 			out.await(t, tt.greeting)
 			webhook := out.await(t, `BITRIX24_WEBHOOK_URL=(\S+)`)
 			get(t, webhook+"batch?cmd[0]=im.recent.pin%3FDIALOG_ID%3Dchat17&cmd[1]=im.recent.pin%3FDIALOG_ID%3Dchat61")
-			if page := get(t, out.await(t, `at (http://\S+)/`)+"/"); !strings.HasPrefix(page, "Office Manager (user 1)\n📌  "+tt.onTop) {
+			if page := get(t, out.await(t, `Open (http://\S+)/`)+"/"); !strings.HasPrefix(page, "Office Manager (user 1)\n📌  "+tt.onTop) {
 				t.Errorf("the start page:\n%s", page)
 			}
 		})

@@ -9,19 +9,18 @@ import (
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dev/fakeportal"
 )
 
-// greeting says what is served, how to use it, and what is there to begin with. The webhooks are
-// shown in full: they open this toy portal only, and are of use to nobody unless they are known.
+// greeting says where to look, how to use the portal, and how to stop it. The webhooks are shown in
+// full: they open this toy portal only, and are of use to nobody unless they are known.
 func greeting(portal *fakeportal.Portal, base string) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "A small office's Bitrix24 portal, in memory, at %s/\n", base)
-	fmt.Fprintf(&b, "Generation %q: %s.\n", portal.Generation(), orderOf(portal.Generation()))
-	fmt.Fprintf(&b, "Everything is forgotten when it stops (Ctrl-C). The address shows the chat lists in a browser, too.\n\n")
+	fmt.Fprintf(&b, "A small office's Bitrix24 portal, in memory. Open %s/ in a browser and watch it.\n", base)
+	fmt.Fprintf(&b, "Generation %q: %s.\n\n", portal.Generation(), orderOf(portal.Generation()))
 	fmt.Fprintf(&b, "The office manager's webhook:\n  export BITRIX24_WEBHOOK_URL=%s\n", portal.WebhookURL(base, fakeportal.OfficeManagerID))
 	fmt.Fprintf(&b, "The accountant's:\n  export BITRIX24_WEBHOOK_URL=%s\n", portal.WebhookURL(base, fakeportal.AccountantID))
 	team, _ := json.Marshal(portal.OfficeWebhooks(base)) // strings can be written; a shell takes none of their characters for anything else
 	fmt.Fprintf(&b, "All three people's, for a team:\n  export BITRIX24_USER_WEBHOOKS='%s'\n", team)
 	fmt.Fprintf(&b, "An app's access token for the office manager, instead of a webhook:\n  export BITRIX24_PORTAL_URL=%s BITRIX24_ACCESS_TOKEN=%s\n\n", base, fakeportal.OfficeManagerToken)
-	fmt.Fprintf(&b, "The office manager's chats:\n%s\nRequests:", portal.ChatList(fakeportal.OfficeManagerID))
+	fmt.Fprintf(&b, "Ctrl-C stops it, and everything is forgotten.\nRequests:")
 	return b.String()
 }
 
