@@ -5,14 +5,14 @@ import { commandText, outcomeOf, requestText } from './telling.js';
 import { flash } from './rows.js';
 
 const list = document.getElementById('log');
+const fewRequests = 20; // at a time; of more, none is worth a look of its own
 const entries = new Map(); // by the number of the request
 
 // drawLog draws the requests of these numbers, and takes away what is known no longer.
 export function drawLog(numbers) {
-  for (const number of [...numbers].sort((a, b) => a - b)) {
-    const request = state.requests.get(number);
-    if (request) drawEntry(request);
-  }
+  const requests = [...numbers].sort((a, b) => a - b).map((number) => state.requests.get(number)).filter(Boolean);
+  const isFew = requests.length <= fewRequests;
+  for (const request of requests) drawEntry(request, state.drawn && isFew);
   for (const [number, entry] of entries) {
     if (state.requests.has(number)) continue;
     entries.delete(number);
@@ -21,14 +21,14 @@ export function drawLog(numbers) {
   document.getElementById('log-empty').hidden = entries.size > 0;
 }
 
-function drawEntry(request) {
+function drawEntry(request, flashes) {
   let entry = entries.get(request.n);
   if (!entry) {
     entry = makeEntry();
     entry.dataset.request = String(request.n);
     entries.set(request.n, entry);
     list.prepend(entry);
-    if (state.drawn) flash(entry);
+    if (flashes) flash(entry);
   }
   const outcome = outcomeOf(request);
   entry.dataset.ended = outcome.kind;

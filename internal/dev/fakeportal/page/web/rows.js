@@ -35,10 +35,8 @@ function rearrange(list, rows) {
   }
 }
 
-// flash shows for a moment that something changed.
+// flash shows for a moment that something changed. Without motion it is a colour that stays and then goes.
 export function flash(element) {
-  element.classList.remove('changed');
-  void element.offsetWidth; // begins again if it is under way
-  element.classList.add('changed');
-  element.addEventListener('animationend', (e) => e.target === element && element.classList.remove('changed'), { once: true });
+  const easing = calm.matches ? 'step-end' : 'ease-out';
+  element.animate([{ backgroundColor: 'var(--flash)' }, {}], { duration: 1600, easing });
 }
