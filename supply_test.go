@@ -18,7 +18,7 @@ import (
 func TestToolModules(t *testing.T) {
 	t.Parallel()
 	below, err := filepath.Glob(filepath.Join("internal", "dev", "tools", "*", "go.mod"))
-	if err != nil || len(below) < 3 {
+	if err != nil || len(below) < 4 {
 		t.Fatalf("found %q: %v", below, err)
 	}
 	_, vulncheck, _ := strings.Cut(read(t, "GNUmakefile"), "\nvulncheck: ")
@@ -65,7 +65,7 @@ func TestToolchainIsNamed(t *testing.T) {
 	if found == nil {
 		t.Fatal("go.mod names no toolchain")
 	}
-	for _, module := range []string{"", "internal/dev/tools", "internal/dev/tools/release", "internal/dev/tools/terraform", "internal/dev/tools/workflows"} {
+	for _, module := range []string{"", "internal/dev/tools", "internal/dev/tools/browser", "internal/dev/tools/release", "internal/dev/tools/terraform", "internal/dev/tools/workflows"} {
 		oldest := regexp.MustCompile(`(?m)^go (\S+)$`).FindStringSubmatch(read(t, filepath.FromSlash(module), "go.mod"))
 		if oldest == nil || goversion.Compare("go"+oldest[1], found[2]) > 0 {
 			t.Errorf("the module in %q wants Go %q; the toolchain is %s", module, oldest, found[2])
