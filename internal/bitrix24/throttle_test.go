@@ -142,7 +142,7 @@ func TestThrottleGivesACancelledCallersTokenToTheNext(t *testing.T) {
 	})
 }
 
-// one is the queue of a caller who has a single wish.
+// one is the queue of a caller with a single command.
 func one() int { return 1 }
 
 func TestTheLongestQueueGoesFirst(t *testing.T) {

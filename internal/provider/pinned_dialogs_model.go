@@ -105,8 +105,8 @@ func (m *pinnedDialogsModel) isSame(state pinnedDialogsModel) bool {
 	return m.ID.Equal(state.ID) && m.DialogIDs.Equal(state.DialogIDs) && m.Ordered.Equal(state.Ordered)
 }
 
-// arranges reports whether the plan may change the order of the dialogs.
-func (m *pinnedDialogsModel) arranges(state pinnedDialogsModel) bool {
+// mayReorder reports whether the plan may change the order of the dialogs.
+func (m *pinnedDialogsModel) mayReorder(state pinnedDialogsModel) bool {
 	return !m.DialogIDs.Equal(state.DialogIDs) || m.order() == pins.AsListed && state.order() != pins.AsListed
 }
 

@@ -91,7 +91,7 @@ func (r *pinnedDialogsResource) planUpdate(ctx context.Context, req resource.Mod
 	case plan.Portal.IsUnknown(): // an older provider did not keep it
 		plan.Portal = portal
 	}
-	if plan.arranges(state) && state.isOrderKept() { // an apply does not restore an order; the next refresh may
+	if plan.mayReorder(state) && state.isOrderKept() { // an apply does not restore an order; the next refresh may
 		plan.OrderKept = types.BoolUnknown()
 	}
 	if !plan.DialogIDs.Equal(state.DialogIDs) {

@@ -25,7 +25,7 @@ func TestMovedWebhook(t *testing.T) {
 	for name, test := range map[string]struct {
 		block string // of what is in the state
 		mine  []string
-		other string // another wish for it
+		other string // another configuration of it
 	}{
 		"a pin":  {pinned("it", "chat17"), []string{"chat17"}, pinned("it", "chat18")},
 		"a list": {pinnedList("", "chat1", "chat2"), []string{"chat1", "chat2"}, pinnedList("", "chat1")},

@@ -16,10 +16,10 @@ func TestRule07LegacyAccess(t *testing.T) {
 		"crm1", "notify", "chat0", "00", "404", "99999999999999999999", "sg404",
 		"chat404", "chat99999999999999999999", "chat99", "chat98", "CHAT99",
 	} {
-		for _, wish := range []string{"Y", "N"} {
-			status, answer := ask(p, "im.recent.pin", fmt.Sprintf(`{"DIALOG_ID":%q,"PIN":%q}`, id, wish))
+		for _, value := range []string{"Y", "N"} {
+			status, answer := ask(p, "im.recent.pin", fmt.Sprintf(`{"DIALOG_ID":%q,"PIN":%q}`, id, value))
 			if status != 200 || result(answer) != no {
-				t.Errorf("%s, PIN=%s: %d %s", id, wish, status, answer)
+				t.Errorf("%s, PIN=%s: %d %s", id, value, status, answer)
 			}
 		}
 	}
@@ -44,9 +44,9 @@ func TestRule07LegacyPermission(t *testing.T) {
 		if err := p.Hide(1, id); err != nil {
 			t.Fatal(err)
 		}
-		for _, wish := range []string{"Y", "N"} {
-			if got := pin(p, `{"DIALOG_ID":"`+id+`","PIN":"`+wish+`"}`); got != no {
-				t.Errorf("%s not in the list, PIN=%s: %s", id, wish, got)
+		for _, value := range []string{"Y", "N"} {
+			if got := pin(p, `{"DIALOG_ID":"`+id+`","PIN":"`+value+`"}`); got != no {
+				t.Errorf("%s not in the list, PIN=%s: %s", id, value, got)
 			}
 		}
 	}
@@ -105,18 +105,18 @@ func TestRule10LegacyOrder(t *testing.T) {
 
 func TestRule11LegacyNotInTheRecentList(t *testing.T) {
 	t.Parallel()
-	for _, wish := range []string{"Y", "N"} {
+	for _, value := range []string{"Y", "N"} {
 		p := newLegacyPortal()
 		if err := p.Hide(1, "chat17"); err != nil {
 			t.Fatal(err)
 		}
-		if got := pin(p, `{"DIALOG_ID":"chat17","PIN":"`+wish+`"}`); got != no {
-			t.Errorf("PIN=%s: %s", wish, got)
+		if got := pin(p, `{"DIALOG_ID":"chat17","PIN":"`+value+`"}`); got != no {
+			t.Errorf("PIN=%s: %s", value, got)
 		}
 		wantPins(t, p, 1)
 		_, answer := ask(p, "im.recent.list", "")
 		if slices.Contains(items(t, answer), `"chat17"`) {
-			t.Errorf("PIN=%s added the dialog to the list", wish)
+			t.Errorf("PIN=%s added the dialog to the list", value)
 		}
 	}
 }
@@ -129,9 +129,9 @@ func TestRule12LegacyFalse(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, id := range []string{"CHAT17", "Chat17", "CHAT21", "sg5", "SG5", fmt.Sprintf("chat%d", private)} {
-		for _, wish := range []string{"Y", "N"} {
-			if got := pin(p, fmt.Sprintf(`{"DIALOG_ID":%q,"PIN":%q}`, id, wish)); got != no {
-				t.Errorf("%s, PIN=%s: %s", id, wish, got)
+		for _, value := range []string{"Y", "N"} {
+			if got := pin(p, fmt.Sprintf(`{"DIALOG_ID":%q,"PIN":%q}`, id, value)); got != no {
+				t.Errorf("%s, PIN=%s: %s", id, value, got)
 			}
 			wantPins(t, p, 1, "chat21")
 		}
@@ -167,9 +167,9 @@ func TestRule15LegacyRemovedFromTheChat(t *testing.T) {
 	pin(p, `{"DIALOG_ID":"chat21"}`)
 	p.RemoveMember(17, 1)
 	wantPins(t, p, 1, "chat21")
-	for _, wish := range []string{"Y", "N"} {
-		if status, answer := ask(p, "im.recent.pin", `{"DIALOG_ID":"chat17","PIN":"`+wish+`"}`); status != 200 || result(answer) != no {
-			t.Errorf("PIN=%s: %d %s", wish, status, answer)
+	for _, value := range []string{"Y", "N"} {
+		if status, answer := ask(p, "im.recent.pin", `{"DIALOG_ID":"chat17","PIN":"`+value+`"}`); status != 200 || result(answer) != no {
+			t.Errorf("PIN=%s: %d %s", value, status, answer)
 		}
 	}
 }

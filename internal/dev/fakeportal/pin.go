@@ -47,11 +47,11 @@ func (p *Portal) pinRecent(c call) (reply, *refusal) {
 // unpins, and JSON true, because a non-empty string equals true. JSON false pins
 // ([SRC] im_rest.php; PHP 8 comparison).
 func wantsPin(params *array) bool {
-	wish := params.get("PIN")
+	value := params.get("PIN")
 	if action := params.get("ACTION"); action != nil {
-		wish = action
+		value = action
 	}
-	return wish != "N" && wish != true
+	return value != "N" && value != true
 }
 
 // setPin is Recent::pin before folders ([SRC] recent.php:1357): it pins or unpins the row that the

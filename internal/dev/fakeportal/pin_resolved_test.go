@@ -68,8 +68,8 @@ func testPrivateChatIsCreated(t *testing.T, g Generation) {
 	p := newTestPortalWith(Options{Generation: g})
 	p.AddGroup(6, "No chat yet", 1)
 	before := p.Chats()
-	for _, wish := range []string{"N", "Y"} { // an unpin looks for the chat as well
-		pin(p, `{"DIALOG_ID":"sg6","PIN":"`+wish+`"}`)
+	for _, value := range []string{"N", "Y"} { // an unpin looks for the chat as well
+		pin(p, `{"DIALOG_ID":"sg6","PIN":"`+value+`"}`)
 		if n := p.Chats() - before; n != 1 {
 			t.Errorf("sg6: %d chats created", n)
 		}

@@ -60,10 +60,10 @@ func testRule07Access(t *testing.T, g Generation) {
 		"chat99": noPermission, "chat98": noPermission, "chat30": noPermission, "chat31": noPermission,
 		"CHAT99": noPermission,
 	} {
-		for _, wish := range []string{"Y", "N"} {
-			status, answer := ask(p, "im.recent.pin", fmt.Sprintf(`{"DIALOG_ID":%q,"PIN":%q}`, id, wish))
+		for _, value := range []string{"Y", "N"} {
+			status, answer := ask(p, "im.recent.pin", fmt.Sprintf(`{"DIALOG_ID":%q,"PIN":%q}`, id, value))
 			if status != 400 || answer != encode(want.array()) {
-				t.Errorf("%s, PIN=%s: %d %s", id, wish, status, answer)
+				t.Errorf("%s, PIN=%s: %d %s", id, value, status, answer)
 			}
 		}
 	}
@@ -185,7 +185,7 @@ func TestRule10Order(t *testing.T) {
 func TestRule11NotInTheRecentList(t *testing.T) {
 	t.Parallel()
 	onEach(t, checking(), func(t *testing.T, g Generation) {
-		for wish, want := range map[string][]string{"Y": {"chat17"}, "N": nil} {
+		for value, want := range map[string][]string{"Y": {"chat17"}, "N": nil} {
 			p := newTestPortalWith(Options{Generation: g})
 			if err := p.Pin(1, "chat17"); err != nil {
 				t.Fatal(err)
@@ -197,13 +197,13 @@ func TestRule11NotInTheRecentList(t *testing.T) {
 			if strings.Contains(p.ChatList(1), "chat17\n") {
 				t.Error("a hidden dialog is listed")
 			}
-			if got := pin(p, `{"DIALOG_ID":"chat17","PIN":"`+wish+`"}`); got != yes {
-				t.Errorf("PIN=%s: %s", wish, got)
+			if got := pin(p, `{"DIALOG_ID":"chat17","PIN":"`+value+`"}`); got != yes {
+				t.Errorf("PIN=%s: %s", value, got)
 			}
 			wantPins(t, p, 1, want...)
-			added := wish == "Y" || g == Positions // with folders, an unpin adds no row
+			added := value == "Y" || g == Positions // with folders, an unpin adds no row
 			if strings.Contains(p.ChatList(1), "chat17\n") != added {
-				t.Errorf("PIN=%s added the dialog to the list: %v", wish, !added)
+				t.Errorf("PIN=%s added the dialog to the list: %v", value, !added)
 			}
 		}
 	})
@@ -219,9 +219,9 @@ func TestRule12TrueAndNotPinned(t *testing.T) {
 	}
 	ids := []string{"CHAT17", "Chat17", "sg5", "SG5", "sg6", fmt.Sprintf("chat%d", private)}
 	for _, id := range ids {
-		for _, wish := range []string{"Y", "N"} {
-			if got := pin(p, fmt.Sprintf(`{"DIALOG_ID":%q,"PIN":%q}`, id, wish)); got != yes {
-				t.Errorf("%s, PIN=%s: %s", id, wish, got)
+		for _, value := range []string{"Y", "N"} {
+			if got := pin(p, fmt.Sprintf(`{"DIALOG_ID":%q,"PIN":%q}`, id, value)); got != yes {
+				t.Errorf("%s, PIN=%s: %s", id, value, got)
 			}
 			wantPins(t, p, 1, "chat21")
 		}

@@ -271,9 +271,9 @@ func TestManyAtATime(t *testing.T) {
 	for _, userID := range []int64{OfficeManagerID, AccountantID} {
 		for i := range 10 {
 			wg.Go(func() {
-				wish := []string{"Y", "N"}[i%2]
+				value := []string{"Y", "N"}[i%2]
 				resp, err := server.Client().Get(p.WebhookURL(server.URL, userID) + "batch?cmd[a]=" +
-					url.QueryEscape("im.recent.pin?DIALOG_ID=chat17&PIN="+wish) + "&cmd[b]=im.recent.list")
+					url.QueryEscape("im.recent.pin?DIALOG_ID=chat17&PIN="+value) + "&cmd[b]=im.recent.list")
 				if err != nil {
 					t.Error(err)
 					return

@@ -179,7 +179,7 @@ func (sim *simulation) operation(asked tfsim.Asked) lowerbound.Operation {
 	person, id, _ := strings.Cut(key, "/")
 	o := lowerbound.Operation{Kind: lowerbound.Pin, Person: person, Dialogs: []string{id}, Arrived: asked.Arrived, Answered: asked.Answered}
 	if sim.form == lists {
-		o.Kind, o.Dialogs = lowerbound.Arrange, sim.wanted
+		o.Kind, o.Dialogs = lowerbound.Reconcile, sim.wanted
 	}
 	switch {
 	case asked.Read:

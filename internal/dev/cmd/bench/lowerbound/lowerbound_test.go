@@ -29,9 +29,9 @@ func together(kind Kind, person string, n int) []Operation {
 	return at(kind, person, make([]int, n)...)
 }
 
-// arranged is a list's operation.
-func arranged(dialogs ...string) []Operation {
-	return []Operation{{Kind: Arrange, Dialogs: dialogs, Arrived: start}}
+// reconciled is a list's operation.
+func reconciled(dialogs ...string) []Operation {
+	return []Operation{{Kind: Reconcile, Dialogs: dialogs, Arrived: start}}
 }
 
 // numbered are chats from one number to another, up or down.
@@ -68,10 +68,10 @@ func TestOf(t *testing.T) {
 		{"a read beside a pin is its look", slices.Concat(together(Read, "", 1), together(Pin, "", 1)), portal(10), 2, 500 + 110},
 		{"two people in turns, one at a time", slices.Concat(at(Pin, "a", 0), at(Pin, "b", 1), at(Pin, "a", 2), at(Pin, "b", 3)), portal(1), 6, 5*500 + 110},
 		{"two people in turns, all at a time", slices.Concat(at(Pin, "a", 0), at(Pin, "b", 1), at(Pin, "a", 2), at(Pin, "b", 3)), portal(4), 4, 3*500 + 115},
-		{"a list from nothing is read and written", arranged(numbered(1, 45)...), portal(10), 2, 500 + 100 + 46*5},
-		{"a list as it should be is read", arranged(numbered(1, 45)...), holding(portal(10), numbered(1, 45)), 1, 105},
-		{"a list with its last on top", arranged(slices.Concat(numbered(45, 45), numbered(1, 44))...), holding(portal(10), numbered(1, 45)), 2, 500 + 115},
-		{"a list reversed takes 88 commands", arranged(numbered(45, 1)...), holding(portal(10), numbered(1, 45)), 3, 2*500 + 100 + 40*5},
+		{"a list from nothing is read and written", reconciled(numbered(1, 45)...), portal(10), 2, 500 + 100 + 46*5},
+		{"a list as it should be is read", reconciled(numbered(1, 45)...), holding(portal(10), numbered(1, 45)), 1, 105},
+		{"a list with its last on top", reconciled(slices.Concat(numbered(45, 45), numbered(1, 44))...), holding(portal(10), numbered(1, 45)), 2, 500 + 115},
+		{"a list reversed takes 88 commands", reconciled(numbered(45, 1)...), holding(portal(10), numbered(1, 45)), 3, 2*500 + 100 + 40*5},
 		{"a burst does not wait for tokens", together(Pin, "", 45), burst(portal(10), 40), 6, 105 + 4*155 + 130},
 		{"a burst ends", together(Pin, "", 45), burst(portal(10), 3), 6, 1500 + 130}, // of the six, the last three wait for a token
 		{"a full bucket", together(Pin, "", 45), used(portal(10), 50), 6, 6*500 + 130},
@@ -220,9 +220,9 @@ func TestLeast(t *testing.T) {
 		{"a read beside a pin", slices.Concat(together(Read, "", 1), together(Pin, "", 1)), 2},
 		{"two people", slices.Concat(together(Pin, "a", 3), together(Pin, "b", 3)), 4},
 		{"more than a request holds", together(Pin, "", 50), 3},
-		{"a list", arranged(numbered(1, 45)...), 2},
-		{"a list that is as it should be", arranged(), 1},
-		{"a list beside 49 pins", slices.Concat(arranged("chat1"), together(Pin, "", 49)), 3},
+		{"a list", reconciled(numbered(1, 45)...), 2},
+		{"a list that is as it should be", reconciled(), 1},
+		{"a list beside 49 pins", slices.Concat(reconciled("chat1"), together(Pin, "", 49)), 3},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
@@ -246,7 +246,7 @@ func TestPlus(t *testing.T) {
 
 func TestOnePerPin(t *testing.T) {
 	t.Parallel()
-	list := arranged(numbered(45, 1)...)
+	list := reconciled(numbered(45, 1)...)
 	operations := slices.Concat(together(Read, "", 45), together(Pin, "", 2), together(Unpin, "", 1), list)
 	if got := OnePerPin(operations, Limits{Pinned: map[string][]string{"": numbered(1, 45)}}); got != 45+2+1+88 {
 		t.Errorf("%d requests", got)
@@ -266,7 +266,7 @@ func TestOfACompany(t *testing.T) {
 	for n := range 70 {
 		person := fmt.Sprint("person", n)
 		reads = append(reads, at(Read, person, 0)...)
-		lists = append(lists, Operation{Kind: Arrange, Person: person, Dialogs: numbered(1, 20), Arrived: start})
+		lists = append(lists, Operation{Kind: Reconcile, Person: person, Dialogs: numbered(1, 20), Arrived: start})
 		pins = append(pins, together(Pin, person, 3)...)
 	}
 	for _, test := range []struct {

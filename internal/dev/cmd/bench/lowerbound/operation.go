@@ -7,7 +7,7 @@
 //
 // Three things are taken as given. Each process of the provider starts with no knowledge of the portal. Nothing is sent to
 // change a person's list before the portal has said whose the webhook is: one that was moved to another account keeps its URL,
-// and would change that account's list. And what is pinned is looked at before a whole list is arranged, because nobody can
+// and would change that account's list. And what is pinned is looked at before a whole list is reconciled, because nobody can
 // tell without it what has to be unpinned and what can stay. One request for a person answers both.
 package lowerbound
 
@@ -21,17 +21,17 @@ type Kind string
 
 // The kinds of operations of resources. Data sources and imports cost requests too; they are not looked at.
 const (
-	Read    Kind = "read"    // what is pinned
-	Pin     Kind = "pin"     // dialogs, in any order
-	Unpin   Kind = "unpin"   // dialogs, in any order
-	Arrange Kind = "arrange" // exactly these dialogs, in exactly this order if the portal keeps one
+	Read      Kind = "read"      // what is pinned
+	Pin       Kind = "pin"       // dialogs, in any order
+	Unpin     Kind = "unpin"     // dialogs, in any order
+	Reconcile Kind = "reconcile" // exactly these dialogs, in exactly this order if the portal keeps one
 )
 
 // Operation is one thing that Terraform asked of a provider's process.
 type Operation struct {
 	Kind     Kind      `json:"kind"`
 	Person   string    `json:"person,omitempty"`  // whose dialogs: the name in user_webhooks, or empty for the provider's own credential
-	Dialogs  []string  `json:"dialogs,omitempty"` // of a change; of Arrange from the top
+	Dialogs  []string  `json:"dialogs,omitempty"` // of a change; of Reconcile from the top
 	Arrived  time.Time `json:"arrived"`
 	Answered time.Time `json:"answered"`
 }
@@ -41,7 +41,7 @@ func (o Operation) needs(limits Limits) (knowledge bool, commands int) {
 	switch o.Kind {
 	case Read:
 		return true, 0
-	case Arrange:
+	case Reconcile:
 		return true, limits.commands(o)
 	default:
 		return len(o.Dialogs) > 0, len(o.Dialogs)
@@ -52,7 +52,7 @@ func (o Operation) needs(limits Limits) (knowledge bool, commands int) {
 func OnePerPin(operations []Operation, limits Limits) int {
 	requests := 0
 	for _, o := range operations {
-		if o.Kind == Arrange {
+		if o.Kind == Reconcile {
 			requests += limits.commands(o)
 		} else {
 			requests += len(o.Dialogs)
@@ -61,9 +61,9 @@ func OnePerPin(operations []Operation, limits Limits) int {
 	return requests
 }
 
-// commands is the fewest commands that an Arrange takes.
-func (l Limits) commands(arrange Operation) int {
-	wanted, list := arrange.Dialogs, l.Pinned[arrange.Person]
+// commands is the fewest commands that a Reconcile takes.
+func (l Limits) commands(change Operation) int {
+	wanted, list := change.Dialogs, l.Pinned[change.Person]
 	if !l.NoOrder {
 		return commandsTo(wanted, list)
 	}

@@ -114,7 +114,7 @@ func (o *observer) change(req *tfprotov6.ApplyResourceChangeRequest) (lowerbound
 	case planned == nil:
 		return lowerbound.Operation{Kind: lowerbound.Unpin, Person: prior.user, Dialogs: prior.dialogs}, nil
 	case planned.isList:
-		return lowerbound.Operation{Kind: lowerbound.Arrange, Person: planned.user, Dialogs: planned.dialogs}, nil
+		return lowerbound.Operation{Kind: lowerbound.Reconcile, Person: planned.user, Dialogs: planned.dialogs}, nil
 	default:
 		return lowerbound.Operation{Kind: lowerbound.Pin, Person: planned.user, Dialogs: planned.dialogs}, nil
 	}
@@ -126,7 +126,7 @@ func (o *observer) begin(operation lowerbound.Operation) (at int) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	operation.Arrived = time.Now()
-	if operation.Kind == lowerbound.Arrange {
+	if operation.Kind == lowerbound.Reconcile {
 		isItsPlan := func(other lowerbound.Operation) bool { // an apply reads nothing else
 			return other.Kind == lowerbound.Read && other.Person == operation.Person
 		}

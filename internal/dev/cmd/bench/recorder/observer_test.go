@@ -61,7 +61,7 @@ resource "bitrix24_pinned_dialog" "a_pin" {
 		list, single := []string{"chat2", "chat3"}, []string{"chat1"}
 		want := [][]lowerbound.Operation{
 			{{Kind: lowerbound.Read, Person: "anna"}}, // planning what is new
-			{{Kind: lowerbound.Pin, Dialogs: single}, {Kind: lowerbound.Arrange, Person: "anna", Dialogs: list}},
+			{{Kind: lowerbound.Pin, Dialogs: single}, {Kind: lowerbound.Reconcile, Person: "anna", Dialogs: list}},
 			{{Kind: lowerbound.Read, Dialogs: single}, {Kind: lowerbound.Read, Person: "anna", Dialogs: list}},
 			{{Kind: lowerbound.Unpin, Dialogs: single}, {Kind: lowerbound.Unpin, Person: "anna", Dialogs: list}},
 		}
@@ -133,7 +133,7 @@ resource "bitrix24_pinned_dialogs" "a_list" {
 				t.Errorf("the plan asked for %v", got)
 			}
 			must(t, terraform.Apply(t.Context(), plan).Err())
-			if got := observers[1].asked(); len(got) != 1 || got[0].Kind != lowerbound.Arrange || got[0].Person != "anna" {
+			if got := observers[1].asked(); len(got) != 1 || got[0].Kind != lowerbound.Reconcile || got[0].Person != "anna" {
 				t.Errorf("the apply asked for %v", got)
 			}
 		})
