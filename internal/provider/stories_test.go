@@ -27,15 +27,15 @@ func TestAccSame(t *testing.T) {
 			served := newTestPortalWith(t, s.options).serve(t)
 			actual := &transcript{terraform: realRun{attachedWorkspace(t, installed, s.world(served))}, portal: served, several: s.several}
 			play(t, actual, s.steps(t, served))
-			var played *transcript
+			var inSimulation *transcript
 			synctest.Test(t, func(t *testing.T) {
 				portal := newTestPortalWith(t, s.options)
 				simulation := newSimulation(t, s.world(portal))
 				simulation.terraform.Identities = !installed.CLI.IsOlder("1.12")
-				played = &transcript{terraform: simulation, portal: portal, several: s.several}
-				play(t, played, s.steps(t, portal))
+				inSimulation = &transcript{terraform: simulation, portal: portal, several: s.several}
+				play(t, inSimulation, s.steps(t, portal))
 			})
-			if diff := cmp.Diff(actual.lines, played.lines); diff != "" {
+			if diff := cmp.Diff(actual.lines, inSimulation.lines); diff != "" {
 				t.Errorf("the simulation is not the real Terraform (-real +simulated):\n%s", diff)
 			}
 		})
@@ -173,7 +173,7 @@ func (s story) world(p *testPortal) world {
 	return w
 }
 
-// stories have something of everything that the simulation plays.
+// stories have something of everything that the simulation supports.
 func stories() map[string]story {
 	ordered := fakeportal.Options{Generation: fakeportal.Positions}
 	return map[string]story{

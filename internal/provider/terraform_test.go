@@ -51,13 +51,13 @@ func simulated(t *testing.T, test func(t *testing.T)) {
 	synctest.Test(t, test)
 }
 
-// run plays the steps with a simulated Terraform, for which there is this portal and nothing else.
+// run executes the steps with a simulated Terraform, for which there is this portal and nothing else.
 func (p *testPortal) run(t *testing.T, steps ...resource.TestStep) {
 	t.Helper()
 	run(t, p.world(), steps...)
 }
 
-// run plays the steps with a simulated Terraform.
+// run executes the steps with a simulated Terraform.
 func run(t *testing.T, w world, steps ...resource.TestStep) {
 	t.Helper()
 	play(t, newSimulation(t, w), steps)
@@ -73,7 +73,7 @@ func play(t *testing.T, tf terraform, steps []resource.TestStep) {
 			step.PreConfig()
 		}
 		if !isPlayed(step) {
-			t.Fatalf("step %d asks for something that is not played", i+1)
+			t.Fatalf("step %d asks for something that is not simulated", i+1)
 		}
 		config = step.Config
 		err := takeStep(t, tf, step)

@@ -14,7 +14,7 @@ import (
 func TestEachGenerationFitsItself(t *testing.T) {
 	t.Parallel()
 	onEach(t, func(t *testing.T, g Generation) {
-		portal := newOffice(t, fakeportal.Options{Generation: played()[g]})
+		portal := newOffice(t, fakeportal.Options{Generation: fakeGenerations()[g]})
 		before, chats := portal.Pins(me), portal.Chats()
 		r := check(t, portal)
 		if fits := r.Fits(); !slices.Equal(fits, []Generation{g}) || r.tried() != len(Facts()) || r.Err() != nil {
@@ -78,7 +78,7 @@ func TestOtherPortals(t *testing.T) {
 			t.Parallel()
 			onEach(t, func(t *testing.T, g Generation) {
 				options := test.options
-				options.Generation = played()[g]
+				options.Generation = fakeGenerations()[g]
 				portal := newOffice(t, options)
 				if test.set != nil {
 					test.set(portal)
@@ -147,7 +147,7 @@ func TestLackingPortals(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			onEach(t, func(t *testing.T, g Generation) {
-				portal := lacking(t, played()[g], test.chats, test.pins, test.hidden, test.private)
+				portal := lacking(t, fakeGenerations()[g], test.chats, test.pins, test.hidden, test.private)
 				before := portal.Pins(me)
 				r := check(t, portal)
 				if !slices.Contains(r.Fits(), g) || r.Err() != nil {

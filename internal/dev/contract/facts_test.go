@@ -99,7 +99,9 @@ func TestEachFactCanBreak(t *testing.T) {
 	t.Parallel()
 	all, whole := tampers(), map[Generation]Report{}
 	for _, g := range Generations() {
-		synctest.Test(t, func(t *testing.T) { whole[g] = check(t, newOffice(t, fakeportal.Options{Generation: played()[g]})) })
+		synctest.Test(t, func(t *testing.T) {
+			whole[g] = check(t, newOffice(t, fakeportal.Options{Generation: fakeGenerations()[g]}))
+		})
 	}
 	for _, fact := range Facts() {
 		tamper, there := all[fact.Name]
@@ -125,7 +127,7 @@ func TestEachFactCanBreak(t *testing.T) {
 // breakFact compares the report of a portal with one broken fact with that of a whole one.
 func breakFact(t *testing.T, g Generation, fact string, tamper tamper, whole Report) {
 	t.Helper()
-	portal := newOffice(t, fakeportal.Options{Generation: played()[g]})
+	portal := newOffice(t, fakeportal.Options{Generation: fakeGenerations()[g]})
 	before, met := portal.Pins(me), 0
 	r, err := Check(t.Context(), optionsFor(t, portal, tampering(portal, func(x *exchange) {
 		if x.is == tamper.at && met == 0 {

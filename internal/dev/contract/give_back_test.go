@@ -33,7 +33,7 @@ func interfere(ctx context.Context, t *testing.T, portal *fakeportal.Portal, do 
 // requestsOfARun is how many requests it takes to hold a portal to the facts.
 func requestsOfARun(t *testing.T, g Generation) int {
 	t.Helper()
-	n, err := interfere(t.Context(), t, newOffice(t, fakeportal.Options{Generation: played()[g]}),
+	n, err := interfere(t.Context(), t, newOffice(t, fakeportal.Options{Generation: fakeGenerations()[g]}),
 		func(_ int, r *http.Request, p *fakeportal.Portal) (*http.Response, error) { return p.RoundTrip(r) })
 	if err != nil || n <= lastChange {
 		t.Fatalf("%d requests, %v", n, err)
@@ -51,7 +51,7 @@ func TestInterruptedAtEachRequest(t *testing.T) {
 			onEach(t, func(t *testing.T, g Generation) {
 				for at := range requestsOfARun(t, g) {
 					ctx, cancel := context.WithCancelCause(t.Context())
-					portal := newOffice(t, fakeportal.Options{Generation: played()[g]})
+					portal := newOffice(t, fakeportal.Options{Generation: fakeGenerations()[g]})
 					before := portal.Pins(me)
 					_, err := interfere(ctx, t, portal, func(n int, r *http.Request, p *fakeportal.Portal) (*http.Response, error) {
 						if n == at+1 && when == "before" {
@@ -82,7 +82,7 @@ func TestInterruptedAtAnyTime(t *testing.T) {
 	onEach(t, func(t *testing.T, g Generation) {
 		for d := time.Duration(0); d < 10*time.Second; d += 130 * time.Millisecond {
 			ctx, cancel := context.WithTimeout(t.Context(), d)
-			portal := newOffice(t, fakeportal.Options{Generation: played()[g], RequestLatency: 200 * time.Millisecond})
+			portal := newOffice(t, fakeportal.Options{Generation: fakeGenerations()[g], RequestLatency: 200 * time.Millisecond})
 			before := portal.Pins(me)
 			_, err := Check(ctx, optionsFor(t, portal, portal))
 			cancel()
@@ -150,7 +150,7 @@ func TestLostAnswerAtEachRequest(t *testing.T) {
 			t.Parallel()
 			onEach(t, func(t *testing.T, g Generation) {
 				for at := range requestsOfARun(t, g) {
-					portal := newOffice(t, fakeportal.Options{Generation: played()[g]})
+					portal := newOffice(t, fakeportal.Options{Generation: fakeGenerations()[g]})
 					before := portal.Pins(me)
 					_, err := interfere(t.Context(), t, portal, func(n int, r *http.Request, p *fakeportal.Portal) (*http.Response, error) {
 						if n == at+1 {
@@ -175,7 +175,7 @@ func TestWhatIsLeftIsSaid(t *testing.T) {
 	t.Parallel()
 	onEach(t, func(t *testing.T, g Generation) {
 		for at := range requestsOfARun(t, g) {
-			portal := newOffice(t, fakeportal.Options{Generation: played()[g]})
+			portal := newOffice(t, fakeportal.Options{Generation: fakeGenerations()[g]})
 			before, began := portal.Pins(me), time.Now()
 			_, err := interfere(t.Context(), t, portal, func(n int, r *http.Request, p *fakeportal.Portal) (*http.Response, error) {
 				if n > at {
@@ -202,7 +202,7 @@ func TestWhatIsLeftIsSaid(t *testing.T) {
 func TestPortalThatUnpinsNothing(t *testing.T) {
 	t.Parallel()
 	onEach(t, func(t *testing.T, g Generation) {
-		portal := newOffice(t, fakeportal.Options{Generation: played()[g]})
+		portal := newOffice(t, fakeportal.Options{Generation: fakeGenerations()[g]})
 		var left *LeftError
 		changes := 0
 		r, err := Check(t.Context(), optionsFor(t, portal, tampering(portal, func(x *exchange) {

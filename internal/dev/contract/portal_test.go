@@ -18,8 +18,8 @@ const (
 	host = "https://company.example"
 )
 
-// played are the generations, each with what the fake portal calls it.
-func played() map[Generation]fakeportal.Generation {
+// fakeGenerations maps the generations to those of the fake portal.
+func fakeGenerations() map[Generation]fakeportal.Generation {
 	return map[Generation]fakeportal.Generation{Legacy: fakeportal.Legacy, Positions: fakeportal.Positions, Folders: fakeportal.Folders}
 }
 

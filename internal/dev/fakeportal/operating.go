@@ -47,7 +47,7 @@ func (m minutes) resetAt(started time.Time) int64 {
 	return (slices.Min(slices.Collect(maps.Keys(m))) + operatingMinutes) * 60
 }
 
-// SpendOperating plays earlier calls: it charges the current minute of the method with d for each of
+// SpendOperating simulates earlier calls: it charges the current minute of the method with d for each of
 // the user's webhooks and tokens. Once more than 480 s were spent within ten minutes, the portal
 // refuses the method with OPERATION_TIME_LIMIT, alone and in a batch. Nothing else is charged: calls
 // of this portal count as too short. On a box it does nothing.

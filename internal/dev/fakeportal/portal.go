@@ -17,7 +17,7 @@
 // documentation, [MEAS] measured and reported by a third party, [INF] inferred from the source
 // and untested. FACTS.md, beside this file, has every rule in full, with its source and its test.
 //
-// Not played is what neither the provider nor a test of it needs: FACTS.md lists it. Nothing is ever
+// Not implemented is what neither the provider nor a test of it needs: FACTS.md lists it. Nothing is ever
 // unread here, and no token is renewed.
 package fakeportal
 

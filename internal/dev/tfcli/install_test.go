@@ -40,7 +40,7 @@ func builtFor(o Options) string {
 func writeScript(t *testing.T, folder, name, script string) string {
 	t.Helper()
 	if runtime.GOOS == "windows" {
-		t.Skip("programs are played by shell scripts")
+		t.Skip("the fake programs are shell scripts")
 	}
 	path := filepath.Join(folder, name)
 	if err := os.WriteFile(path, []byte("#!/bin/sh\n"+script), 0o755); err != nil {

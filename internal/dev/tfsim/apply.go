@@ -256,7 +256,7 @@ func element(of, key cty.Value) (cty.Value, error) {
 	case of.Type().IsObjectType():
 		return of.GetAttr(key.AsString()), nil
 	case of.Type().IsSetType():
-		return cty.DynamicVal, fmt.Errorf("sets are not played")
+		return cty.DynamicVal, fmt.Errorf("sets are not simulated")
 	case of.HasIndex(key).False():
 		return cty.DynamicVal, fmt.Errorf("it is not there")
 	}

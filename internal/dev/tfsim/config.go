@@ -50,7 +50,7 @@ func (b *block) head() string {
 
 func (b *block) line(number int) string { return b.lines[number-1] }
 
-// Parse reads a configuration. What the simulation does not play is an error.
+// Parse reads a configuration. What the simulation does not support is an error.
 func Parse(text string) (*Config, error) {
 	file, diags := hclsyntax.ParseConfig([]byte(text), fileName, hcl.InitialPos)
 	if diags.HasErrors() {
@@ -71,23 +71,23 @@ func Parse(text string) (*Config, error) {
 	return c, nil
 }
 
-// playedArguments are those of the blocks that are no resources; nil is any.
-func playedArguments(blockType string) []string {
+// simulatedArguments are those of the blocks that are no resources; nil is any.
+func simulatedArguments(blockType string) []string {
 	return map[string][]string{
 		"terraform": {}, "variable": {"type", "default", "description", "nullable"}, "output": {"value", "description"}, "import": {"to", "id"},
 	}[blockType]
 }
 
 func (c *Config) add(found *hclsyntax.Block, lines []string) error {
-	if played := playedArguments(found.Type); played != nil {
+	if simulated := simulatedArguments(found.Type); simulated != nil {
 		for name := range found.Body.Attributes {
-			if !slices.Contains(played, name) {
-				return fmt.Errorf("%q in a block %q is not played", name, found.Type)
+			if !slices.Contains(simulated, name) {
+				return fmt.Errorf("%q in a block %q is not simulated", name, found.Type)
 			}
 		}
 		for _, inner := range found.Body.Blocks {
 			if inner.Type != "required_providers" {
-				return fmt.Errorf("a block %q in a block %q is not played", inner.Type, found.Type)
+				return fmt.Errorf("a block %q in a block %q is not simulated", inner.Type, found.Type)
 			}
 		}
 	}
@@ -105,7 +105,7 @@ func (c *Config) add(found *hclsyntax.Block, lines []string) error {
 		}
 	case "variable":
 		if found.Body.Attributes["default"] == nil {
-			return fmt.Errorf("the variable %s has no default, and others are not played", found.Labels[0])
+			return fmt.Errorf("the variable %s has no default, and others are not simulated", found.Labels[0])
 		}
 		value, diags := attribute("default").Value(nil)
 		if diags.HasErrors() {
@@ -123,7 +123,7 @@ func (c *Config) add(found *hclsyntax.Block, lines []string) error {
 	case "provider", "resource", "data":
 		return c.addBlock(found, lines)
 	default:
-		return fmt.Errorf("a block %q is not played", found.Type)
+		return fmt.Errorf("a block %q is not simulated", found.Type)
 	}
 	return nil
 }
@@ -132,7 +132,7 @@ func (c *Config) addBlock(found *hclsyntax.Block, lines []string) error {
 	b := &block{typeName: found.Labels[0], attributes: found.Body.Attributes, header: found.DefRange(), lines: lines}
 	if found.Type == "provider" {
 		if b.address = providerAddress; b.typeName != "bitrix24" || c.provider.header.Start.Line > 0 {
-			return fmt.Errorf("a provider beside the one for bitrix24 is not played")
+			return fmt.Errorf("a provider beside the one for bitrix24 is not simulated")
 		}
 		c.provider = b
 		return nil
@@ -151,7 +151,7 @@ func (c *Config) addBlock(found *hclsyntax.Block, lines []string) error {
 	}
 	for _, inner := range found.Body.Blocks {
 		if inner.Type != "lifecycle" {
-			return fmt.Errorf("a block %q in %s is not played", inner.Type, b.address)
+			return fmt.Errorf("a block %q in %s is not simulated", inner.Type, b.address)
 		}
 		if err := b.takeLifecycle(inner.Body); err != nil {
 			return err
@@ -185,7 +185,7 @@ func (b *block) takeMeta() error {
 
 func (b *block) takeLifecycle(body *hclsyntax.Body) error {
 	if len(body.Blocks) > 0 {
-		return fmt.Errorf("a block %q in the lifecycle of %s is not played", body.Blocks[0].Type, b.address)
+		return fmt.Errorf("a block %q in the lifecycle of %s is not simulated", body.Blocks[0].Type, b.address)
 	}
 	for name, a := range body.Attributes {
 		switch name {
@@ -202,12 +202,12 @@ func (b *block) takeLifecycle(body *hclsyntax.Body) error {
 			}
 			for _, t := range ignored {
 				if len(t) > 1 {
-					return fmt.Errorf("ignore_changes for a part of %s of %s is not played", t.RootName(), b.address)
+					return fmt.Errorf("ignore_changes for a part of %s of %s is not simulated", t.RootName(), b.address)
 				}
 				b.ignoreChanges = append(b.ignoreChanges, t.RootName())
 			}
 		default:
-			return fmt.Errorf("%q in the lifecycle of %s is not played", name, b.address)
+			return fmt.Errorf("%q in the lifecycle of %s is not simulated", name, b.address)
 		}
 	}
 	return nil

@@ -59,7 +59,7 @@ func (s *scope) instances(b *block) ([]instance, error) {
 			return nil, fmt.Errorf("the count of %s: %w", b.address, err)
 		}
 		if !value.IsKnown() {
-			return nil, fmt.Errorf("the count of %s is known only later, which is not played", b.address)
+			return nil, fmt.Errorf("the count of %s is known only later, which is not simulated", b.address)
 		}
 		count, _ := value.AsBigFloat().Int64()
 		all := make([]instance, count)
@@ -73,7 +73,7 @@ func (s *scope) instances(b *block) ([]instance, error) {
 			return nil, fmt.Errorf("the for_each of %s: %w", b.address, err)
 		}
 		if !value.IsKnown() {
-			return nil, fmt.Errorf("the for_each of %s is known only later, which is not played", b.address)
+			return nil, fmt.Errorf("the for_each of %s is known only later, which is not simulated", b.address)
 		}
 		var all []instance
 		for key, element := range value.Elements() {
@@ -149,7 +149,7 @@ func (s *scope) variables(expr hcl.Expression, i instance) (map[string]cty.Value
 			return nil, fmt.Errorf("there is no %s", address)
 		}
 		if b.count != nil || b.forEach != nil {
-			return nil, fmt.Errorf("a reference to %s, which has count or for_each, is not played", address)
+			return nil, fmt.Errorf("a reference to %s, which has count or for_each, is not simulated", address)
 		}
 		into := managed
 		if b.data {

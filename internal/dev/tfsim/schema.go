@@ -21,7 +21,7 @@ type schema struct {
 
 func schemaOf(described *tfprotov6.Schema) (schema, error) {
 	if len(described.Block.BlockTypes) > 0 {
-		return schema{}, fmt.Errorf("nested blocks are not played")
+		return schema{}, fmt.Errorf("nested blocks are not simulated")
 	}
 	s := schema{computed: map[string]bool{}, version: described.Version}
 	for _, attribute := range described.Block.Attributes {

@@ -2,7 +2,7 @@
 // Terraform asks it for to plan and to apply it. With simulated time and a portal in memory it shows in milliseconds what
 // Terraform would take minutes for, and it can do that again and again in one process.
 //
-// It plays resources, data sources, locals, defaults of variables, outputs, count, for_each, depends_on, lifecycle, import
+// It simulates resources, data sources, locals, defaults of variables, outputs, count, for_each, depends_on, lifecycle, import
 // blocks and terraform_data in one module, with the order and the concurrency that Terraform has. What it does not play is
 // an error. TestAccSame of internal/provider holds it to the real one.
 package tfsim

@@ -20,7 +20,7 @@ type measurer struct {
 	installation *tfcli.Installation
 	folder       string
 	add          func(row)
-	played       int
+	started      int
 }
 
 func (m *measurer) runAll(ctx context.Context, scenarios []scenario) error {
@@ -32,10 +32,10 @@ func (m *measurer) runAll(ctx context.Context, scenarios []scenario) error {
 	return nil
 }
 
-// run plays a scenario's steps on a stage of its own.
+// run runs a scenario's steps on a stage of its own.
 func (m *measurer) run(ctx context.Context, s scenario) (err error) {
-	m.played++
-	st, err := openStage(ctx, s, filepath.Join(m.folder, fmt.Sprint("scenario", m.played)))
+	m.started++
+	st, err := openStage(ctx, s, filepath.Join(m.folder, fmt.Sprint("scenario", m.started)))
 	if err != nil {
 		return err
 	}

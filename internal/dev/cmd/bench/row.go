@@ -90,9 +90,9 @@ func (all rows) keep(measured row) rows {
 
 // suspects are the scenarios with a row that may have taken more requests than it has to. Where the least is not known,
 // there are many requests, and it would take long to measure again.
-func (all rows) suspects(played []scenario) []scenario {
+func (all rows) suspects(measured []scenario) []scenario {
 	var suspects []scenario
-	for _, s := range played {
+	for _, s := range measured {
 		if slices.ContainsFunc(all, func(one row) bool {
 			return one.scenario == s.title && one.lowerBound.Proven && one.requests > one.lowerBound.Requests+min(one.refused, 1)
 		}) {

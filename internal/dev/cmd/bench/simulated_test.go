@@ -18,7 +18,7 @@ import (
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/provider"
 )
 
-// simulation plays a scenario's commands in simulated time: a provider for the plan and one for the apply, and as many
+// simulation runs a scenario's commands in simulated time: a provider for the plan and one for the apply, and as many
 // operations at a time as Terraform has.
 type simulation struct {
 	t *testing.T
@@ -80,7 +80,7 @@ func checkFigures(t *testing.T, measured rows) {
 	}
 }
 
-// simulate plays a scenario.
+// simulate runs a scenario.
 func simulate(t *testing.T, s scenario) (measured rows) {
 	synctest.Test(t, func(t *testing.T) {
 		st := newStage(s, t.TempDir())

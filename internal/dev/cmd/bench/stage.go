@@ -32,7 +32,7 @@ const firstPerson int64 = 1
 // otherChats are in everybody's list and never pinned, so that a page of it is full.
 const otherChats = 60
 
-// stage is where a scenario plays: a portal and a folder with a configuration.
+// stage is where a scenario runs: a portal and a folder with a configuration.
 type stage struct {
 	scenario
 	portal *fakeportal.Portal
@@ -221,7 +221,7 @@ func (s *stage) check(done step) error {
 	return nil
 }
 
-// keepHot plays another program that uses up the portal's limit, until the provider's first request has come or ctx ends.
+// keepHot simulates another program that uses up the portal's limit, until the provider's first request has come or ctx ends.
 func (s *stage) keepHot(ctx context.Context) {
 	s.portal.Spend(threshold)
 	spent := time.Now()

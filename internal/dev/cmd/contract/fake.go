@@ -25,13 +25,13 @@ type trial struct {
 func fake(ctx context.Context, stdout io.Writer) error {
 	portals := make([]*fakeportal.Portal, len(contract.Generations()))
 	for _, g := range contract.Generations() {
-		portals[g] = fakeportal.NewOffice(fakeportal.Options{Generation: played(g)})
+		portals[g] = fakeportal.NewOffice(fakeportal.Options{Generation: fakeGeneration(g)})
 	}
 	return hold(ctx, portals, stdout)
 }
 
-// played is what the fake portal calls a generation.
-func played(g contract.Generation) fakeportal.Generation {
+// fakeGeneration is the fake portal's name for a generation.
+func fakeGeneration(g contract.Generation) fakeportal.Generation {
 	switch g {
 	case contract.Legacy:
 		return fakeportal.Legacy
@@ -91,7 +91,7 @@ func (t *trial) run(ctx context.Context) {
 	}
 }
 
-// failure is nil if everything was tried and the generation that the portal plays fits, and no other.
+// failure is nil if everything was tried and only the generation of the portal fits.
 func (t *trial) failure(g contract.Generation) error {
 	if t.err != nil {
 		return t.err

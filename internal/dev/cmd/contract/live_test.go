@@ -21,7 +21,7 @@ func TestLive(t *testing.T) {
 		t.Run(g.String(), func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
-				portal := fakeportal.NewOffice(fakeportal.Options{Generation: played(g)})
+				portal := fakeportal.NewOffice(fakeportal.Options{Generation: fakeGeneration(g)})
 				s := newStage("yes\n", portal.WebhookURL("https://company.example", me), portal)
 				err := run(t.Context(), []string{"-live"}, s.world)
 				if err != nil || !strings.HasPrefix(s.out.String(), "| fact ") || !strings.Contains(s.out.String(), "- Generation that fits: "+g.String()+".\n") {

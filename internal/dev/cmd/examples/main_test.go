@@ -70,7 +70,7 @@ func TestRepositorysPages(t *testing.T) {
 // One example goes the whole way, from the command line. What real Terraform makes of it is a matter of package trial, and of
 // make examples-check.
 func TestRun(t *testing.T) {
-	terraform := playedCLI(t)
+	terraform := fakeCLI(t)
 	t.Chdir(repository(t))
 	t.Setenv("TF_ACC_TERRAFORM_PATH", terraform)
 	t.Setenv("PATH", filepath.Dir(terraform)+string(filepath.ListSeparator)+os.Getenv("PATH")) // its go builds nothing
@@ -126,12 +126,12 @@ func TestFormatted(t *testing.T) {
 	}
 }
 
-// playedCLI is the path of a Terraform that is played: it takes what begins with "# badly" for badly formatted, and what holds
+// fakeCLI is the path of a fake Terraform: it takes what begins with "# badly" for badly formatted, and what holds
 // "# wrong" for invalid. Beside it is a go that does nothing.
-func playedCLI(t *testing.T) string {
+func fakeCLI(t *testing.T) string {
 	t.Helper()
 	if runtime.GOOS == "windows" {
-		t.Skip("Terraform is played by a shell script")
+		t.Skip("the fake Terraform is a shell script")
 	}
 	folder := t.TempDir()
 	for name, script := range map[string]string{"go": "", "terraform-1.7": `
@@ -150,7 +150,7 @@ esac
 
 // All examples are tried, whatever becomes of one; but those that the CLI cannot know.
 func TestConfigurations(t *testing.T) {
-	terraform, err := tfcli.Prepare(t.Context(), tfcli.Options{Folder: t.TempDir(), Environ: os.Environ(), Path: playedCLI(t)})
+	terraform, err := tfcli.Prepare(t.Context(), tfcli.Options{Folder: t.TempDir(), Environ: os.Environ(), Path: fakeCLI(t)})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -48,14 +48,14 @@ func TestInstall(t *testing.T) {
 	}
 }
 
-// played is a Terraform that is played, with a provider that calls itself so to the portal.
-type played struct {
+// fakeTerraform is a Terraform whose provider has the given User-Agent.
+type fakeTerraform struct {
 	t     *testing.T
 	agent string
 }
 
 // Output pins a chat for an apply, and unpins it for a destroy.
-func (p played) Output(ctx context.Context, _ string, env []string, args ...string) (printed string, code int, err error) {
+func (p fakeTerraform) Output(ctx context.Context, _ string, env []string, args ...string) (printed string, code int, err error) {
 	value, changes := map[string]string{"apply": "Y", "destroy": "N"}[args[0]]
 	if !changes {
 		return "", 0, nil
@@ -79,16 +79,16 @@ func (p played) Output(ctx context.Context, _ string, env []string, args ...stri
 func TestApply(t *testing.T) {
 	t.Parallel()
 	r := newRelease(repository(t), t.TempDir(), new(bytes.Buffer))
-	if report, err := r.apply(t.Context(), played{t, project + "/" + testVersion}, testVersion); err != nil || report.Pins != 1 {
+	if report, err := r.apply(t.Context(), fakeTerraform{t, project + "/" + testVersion}, testVersion); err != nil || report.Pins != 1 {
 		t.Errorf("%d pins: %v", report.Pins, err)
 	}
 	want := `asked by "terraform-provider-bitrix24/0.0.1", want terraform-provider-bitrix24/` + testVersion
-	if _, err := r.apply(t.Context(), played{t, project + "/0.0.1"}, testVersion); err == nil || !strings.Contains(err.Error(), want) {
+	if _, err := r.apply(t.Context(), fakeTerraform{t, project + "/0.0.1"}, testVersion); err == nil || !strings.Contains(err.Error(), want) {
 		t.Errorf("the error is %v, want one with %q", err, want)
 	}
 	r.root = t.TempDir()
 	mustDo(t, os.Mkdir(filepath.Join(r.root, "examples"), 0o755))
-	if _, err := r.apply(t.Context(), played{t, ""}, testVersion); err == nil || err.Error() != "there is none" {
+	if _, err := r.apply(t.Context(), fakeTerraform{t, ""}, testVersion); err == nil || err.Error() != "there is none" {
 		t.Errorf("without the example: %v", err)
 	}
 }

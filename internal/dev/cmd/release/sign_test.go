@@ -13,7 +13,7 @@ import (
 	"testing"
 )
 
-// drafted is a repository with the script and what a builder left, and a gh that is played.
+// drafted is a repository with the script and what a builder left, and a fake gh.
 type drafted struct {
 	*release
 	t      *testing.T
@@ -53,7 +53,7 @@ func (d drafted) write(name, text string) {
 	mustDo(d.t, os.WriteFile(file, []byte(text), 0o755))
 }
 
-// gh plays one that prints a text, and returns the environment for it.
+// gh is a fake gh that prints a text; it returns the environment for it.
 func (d drafted) gh(prints string) []string {
 	d.t.Helper()
 	d.write("bin/gh", "#!/bin/sh\nprintf '%s\\n' \"$@\" >>\"$GH_CALLS\"\necho '"+prints+"'\n")

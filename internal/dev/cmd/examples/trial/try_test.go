@@ -63,7 +63,7 @@ func TestTryRuns(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			terraform := &played{t: t, do: good(t)}
+			terraform := &fakeTerraform{t: t, do: good(t)}
 			report, err := Place{Installed: terraform, Folder: filepath.Join(t.TempDir(), "work"), Version: AnyVersion}.Try(t.Context(), test.example)
 			if err != nil || report.Pins != 1 || len(report.Requests) != 2 {
 				t.Errorf("%d pins, %d requests: %v", report.Pins, len(report.Requests), err)
@@ -126,7 +126,7 @@ func TestTryCompletesAnExcerpt(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			terraform := &played{t: t, do: good(t)}
+			terraform := &fakeTerraform{t: t, do: good(t)}
 			place := Place{Installed: terraform, Folder: filepath.Join(t.TempDir(), "work"), Version: "= 9.9.9"}
 			if _, err := place.Try(t.Context(), Example{Files: []File{{"main.tf", test.text}}}); err != nil {
 				t.Fatal(err)
@@ -195,7 +195,7 @@ func TestTryFinds(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			terraform := &played{t: t, do: good(t)}
+			terraform := &fakeTerraform{t: t, do: good(t)}
 			terraform.do[test.command] = test.does
 			_, err := Place{Installed: terraform, Folder: filepath.Join(t.TempDir(), "work"), Version: AnyVersion}.Try(t.Context(), test.example)
 			if err == nil || !strings.Contains(err.Error(), test.problem) {

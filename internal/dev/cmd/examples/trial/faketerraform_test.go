@@ -26,11 +26,11 @@ type answer struct {
 	code    int
 }
 
-// played is a Terraform that is played: it knows nothing of configurations, and does what the test says. What the test does
+// fakeTerraform knows nothing about configurations, and does what the test says. A command that the test does
 // not name succeeds and prints nothing.
-type played struct {
+type fakeTerraform struct {
 	t *testing.T
-	// do plays a command by its name: "apply", or "second apply" for the one after an import.
+	// do is what a command does, by its name: "apply", or "second apply" for the one after an import.
 	do map[string]func(command) answer
 
 	ran   []string          // the commands, without "-auto-approve"
@@ -38,7 +38,7 @@ type played struct {
 }
 
 // Output is [tfcli.Installation.Output].
-func (p *played) Output(_ context.Context, dir string, env []string, args ...string) (printed string, code int, err error) {
+func (p *fakeTerraform) Output(_ context.Context, dir string, env []string, args ...string) (printed string, code int, err error) {
 	name := args[0]
 	line := strings.TrimSuffix(strings.Join(args, " "), " -auto-approve")
 	if name == "apply" && len(p.ran) > 0 && p.ran[len(p.ran)-1] != "validate" {
@@ -64,7 +64,7 @@ func (p *played) Output(_ context.Context, dir string, env []string, args ...str
 }
 
 // readAll are the texts of the configuration in a folder, by the names of the files.
-func (p *played) readAll(folder string) map[string]string {
+func (p *fakeTerraform) readAll(folder string) map[string]string {
 	texts := map[string]string{}
 	files, err := filepath.Glob(filepath.Join(folder, "*.tf"))
 	if err != nil {
