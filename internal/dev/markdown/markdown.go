@@ -1,5 +1,5 @@
-// Package markdown reads the repository's Markdown: its code blocks, headings, links and tables. Checks of what a page
-// says against the rest of the repository stand on it.
+// Package markdown reads the repository's Markdown: its code blocks, headings, links and tables. Checks that compare
+// pages with the rest of the repository use it.
 package markdown
 
 import (
@@ -21,9 +21,9 @@ type Page struct {
 	Blocks   []Block
 	Headings []Heading
 	Links    []Link
-	Rows     int // of all tables, heads included
-	// Strays are lines with code in another form than a block: a fence that opens none, because it stands in a quotation,
-	// say; and the beginning of an indented configuration.
+	Rows     int // of all tables, including heads
+	// Strays are lines with code outside a fenced block: a fence that opens none, for example in a quotation, or the
+	// beginning of an indented configuration.
 	Strays []int
 }
 
@@ -47,8 +47,8 @@ type Link struct {
 	Target string
 }
 
-// All reads the pages below root in the order of their paths. Folders whose name starts with a dot are not looked into,
-// except for .github.
+// All reads the pages below root in the order of their paths. It skips folders whose name starts with a dot, except
+// .github.
 func All(root string) ([]Page, error) {
 	var pages []Page
 	err := filepath.WalkDir(root, func(path string, entry fs.DirEntry, err error) error {
@@ -74,7 +74,7 @@ func All(root string) ([]Page, error) {
 // Parse reads the text of a page.
 func Parse(path, text string) Page {
 	page := Page{Path: path, Text: text}
-	var fence string // what closes the block that is open
+	var fence string // what closes the open block
 	var indent int   // of its opening
 	heading := regexp.MustCompile(`^(#{1,6}) +(.+?) *#*$`)
 	link := regexp.MustCompile(`\]\(([^()\s]+)\)`)
@@ -112,7 +112,7 @@ func Parse(path, text string) Page {
 	return page
 }
 
-// isIndentedHCL reports whether a configuration begins here that is a block of code by its indentation alone.
+// isIndentedHCL reports whether a configuration begins here that is a code block only by its indentation.
 func isIndentedHCL(lines []string) bool {
 	const indentation = "    "
 	if !strings.HasPrefix(lines[0], indentation) || !strings.Contains(lines[0], "{") {
@@ -132,7 +132,7 @@ func isIndentedHCL(lines []string) bool {
 	return false
 }
 
-// unindented is a line of a block that stands in a list, say.
+// unindented is a line of a block without the indentation, for example that of a list.
 func unindented(line string, indent int) string {
 	for range indent {
 		line = strings.TrimPrefix(line, " ")

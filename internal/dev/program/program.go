@@ -1,5 +1,5 @@
-// Package program is how the programs of this repository that people run begin and end: what interrupts them, what they
-// say when they fail, and which exit code a shell gets.
+// Package program is how this repository's programs for people begin and end: what interrupts them, what they print
+// when they fail, and which exit code a shell gets.
 package program
 
 import (
@@ -15,15 +15,15 @@ import (
 
 const (
 	exitFailed = 1
-	// exitInterrupted is what a shell expects of a program that Ctrl-C ended.
+	// exitInterrupted is the exit code that a shell expects from a program that Ctrl-C ended.
 	exitInterrupted = 130
 )
 
-// Main runs a program with the arguments of the command line, and ends the process if that failed. The context ends when
-// the program is interrupted; run is waited for, so that it leaves no process and no file behind. An error of
-// [flag.ErrHelp] is no failure.
+// Main runs a program with the arguments of the command line, and ends the process if it fails. The context ends when
+// the program is interrupted. Main waits for run, so that run leaves no process and no file behind. [flag.ErrHelp] is
+// not a failure.
 func Main(name string, run func(ctx context.Context, args []string, stdout io.Writer) error) {
-	// A closed terminal and a reader who left (demo | head) are interruptions too.
+	// A closed terminal and a reader that has left (demo | head) are interruptions too.
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGPIPE)
 	err := run(ctx, os.Args[1:], os.Stdout)
 	interrupted := ctx.Err() != nil
@@ -40,7 +40,7 @@ func Main(name string, run func(ctx context.Context, args []string, stdout io.Wr
 	}
 }
 
-// Parse reads the command line. No program here takes anything but flags; what they are is printed for -help.
+// Parse reads the command line. The programs here take only flags, which -help prints.
 func Parse(flags *flag.FlagSet, args []string, stdout io.Writer) error {
 	flags.SetOutput(stdout)
 	if err := flags.Parse(args); err != nil {

@@ -8,8 +8,8 @@ import (
 	"sync"
 )
 
-// InScratch calls do with the root of the repository, which is the folder that the program was started in, and with an
-// empty folder for all that it writes. That folder is gone afterwards, whatever happened.
+// InScratch calls do with the root of the repository, which is the current folder, and with an empty folder for
+// everything that do writes. It always removes that folder afterwards.
 func InScratch(name string, do func(root, folder string) error) error {
 	root, err := os.Getwd()
 	if err != nil {
@@ -22,8 +22,8 @@ func InScratch(name string, do func(root, folder string) error) error {
 	return errors.Join(do(root, folder), os.RemoveAll(folder))
 }
 
-// Say returns a function that prints a line, and that several goroutines may call. That nobody reads along is no reason
-// to stop: errors in printing are ignored.
+// Say returns a function that prints a line, and that several goroutines may call. It ignores printing errors: a
+// missing reader is no reason to stop.
 func Say(out io.Writer) func(format string, args ...any) {
 	var one sync.Mutex
 	return func(format string, args ...any) {

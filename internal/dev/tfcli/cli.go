@@ -11,7 +11,7 @@ import (
 	"github.com/hashicorp/go-version"
 )
 
-// CLI is a Terraform or an OpenTofu that works.
+// CLI is a working Terraform or OpenTofu.
 type CLI struct {
 	Name     string // "terraform" or "tofu"
 	Path     string // absolute
@@ -27,7 +27,7 @@ func (c CLI) Registry() string {
 	return "registry.terraform.io"
 }
 
-// String is the CLI as a person would tell another which it is.
+// String names the CLI for people.
 func (c CLI) String() string {
 	product := "Terraform"
 	if c.Name == "tofu" {
@@ -36,7 +36,8 @@ func (c CLI) String() string {
 	return fmt.Sprintf("%s %s for %s, %s", product, c.Version, c.Platform, c.Path)
 }
 
-// IsOlder reports whether the CLI is of a version before that one, such as "1.12". One whose version cannot be read is.
+// IsOlder reports whether the CLI's version is older than that one, such as "1.12". A version that cannot be read
+// counts as older.
 func (c CLI) IsOlder(than string) bool {
 	have, err := version.NewVersion(c.Version)
 	if err != nil {
@@ -45,8 +46,8 @@ func (c CLI) IsOlder(than string) bool {
 	return have.LessThan(version.Must(version.NewVersion(than)))
 }
 
-// nameOf tells an OpenTofu by the name of its file, such as tofu.exe or opentofu-1.12: asked for its version, it
-// answers in Terraform's words.
+// nameOf recognises OpenTofu by its file name, such as tofu.exe or opentofu-1.12: asked for its version, it answers
+// like Terraform.
 func nameOf(path string) string {
 	if strings.Contains(strings.ToLower(filepath.Base(path)), "tofu") {
 		return "tofu"
@@ -54,8 +55,8 @@ func nameOf(path string) string {
 	return "terraform"
 }
 
-// findCLI is the path of the CLI that the caller chose, else of the first of terraform and tofu that is on PATH,
-// else of a Terraform that it fetches.
+// findCLI returns the path of the CLI that the caller chose, else of the first of terraform and tofu on PATH, else of
+// a Terraform that it fetches.
 func (o Options) findCLI(ctx context.Context) (string, error) {
 	if o.Path != "" {
 		path, err := exec.LookPath(o.Path)
@@ -77,8 +78,8 @@ func (o Options) findCLI(ctx context.Context) (string, error) {
 	return path, nil
 }
 
-// ask learns from the CLI what it is, and with that whether it works: what is on PATH may be a version manager
-// that has no version yet.
+// ask asks the CLI for its version, which also shows whether it works: it may be a version manager that has no
+// version yet.
 func (i *Installation) ask(ctx context.Context) error {
 	answer, err := printed(ctx, i.Command(ctx, i.options.Folder, nil, "version", "-json"))
 	if err != nil {

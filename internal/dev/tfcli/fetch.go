@@ -10,17 +10,17 @@ import (
 	"strings"
 )
 
-// fetchedVersion is the Terraform that is fetched where there is none. The provider's tests run with it too.
+// fetchedVersion is the Terraform that is fetched if there is none. The provider's tests run with it too.
 const fetchedVersion = "1.11.4"
 
-// fetchTerraform puts the pinned Terraform, whose signature and checksum are verified, into a folder. The program that does
-// has a module of its own, so that it is downloaded and compiled only now.
+// fetchTerraform puts the pinned Terraform into a folder, after verifying its signature and checksum. The program that does
+// this has a module of its own, so that it is downloaded and compiled only when needed.
 func (o Options) fetchTerraform(ctx context.Context, folder string) (string, error) {
 	goTool, err := exec.LookPath("go")
 	if err != nil {
 		return "", errors.New("go is not on PATH, and what fetches it has to be built")
 	}
-	program := filepath.Join(o.buildFolder(), "fetch.exe") // a name that every system can run
+	program := filepath.Join(o.buildFolder(), "fetch.exe") // a file name that every system can run
 	build := command(ctx, goTool, "build", "-buildvcs=false", "-o", program, ".")
 	build.Dir = filepath.Join(o.Root, "internal", "dev", "tools", "terraform")
 	build.Env = append(slices.Clip(o.Environ), "GOTMPDIR="+o.buildFolder())
@@ -28,12 +28,12 @@ func (o Options) fetchTerraform(ctx context.Context, folder string) (string, err
 		return "", fmt.Errorf("what fetches it cannot be built: go build: %w", err)
 	}
 	fetch := command(ctx, program, fetchedVersion, folder)
-	// What a program leaves behind that had to be killed goes with the rest.
+	// Whatever a killed program leaves behind goes with the rest.
 	fetch.Env = append(slices.Clip(o.Environ), "TMPDIR="+o.buildFolder(), "TMP="+o.buildFolder())
 	return printed(ctx, fetch)
 }
 
-// printed is what a command prints. What it complains about is in the error.
+// printed returns what a command prints. Its error output is in the error.
 func printed(ctx context.Context, cmd *exec.Cmd) (string, error) {
 	var answer, complaint strings.Builder
 	cmd.Stdout, cmd.Stderr = &answer, &complaint

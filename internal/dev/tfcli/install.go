@@ -1,5 +1,5 @@
-// Package tfcli drives the Terraform or OpenTofu at hand with this provider, for programs and tests. The
-// provider itself never imports it.
+// Package tfcli runs the local Terraform or OpenTofu with this provider, for programs and tests. The provider itself
+// never imports it.
 package tfcli
 
 import (
@@ -12,17 +12,17 @@ import (
 	"strings"
 )
 
-// Options are what an installation needs to know of the world.
+// Options say where an installation finds things, and where it puts them.
 type Options struct {
 	Root      string   // of the repository: what the provider is built from
-	Folder    string   // for all that is written: the mirror, the CLI's configuration, scratch space of the build
-	Environ   []string // what commands inherit from; usually os.Environ()
+	Folder    string   // for everything that is written: the mirror, the CLI's configuration, the build's scratch space
+	Environ   []string // what commands inherit; usually os.Environ()
 	Path      string   // of the CLI to use; empty: the first of terraform and tofu on PATH, else one is fetched
 	BuildArgs []string // more arguments for go build, such as "-race"
-	Package   string   // what is built as the provider; empty: the provider itself, which is in Root
-	// Say is told what is going on, a line each time. It may be nil.
+	Package   string   // the package to build as the provider; empty: the provider itself, in Root
+	// Say gets a line for each step. It may be nil.
 	Say func(format string, args ...any)
-	// Fetch puts a Terraform into a folder and returns its path. It is nil, except where a test wants no network.
+	// Fetch puts a Terraform into a folder and returns its path. Only tests set it, to do without a network.
 	Fetch func(ctx context.Context, folder string) (string, error)
 }
 
@@ -32,8 +32,8 @@ type Installation struct {
 	options Options
 }
 
-// Install finds the CLI, builds the provider and puts it where that CLI, run with Command, finds it and nothing
-// else. What a build that fails has to say is in the error.
+// Install finds the CLI, builds the provider and puts it where that CLI, run with Command, finds it and nothing else.
+// If the build fails, its output is in the error.
 func Install(ctx context.Context, o Options) (*Installation, error) {
 	i, err := Prepare(ctx, o)
 	if err != nil {
@@ -53,7 +53,7 @@ func Install(ctx context.Context, o Options) (*Installation, error) {
 	return i, nil
 }
 
-// Prepare is Install up to the build, for a caller who shows that: the provider is not there before BuildCommand
+// Prepare is Install without the build, for a caller that shows the build: the provider is there once BuildCommand
 // has run.
 func Prepare(ctx context.Context, o Options) (*Installation, error) {
 	folder, err := filepath.Abs(o.Folder) // commands run in other folders
@@ -82,25 +82,25 @@ func Prepare(ctx context.Context, o Options) (*Installation, error) {
 	return i, nil
 }
 
-// Command is the CLI with these arguments in dir. Of the environment it sees neither TF_* nor BITRIX24_* variables;
-// those of env come on top. It is interrupted when ctx ends, and killed if it does not heed that.
+// Command is the CLI with these arguments in dir. It inherits neither TF_* nor BITRIX24_* variables; env comes on
+// top. It is interrupted when ctx ends, and killed if it ignores that.
 func (i *Installation) Command(ctx context.Context, dir string, env []string, args ...string) *exec.Cmd {
 	cmd := command(ctx, i.CLI.Path, args...)
 	cmd.Dir = dir
 	cmd.Env = slices.Concat(cleaned(i.options.Environ), []string{
-		// It tells nobody that it runs, and gives no advice for people at a prompt.
+		// It reports to nobody that it runs, and gives no advice for people at a prompt.
 		"CHECKPOINT_DISABLE=1", "TF_IN_AUTOMATION=1", "TF_INPUT=0",
 		"TF_CLI_CONFIG_FILE=" + i.options.configFile(),
 	}, env)
 	return cmd
 }
 
-// cleaned is an environment without what would change a run: settings of the CLI (arguments, logs, workspaces,
+// cleaned is an environment without settings that would change a run: those of the CLI (arguments, logs, workspaces,
 // plugin caches) and of the provider.
 func cleaned(environ []string) []string {
 	var kept []string
 	for _, variable := range environ {
-		name := strings.ToUpper(variable) // as Windows sees names
+		name := strings.ToUpper(variable) // as Windows compares names
 		if !strings.HasPrefix(name, "TF_") && !strings.HasPrefix(name, "BITRIX24_") {
 			kept = append(kept, variable)
 		}
@@ -108,7 +108,7 @@ func cleaned(environ []string) []string {
 	return kept
 }
 
-// layOut makes the folders and the CLI's configuration.
+// layOut creates the folders and the CLI's configuration.
 func (o Options) layOut() error {
 	for _, folder := range []string{o.mirrorFolder(), o.buildFolder()} {
 		if err := os.MkdirAll(folder, 0o755); err != nil {

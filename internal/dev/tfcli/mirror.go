@@ -18,13 +18,13 @@ const (
 	BuiltVersion = "0.1.0"
 )
 
-// mirrorFolder is where installation from a filesystem mirror finds everything.
+// mirrorFolder is the filesystem mirror from which the CLI installs the provider.
 func (o Options) mirrorFolder() string { return filepath.Join(o.Folder, "mirror") }
 
 // configFile is the CLI's own configuration, in place of the person's.
 func (o Options) configFile() string { return filepath.Join(o.Folder, "cli.tfrc") }
 
-// buildFolder is Go's scratch space: a build that is interrupted does not tidy up after itself.
+// buildFolder is Go's scratch space: an interrupted build does not clean up.
 func (o Options) buildFolder() string { return filepath.Join(o.Folder, "build") }
 
 // MirrorFolder is where the CLI looks for the unpacked archive of a version of the provider.
@@ -51,8 +51,8 @@ func cliConfig(mirror string) string {
 `, filepath.ToSlash(mirror))
 }
 
-// BuildCommand is the go build that puts the provider where the CLI looks for it. It is built for the CLI's
-// platform, which on some machines is not that of Go.
+// BuildCommand is the go build that puts the provider where the CLI looks for it. It builds for the CLI's platform,
+// which on some machines is not Go's.
 func (i *Installation) BuildCommand(ctx context.Context) (*exec.Cmd, error) {
 	goTool, err := exec.LookPath("go")
 	if err != nil {
@@ -60,7 +60,7 @@ func (i *Installation) BuildCommand(ctx context.Context) (*exec.Cmd, error) {
 	}
 	o := i.options
 	file := filepath.Join(i.MirrorFolder(BuiltVersion), ProviderFile(BuiltVersion, i.CLI.Platform))
-	// A source tree without its git history, or with somebody else's, can be built too.
+	// This also builds a source tree without its git history, or with another one's.
 	args := slices.Concat([]string{"build", "-buildvcs=false"}, o.BuildArgs, []string{"-o", file, cmp.Or(o.Package, ".")})
 	cmd := command(ctx, goTool, args...)
 	cmd.Dir = o.Root

@@ -11,14 +11,14 @@ import (
 	"time"
 )
 
-// ExitChanges is the exit code of plan -detailed-exitcode if there is something to do.
+// ExitChanges is the exit code of plan -detailed-exitcode if there are changes.
 const ExitChanges = 2
 
 // stopTime is how long a program may take to end after an interrupt. The provider waits up to 6 seconds for the
 // answer to what it has sent.
 const stopTime = 15 * time.Second
 
-// command is a program that is interrupted when ctx ends, and killed if it does not heed that.
+// command is a program that is interrupted when ctx ends, and killed if it ignores that.
 func command(ctx context.Context, path string, args ...string) *exec.Cmd {
 	cmd := exec.CommandContext(ctx, path, args...)
 	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) }
@@ -27,8 +27,8 @@ func command(ctx context.Context, path string, args ...string) *exec.Cmd {
 	return cmd
 }
 
-// Run runs a command of an Installation until neither it nor what it started is there any more. If ctx has ended
-// by then, the error is the cause of that; the exit code is in cmd.ProcessState all the same.
+// Run runs a command of an Installation until it and everything that it started have ended. If ctx has ended by then,
+// the error is its cause; the exit code is in cmd.ProcessState even so.
 func Run(ctx context.Context, cmd *exec.Cmd) error {
 	err := cmd.Run()
 	endGroup(cmd)
@@ -54,8 +54,8 @@ func (i *Installation) Run(ctx context.Context, out io.Writer, dir string, env [
 	return 0, err
 }
 
-// Output is [Installation.Run] for a caller who wants what was printed. An exit code other than 0 and [ExitChanges] is an
-// error, with all of that in it.
+// Output is [Installation.Run] for a caller who wants the output. An exit code other than 0 and [ExitChanges] is an error
+// that contains the output.
 func (i *Installation) Output(ctx context.Context, dir string, env []string, args ...string) (printed string, code int, err error) {
 	var out strings.Builder
 	code, err = i.Run(ctx, &out, dir, env, args...)

@@ -7,15 +7,16 @@ import (
 	"syscall"
 )
 
-// ownGroup takes the command out of the terminal's reach. Ctrl-C goes to all programs of a terminal at once;
-// Terraform would get that and the interrupt of its context too, and on the second it gives up without cleaning up.
+// ownGroup puts the command into a process group of its own. Ctrl-C goes to all programs of a terminal at once.
+// Terraform would get it in addition to the interrupt of its context, and on the second one it gives up without
+// cleaning up.
 func ownGroup(cmd *exec.Cmd) {
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 }
 
-// endGroup ends what a killed Terraform leaves behind: its provider, which heeds no interrupt.
+// endGroup ends what a killed Terraform leaves behind: its provider, which ignores interrupts.
 func endGroup(cmd *exec.Cmd) {
 	if cmd.Process != nil {
-		_ = syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) // it fails where there is nobody left, which is usual
+		_ = syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) // it usually fails, because no process is left
 	}
 }

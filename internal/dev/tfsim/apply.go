@@ -17,7 +17,7 @@ type applying struct {
 	plan *Plan
 }
 
-// Apply carries out a plan. The state has what there is, whatever failed.
+// Apply carries out a plan. The state holds what exists, whatever failed.
 func (t *Terraform) Apply(ctx context.Context, plan *Plan) Diagnostics {
 	if plan.serial != t.serial {
 		return failure("", errors.New("the plan is stale: something else has been applied since"))
@@ -80,7 +80,7 @@ func (a *applying) nodes() []node {
 // destroyNode names the node that destroys what is at the address.
 func destroyNode(address string) string { return address + " (destroy)" }
 
-// destroyedFirst are the destroys of what the resource in the state needs, which come before its own change.
+// destroyedFirst are the destroy nodes of what the resource in the state needs, which come before its own change.
 func (a *applying) destroyedFirst(ch *change) []string {
 	var all []string
 	for address, other := range a.plan.changes {
@@ -91,7 +91,8 @@ func (a *applying) destroyedFirst(ch *change) []string {
 	return all
 }
 
-// destroyNeeds are the nodes before a destroy: of all that needed it, and, if it is replaced by then, of its successor.
+// destroyNeeds are the nodes before a destroy: those of everything that needed it, and of its successor if that is
+// created first.
 func (a *applying) destroyNeeds(ch *change) []string {
 	var all []string
 	if ch.state.typeName != terraformData {
@@ -136,7 +137,7 @@ func (a *applying) createOrUpdate(ctx context.Context, ch *change) Diagnostics {
 		config = ch.ignoring(config)
 	}
 	asked := a.t.arrive(ch.address)
-	result, more := a.planChange(ctx, ch, prior, config) // as Terraform, now that all is known
+	result, more := a.planChange(ctx, ch, prior, config) // as Terraform does, now that everything is known
 	if said = append(said, more...); said.HasError() {
 		return said
 	}
@@ -152,7 +153,7 @@ func (a *applying) createOrUpdate(ctx context.Context, ch *change) Diagnostics {
 		if ch.action == createThenDestroy {
 			a.move(ch.address+deposed, ch.address)
 		}
-		return said // nothing is known of it, or nothing came of it
+		return said // nothing is known about it, or nothing was made
 	}
 	a.t.answered(asked, false)
 	if !failed.HasError() {
@@ -195,7 +196,7 @@ func (a *applying) destroy(ctx context.Context, ch *change) Diagnostics {
 	return said
 }
 
-// keep takes a resource into the state.
+// keep puts a resource into the state.
 func (a *applying) keep(ch *change, made object, tainted bool) Diagnostics {
 	k, err := ch.instance.newState(a.plan.config).with(ch.kind, made)
 	k.tainted = tainted
@@ -214,7 +215,7 @@ func (a *applying) move(from, to string) {
 	delete(a.t.state, from)
 }
 
-// isMade fails when what a provider made is not what it planned, or not all of it is known.
+// isMade fails if the provider's result is not what it planned, or is not wholly known.
 func isMade(planned, made cty.Value) error {
 	if err := conforms(planned, made); err != nil {
 		return fmt.Errorf("the provider made something else than it planned: %w", err)
@@ -225,7 +226,7 @@ func isMade(planned, made cty.Value) error {
 	return nil
 }
 
-// conforms fails when something is not what was planned.
+// conforms fails if a value is not what was planned.
 func conforms(planned, made cty.Value) error {
 	switch {
 	case !planned.IsKnown():

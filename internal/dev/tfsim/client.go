@@ -10,7 +10,7 @@ import (
 	ctyjson "github.com/zclconf/go-cty/cty/json"
 )
 
-// client is Terraform's side of one process of the provider, which serves one plan or one apply.
+// client is Terraform's side of one provider process, which serves one plan or one apply.
 type client struct {
 	server      tfprotov6.ProviderServer
 	provider    schema
@@ -48,7 +48,7 @@ type object struct {
 	identity *tfprotov6.ResourceIdentityData
 }
 
-// known is the identity, or nothing if this Terraform knows none.
+// known is the identity, or nothing if this Terraform supports none.
 func (c *client) known(identity *tfprotov6.ResourceIdentityData) *tfprotov6.ResourceIdentityData {
 	if !c.identities {
 		return nil
@@ -143,7 +143,7 @@ func (c *client) readData(ctx context.Context, i instance, config cty.Value) (ct
 	return value, append(all, failure(i.address(), err)...)
 }
 
-// upgrade brings a resource from the form in which a state keeps it into the provider's.
+// upgrade converts a resource from the form in a state into the provider's.
 func (c *client) upgrade(ctx context.Context, typeName string, kept []byte) (cty.Value, []*tfprotov6.Diagnostic, error) {
 	kind, err := c.kindOf(typeName)
 	if err != nil {
@@ -195,13 +195,13 @@ func (c *client) read(ctx context.Context, typeName string, o object) (object, [
 	return object{value, resp.Private, resp.NewIdentity}, resp.Diagnostics, err
 }
 
-// planned is what the provider makes of a change.
+// planned is the provider's plan of a change.
 type planned struct {
 	object
 	replaces []string // the attributes that only a new resource can have
 }
 
-// plan asks what becomes of a resource with that configuration; null is a destroy.
+// plan asks for the plan of a resource with that configuration; null is a destroy.
 func (c *client) plan(ctx context.Context, typeName string, prior object, config cty.Value) (planned, []*tfprotov6.Diagnostic, error) {
 	if typeName == terraformData {
 		return planTerraformData(prior.value, config), nil, nil
@@ -259,7 +259,7 @@ func (c *client) apply(ctx context.Context, typeName string, prior, planned obje
 	return object{value, resp.Private, resp.NewIdentity}, resp.Diagnostics, err
 }
 
-// imports finds what an id stands for.
+// imports asks for the resource with an id.
 func (c *client) imports(ctx context.Context, typeName, id string) (object, []*tfprotov6.Diagnostic, error) {
 	kind, err := c.kindOf(typeName)
 	if err != nil {

@@ -13,7 +13,7 @@ import (
 // providerAddress is how diagnostics name the provider.
 const providerAddress = `provider["registry.terraform.io/bitrix24-community/bitrix24"]`
 
-// fileName is what diagnostics call the configuration; the acceptance tests' framework calls it so.
+// fileName is the name of the configuration in diagnostics, as in the acceptance tests' framework.
 const fileName = "terraform_plugin_test.tf"
 
 // Config is a configuration of one module.
@@ -50,7 +50,7 @@ func (b *block) head() string {
 
 func (b *block) line(number int) string { return b.lines[number-1] }
 
-// Parse reads a configuration. What the simulation does not support is an error.
+// Parse reads a configuration. It fails if the simulation does not support something in it.
 func Parse(text string) (*Config, error) {
 	file, diags := hclsyntax.ParseConfig([]byte(text), fileName, hcl.InitialPos)
 	if diags.HasErrors() {
@@ -160,7 +160,7 @@ func (c *Config) addBlock(found *hclsyntax.Block, lines []string) error {
 	return nil
 }
 
-// takeMeta takes out what every resource may have.
+// takeMeta takes out the arguments that every resource may have.
 func (b *block) takeMeta() error {
 	own := hclsyntax.Attributes{}
 	for name, a := range b.attributes {

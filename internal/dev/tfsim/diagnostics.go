@@ -17,7 +17,7 @@ type Diagnostic struct {
 	Summary string
 	Detail  string
 	Address string // of the resource; empty if it is about none
-	Line    int    // of the configuration; 0 if it is about none of it
+	Line    int    // of the configuration; 0 if it is not about a line
 	Context string // the head of the block that the line is in, such as `provider "bitrix24"`
 	Code    string // of that line
 }
@@ -76,8 +76,8 @@ func failure(address string, err error) Diagnostics {
 	return Diagnostics{{Summary: "Terraform", Detail: err.Error(), Address: address}}
 }
 
-// failed is what the provider says of a block. Without one, because the resource is configured no more or is destroyed,
-// Terraform does not say of which.
+// failed returns what the provider says about a block. If there is no block, because the resource is no longer
+// configured or is destroyed, Terraform does not say which resource it is.
 func (b *block) failed(address string, said []*tfprotov6.Diagnostic) Diagnostics {
 	var all Diagnostics
 	for _, d := range said {
@@ -97,7 +97,7 @@ func (b *block) failed(address string, said []*tfprotov6.Diagnostic) Diagnostics
 	return all
 }
 
-// place says where in the configuration it is.
+// place says where in the configuration the diagnostic belongs.
 func (d *Diagnostic) place(b *block, at hcl.Range) {
 	d.Line, d.Context = at.Start.Line, b.head()
 	d.Code = b.line(d.Line)

@@ -12,10 +12,10 @@ import (
 	"github.com/zclconf/go-cty/cty/function/stdlib"
 )
 
-// scope is what the expressions of a configuration refer to during one walk through it.
+// scope is what the expressions of a configuration can refer to during one walk of its graph.
 type scope struct {
 	config *Config
-	// unknown is set while a configuration is validated: nothing is known of variables and of other resources.
+	// unknown is set during validation: then nothing is known about variables and other resources.
 	unknown bool
 
 	mu     sync.Mutex
@@ -31,7 +31,7 @@ func (s *scope) set(address string, value cty.Value) {
 	s.values[address] = value
 }
 
-// instance is one of a block's: its key is nil, or a number where there is a count, or a text where there is a for_each.
+// instance is one instance of a block: its key is nil, a number with count, or a text with for_each.
 type instance struct {
 	block *block
 	key   any
@@ -100,7 +100,7 @@ func (s *scope) evaluate(expr hcl.Expression, i instance, want cty.Type) (cty.Va
 	return convert.Convert(value, want)
 }
 
-// functions are those of Terraform's that tests use.
+// functions are the Terraform functions that tests use.
 func functions() map[string]function.Function {
 	return map[string]function.Function{
 		"format": stdlib.FormatFunc, "floor": stdlib.FloorFunc, "concat": stdlib.ConcatFunc, "range": stdlib.RangeFunc,
@@ -109,7 +109,7 @@ func functions() map[string]function.Function {
 	}
 }
 
-// variables are what the expression can refer to. Only what it does refer to is there.
+// variables returns what the expression refers to.
 func (s *scope) variables(expr hcl.Expression, i instance) (map[string]cty.Value, error) {
 	given := maps.Clone(s.config.variables)
 	if s.unknown {
@@ -173,7 +173,7 @@ func objects(of map[string]map[string]cty.Value) map[string]cty.Value {
 	return all
 }
 
-// blockValue is what a block's address stands for in an expression.
+// blockValue is the value of a block's address in an expression.
 func (s *scope) blockValue(b *block) cty.Value {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -13,7 +13,7 @@ import (
 	ctyjson "github.com/zclconf/go-cty/cty/json"
 )
 
-// State is what `terraform show -json` says of the state.
+// State is the output of `terraform show -json` for the state.
 func (t *Terraform) State() (*tfjson.State, error) {
 	state, err := stateOf(t.state)
 	if err != nil {
@@ -52,7 +52,7 @@ func stateOf(resources map[string]*resourceState) (*tfjson.State, error) {
 	return &tfjson.State{FormatVersion: "1.0", Values: &tfjson.StateValues{RootModule: root}}, nil
 }
 
-// JSON is what `terraform show -json` says of the plan.
+// JSON is the output of `terraform show -json` for the plan.
 func (p *Plan) JSON() (*tfjson.Plan, error) {
 	prior, err := stateOf(p.prior)
 	if err != nil {
@@ -137,7 +137,7 @@ func (ch *change) json() (*tfjson.ResourceChange, error) {
 	return made, nil
 }
 
-// unknownIn is true for what is not known and false for what is, part by part; objects and maps leave out what is false.
+// unknownIn is true for unknown parts and false for known ones; objects and maps omit what is false.
 func unknownIn(value cty.Value) any {
 	switch {
 	case !value.IsKnown():
@@ -160,7 +160,7 @@ func unknownIn(value cty.Value) any {
 	return all
 }
 
-// without leaves out of an object what is not known.
+// without omits from an object what is not known.
 func without(plain, unknown any) any {
 	attributes, isObject := plain.(map[string]any)
 	parts, _ := unknown.(map[string]any)
@@ -188,7 +188,7 @@ func plainly(value cty.Value, kind cty.Type) (any, error) {
 	return plain, err
 }
 
-// decode keeps numbers as they are written, as those who read Terraform's JSON do.
+// decode keeps numbers as they are written, as readers of Terraform's JSON do.
 func decode(text []byte, into any) error {
 	decoder := json.NewDecoder(bytes.NewReader(text))
 	decoder.UseNumber()

@@ -9,7 +9,7 @@ import (
 	"github.com/zclconf/go-cty/cty"
 )
 
-// pass is one walk through a configuration, with a provider of its own.
+// pass is one walk of a configuration's graph, with a provider of its own.
 type pass struct {
 	t         *Terraform
 	scope     *scope
@@ -40,7 +40,7 @@ func (t *Terraform) newPass(ctx context.Context, c *Config) (*pass, error) {
 // providerNode is the node that configures the provider.
 const providerNode = "provider"
 
-// blockNode is the node that stands for all instances of a block, also if there are none.
+// blockNode is the node that stands for all instances of a block, even if there are none.
 func blockNode(address string) string { return address + " (block)" }
 
 // before are the nodes before those of a block.
@@ -55,7 +55,7 @@ func (p *pass) before(b *block) []string {
 	return all
 }
 
-// nothing is what a node does that is there for the order alone.
+// nothing is the work of a node that exists only for the order.
 func nothing(context.Context) Diagnostics { return nil }
 
 // walk is [Terraform.walk], with a node for each block, and one that configures the provider if another one needs it.
@@ -102,7 +102,7 @@ func (p *pass) load(ctx context.Context, address string, b *block, k *resourceSt
 	return object{value, k.private, k.identity}, append(failure(address, err), b.failed(address, said)...)
 }
 
-// planChange asks the provider what becomes of a resource, and checks that it is what is configured.
+// planChange asks the provider for the plan of a resource, and checks that it is what is configured.
 func (p *pass) planChange(ctx context.Context, ch *change, prior object, config cty.Value) (planned, Diagnostics) {
 	result, diagnosed, err := p.client.plan(ctx, ch.block.typeName, prior, config)
 	said := append(failure(ch.address, err), ch.block.failed(ch.address, diagnosed)...)
@@ -112,7 +112,7 @@ func (p *pass) planChange(ctx context.Context, ch *change, prior object, config 
 	return result, append(said, failure(ch.address, p.client.isValid(ch.block.typeName, prior.value, config, result.value))...)
 }
 
-// ignoring is the configuration, with what its changes are to be ignored of as it was.
+// ignoring is the configuration, with the prior values of attributes whose changes are ignored.
 func (ch *change) ignoring(config cty.Value) cty.Value {
 	if ch.before.value.IsNull() || len(ch.block.ignoreChanges) == 0 {
 		return config

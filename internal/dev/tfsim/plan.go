@@ -9,19 +9,19 @@ import (
 	"github.com/zclconf/go-cty/cty"
 )
 
-// Options are how a plan is made.
+// Options say how to plan.
 type Options struct {
 	Destroy   bool // all that is in the state
 	NoRefresh bool // the state is taken as it is
 }
 
-// Plan is what is to be done.
+// Plan is the planned changes.
 type Plan struct {
 	config  *Config
 	destroy bool
 	prior   map[string]*resourceState // the state as it was found
 	drift   []*change
-	changes map[string]*change // by address; what stays as it is is there too
+	changes map[string]*change // by address; includes unchanged resources
 	outputs map[string]cty.Value
 	was     map[string]cty.Value // the outputs before
 	serial  int                  // of the state that it is for
@@ -40,12 +40,12 @@ const (
 	readData // once something else has been done
 )
 
-// change is what is to be done with one resource.
+// change is the planned change of one resource.
 type change struct {
 	address  string
-	block    *block // nil if it is configured no more
+	block    *block // nil if it is no longer configured
 	instance instance
-	state    *resourceState // of the resource as it was found, if it is there
+	state    *resourceState // of the resource as it was found, if it exists
 	kind     cty.Type
 	action   action
 	before   object
@@ -100,7 +100,7 @@ func (t *Terraform) planFrom(ctx context.Context, c *Config, state map[string]*r
 	return p.plan, said
 }
 
-// validate checks the whole configuration before anything is asked of the portal.
+// validate checks the whole configuration before any request to the portal.
 func (p *planning) validate(ctx context.Context) Diagnostics {
 	s := newScope(p.plan.config)
 	s.unknown = true
@@ -167,7 +167,7 @@ func (p *planning) planInstance(ctx context.Context, i instance) Diagnostics {
 	}
 }
 
-// planDestroy plans that a resource goes, if it is there.
+// planDestroy plans to destroy a resource, if it exists.
 func (p *planning) planDestroy(ctx context.Context, ch *change) Diagnostics {
 	if ch.state == nil {
 		return nil
@@ -193,7 +193,7 @@ func (p *planning) record(ch *change) {
 	}
 }
 
-// value is what expressions see of the resource: what it is to be, or what it was if it goes.
+// value is what expressions see of the resource: its planned value, or its old one if it is destroyed.
 func (ch *change) value() cty.Value {
 	if ch.action == destroy {
 		return ch.before.value
@@ -201,13 +201,13 @@ func (ch *change) value() cty.Value {
 	return ch.after.value
 }
 
-// compare plans what the configuration makes of the resource.
+// compare plans the change from the resource to its configuration.
 func (p *planning) compare(ctx context.Context, ch *change) Diagnostics {
 	config, all := p.configured(ctx, ch.instance)
 	if all.HasError() {
 		return all
 	}
-	if ch.state != nil && ch.state.tainted { // it is planned as if it were not there
+	if ch.state != nil && ch.state.tainted { // it is planned as if it did not exist
 		return append(all, p.replace(ctx, ch, config, nil)...)
 	}
 	result, said := p.planChange(ctx, ch, ch.before, ch.ignoring(config))
@@ -224,7 +224,7 @@ func (p *planning) compare(ctx context.Context, ch *change) Diagnostics {
 		ch.action = create
 	case len(ch.replaces) > 0:
 		if said := p.replace(ctx, ch, config, result.private); said.HasError() {
-			return append(all, said...) // Terraform drops the warnings of a second plan otherwise
+			return append(all, said...) // otherwise Terraform drops the warnings of a second plan
 		}
 		return all
 	case !result.value.RawEquals(ch.before.value):
@@ -237,7 +237,7 @@ func (p *planning) compare(ctx context.Context, ch *change) Diagnostics {
 	return all
 }
 
-// replace plans that the resource goes and another one comes.
+// replace plans to replace the resource.
 func (p *planning) replace(ctx context.Context, ch *change, config cty.Value, private []byte) Diagnostics {
 	ch.action = destroyThenCreate
 	if ch.block.createBeforeDestroy {
@@ -251,7 +251,7 @@ func (p *planning) replace(ctx context.Context, ch *change, config cty.Value, pr
 	return said
 }
 
-// planChange is [pass.planChange], and tells of it if the resource is new.
+// planChange is [pass.planChange], and notes the plan of a new resource.
 func (p *planning) planChange(ctx context.Context, ch *change, prior object, config cty.Value) (planned, Diagnostics) {
 	if !prior.value.IsNull() {
 		return p.pass.planChange(ctx, ch, prior, config)

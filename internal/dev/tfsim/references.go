@@ -58,7 +58,7 @@ func keyOf(t hcl.Traversal) string {
 	return keyText(int(number))
 }
 
-// dependencies are the managed resources that have to be there before this one, through whatever is in between.
+// dependencies are the managed resources that have to exist before this one, directly or indirectly.
 func (c *Config) dependencies(b *block) []string {
 	var all []string
 	seen := map[string]bool{}
@@ -80,7 +80,7 @@ func (c *Config) dependencies(b *block) []string {
 	return all
 }
 
-// forceCreateBeforeDestroy hands create_before_destroy on to what a resource depends on, as Terraform has to.
+// forceCreateBeforeDestroy passes create_before_destroy on to what a resource depends on, as Terraform has to.
 func (c *Config) forceCreateBeforeDestroy() {
 	for _, b := range c.blocks {
 		if b.createBeforeDestroy {
@@ -91,7 +91,7 @@ func (c *Config) forceCreateBeforeDestroy() {
 	}
 }
 
-// needs are the blocks that have to be there before this one, directly.
+// needs are the blocks that this one needs directly.
 func (c *Config) needs(b *block) []string {
 	var all []string
 	add := func(address string) {

@@ -8,7 +8,7 @@ import (
 	"github.com/zclconf/go-cty/cty"
 )
 
-// refresh finds out what there is of a resource: what an import block names, or what is in the state and still there.
+// refresh finds the current resource: what an import block names, or what is in the state and still exists.
 func (p *planning) refresh(ctx context.Context, ch *change) Diagnostics {
 	ch.before = object{value: cty.NullVal(ch.kind)}
 	p.t.mu.Lock()
@@ -32,7 +32,7 @@ func (p *planning) refresh(ctx context.Context, ch *change) Diagnostics {
 	return append(said, p.read(ctx, ch)...)
 }
 
-// orphan plans what is configured no more.
+// orphan plans a resource that is no longer configured.
 func (p *planning) orphan(ctx context.Context, address string) Diagnostics {
 	p.t.mu.Lock()
 	k := p.plan.prior[address]
@@ -64,7 +64,7 @@ func (p *planning) orphan(ctx context.Context, address string) Diagnostics {
 	return said
 }
 
-// imports finds what an id stands for.
+// imports imports the resource with an id.
 func (p *pass) imports(ctx context.Context, address string, b *block, id string) (object, Diagnostics) {
 	found, diagnosed, err := p.client.imports(ctx, b.typeName, id)
 	said := append(failure(address, err), b.failed(address, diagnosed)...)
@@ -74,7 +74,7 @@ func (p *pass) imports(ctx context.Context, address string, b *block, id string)
 	return found, said
 }
 
-// read asks for the resource as it is now, and keeps that for the case that the plan is applied.
+// read asks for the current resource, and keeps it in case the plan is applied.
 func (p *planning) read(ctx context.Context, ch *change) Diagnostics {
 	k := ch.state
 	if k == nil {
@@ -120,7 +120,7 @@ func (i instance) newState(c *Config) *resourceState {
 	return &resourceState{block: b.address, typeName: b.typeName, name: b.name, data: b.data, key: i.key, needs: c.dependencies(b)}
 }
 
-// readData reads a data source, unless what is to be looked up is known only later.
+// readData reads a data source, unless its configuration is known only later.
 func (p *planning) readData(ctx context.Context, i instance) Diagnostics {
 	config, said := p.configured(ctx, i)
 	if said.HasError() {
@@ -150,7 +150,7 @@ func (p *planning) readData(ctx context.Context, i instance) Diagnostics {
 	return append(said, failure(ch.address, err)...)
 }
 
-// waits reports whether something is to be done first with a resource that the block refers to.
+// waits reports whether a resource that the block refers to has to be changed first.
 func (p *planning) waits(b *block) bool {
 	p.t.mu.Lock()
 	defer p.t.mu.Unlock()

@@ -12,7 +12,7 @@ import (
 	"github.com/zclconf/go-cty/cty/msgpack"
 )
 
-// schema is what Terraform has to know of a type.
+// schema is what Terraform has to know about a type.
 type schema struct {
 	kind     cty.Type // always an object
 	computed map[string]bool
@@ -32,7 +32,7 @@ func schemaOf(described *tfprotov6.Schema) (schema, error) {
 	return s, err
 }
 
-// ctyType is the same type as Terraform's expressions have it.
+// ctyType is the same type in Terraform's expressions.
 func ctyType(from tftypes.Type) (cty.Type, error) {
 	var to cty.Type
 	text, err := json.Marshal(from)
@@ -57,8 +57,7 @@ func unpack(kind cty.Type, packed *tfprotov6.DynamicValue) (cty.Value, error) {
 	return msgpack.Unmarshal(packed.MsgPack, kind)
 }
 
-// isValid fails when a provider plans what it must not: a value that is neither what is configured nor what was there, and not
-// its own to choose.
+// isValid fails if a provider plans a value that is neither configured nor the prior one, and that it must not choose itself.
 func (c *client) isValid(typeName string, prior, config, planned cty.Value) error {
 	if typeName == terraformData {
 		return nil
@@ -78,7 +77,7 @@ func (c *client) isValid(typeName string, prior, config, planned cty.Value) erro
 	return nil
 }
 
-// proposed is what Terraform proposes: the configuration, and where that says nothing, what the provider has computed.
+// proposed is what Terraform proposes: the configuration, with the provider's computed values where it says nothing.
 func (s schema) proposed(prior, config cty.Value) cty.Value {
 	if config.IsNull() || prior.IsNull() {
 		return config

@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// counts are how many resources an action makes, changes and destroys.
+// counts are how many resources an action creates, changes and destroys.
 func (a action) counts() (add, changed, destroyed int) {
 	switch a {
 	case create:
@@ -73,7 +73,7 @@ func (p *Plan) outputChanges() []string {
 	return all
 }
 
-// Changed are the addresses of what is not to stay as it is.
+// Changed returns the addresses of everything that changes.
 func (p *Plan) Changed() []string {
 	var all []string
 	for _, address := range slices.Sorted(maps.Keys(p.changes)) {

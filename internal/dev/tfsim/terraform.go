@@ -1,6 +1,6 @@
-// Package tfsim is a simulated Terraform: it reads a configuration and asks the provider, in this process, for what
-// Terraform asks it for to plan and to apply it. With simulated time and a portal in memory it shows in milliseconds what
-// Terraform would take minutes for, and it can do that again and again in one process.
+// Package tfsim is a simulated Terraform: it reads a configuration and, to plan and apply it, makes the same calls to the
+// provider as Terraform does, in one process. With simulated time and a portal in memory it does in milliseconds what
+// takes Terraform minutes.
 //
 // It simulates resources, data sources, locals, defaults of variables, outputs, count, for_each, depends_on, lifecycle, import
 // blocks and terraform_data in one module, with the order and the concurrency that Terraform has. What it does not play is
@@ -25,10 +25,10 @@ import (
 // Terraform keeps a state, and plans and applies configurations. Its methods are called one at a time.
 type Terraform struct {
 	Server      func() tfprotov6.ProviderServer // makes a provider for each plan and each apply
-	Parallelism int                             // how many operations are under way at a time
-	Identities  bool                            // whether it knows identities, as Terraform does from 1.12 on
-	EndsFirst   bool                            // whether it plans the end of what is configured no more before it refreshes that, as 1.11.4 does and 1.14.3 does not
-	// Shuffle brings the operations into an order; Terraform's own is up to chance. Nil is by name.
+	Parallelism int                             // how many operations may be under way at a time
+	Identities  bool                            // whether it supports identities, as Terraform does from 1.12 on
+	EndsFirst   bool                            // whether it plans to destroy a resource that is no longer configured before refreshing it, as 1.11.4 does and 1.14.3 does not
+	// Shuffle orders the operations; Terraform's own order is random. Nil means by name.
 	Shuffle func(n int, swap func(i, j int))
 	// Asked, if set, is called when a read, the plan of a new resource or a change has been answered, one call at a time.
 	Asked func(Asked)
@@ -38,11 +38,11 @@ type Terraform struct {
 	serial    int // how often something has been applied
 	processes int
 	arrivals  int
-	mu        sync.Mutex // of the state, the arrivals and of what a walk gathers
+	mu        sync.Mutex // of the state, the arrivals and what a walk gathers
 }
 
-// Asked is a read, the plan of a new resource, or a change. Terraform plans a change once more right before it makes it; both
-// are one, which arrives with the plan.
+// Asked is a read, the plan of a new resource, or a change. Terraform plans a change again just before making it; both are
+// one, which arrives with the plan.
 type Asked struct {
 	Process  int // of the provider, counted from 1: each plan and each apply has its own
 	Number   int // in the order of arrival
@@ -68,10 +68,10 @@ type resourceState struct {
 	needs      []string // the blocks that had to be there before it
 }
 
-// deposed marks the address of a resource that has been replaced and not destroyed yet.
+// deposed marks the address of a resource that has been replaced but not destroyed yet.
 const deposed = " (deposed)"
 
-// with is the resource with another object. What is not known of it is null.
+// with is the resource with another object. Its unknown values become null.
 func (k resourceState) with(kind cty.Type, o object) (*resourceState, error) {
 	var err error
 	k.attributes, err = ctyjson.Marshal(cty.UnknownAsNull(o.value), kind)
@@ -79,7 +79,7 @@ func (k resourceState) with(kind cty.Type, o object) (*resourceState, error) {
 	return &k, err
 }
 
-// Private is all that the provider keeps in the state beside attributes, in plain text.
+// Private is everything that the provider keeps in the state beside attributes, in plain text.
 func (t *Terraform) Private() (string, error) {
 	var all strings.Builder
 	for _, address := range slices.Sorted(maps.Keys(t.state)) {
@@ -101,8 +101,8 @@ func (p *Plan) Private() (string, error) {
 	return all.String(), nil
 }
 
-// Rewrite changes what the state keeps of each resource: its attributes, and what the provider keeps beside them. So there is a
-// state as another version of the provider has left it.
+// Rewrite changes what the state keeps for each resource: its attributes, and what the provider keeps beside them. That makes a
+// state as another version of the provider would have left it.
 func (t *Terraform) Rewrite(change func(attributes map[string]any, private map[string][]byte)) error {
 	for address, k := range t.state {
 		attributes, private := map[string]any{}, map[string][]byte{}
@@ -168,9 +168,9 @@ type node struct {
 	do    func(ctx context.Context) Diagnostics
 }
 
-// walk does everything in its order, as many at a time as there may be. What needs something that failed is left out. Each
-// call has a context of its own that ends with it, as every call of the provider's protocol has: the provider's server holds
-// on to them for as long.
+// walk visits the nodes of a graph in their order, with limited parallelism. It skips nodes that need a failed one. Each
+// call has a context of its own that ends with it, as in the provider's protocol: the provider's server keeps the contexts
+// of running calls.
 func (t *Terraform) walk(ctx context.Context, nodes []node) Diagnostics {
 	slices.SortFunc(nodes, func(a, b node) int { return strings.Compare(a.name, b.name) })
 	if t.Shuffle != nil {

@@ -4,7 +4,8 @@ import (
 	"github.com/zclconf/go-cty/cty"
 )
 
-// terraformData is Terraform's own resource that keeps a value. Tests use it for what is not known before an apply.
+// terraformData is Terraform's own resource that keeps a value. Tests use it for values that are not known before an
+// apply.
 const terraformData = "terraform_data"
 
 func terraformDataType() cty.Type {
@@ -13,7 +14,7 @@ func terraformDataType() cty.Type {
 	})
 }
 
-// planTerraformData is what Terraform plans: the output is known when the input has been applied.
+// planTerraformData is Terraform's plan: the output is known once the input has been applied.
 func planTerraformData(prior, config cty.Value) planned {
 	if config.IsNull() {
 		return planned{object: object{value: config}}
