@@ -41,7 +41,7 @@ func (a answer) part(name string) any {
 	return result[name]
 }
 
-// result is what a command of a batch gave, and whether it gave anything.
+// result is the result of a command of a batch, and whether there is one.
 func (a answer) result(key string) (any, bool) {
 	results, _ := a.part("result").(map[string]any)
 	result, there := results[key]
@@ -73,7 +73,8 @@ func kindIf(value any, there bool) string {
 	return kind(value)
 }
 
-// kind is what can be shown of any value: what it is, and itself only where that can tell nothing about anybody.
+// kind describes any value without private data: its type, and the value itself only if it reveals nothing about
+// anybody.
 func kind(value any) string {
 	switch value := value.(type) {
 	case nil:
@@ -119,7 +120,7 @@ func isPositive(value any) bool {
 	return ok && digitsForm.MatchString(number.String())
 }
 
-// dialog is the row's dialog as im.recent.pin takes it, "" if it has no such form.
+// dialog is the row's dialog in the form of im.recent.pin, "" if it has none.
 func (r row) dialog() string {
 	switch id := r["id"].(type) {
 	case string:
@@ -134,26 +135,26 @@ func (r row) dialog() string {
 	return ""
 }
 
-// isChat reports whether the row says of itself that it is a chat and no private dialog.
+// isChat reports whether the row says that it is a chat and not a private dialog.
 func (r row) isChat() bool { return r["type"] == "chat" }
 
-// pinned reports whether the row is pinned for certain.
+// pinned reports whether the row is certainly pinned.
 func (r row) pinned() bool { return r["pinned"] == true }
 
-// object is a field that is an object; nil if it is none, which can be read as well.
+// object is a field that is an object, or nil if it is none; nil can be read too.
 func (r row) object(name string) map[string]any {
 	object, _ := r[name].(map[string]any)
 	return object
 }
 
-// activity is the time by which portals list dialogs, and whether the row has it.
+// activity is the time by which portals sort dialogs, and whether the row has it.
 func (r row) activity() (time.Time, bool) {
 	text, _ := r["date_last_activity"].(string)
 	at, err := time.Parse(time.RFC3339, text)
 	return at, err == nil
 }
 
-// find is the row of a dialog and its place in the list, -1 if it is not there.
+// find returns the row of a dialog and its position in the list, -1 if it is not there.
 func find(rows []row, dialog string) (row, int) {
 	i := slices.IndexFunc(rows, func(r row) bool { return dialog != "" && r.dialog() == dialog })
 	if i < 0 {
@@ -162,7 +163,7 @@ func find(rows []row, dialog string) (row, int) {
 	return rows[i], i
 }
 
-// sorted reports whether rows are in descending order of activity; ok is false if one does not tell.
+// sorted reports whether rows are in descending order of activity; ok is false if one has no activity.
 func sorted(rows []row) (yes, ok bool) {
 	yes = true
 	var before time.Time

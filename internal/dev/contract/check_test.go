@@ -127,8 +127,8 @@ func TestLackingPortals(t *testing.T) {
 			"list: pins": "everything is pinned", "list: id of a private dialog": "no private dialog in the recent list",
 		}},
 		"one chat": {chats: 1, notTried: map[string]string{
-			"a second, less active pin: place": "it takes two chats that are not pinned", "re-pin: order of pins": "it takes two chats that are not pinned",
-			"list: order of pins found": "it takes two pins", "im.chat.get: a group's chat": "no group's chat in the recent list",
+			"a second, less active pin: place": "two chats that are not pinned are needed", "re-pin: order of pins": "two chats that are not pinned are needed",
+			"list: order of pins found": "two pins are needed", "im.chat.get: a group's chat": "no group's chat in the recent list",
 		}},
 		"a private dialog only": {private: true, notTried: map[string]string{
 			"pin: answer": "no chat in the recent list that is not pinned", "list: id of a chat": "no chat in the recent list",

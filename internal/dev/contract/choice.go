@@ -6,26 +6,27 @@ import (
 )
 
 const (
-	// mostPins is how many dialogs a person can have pinned, those that are not shown included.
+	// mostPins is how many dialogs a person can have pinned, including hidden ones.
 	mostPins = 45
-	// mayBeFull is from how many shown pins on a refused pin may mean the limit: it was 25 once, and hidden pins count.
+	// mayBeFull is the number of shown pins from which a refused pin may mean the limit: it was 25 once, and hidden
+	// pins count.
 	mayBeFull = 20
-	// candidates is how far down the list dialogs are chosen: not so far that they leave the page if others come up.
+	// candidates is how far down the list dialogs are chosen: not so far that they leave the page if others move up.
 	candidates = 100
 )
 
-// choice is which dialogs are pinned, each "" if there is none, and why there is none.
+// choice is the dialogs to pin, each "" if there is none, and why there is none.
 type choice struct {
 	first, second, private     string
 	why, whySecond, whyPrivate string
 	shownPins                  int
 }
 
-// choose takes three dialogs of the list that are not pinned: a private one, and two chats of which the first is the more
-// active. They are as far down as possible, where people are the least likely to write in the meantime.
+// choose takes three dialogs of the list that are not pinned: a private one and two chats, the more active chat first.
+// They are as far down as possible, where people are least likely to write in the meantime.
 func choose(rows []row) choice {
 	c := choice{
-		why: "no chat in the recent list that is not pinned", whySecond: "it takes two chats that are not pinned",
+		why: "no chat in the recent list that is not pinned", whySecond: "two chats that are not pinned are needed",
 		whyPrivate: "no private dialog in the recent list that is not pinned",
 	}
 	for _, r := range rows {
@@ -50,12 +51,12 @@ func choose(rows []row) choice {
 			c.first, c.second = r.dialog(), c.first
 		}
 	}
-	// One place stays free: at the limit, to pin again is refused too before folders.
+	// One place stays free: at the limit, portals before folders refuse to pin again too.
 	c.keepToLimit(mostPins - 1 - c.shownPins)
 	return c
 }
 
-// keepToLimit drops what there is no room for.
+// keepToLimit drops the dialogs that there is no room for.
 func (c *choice) keepToLimit(room int) {
 	const full = "there is too little room below the limit of 45 pins"
 	if room < 1 {
@@ -69,8 +70,8 @@ func (c *choice) keepToLimit(room int) {
 	}
 }
 
-// mayBePinned reports whether a row is known well enough to be pinned: an ordinary chat or a private dialog that is not
-// pinned. On most portals Open Channels cannot be pinned, and neither can chats that the user is no member of.
+// mayBePinned reports whether a row can surely be pinned: an ordinary chat or a private dialog that is not pinned. Most
+// portals do not pin Open Channels, nor chats that the user is not a member of.
 func (r row) mayBePinned() bool {
 	if r["pinned"] != false || r.dialog() == "" {
 		return false
@@ -83,8 +84,8 @@ func (r row) mayBePinned() bool {
 	return r.isChat() && !isLines && chat["type"] != "lines" && chat["message_type"] != "L" && chat["role"] != "GUEST"
 }
 
-// refused says why a pin that the portal refused may be no breach of any fact: the limit may be reached without being seen. It
-// is "" if the pin was not refused, or must not be.
+// refused says why a refused pin may break no fact: hidden pins may have reached the limit. It is "" if the pin was not
+// refused, or must not be.
 func (s step) refused(shownPins int) string {
 	if result, there := s.result(keyChange); !there || result != false || shownPins < mayBeFull {
 		return ""

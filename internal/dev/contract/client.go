@@ -12,11 +12,11 @@ import (
 )
 
 const (
-	// maxAnswer bounds what is read of an answer; a list of 200 dialogs has some hundred kilobytes.
+	// maxAnswer bounds an answer; a list of 200 dialogs has some hundred kilobytes.
 	maxAnswer = 2 << 20
 	// requestTime is how long an answer may take.
 	requestTime = 30 * time.Second
-	// repetitions is how often a request is sent again that the limit of requests refused.
+	// repetitions is how often a request is retried that the request limit refused.
 	repetitions = 4
 )
 
@@ -30,13 +30,13 @@ type client struct {
 func newClient(webhook Webhook, transport http.RoundTripper, interval time.Duration) *client {
 	return &client{webhook: webhook, pace: pace{interval: interval}, http: &http.Client{
 		Transport: transport,
-		// The secret is in the path, and would go along.
+		// The secret is in the path, and a redirect would pass it on.
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}}
 }
 
-// call calls a method. What the limit of requests refuses was not carried out, and is repeated with growing waits. An
-// answer is a JSON object and no failure of the portal or its credential: those are errors, one sentence each.
+// call calls a method. If the request limit refuses it, nothing was carried out, so call retries with growing waits.
+// An answer is a JSON object; failures of the portal or of the credential are errors, one sentence each.
 func (c *client) call(ctx context.Context, method string, params map[string]any) (answer, error) {
 	body, err := json.Marshal(params)
 	if err != nil {
@@ -54,7 +54,7 @@ func (c *client) call(ctx context.Context, method string, params map[string]any)
 			return a, a.failure()
 		}
 		if repetition == repetitions {
-			return answer{}, errors.New("the portal takes no more requests for now (QUERY_LIMIT_EXCEEDED); try again later")
+			return answer{}, errors.New("the portal accepts no more requests for now (QUERY_LIMIT_EXCEEDED); try again later")
 		}
 		if err := rest(ctx, time.Second<<repetition); err != nil {
 			return answer{}, err
@@ -62,8 +62,8 @@ func (c *client) call(ctx context.Context, method string, params map[string]any)
 	}
 }
 
-// send sends one request. Once it has begun it is waited for, also when ctx ends: whoever stops has to know what the portal
-// did. Nothing of an error of net/http is passed on, because it quotes the URL.
+// send sends one request. Once it has begun, send waits for it even if ctx ends: the session has to know what the portal
+// did. It passes on nothing of a net/http error, because that quotes the URL.
 func (c *client) send(ctx context.Context, method string, body []byte) (answer, error) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), requestTime)
 	defer cancel()
@@ -71,7 +71,7 @@ func (c *client) send(ctx context.Context, method string, body []byte) (answer, 
 	if err != nil {
 		return answer{}, errors.New("the webhook cannot be put into a request")
 	}
-	// Where the body cannot be had again, net/http does not send it again by itself, past the pace.
+	// If the body cannot be read again, net/http does not resend it by itself, bypassing the pace.
 	request.GetBody = nil
 	request.Header.Set("Content-Type", "application/json")
 	request.Header.Set("User-Agent", "bitrix24-contract")
@@ -85,14 +85,14 @@ func (c *client) send(ctx context.Context, method string, body []byte) (answer, 
 	case err != nil:
 		return answer{}, unreached(err)
 	case response.StatusCode >= 300 && response.StatusCode < 400:
-		return answer{}, fmt.Errorf("the portal redirects (HTTP %d), which is not followed because the webhook would go along; "+
+		return answer{}, fmt.Errorf("the portal redirects (HTTP %d), which is not followed, because the other host would get the webhook;  "+
 			"it may have another address now", response.StatusCode)
 	case len(text) > maxAnswer:
 		return answer{}, errors.New("the portal's answer has more than 2 MiB")
 	}
 	a := answer{status: response.StatusCode, header: response.Header}
 	if a.body, err = decode(text); err != nil {
-		return answer{}, fmt.Errorf("the portal's answer is no JSON object (HTTP %d); what answers may be no portal, or the portal is down", a.status)
+		return answer{}, fmt.Errorf("the portal's answer is not a JSON object (HTTP %d); perhaps this is not a portal, or the portal is down", a.status)
 	}
 	return a, nil
 }

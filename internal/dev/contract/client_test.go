@@ -47,7 +47,7 @@ func TestLimitOfRequests(t *testing.T) {
 	}{
 		"once":        {1, []time.Duration{time.Second}, ""},
 		"four times":  {4, []time.Duration{time.Second, 2 * time.Second, 4 * time.Second, 8 * time.Second}, ""},
-		"for a while": {-1, []time.Duration{time.Second, 2 * time.Second, 4 * time.Second, 8 * time.Second}, "the portal takes no more requests for now"},
+		"for a while": {-1, []time.Duration{time.Second, 2 * time.Second, 4 * time.Second, 8 * time.Second}, "the portal accepts no more requests for now"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -92,10 +92,10 @@ func TestBadPortals(t *testing.T) {
 		"a strange code":       {refusal(500, "Anna_company.example_toy-secret-number-one_ERROR"), "the portal refuses to work: HTTP 500 …_…_…_ERROR", 1},
 		"no code":              {refusal(500, ""), "the portal refuses to work: HTTP 500 without a code", 1},
 		"a blocked method":     {refusal(429, "OPERATION_TIME_LIMIT"), "the portal blocks a method because it was used too much (OPERATION_TIME_LIMIT); try again in ten minutes", 1},
-		"a redirect":           {fault(fakeportal.MovedTo("other.example")), "the portal redirects (HTTP 302), which is not followed because the webhook would go along; it may have another address now", 1},
-		"an expired licence":   {fault(fakeportal.LicenceExpired()), "the portal redirects (HTTP 302), which is not followed because the webhook would go along; it may have another address now", 1},
-		"a page":               {fault(fakeportal.HTMLPage(502)), "the portal's answer is no JSON object (HTTP 502); what answers may be no portal, or the portal is down", 1},
-		"nothing":              {fault(fakeportal.EmptyAnswer(500)), "the portal's answer is no JSON object (HTTP 500); what answers may be no portal, or the portal is down", 1},
+		"a redirect":           {fault(fakeportal.MovedTo("other.example")), "the portal redirects (HTTP 302), which is not followed, because the other host would get the webhook;  it may have another address now", 1},
+		"an expired licence":   {fault(fakeportal.LicenceExpired()), "the portal redirects (HTTP 302), which is not followed, because the other host would get the webhook;  it may have another address now", 1},
+		"a page":               {fault(fakeportal.HTMLPage(502)), "the portal's answer is not a JSON object (HTTP 502); perhaps this is not a portal, or the portal is down", 1},
+		"nothing":              {fault(fakeportal.EmptyAnswer(500)), "the portal's answer is not a JSON object (HTTP 500); perhaps this is not a portal, or the portal is down", 1},
 		"too much":             {fault(fakeportal.Huge(maxAnswer + 1)), "the portal's answer has more than 2 MiB", 1},
 		"a broken connection":  {fault(fakeportal.ResetBefore()), "the portal cannot be reached: the connection failed or broke off", 1},
 		"half an answer":       {fault(fakeportal.Truncated()), "the portal cannot be reached: the connection failed or broke off", 1},

@@ -5,7 +5,7 @@ import (
 	"encoding/json"
 )
 
-// orderedCommands are the commands of a batch, each with its key, in the order in which they are to run. A Go map has none.
+// orderedCommands are the commands of a batch, each with its key, in the order in which they run. A Go map has no order.
 type orderedCommands [][2]string
 
 // MarshalJSON writes them as an object whose keys keep their order.

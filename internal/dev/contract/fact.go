@@ -6,21 +6,21 @@ import (
 	"strings"
 )
 
-// Fact is one thing that the provider stands on.
+// Fact is one behaviour that the provider relies on.
 type Fact struct {
 	Name     string
 	Expected Expected
 	check    func(*evidence) sighting
 }
 
-// Expected are, for each generation in the order of their numbers, the things that it may show. They are several where
-// portals of one generation differ, by a setting of the person or because they are the cloud's or a box.
+// Expected holds, for each generation in the order of their numbers, what it may show. There are several values if
+// portals of one generation differ, by a setting of the person or between the cloud and self-hosted portals.
 type Expected [3][]string
 
 // always is what all generations show.
 func always(oneOf ...string) Expected { return Expected{oneOf, oneOf, oneOf} }
 
-// String is the expectation. Where one generation is unlike the others, it alone is named.
+// String is the expectation. If one generation differs from the others, only that one is named.
 func (e Expected) String() string {
 	texts := make([]string, len(e))
 	for g := range e {
@@ -37,7 +37,7 @@ func (e Expected) String() string {
 	return fmt.Sprintf("%s: %s; %s: %s; %s: %s", Legacy, texts[Legacy], Positions, texts[Positions], Folders, texts[Folders])
 }
 
-// fits lists the generations that may show what was seen.
+// fits lists the generations the generations that may show what was seen.
 func (e Expected) fits(seen string) (fitting []Generation) {
 	for _, g := range Generations() {
 		if slices.Contains(e[g], seen) {
@@ -54,7 +54,7 @@ func saw(format string, args ...any) sighting { return sighting{seen: fmt.Sprint
 
 func notTried(why string) sighting { return sighting{notTried: why} }
 
-// Result is a fact after a portal was held to it.
+// Result is a fact after the check of a portal.
 type Result struct {
 	Fact
 	Seen     string       // "" if it was not tried
@@ -62,7 +62,7 @@ type Result struct {
 	Fits     []Generation // that may show what was seen
 }
 
-// Broken reports whether the fact was tried and no generation is known to show what was seen.
+// Broken reports whether the fact was tried and no known generation shows what was seen.
 func (r Result) Broken() bool { return r.NotTried == "" && len(r.Fits) == 0 }
 
 // verdict is what the result means, for a table.
@@ -78,8 +78,7 @@ func (r Result) verdict() string {
 	return "fits " + names(r.Fits)
 }
 
-// Facts is the list of facts: what is said of whom a webhook belongs to, of answers, errors, batches, look-ups, the recent
-// list, and pins.
+// Facts is the list of facts: about the owner of a webhook, answers, errors, batches, lookups, the recent list, and pins.
 func Facts() []Fact {
 	return slices.Concat(answerFacts(), batchFacts(), listFacts(), pinFacts(), secondPinFacts(), unpinFacts())
 }

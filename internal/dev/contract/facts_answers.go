@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// answerFacts are about who a webhook belongs to, and about what every answer and every error has.
+// answerFacts are about the owner of a webhook, and about what every answer and every error has.
 func answerFacts() []Fact {
 	return []Fact{
 		{"profile: the ID", always("digits as text"), profileID},
@@ -29,7 +29,7 @@ func answerFacts() []Fact {
 	}
 }
 
-// profileResult is the profile; nil if the webhook's user is not active, of whom the portal tells nothing.
+// profileResult is the profile, or nil if the webhook's user is not active: then the portal gives none.
 func (e *evidence) profileResult() (map[string]any, string) {
 	result := e.profile.body["result"]
 	if kind(result) == "[]" {
@@ -137,7 +137,7 @@ func browserHeaders(e *evidence) sighting {
 		found = append(found, "nosniff")
 	}
 	if len(found) == 0 {
-		return saw("none of the two")
+		return saw("neither of the two")
 	}
 	return saw("%s", strings.Join(found, ", "))
 }

@@ -5,7 +5,7 @@ import (
 	"net/http"
 )
 
-// batchFacts are about batches, and about the look-up of a group's chat, which is sent in one.
+// batchFacts are about batches, and about the lookup of a group's chat, which is sent in one.
 func batchFacts() []Fact {
 	return []Fact{
 		{"batch: without commands", always("5 of 5 maps are []"), emptyBatch},

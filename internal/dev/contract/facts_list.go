@@ -26,15 +26,15 @@ func listFacts() []Fact {
 	}
 }
 
-// rows are those of the recent list before anything was changed.
+// rows are those of the recent list before any change.
 func (e *evidence) rows() []row { return items(e.list.body["result"]) }
 
 func anyRow(row) bool { return true }
 
-// isPrivate reports whether the row says of itself that it is a private dialog.
+// isPrivate reports whether the row says that it is a private dialog.
 func (r row) isPrivate() bool { return r["type"] == "user" }
 
-// each looks at all rows of a kind, and tells of all forms that it finds.
+// each looks at all rows of a kind, and reports all forms that it finds.
 func each(rows []row, of func(row) bool, form func(row) string, what string) sighting {
 	var forms []string
 	for _, r := range rows {
@@ -116,7 +116,7 @@ func listNext(e *evidence) sighting {
 	return saw("only with hasMore")
 }
 
-// pinsOnTop looks at the list of the beginning, or, if nothing was pinned then, at that of the first pin.
+// pinsOnTop looks at the first list, or, if nothing was pinned then, at the list after the first pin.
 func pinsOnTop(e *evidence) sighting {
 	rows := e.rows()
 	if !slices.ContainsFunc(rows, row.pinned) && e.first.skipped == "" {
@@ -134,17 +134,17 @@ func pinsOnTop(e *evidence) sighting {
 	return saw("above all others")
 }
 
-// orderBefore looks at pins that this session did not make. Before folders their order is that of pinning, or by activity if
-// the person has set it so.
+// orderBefore looks at pins that this session did not make. Before folders they are in the order of pinning, or by activity
+// if the person has chosen that.
 func orderBefore(e *evidence) sighting {
 	pins := slices.DeleteFunc(e.rows(), func(r row) bool { return !r.pinned() })
 	if len(pins) < 2 {
-		return notTried("it takes two pins")
+		return notTried("two pins are needed")
 	}
 	byActivity, told := sorted(pins)
 	switch {
 	case !told:
-		return notTried("the rows do not tell their activity")
+		return notTried("the rows have no activity")
 	case byActivity && sameActivity(pins):
 		return notTried("the pins have the same activity")
 	case byActivity:
@@ -153,7 +153,7 @@ func orderBefore(e *evidence) sighting {
 	return saw("another")
 }
 
-// sameActivity reports whether all rows were active last in one second.
+// sameActivity reports whether all rows were last active in the same second.
 func sameActivity(rows []row) bool {
 	var first time.Time
 	for i, r := range rows {

@@ -17,7 +17,7 @@ func pinFacts() []Fact {
 	}
 }
 
-// secondPinFacts are about two pins: the second is that of the chat which was active less recently.
+// secondPinFacts are about two pins; the second is of the less recently active chat.
 func secondPinFacts() []Fact {
 	return []Fact{
 		{
@@ -39,7 +39,7 @@ func unpinFacts() []Fact {
 	}
 }
 
-// change is how the portal answered to the change of a step.
+// change is the portal's answer to the change of a step.
 func (s step) change() sighting {
 	if s.skipped != "" {
 		return notTried(s.skipped)
@@ -47,7 +47,7 @@ func (s step) change() sighting {
 	return saw("%s", s.command(keyChange))
 }
 
-// shown is what the list of a step shows of its dialog.
+// shown is what the list of a step shows about its dialog.
 func (s step) shown() sighting {
 	if s.skipped != "" {
 		return notTried(s.skipped)
@@ -68,8 +68,8 @@ const (
 	somebodyWrote   = "somebody wrote in the meantime"
 )
 
-// secondPlace compares the two pins with each other and with no third: where positions are kept but were not always, what
-// has none stands above all new pins.
+// secondPlace compares only the two pins: if a portal keeps positions but did not always, pins without one are above all
+// new pins.
 func secondPlace(e *evidence) sighting {
 	if e.second.skipped != "" {
 		return notTried(e.second.skipped)
@@ -84,7 +84,7 @@ func secondPlace(e *evidence) sighting {
 	secondAt, alsoOK := second.activity()
 	switch {
 	case !ok || !alsoOK:
-		return notTried("the rows do not tell their activity")
+		return notTried("the rows have no activity")
 	case !firstAt.After(secondAt):
 		return notTried(somebodyWrote)
 	case below < above:
@@ -93,7 +93,7 @@ func secondPlace(e *evidence) sighting {
 	return saw("by activity")
 }
 
-// rePinDate compares the row after the pin with the row after the same pin once more, more than a second later.
+// rePinDate compares the row after a pin with the row after the same pin again, more than a second later.
 func rePinDate(e *evidence) sighting {
 	if e.again.skipped != "" {
 		return notTried(e.again.skipped)
@@ -119,14 +119,14 @@ func rePinDate(e *evidence) sighting {
 	return saw("stays")
 }
 
-// updated is when the row says it was changed.
+// updated is when the row says that it was changed.
 func (r row) updated() (time.Time, bool) {
 	text, _ := r["date_update"].(string)
 	at, err := time.Parse(time.RFC3339, text)
 	return at, err == nil
 }
 
-// rePinOrder compares the order of this session's pins in the list before the second pin of one of them with that after it.
+// rePinOrder compares the order of this session's pins before and after one of them is pinned again.
 func rePinOrder(e *evidence) sighting {
 	before := e.second
 	if e.private.skipped == "" {
@@ -151,8 +151,8 @@ func rePinOrder(e *evidence) sighting {
 	return saw("changes")
 }
 
-// pinnedOf are those of some dialogs that rows show pinned, from the top, and the activity of each in the order of the
-// dialogs.
+// pinnedOf returns those of some dialogs that rows show as pinned, from the top, and the activity of each in the order
+// of the dialogs.
 func pinnedOf(rows []row, dialogs []string) (pinned []string, activity []any) {
 	for _, r := range rows {
 		if r.pinned() && r.dialog() != "" && slices.Contains(dialogs, r.dialog()) {

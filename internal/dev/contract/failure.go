@@ -13,8 +13,8 @@ import (
 	"syscall"
 )
 
-// unreached says why there is no answer, in a text of its own: errors of the network name the host, and those of net/http
-// the whole URL.
+// unreached says why there is no answer, in a text of its own: network errors name the host, and those of net/http the
+// whole URL.
 func unreached(err error) error {
 	why := "the connection failed or broke off"
 	var unknownHost *net.DNSError
@@ -33,7 +33,8 @@ func unreached(err error) error {
 	return fmt.Errorf("the portal cannot be reached: %s", why)
 }
 
-// failure is an answer that says nothing about facts, as an error: the credential does not do, or the portal is in trouble.
+// failure is the error for an answer that says nothing about facts: the credential does not work, or the portal is in
+// trouble.
 func (a answer) failure() error {
 	switch code := a.code(); {
 	case code == "INVALID_CREDENTIALS", code == "NO_AUTH_FOUND":
@@ -58,8 +59,8 @@ func codeWords() []string {
 		"UNEXPECTED USER WAITING WRONG")
 }
 
-// printableCode is an error code as it may be shown. A portal could put anything there, a webhook or a name too, so of a
-// code that is not made of known words only those are shown.
+// printableCode is an error code as it may be shown. A portal could put anything there, even a webhook or a name, so
+// only known words are shown.
 func printableCode(code string) string {
 	const most = 8
 	words, known := strings.SplitN(code, "_", most+1), codeWords()

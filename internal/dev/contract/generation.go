@@ -2,7 +2,7 @@ package contract
 
 import "strings"
 
-// Generation is one of the three generations of a portal's code, as FACTS.md tells them apart.
+// Generation is one of the three generations of a portal's code in FACTS.md.
 type Generation int
 
 // The generations, the oldest first.

@@ -9,17 +9,17 @@ import (
 )
 
 const (
-	// giveBackTime bounds the giving back as a whole, but for the request that is under way then.
+	// giveBackTime bounds giving back as a whole, except for a request that is under way at the end.
 	giveBackTime = 90 * time.Second
-	// giveBackTries is how often the list is read for it.
+	// giveBackTries is how often giving back reads the list.
 	giveBackTries = 8
 )
 
-// LeftError says that dialogs may still be pinned that a session pinned. Its text has their ids: it is for the person whose
-// list it is, and not for a report.
+// LeftError says that dialogs which a session pinned may still be pinned. Its text has their ids: it is for the person
+// whose list it is, not for a report.
 type LeftError struct {
 	Dialogs []string
-	// Asked says whether the list shows them pinned. If not, the portal could not be asked.
+	// Asked says that the list shows them as pinned. Otherwise the portal could not be asked.
 	Asked bool
 }
 
@@ -32,8 +32,8 @@ func (e *LeftError) Error() string {
 	return "the portal could not be asked whether these dialogs are still pinned, please look, and unpin them by hand: " + dialogs
 }
 
-// giveBack unpins what this session pinned and the list shows pinned, and reads the list again, until it shows none of it.
-// It has time of its own, because what stopped the session is no reason to leave pins behind.
+// giveBack unpins what this session pinned and the list still shows, and reads the list again, until it shows none of it.
+// It does not use the session's context, because a stop is no reason to leave pins behind.
 func (s *session) giveBack(ctx context.Context) error {
 	if len(s.mine) == 0 {
 		return nil
@@ -49,13 +49,13 @@ func (s *session) giveBack(ctx context.Context) error {
 		case err == nil && len(pinned) > 0:
 			left, quiet = &LeftError{Dialogs: pinned, Asked: true}, 0
 			if s.unpinAll(ctx, pinned) == nil {
-				continue // the list tells what became of it
+				continue // the list shows the outcome
 			}
 		case err == nil && (!s.unsure || quiet == 2):
 			s.say("The list shows no pin of this run any more.")
 			return nil
 		case err == nil:
-			// A change whose answer was lost may still be carried out.
+			// A change without an answer may still be carried out.
 			left, quiet = &LeftError{Dialogs: s.mine}, quiet+1
 		}
 		if rest(ctx, wait) != nil {
@@ -66,7 +66,7 @@ func (s *session) giveBack(ctx context.Context) error {
 	return left
 }
 
-// minePinned lists the dialogs of this session that the portal shows as pinned now.
+// minePinned returns the dialogs of this session that the portal shows as pinned now.
 func (s *session) minePinned(ctx context.Context) ([]string, error) {
 	a, err := s.client.call(ctx, "im.recent.list", listParams())
 	if err != nil {

@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// pace keeps requests apart. A portal takes two a second from an address without ever refusing one.
+// pace spaces requests. A portal never refuses two a second from one address.
 type pace struct {
 	interval time.Duration // between the starts of two requests
 	next     time.Time
@@ -20,7 +20,7 @@ func (p *pace) wait(ctx context.Context) error {
 	return nil
 }
 
-// rest lets d go by, unless ctx ends before. The error is the cause of that.
+// rest waits for d, unless ctx ends first. The error is the cause of that.
 func rest(ctx context.Context, d time.Duration) error {
 	if d <= 0 || ctx.Err() != nil {
 		return context.Cause(ctx)

@@ -8,7 +8,7 @@ import (
 	"unicode/utf8"
 )
 
-// Report is what became of holding a portal to all facts.
+// Report is the outcome of checking a portal against all facts.
 type Report struct{ Results []Result }
 
 // report lets each fact look at the evidence.
@@ -78,7 +78,7 @@ func (r Report) Err() error {
 	return nil
 }
 
-// Markdown is the report as it is pasted into an issue: the table, and what follows from it.
+// Markdown is the report for an issue: the table and the conclusions.
 func (r Report) Markdown() string {
 	var rows [][]string
 	for _, result := range r.Results {
@@ -102,7 +102,7 @@ func (r Report) Markdown() string {
 	return b.String()
 }
 
-// reasons are why facts were not tried, each with those facts.
+// reasons says why facts were not tried, each reason with its facts.
 func (r Report) reasons() (reasons []string) {
 	facts := map[string][]string{}
 	var order []string
@@ -120,13 +120,13 @@ func (r Report) reasons() (reasons []string) {
 	return reasons
 }
 
-// fitting says which generation fits, and if none does, what speaks against each.
+// fitting says which generation fits, or, if none does, which facts contradict each.
 func (r Report) fitting() string {
 	switch fits := r.Fits(); {
 	case len(fits) == 1:
 		return fits[0].String()
 	case len(fits) > 1:
-		return strings.ReplaceAll(names(fits), ", ", " or ") + "; what tells them apart was not tried or not seen"
+		return strings.ReplaceAll(names(fits), ", ", " or ") + "; the facts that distinguish them were not tried or not seen"
 	}
 	var against []string
 	for _, g := range Generations() {
@@ -135,7 +135,7 @@ func (r Report) fitting() string {
 	return "none (facts " + strings.Join(against, ", ") + ")"
 }
 
-// Table is a table in Markdown whose columns are aligned, so that it can be read in a terminal too.
+// Table is a Markdown table with aligned columns, readable in a terminal too.
 func Table(head []string, rows [][]string) string {
 	widths := make([]int, len(head))
 	all := append([][]string{head}, rows...)

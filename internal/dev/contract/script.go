@@ -11,16 +11,16 @@ import (
 const (
 	// noChat is the number of a chat and of a group that no portal has: the database counts up to it.
 	noChat = "2147483646"
-	// tick is more than the second that dates are told in.
+	// tick is longer than a second, the resolution of dates.
 	tick = 1100 * time.Millisecond
 )
 
-// evidence is all that was asked of a portal. Checks look at it and ask for nothing themselves, so that the requests do not
-// depend on which facts there are.
+// evidence holds all answers of a portal. Checks look at it and send nothing themselves, so that the requests do not depend
+// on the list of facts.
 type evidence struct {
 	webhook Webhook
 	profile answer
-	list    answer // the recent list, before anything was changed
+	list    answer // the recent list before any change
 
 	unknown answer // a method that does not exist
 	badID   answer // a dialog id of a wrong form
@@ -40,7 +40,8 @@ type evidence struct {
 	again, unpin, unpinAgain step // changes of the first pin
 }
 
-// observe asks the portal all that the checks look at. Its order matters for pins: each step is seen in the list of the next.
+// observe asks the portal for everything that the checks look at. The order matters for pins: the list of each step is the
+// basis of the next.
 func (s *session) observe(ctx context.Context) (*evidence, error) {
 	e := &evidence{webhook: s.client.webhook}
 	s.say("Reading.")
@@ -52,7 +53,7 @@ func (s *session) observe(ctx context.Context) (*evidence, error) {
 	return e, nil
 }
 
-// read asks what a webhook has to be able to ask. Without it there is nothing to check.
+// read asks what every webhook may ask. Without that there is nothing to check.
 func (s *session) read(ctx context.Context, e *evidence) (err error) {
 	if e.profile, err = s.must(ctx, "profile", nil); err != nil {
 		return err
@@ -78,8 +79,8 @@ func (s *session) must(ctx context.Context, method string, params map[string]any
 	return a, err
 }
 
-// refusals asks for what a portal has to refuse. None of it changes anything. The chat that nobody is in is named in an
-// unpin, so that even a portal unlike any that is known pins nothing.
+// refusals sends what a portal has to refuse. None of it changes anything. The chat that nobody is in is unpinned, not
+// pinned, so that even an unknown kind of portal pins nothing.
 func (s *session) refusals(ctx context.Context, e *evidence) (err error) {
 	if e.unknown, err = s.client.call(ctx, "im.recent.contract", nil); err != nil {
 		return err
@@ -121,7 +122,7 @@ func (s *session) batches(ctx context.Context, e *evidence) error {
 	return nil
 }
 
-// pins pins the chosen dialogs, the more active chat first, then the first of them again, and unpins that twice.
+// pins pins the chosen dialogs, the more active chat first, then pins the first of them again, and unpins it twice.
 func (s *session) pins(ctx context.Context, e *evidence) error {
 	c := e.chosen
 	if c.first != "" || c.private != "" {
@@ -146,7 +147,7 @@ func (s *session) pins(ctx context.Context, e *evidence) error {
 		e.again.skipped, e.unpin.skipped, e.unpinAgain.skipped = why, why, why
 		return nil
 	}
-	// Dates are told in seconds: a change within the same one could not be seen.
+	// Dates have a resolution of a second: a change within the same second would not show.
 	if err := rest(ctx, time.Until(pinned.Add(tick))); err != nil {
 		return err
 	}
@@ -159,7 +160,7 @@ func (s *session) pins(ctx context.Context, e *evidence) error {
 	return err
 }
 
-// tryPin pins a dialog if there is one. A refusal that the limit explains is none of the pin's.
+// tryPin pins a dialog if there is one. A refusal that the limit explains does not count.
 func (s *session) tryPin(ctx context.Context, to *step, dialog, otherwise string, shownPins int) (err error) {
 	if dialog == "" {
 		*to = step{skipped: otherwise}

@@ -9,18 +9,19 @@ import (
 	"time"
 )
 
-// Options are a portal to be held to the facts, and how.
+// Options say which portal to check, and how.
 type Options struct {
 	Webhook   Webhook
 	Transport http.RoundTripper
-	// Interval is the time between the starts of two requests: half a second for a portal that others use, too.
+	// Interval is the time between the starts of two requests: half a second for a portal that others use too.
 	Interval time.Duration
-	// Say tells the person who waits what goes on. It gets no secret, no host, no title and no id.
+	// Say tells the waiting person what is going on. It gets no secret, host, title or id.
 	Say func(format string, args ...any)
 }
 
-// Check holds the portal to all facts and reports. It returns only when what it pinned is unpinned again, or with a
-// [*LeftError] that says what may not be: also when ctx ends, which stops it after the request that is under way.
+// Check checks the portal against all facts and reports. It returns when everything that it pinned is unpinned again,
+// or with a [*LeftError] that says what may not be. So it does when ctx ends, which stops it after the request under
+// way.
 func Check(ctx context.Context, o Options) (Report, error) {
 	s := &session{client: newClient(o.Webhook, o.Transport, o.Interval), say: o.Say}
 	e, err := s.observe(ctx)
@@ -35,11 +36,11 @@ func Check(ctx context.Context, o Options) (Report, error) {
 	return report(e), err
 }
 
-// session is one person's list on one portal, while it is held to the facts.
+// session is the check of one person's list on one portal.
 type session struct {
 	client *client
 	say    func(format string, args ...any)
-	// mine are the dialogs that this session pinned or may have pinned, noted before the request leaves.
+	// mine are the dialogs that this session pinned or may have pinned, noted before each request.
 	mine []string
 	// unsure says that the answer to a change did not arrive: the portal may still be working on it.
 	unsure bool
@@ -52,7 +53,7 @@ type step struct {
 	skipped string
 }
 
-// What the commands of a step are called. Keys that begin with a letter keep a batch's results an object.
+// The keys of a step's commands. Keys that begin with a letter keep a batch's results an object.
 const (
 	keyChange = "change"
 	keyList   = "list"
@@ -64,11 +65,11 @@ func (s step) rows() []row {
 	return items(result)
 }
 
-// row is the dialog's row in the list that came with a step, and its place; -1 if it is not there.
+// row is the dialog's row in the list that came with a step, and its position, -1 if it is not there.
 func (s step) row() (row, int) { return find(s.rows(), s.dialog) }
 
-// listParams ask for all that is needed of the recent list. Its first 200 rows show every pin that is shown. Open Channels
-// that nobody has taken yet are in nobody's list, and would be added at its end.
+// listParams asks for what is needed of the recent list. Its first 200 rows show every visible pin. Open Channels that
+// nobody has taken yet are in nobody's list, and would be added at the end.
 func listParams() map[string]any {
 	return map[string]any{"LIMIT": 200, "OFFSET": 0, "SKIP_UNDISTRIBUTED_OPENLINES": "Y"}
 }
@@ -90,8 +91,8 @@ func pinCommand(dialog, pin string) string {
 // listCommand is the list as a command.
 func listCommand() string { return "im.recent.list?LIMIT=200&OFFSET=0&SKIP_UNDISTRIBUTED_OPENLINES=Y" }
 
-// pin pins a dialog, or pins it again. From before the request leaves until the end of the session the dialog counts as
-// pinned by this session, unless an unpin is seen to have worked.
+// pin pins a dialog, or pins it again. From just before the request, the dialog counts as pinned by this session, until
+// the list shows that an unpin worked.
 func (s *session) pin(ctx context.Context, dialog string) (step, error) {
 	if !slices.Contains(s.mine, dialog) {
 		s.mine = append(s.mine, dialog)
@@ -99,7 +100,7 @@ func (s *session) pin(ctx context.Context, dialog string) (step, error) {
 	return s.change(ctx, dialog, "Y")
 }
 
-// unpin takes the pin of this session off a dialog. Once the list shows that, a later pin is somebody else's.
+// unpin removes the pin of this session from a dialog. Once the list shows that, a later pin is somebody else's.
 func (s *session) unpin(ctx context.Context, dialog string) (step, error) {
 	done, err := s.change(ctx, dialog, "N")
 	if r, _ := done.row(); err == nil && r["pinned"] == false {

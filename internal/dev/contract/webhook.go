@@ -11,8 +11,8 @@ import (
 
 // Webhook is the URL of an inbound webhook. The URL is a password, so a Webhook prints as a fixed text.
 type Webhook struct {
-	base string // up to the slash behind the secret
-	user int64  // who the URL says it belongs to; 0 if that is a login
+	base string // up to the slash after the secret
+	user int64  // the user number in the URL; 0 if it has a login
 }
 
 // String hides the URL.
@@ -21,16 +21,16 @@ func (Webhook) String() string { return "[webhook]" }
 // GoString hides the URL from %#v.
 func (Webhook) GoString() string { return "[webhook]" }
 
-// The last three parts of the path; a portal in a box may have folders before them.
+// The last three parts of the path; a self-hosted portal may have folders before them.
 var webhookPath = regexp.MustCompile(`^(?:/[^/]+)*/rest/([^/]+)/([A-Za-z0-9._~-]+)/?$`)
 
-// ParseWebhook reads the URL as it is copied from the portal. Its errors quote nothing of the text, which may hold a
-// secret however wrong it is.
+// ParseWebhook reads the URL as copied from the portal. Its errors do not quote the text: even a wrong one may hold a
+// secret.
 func ParseWebhook(text string) (Webhook, error) {
 	address, err := url.Parse(strings.TrimSpace(text))
 	switch {
 	case err != nil || address.Host == "" || address.Scheme != "https" && address.Scheme != "http":
-		return Webhook{}, errors.New("the webhook is no URL; it looks like https://PORTAL/rest/1/SECRET/")
+		return Webhook{}, errors.New("the webhook is not a URL; it has to look like https://PORTAL/rest/1/SECRET/")
 	case address.Scheme == "http" && !isLoopback(address.Hostname()):
 		return Webhook{}, errors.New("the webhook begins with http://, which would send the secret unencrypted; it has to be https://")
 	case address.User != nil || address.RawQuery != "" || address.Fragment != "":

@@ -8,7 +8,7 @@ import (
 
 func TestParseWebhook(t *testing.T) {
 	t.Parallel()
-	const form, plain = "looks like https://PORTAL/rest/1/SECRET/", "unencrypted"
+	const form, plain = "look like https://PORTAL/rest/1/SECRET/", "unencrypted"
 	for name, test := range map[string]struct {
 		text string
 		base string

@@ -90,7 +90,7 @@ func (i *Installation) ask(ctx context.Context) error {
 		Platform string `json:"platform"`
 	}
 	if err := json.Unmarshal([]byte(answer), &about); err != nil || !strings.Contains(about.Platform, "_") {
-		return fmt.Errorf("%s does not say which version it is; it is no Terraform or OpenTofu, or too old", i.CLI.Path)
+		return fmt.Errorf("%s does not report its version; it is not Terraform or OpenTofu, or it is too old", i.CLI.Path)
 	}
 	i.CLI.Version, i.CLI.Platform = about.Version, about.Platform
 	return nil

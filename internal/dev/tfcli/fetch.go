@@ -18,14 +18,14 @@ const fetchedVersion = "1.11.4"
 func (o Options) fetchTerraform(ctx context.Context, folder string) (string, error) {
 	goTool, err := exec.LookPath("go")
 	if err != nil {
-		return "", errors.New("go is not on PATH, and what fetches it has to be built")
+		return "", errors.New("go is not on PATH, but the program that fetches it has to be built")
 	}
 	program := filepath.Join(o.buildFolder(), "fetch.exe") // a file name that every system can run
 	build := command(ctx, goTool, "build", "-buildvcs=false", "-o", program, ".")
 	build.Dir = filepath.Join(o.Root, "internal", "dev", "tools", "terraform")
 	build.Env = append(slices.Clip(o.Environ), "GOTMPDIR="+o.buildFolder())
 	if _, err = printed(ctx, build); err != nil {
-		return "", fmt.Errorf("what fetches it cannot be built: go build: %w", err)
+		return "", fmt.Errorf("the program that fetches it cannot be built: go build: %w", err)
 	}
 	fetch := command(ctx, program, fetchedVersion, folder)
 	// Whatever a killed program leaves behind goes with the rest.

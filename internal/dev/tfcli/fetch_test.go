@@ -23,12 +23,12 @@ func TestFetch(t *testing.T) {
 		},
 		{
 			name:    "no Go",
-			problem: "go is not on PATH, and what fetches it has to be built",
+			problem: "go is not on PATH, but the program that fetches it has to be built",
 		},
 		{
 			name:    "a build that fails",
 			onPath:  map[string]string{"go": "echo 'no network' >&2; exit 1"},
-			problem: "what fetches it cannot be built: go build: exit status 1\nno network",
+			problem: "the program that fetches it cannot be built: go build: exit status 1\nno network",
 		},
 		{
 			name:    "a download that fails",

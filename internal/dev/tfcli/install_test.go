@@ -87,7 +87,7 @@ func TestCommandEnvironment(t *testing.T) {
 func TestInstallWithoutGo(t *testing.T) {
 	fakePath(t, map[string]string{"terraform": fakeCLI("1.11.4")})
 	_, err := Install(t.Context(), testOptions(t))
-	if want := "go is not on PATH, and the provider has to be built"; err == nil || err.Error() != want {
+	if want := "go is not on PATH, but the provider has to be built"; err == nil || err.Error() != want {
 		t.Errorf("the error is %v, want %s", err, want)
 	}
 }

@@ -56,7 +56,7 @@ func cliConfig(mirror string) string {
 func (i *Installation) BuildCommand(ctx context.Context) (*exec.Cmd, error) {
 	goTool, err := exec.LookPath("go")
 	if err != nil {
-		return nil, errors.New("go is not on PATH, and the provider has to be built")
+		return nil, errors.New("go is not on PATH, but the provider has to be built")
 	}
 	o := i.options
 	file := filepath.Join(i.MirrorFolder(BuiltVersion), ProviderFile(BuiltVersion, i.CLI.Platform))

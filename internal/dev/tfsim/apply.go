@@ -142,7 +142,7 @@ func (a *applying) createOrUpdate(ctx context.Context, ch *change) Diagnostics {
 		return said
 	}
 	if err := conforms(ch.after.value, result.value); err != nil {
-		return append(said, failure(ch.address, fmt.Errorf("the provider plans otherwise than before: %w", err))...)
+		return append(said, failure(ch.address, fmt.Errorf("the provider plans differently than before: %w", err))...)
 	}
 	if ch.action == createThenDestroy {
 		a.move(ch.address, ch.address+deposed)
@@ -177,7 +177,7 @@ func (a *applying) destroy(ctx context.Context, ch *change) Diagnostics {
 		return said
 	}
 	if !said.HasError() && !left.value.IsNull() {
-		said = failure(ch.address, errors.New("the provider leaves something of what it destroyed"))
+		said = failure(ch.address, errors.New("the provider leaves a part of what it destroyed"))
 	}
 	if said.HasError() {
 		if left.value.IsNull() {
@@ -218,10 +218,10 @@ func (a *applying) move(from, to string) {
 // isMade fails if the provider's result is not what it planned, or is not wholly known.
 func isMade(planned, made cty.Value) error {
 	if err := conforms(planned, made); err != nil {
-		return fmt.Errorf("the provider made something else than it planned: %w", err)
+		return fmt.Errorf("the provider made something other than it planned: %w", err)
 	}
 	if !made.IsWhollyKnown() {
-		return errors.New("the provider leaves open what it made")
+		return errors.New("the provider's result is not wholly known")
 	}
 	return nil
 }
@@ -233,11 +233,11 @@ func conforms(planned, made cty.Value) error {
 		return nil
 	case planned.IsNull() || made.IsNull() || !made.IsKnown() || !planned.CanIterateElements():
 		if !planned.RawEquals(made) {
-			return fmt.Errorf("it is %#v, planned was %#v", made, planned)
+			return fmt.Errorf("it is %#v, but %#v was planned", made, planned)
 		}
 		return nil
 	case planned.LengthInt() != made.LengthInt():
-		return fmt.Errorf("there are %d elements, planned were %d", made.LengthInt(), planned.LengthInt())
+		return fmt.Errorf("there are %d elements, but %d were planned", made.LengthInt(), planned.LengthInt())
 	}
 	for key, value := range planned.Elements() {
 		one, err := element(made, key)

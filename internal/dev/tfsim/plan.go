@@ -178,7 +178,7 @@ func (p *planning) planDestroy(ctx context.Context, ch *change) Diagnostics {
 	p.record(ch)
 	all := append(failure(ch.address, err), ch.block.failed(ch.address, said)...)
 	if !all.HasError() && !result.value.IsNull() {
-		all = append(all, failure(ch.address, errors.New("the provider plans that something is left of what is destroyed"))...)
+		all = append(all, failure(ch.address, errors.New("the provider plans to keep a part of what is destroyed"))...)
 	}
 	return all
 }

@@ -63,7 +63,7 @@ func (c *client) isValid(typeName string, prior, config, planned cty.Value) erro
 		return nil
 	}
 	if planned.IsNull() {
-		return errors.New("the provider plans that nothing comes of what is configured")
+		return errors.New("the provider plans no object for what is configured")
 	}
 	for name, value := range planned.AsValueMap() {
 		configured := config.GetAttr(name)

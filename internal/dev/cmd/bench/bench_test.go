@@ -158,7 +158,7 @@ func TestArguments(t *testing.T) {
 		{[]string{"now"}, `unexpected argument "now"`},
 		{[]string{"-cli", "./no-terraform", "-smoke"}, "no-terraform"},
 		{[]string{"-only", "("}, "-only:"},
-		{[]string{"-only", "no such"}, "no scenario has such a title"},
+		{[]string{"-only", "no such"}, "no scenario has a matching title"},
 	} {
 		if err := bench(t.Context(), test.args, io.Discard); err == nil || !strings.Contains(err.Error(), test.want) {
 			t.Errorf("%q: %v, want %q", test.args, err, test.want)

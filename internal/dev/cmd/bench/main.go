@@ -1,9 +1,9 @@
-// Command bench measures what the provider costs: it lets real Terraform pin and unpin against a portal in memory that takes
-// as long as a real one, and prints for each command the time, the requests, and their lower bound: the least that Terraform
-// and the portal's limit allow. It ends with an error when a row misses what it is held to.
+// Command bench measures what the provider costs: it lets real Terraform pin and unpin against a portal in memory that is as
+// slow as a real one, and prints for each command the time, the requests, and their lower bound: the least that Terraform
+// and the portal's limit allow. It fails if a row misses its target.
 //
-// The lower bound is computed by package lowerbound from what Terraform asked. Neither that package nor this one imports
-// anything of the provider, which runs as a program of its own.
+// Package lowerbound computes the lower bound from what Terraform asked. Neither that package nor this one imports the
+// provider, which runs as a program of its own.
 package main
 
 import (
@@ -21,23 +21,23 @@ import (
 
 func main() { program.Main("bench", bench) }
 
-// repetitions is how often a scenario is measured again in which a row took more requests than its lower bound, to tell
-// the provider's cost from chance: some of Terraform's operations came late, or a hot portal refused twice. The
-// fewest requests count.
+// repetitions is how often a scenario is measured again if a row took more requests than its lower bound. That
+// separates the provider's cost from chance: some of Terraform's operations came late, or a hot portal refused twice.
+// The fewest requests count.
 const repetitions = 2
 
-// options are what a run is asked for.
+// options are the options of a run.
 type options struct {
-	only  string // an expression for the titles of scenarios
-	smoke bool   // the smallest scenario of each kind only
+	only  string // a regular expression for the titles of scenarios
+	smoke bool   // only the smallest scenario of each kind
 	cli   string // the path of the CLI, if it is not the one on PATH
 }
 
-// bench reads the command line and measures in the repository that is the current folder.
+// bench reads the command line and measures in the repository in the current folder.
 func bench(ctx context.Context, args []string, stdout io.Writer) error {
 	var o options
 	flags := flag.NewFlagSet("bench", flag.ContinueOnError)
-	flags.StringVar(&o.only, "only", "", "measure the scenarios whose title this `expression` matches")
+	flags.StringVar(&o.only, "only", "", "measure only the scenarios whose title matches this `expression`")
 	flags.StringVar(&o.cli, "cli", "", "the `path` of the terraform or tofu to measure with; else the first of the two on PATH")
 	flags.BoolVar(&o.smoke, "smoke", false, "measure the smallest scenario of each kind")
 	if err := program.Parse(flags, args, stdout); err != nil {
@@ -56,7 +56,7 @@ func bench(ctx context.Context, args []string, stdout io.Writer) error {
 	})
 }
 
-// chosen are the scenarios to measure.
+// chosen returns the scenarios to measure.
 func (o options) chosen() ([]scenario, error) {
 	only, err := regexp.Compile(o.only)
 	if err != nil {
@@ -69,7 +69,7 @@ func (o options) chosen() ([]scenario, error) {
 		}
 	}
 	if len(chosen) == 0 {
-		return nil, errors.New("no scenario has such a title")
+		return nil, errors.New("no scenario has a matching title")
 	}
 	return chosen, nil
 }
@@ -102,7 +102,7 @@ func measure(ctx context.Context, o tfcli.Options, chosen []scenario, say func(s
 		}
 	}
 	if measured[0].memory == 0 {
-		say("\nThis system does not tell how much memory a process takes, so that was not checked.")
+		say("\nThis system does not say how much memory a process takes, so that was not checked.")
 	}
 	return measured, nil
 }

@@ -15,7 +15,7 @@ import (
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dev/tfcli"
 )
 
-// measurer runs scenarios one after the other: two at once would measure each other.
+// measurer runs scenarios one after the other: two at once would disturb each other.
 type measurer struct {
 	installation *tfcli.Installation
 	folder       string
@@ -53,7 +53,7 @@ func (m *measurer) run(ctx context.Context, s scenario) (err error) {
 	return nil
 }
 
-// step runs one command and takes its measure.
+// step runs one command and measures it.
 func (m *measurer) step(ctx context.Context, s *stage, one step) (row, error) {
 	if one.prepare != nil {
 		if err := one.prepare(s); err != nil {
@@ -76,7 +76,7 @@ func (m *measurer) step(ctx context.Context, s *stage, one step) (row, error) {
 	return s.row(one, wall, processes, before), nil
 }
 
-// row is the measure of a command that has just run.
+// row is the measurement of a command that has just run.
 func (s *stage) row(one step, wall time.Duration, processes []lowerbound.Process, before map[string][]string) row {
 	r := row{scenario: s.title, step: one.title, wall: wall, most: one.most, target: one.target}
 	requests := s.portal.Requests()
@@ -109,7 +109,7 @@ func (m *measurer) timed(ctx context.Context, s *stage, one step) (time.Duration
 	return time.Since(began), nil
 }
 
-// limits are what the lower bound of a command has to keep to, if that was pinned before it.
+// limits are the limits for the lower bound of a command, with what was pinned before it.
 func (s *stage) limits(pinned map[string][]string) lowerbound.Limits {
 	l := lowerbound.Limits{
 		Parallelism: s.parallelism, PerSecond: float64(s.perSecond), Burst: s.burst,
@@ -122,7 +122,7 @@ func (s *stage) limits(pinned map[string][]string) lowerbound.Limits {
 }
 
 // addProcesses sums what the provider's processes took, and the least that they could have taken. Terraform's plan and its
-// apply are processes of their own, each with a throttle of its own and no knowledge of what is pinned.
+// apply are separate processes, each with a throttle of its own and no knowledge of what is pinned.
 func (r *row) addProcesses(processes []lowerbound.Process, requests []fakeportal.Request, limits lowerbound.Limits) {
 	r.lowerBound = lowerbound.Cost{Proven: true}
 	for _, process := range processes {
@@ -134,9 +134,9 @@ func (r *row) addProcesses(processes []lowerbound.Process, requests []fakeportal
 	}
 }
 
-// timeInside is the time from the first operation's arrival in a process until all operations are answered that were there
-// when the last request was. What comes after that needs no request, and takes Terraform's time rather than the provider's.
-// The processes of a command come one after the other.
+// timeInside is the time in a process from the arrival of the first operation until the answer to all operations that were
+// there at the last request. Later operations need no request, and take Terraform's time rather than the provider's. The
+// processes of a command run one after the other.
 func timeInside(operations []lowerbound.Operation, requests []fakeportal.Request) time.Duration {
 	if len(operations) == 0 {
 		return 0
@@ -174,7 +174,7 @@ func later(a, b time.Time) time.Time {
 	return a
 }
 
-// takeProcesses reads what the processes of the provider left in a folder, a file each. The files are gone afterwards.
+// takeProcesses reads what the provider's processes left in a folder, one file each, and deletes the files.
 func takeProcesses(folder string) ([]lowerbound.Process, error) {
 	files, err := os.ReadDir(folder)
 	if err != nil {

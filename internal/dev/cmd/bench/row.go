@@ -10,26 +10,26 @@ import (
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dev/fakeportal"
 )
 
-// row is the measure of one command of Terraform.
+// row is the measurement of one Terraform command.
 type row struct {
 	scenario, step string
 	wall           time.Duration // of the command
 	provider       time.Duration // inside the provider; see timeInside
 	requests       int
-	commands       int           // in those requests, the lists included
+	commands       int           // in those requests, including the lists
 	refused        int           // of the requests, by the portal's limit
-	memory         int64         // bytes, at the peak; 0 where the system does not tell
-	cpu            time.Duration // of all of the provider's processes; 0 where the system does not tell
+	memory         int64         // bytes, at the peak; 0 if the system does not say
+	cpu            time.Duration // of all provider processes; 0 if the system does not say
 	lowerBound     lowerbound.Cost
-	// onePerPin is how many requests it would be with one for each dialog that is read or changed. It is computed, not
-	// measured: this provider does not work so.
+	// onePerPin is the number of requests with one for each dialog that is read or changed. It is computed, not
+	// measured: this provider does not work that way.
 	onePerPin int
 
-	most   int // requests that it may take
+	most   int // most requests that it may take
 	target target
 }
 
-// ratio is the time inside the provider to the lower bound's; 0 if there was nothing to do.
+// ratio is the time inside the provider divided by the lower bound's; 0 if there was nothing to do.
 func (r row) ratio() float64 {
 	if r.lowerBound.Time == 0 {
 		return 0
@@ -37,10 +37,10 @@ func (r row) ratio() float64 {
 	return r.provider.Seconds() / r.lowerBound.Time.Seconds()
 }
 
-// name tells rows apart.
+// name identifies a row.
 func (r row) name() string { return r.scenario + ": " + r.step }
 
-// misses says in which ways the row misses what it is held to.
+// misses says how the row misses its targets.
 func (r row) misses() []string {
 	var misses []string
 	miss := func(format string, args ...any) {
@@ -72,10 +72,10 @@ func (r *row) addTraffic(requests []fakeportal.Request) {
 	}
 }
 
-// rows are what a run measured, each command once.
+// rows are the measurements of a run, each command once.
 type rows []row
 
-// keep adds a row. Of two measures of the same one, that with fewer requests counts.
+// keep adds a row. Of two measurements of the same row, the one with fewer requests counts.
 func (all rows) keep(measured row) rows {
 	for i, known := range all {
 		if known.name() == measured.name() {
@@ -88,8 +88,8 @@ func (all rows) keep(measured row) rows {
 	return append(all, measured)
 }
 
-// suspects are the scenarios with a row that may have taken more requests than it has to. Where the least is not known,
-// there are many requests, and it would take long to measure again.
+// suspects returns the scenarios with a row that may have taken more requests than necessary. If the minimum is not
+// known, there are many requests, and measuring again would take long.
 func (all rows) suspects(measured []scenario) []scenario {
 	var suspects []scenario
 	for _, s := range measured {
@@ -102,7 +102,7 @@ func (all rows) suspects(measured []scenario) []scenario {
 	return suspects
 }
 
-// verdict is an error if a row misses what it is held to.
+// verdict is an error if a row misses its targets.
 func (all rows) verdict() error {
 	var misses []string
 	for _, one := range all {

@@ -8,10 +8,10 @@ import (
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dev/fakeportal"
 )
 
-// scenario is a configuration and what Terraform does with it, one step after the other.
+// scenario is a configuration and what Terraform does with it, step by step.
 type scenario struct {
 	title       string
-	people      int // one stands for the provider's own credential; more are named in user_webhooks
+	people      int // one person has the provider's own credential; more are named in user_webhooks
 	dialogs     int // of each person
 	form        form
 	burst       int // request_burst
@@ -20,7 +20,7 @@ type scenario struct {
 	generation  fakeportal.Generation
 	hot         bool // the portal's limit is used up by other programs when the apply begins
 	smoke       bool // the smallest of its kind
-	large       bool // it takes Terraform long, and so is measured only when asked for by its title
+	large       bool // Terraform takes long for it, so it is measured only when asked for by its title
 	steps       []step
 }
 
@@ -35,18 +35,18 @@ const (
 // step is a row of the table: one command of Terraform.
 type step struct {
 	title string
-	// prepare is what happens before, by hand at the portal or in the configuration; nil is nothing.
+	// prepare is what happens before, by hand on the portal or in the configuration; nil is nothing.
 	prepare func(*stage) error
 	args    []string
 	changes bool // of a plan: whether it finds any
 	pinned  bool // whether everything is pinned afterwards; else nothing is
-	drifted bool // one of the pins is missing, in spite of pinned
+	drifted bool // one of the pins is missing, although pinned is set
 	// most is how many requests it may take.
 	most   int
 	target target
 }
 
-// target is what a row is held to on whatever machine; 0 is no target.
+// target is the limit for a row on every machine; 0 is none.
 type target struct {
 	ratio    float64       // of the time inside the provider to the lower bound's
 	provider time.Duration // inside the provider
@@ -55,10 +55,10 @@ type target struct {
 
 const mebibyte = 1 << 20
 
-// terraformsParallelism is how many operations Terraform has under way if it is not told otherwise.
+// terraformsParallelism is Terraform's default -parallelism.
 const terraformsParallelism = 10
 
-// scenarios are all of the bench, in the order of the table.
+// scenarios returns all of the bench, in the order of the table.
 func scenarios() []scenario {
 	all := []scenario{
 		smallest(singlePins(1, 1)), singlePins(10, 1), singlePins(45, 5),
@@ -111,8 +111,8 @@ func memoryTarget(people int) int64 {
 	}
 }
 
-// singlePins are one person's. The first request of a plan or an apply looks and changes nothing. Then Terraform's operations
-// come ten at a time, so that 45 take five requests more.
+// singlePins are one person's. The first request of a plan or an apply only reads. Then Terraform's operations come ten at a
+// time, so that 45 take five more requests.
 func singlePins(dialogs, changing int) scenario {
 	s := scenario{
 		title: pins(dialogs), people: 1, dialogs: dialogs, form: single,
@@ -125,8 +125,8 @@ func singlePins(dialogs, changing int) scenario {
 	return s
 }
 
-// teamsPins are single pins of several people. A look for each, and then what waits for one person shares a request, so that
-// the order in which Terraform asks decides.
+// teamsPins are single pins of several people. Each person takes one request to read. Then operations that wait for one
+// person share a request, so the order in which Terraform asks decides.
 func teamsPins(people, dialogs, changing int) scenario {
 	return scenario{
 		title: fmt.Sprintf("%d people x %s", people, pins(dialogs)), people: people, dialogs: dialogs, form: single,
@@ -134,8 +134,8 @@ func teamsPins(people, dialogs, changing int) scenario {
 	}
 }
 
-// teamsLists are a list for each person. The plan reads them, new ones too. The apply reads those that it changes once more, and
-// writes them: three requests each.
+// teamsLists are one list for each person. The plan reads them, including new ones. The apply reads those that it changes again,
+// and writes them: three requests each.
 func teamsLists(people, dialogs int) scenario {
 	return scenario{
 		title: fmt.Sprintf("%d people x a list of %d", people, dialogs), people: people, dialogs: dialogs, form: lists,
@@ -143,8 +143,8 @@ func teamsLists(people, dialogs int) scenario {
 	}
 }
 
-// companysLists are those of so many people that the limit of a portal in the cloud would be all that is measured. This portal
-// has none, as one on a company's own server.
+// companysLists are the lists of many people. With the limit of a cloud portal, that limit would be all that is measured. So
+// this portal has none, like a self-hosted one.
 func companysLists(people, dialogs int) scenario {
 	s := teamsLists(people, dialogs)
 	s.title += ", no limit"
@@ -163,7 +163,8 @@ func everything(apply, plan, repair, destroy int) []step {
 	}
 }
 
-// orderedList is one person's list on a portal that keeps the order of pins. An apply reads it twice: Terraform's plan and its apply are processes of their own.
+// orderedList is one person's list on a portal that keeps the order of pins. An apply reads it twice: Terraform's plan and its
+// apply are separate processes.
 func orderedList(dialogs int) scenario {
 	reversed := 3
 	if 2*dialogs > 49 {
@@ -181,7 +182,7 @@ func orderedList(dialogs int) scenario {
 	}
 }
 
-// listWithoutOrder is the same on today's portals, which keep none: another order is written to the state alone.
+// listWithoutOrder is the same on today's portals, which keep none: a new order is written only to the state.
 func listWithoutOrder(dialogs int) scenario {
 	s := orderedList(dialogs)
 	s.title, s.generation = fmt.Sprintf("list of %d, no order kept", dialogs), fakeportal.Folders
@@ -203,7 +204,7 @@ func hotBucket(dialogs int) scenario {
 	return s
 }
 
-// burstOf lets many requests leave at once, so that operations that come a little late have one of their own.
+// burstOf lets many requests leave at once, so that slightly late operations get a request of their own.
 func burstOf(dialogs, burst, changing int) scenario {
 	return scenario{
 		title: fmt.Sprintf("%s, request_burst = %d", pins(dialogs), burst), people: 1, dialogs: dialogs, form: single,
@@ -212,7 +213,7 @@ func burstOf(dialogs, burst, changing int) scenario {
 	}
 }
 
-// manyAtATime lets all operations be under way at once. Terraform needs some time to start that many.
+// manyAtATime lets all operations run at once. Terraform needs some time to start that many.
 func manyAtATime(dialogs, changing int) scenario {
 	return scenario{
 		title: fmt.Sprintf("%s, -parallelism=50", pins(dialogs)), people: 1, dialogs: dialogs, form: single, parallelism: 50,
@@ -247,7 +248,7 @@ func pins(n int) string {
 	return fmt.Sprintf("%d single pins", n)
 }
 
-// unpinOne is what somebody does by hand.
+// unpinOne is a change by hand.
 func (s *stage) unpinOne() error { return s.portal.Unpin(firstPerson, s.wanted[len(s.wanted)/2]) }
 
 // moveLastToTop and reverse change the configuration.

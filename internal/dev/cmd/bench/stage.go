@@ -14,7 +14,7 @@ import (
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dev/fakeportal"
 )
 
-// What a portal takes for a request, and on top for each command.
+// A portal's time for a request, and the additional time for each command.
 const (
 	requestLatency = 100 * time.Millisecond
 	commandLatency = 5 * time.Millisecond
@@ -29,7 +29,7 @@ const (
 // firstPerson is the first person's number; the others follow.
 const firstPerson int64 = 1
 
-// otherChats are in everybody's list and never pinned, so that a page of it is full.
+// otherChats are in everybody's list and never pinned, so that a page is full.
 const otherChats = 60
 
 // stage is where a scenario runs: a portal and a folder with a configuration.
@@ -56,7 +56,7 @@ func openStage(ctx context.Context, s scenario, folder string) (*stage, error) {
 	return st, nil
 }
 
-// newStage makes a portal of its own for a scenario, so that its bucket is empty. It is not served yet.
+// newStage makes a new portal for a scenario, so that its bucket is empty. It is not served yet.
 func newStage(s scenario, folder string) *stage {
 	st := &stage{scenario: s, portal: newPortal(s, otherChats), base: "https://portal.example", folder: folder}
 	for i := range s.dialogs {
@@ -65,7 +65,7 @@ func newStage(s scenario, folder string) *stage {
 	return st
 }
 
-// close cuts off whoever is still connected: by then Terraform has ended.
+// close cuts off remaining connections: by then Terraform has ended.
 func (s *stage) close() error { return s.server.Close() }
 
 // newPortal is a portal on which everybody is a member of the chats to pin and of some others.
@@ -77,7 +77,7 @@ func newPortal(s scenario, others int) *fakeportal.Portal {
 	return fakeportal.NewCompany(o, s.people, s.dialogs+others)
 }
 
-// names are those of user_webhooks, in the order of the people's numbers. One person alone has the provider's own
+// names are those in user_webhooks, in the order of the people's numbers. A single person has the provider's own
 // credential, which has no name.
 func (s *stage) names() []string {
 	if s.people == 1 {
@@ -90,20 +90,20 @@ func (s *stage) names() []string {
 	return names
 }
 
-// environ is what the CLI and the provider find in their environment.
+// environ is the environment of the CLI and the provider.
 func (s *stage) environ() []string {
 	return []string{
 		s.webhooks(), lowerbound.RecordsVariable + "=" + s.records(), "TF_CLI_ARGS=-no-color",
-		"GOGC=", "GOMEMLIMIT=", "GODEBUG=", // what the caller has set would change how much memory the provider takes
+		"GOGC=", "GOMEMLIMIT=", "GODEBUG=", // the caller's setting would change the provider's memory
 	}
 }
 
-// webhooks is the environment variable that gives the provider its webhooks.
+// webhooks is the environment variable with the provider's webhooks.
 func (s *stage) webhooks() string {
 	if s.people == 1 {
 		return "BITRIX24_WEBHOOK_URL=" + s.portal.WebhookURL(s.base, firstPerson)
 	}
-	text, _ := json.Marshal(s.userWebhooks()) // a map of texts always marshals
+	text, _ := json.Marshal(s.userWebhooks()) // a map of strings always marshals
 	return "BITRIX24_USER_WEBHOOKS=" + string(text)
 }
 
@@ -187,7 +187,7 @@ func isRefused(r fakeportal.Request) bool { return r.Code == "QUERY_LIMIT_EXCEED
 // records is the folder into which the provider's processes write what they were asked.
 func (s *stage) records() string { return filepath.Join(s.folder, "records") }
 
-// pinned is what everybody has pinned, from the top, under the names of user_webhooks.
+// pinned is what everybody has pinned, from the top, by the names in user_webhooks.
 func (s *stage) pinned() map[string][]string {
 	pins := map[string][]string{}
 	for i, name := range s.names() {
@@ -196,8 +196,8 @@ func (s *stage) pinned() map[string][]string {
 	return pins
 }
 
-// check compares what is pinned at the portal with what a step is to leave there. A hot portal must have refused something:
-// otherwise it was not hot.
+// check compares the portal's pins with what a step should leave. A hot portal must have refused something: otherwise it
+// was not hot.
 func (s *stage) check(done step) error {
 	if s.hot && !slices.ContainsFunc(s.portal.Requests(), isRefused) {
 		return errors.New("the portal was to be hot, and refused no request")

@@ -15,7 +15,7 @@ const tableFormat = "%-32s %8s %9s %9s %9s %8s %9s %8s %14s %7s %8s"
 
 // head says what is measured, and begins the table.
 func (t *table) head() {
-	t.say("Against a fake portal that takes %v for a request and %v on top for each command, with default settings and a cold bucket", requestLatency, commandLatency)
+	t.say("Against a fake portal that takes %v for a request and %v more for each command, with default settings and a cold bucket", requestLatency, commandLatency)
 	t.say("unless the scenario says something else.")
 	t.say("provider: time inside it, waits included. lower bound: the least that Terraform and the limit allow (~: the best found).")
 	t.say("1 a pin: computed, the requests with one for each dialog that is read or changed.\n")

@@ -14,14 +14,14 @@ import (
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dev/fakeportal"
 )
 
-// trial is a fake portal of a generation, and what became of holding it to the facts.
+// trial is a fake portal of a generation, and the outcome of its check.
 type trial struct {
 	portal *fakeportal.Portal
 	report contract.Report
 	err    error
 }
 
-// fake holds the fake portal of each generation to the facts. No network is in between.
+// fake checks the fake portal of each generation against the facts, without a network.
 func fake(ctx context.Context, stdout io.Writer) error {
 	portals := make([]*fakeportal.Portal, len(contract.Generations()))
 	for _, g := range contract.Generations() {
@@ -41,7 +41,8 @@ func fakeGeneration(g contract.Generation) fakeportal.Generation {
 	return fakeportal.Folders
 }
 
-// hold holds a portal of each generation to the facts, all at a time: what takes long is a wait of a second.
+// hold checks a portal of each generation against the facts, all at the same time: most of the time is waits of a
+// second.
 func hold(ctx context.Context, portals []*fakeportal.Portal, stdout io.Writer) error {
 	trials := make([]trial, len(portals))
 	var all sync.WaitGroup
@@ -61,15 +62,15 @@ func hold(ctx context.Context, portals []*fakeportal.Portal, stdout io.Writer) e
 			return errors.Join(failures...)
 		}
 	}
-	_, _ = io.WriteString(stdout, table(trials)) // that a reader left is told by a signal
+	_, _ = io.WriteString(stdout, table(trials)) // a signal reports a reader that has left
 	if len(failures) == 0 {
 		_, _ = fmt.Fprintf(stdout, "\nThe fake portal shows all %d facts as each of its generations should.\n", len(contract.Facts()))
 	}
 	return errors.Join(failures...)
 }
 
-// run holds the portal to the facts. Two chats are pinned at the beginning, the less active one last, so that the order of
-// pins tells generations apart.
+// run checks the portal against the facts. Two chats are pinned at the beginning, the less active one last, so that the
+// order of pins shows the generation.
 func (t *trial) run(ctx context.Context) {
 	const user = fakeportal.OfficeManagerID
 	for _, dialog := range []string{"chat42", "chat58"} {

@@ -52,7 +52,7 @@ func TestFakeThatFails(t *testing.T) {
 			portals = append(portals, fakeportal.NewOffice(fakeportal.Options{Generation: fakeportal.Legacy}))
 		}
 		portals[1].Fail(-1, "", fakeportal.HTMLPage(http.StatusBadGateway))
-		if err := hold(t.Context(), portals, io.Discard); err == nil || !strings.Contains(err.Error(), "positions: the portal's answer is no JSON object") {
+		if err := hold(t.Context(), portals, io.Discard); err == nil || !strings.Contains(err.Error(), "positions: the portal's answer is not a JSON object") {
 			t.Errorf("the error is %v", err)
 		}
 	})

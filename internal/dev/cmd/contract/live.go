@@ -14,12 +14,12 @@ import (
 
 const (
 	webhookVariable = "BITRIX24_WEBHOOK_URL"
-	// interval keeps to 2 requests a second, of which a portal refuses none.
+	// interval allows 2 requests a second, of which a portal refuses none.
 	interval = time.Second / 2
 )
 
 // intention is what a person has to know before anything is sent.
-const intention = `This holds the portal of ` + webhookVariable + ` to the facts in internal/dev/fakeportal/FACTS.md.
+const intention = `This checks the portal of ` + webhookVariable + ` against the facts in internal/dev/fakeportal/FACTS.md.
 
 As the webhook's user it
   - reads the profile, the recent list and, if a group's chat is in that list, the number of that chat;
@@ -31,7 +31,7 @@ The report names no chat, no person and no portal. Nothing was sent yet.
 
 Type yes to begin: `
 
-// live holds a portal in use to the facts.
+// live checks a portal in use against the facts.
 func live(ctx context.Context, w world) error {
 	text := w.getenv(webhookVariable)
 	if text == "" {
@@ -59,17 +59,18 @@ func live(ctx context.Context, w world) error {
 	return errors.Join(err, report.Err())
 }
 
-// confirmed returns nil if the person says yes. Reading cannot be stopped: it ends with the line, or with the process.
+// confirmed returns nil if the person says yes. Reading cannot be interrupted: it ends with the line, or with the
+// process.
 func confirmed(ctx context.Context, stdin io.Reader, stderr io.Writer) error {
 	lines := make(chan string, 1)
 	go func() {
-		line, _ := bufio.NewReader(stdin).ReadString('\n') // what came before the end is an answer too
+		line, _ := bufio.NewReader(stdin).ReadString('\n') // text before the end of input is an answer too
 		lines <- line
 	}()
 	select {
 	case line := <-lines:
 		if !strings.HasSuffix(line, "\n") {
-			_, _ = io.WriteString(stderr, "\n") // nobody pressed Enter
+			_, _ = io.WriteString(stderr, "\n") // the person did not press Enter
 		}
 		if strings.TrimSpace(line) != "yes" {
 			return errors.New("the answer was not yes, so nothing was sent")

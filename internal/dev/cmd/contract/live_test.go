@@ -47,7 +47,7 @@ func TestLiveRefusals(t *testing.T) {
 	const webhook = "https://company.example/rest/1/s3cret/"
 	for name, test := range map[string]struct{ webhook, typed, want string }{
 		"no webhook":     {"", "yes\n", "-live needs a webhook: set BITRIX24_WEBHOOK_URL to its URL"},
-		"nonsense":       {"s3cret", "yes\n", "the webhook is no URL; it looks like https://PORTAL/rest/1/SECRET/"},
+		"nonsense":       {"s3cret", "yes\n", "the webhook is not a URL; it has to look like https://PORTAL/rest/1/SECRET/"},
 		"no":             {webhook, "no\n", "the answer was not yes, so nothing was sent"},
 		"Enter":          {webhook, "\n", "the answer was not yes, so nothing was sent"},
 		"almost":         {webhook, "yes please\n", "the answer was not yes, so nothing was sent"},

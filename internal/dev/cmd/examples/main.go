@@ -27,7 +27,7 @@ const atOnce = 4
 
 func run(ctx context.Context, args []string, stdout io.Writer) error {
 	flags := flag.NewFlagSet("examples", flag.ContinueOnError)
-	only := flags.String("only", "", "try the examples alone whose name has this in it")
+	only := flags.String("only", "", "try only the examples whose name contains this")
 	if err := program.Parse(flags, args, stdout); err != nil {
 		return err
 	}
@@ -40,7 +40,7 @@ func run(ctx context.Context, args []string, stdout io.Writer) error {
 // check is one run of the program.
 type check struct {
 	root   string // of the repository
-	folder string // for all that is written
+	folder string // for everything that is written
 	only   string
 	say    func(format string, args ...any)
 }
@@ -70,7 +70,7 @@ func (c *check) run(ctx context.Context) error {
 	return c.configurations(ctx, installed, chosen)
 }
 
-// chosen are the examples that are asked for.
+// chosen returns the examples that are asked for.
 func (c *check) chosen(found []trial.Example) ([]trial.Example, error) {
 	var chosen []trial.Example
 	for _, example := range found {
@@ -84,7 +84,7 @@ func (c *check) chosen(found []trial.Example) ([]trial.Example, error) {
 	return chosen, nil
 }
 
-// configurations sees that the examples are formatted, and tries them.
+// configurations checks that the examples are formatted, and tries them.
 func (c *check) configurations(ctx context.Context, installed *tfcli.Installation, found []trial.Example) error {
 	if err := c.formatted(ctx, installed, found); err != nil {
 		return err
@@ -92,7 +92,7 @@ func (c *check) configurations(ctx context.Context, installed *tfcli.Installatio
 	return c.try(ctx, installed, found)
 }
 
-// origins sees that every configuration in a page is a file of examples/.
+// origins checks that every configuration in a page is a file of examples/.
 func (c *check) origins(pages []markdown.Page, found []trial.Example) error {
 	known := map[string]bool{}
 	for _, example := range found {
@@ -113,7 +113,7 @@ func (c *check) origins(pages []markdown.Page, found []trial.Example) error {
 			blocks++
 			if !known[strings.TrimSpace(block.Text)] {
 				first, _, _ := strings.Cut(strings.TrimSpace(block.Text), "\n")
-				problems = append(problems, fmt.Errorf("%s:%d: this configuration is no file of %s/: %s ...\n"+
+				problems = append(problems, fmt.Errorf("%s:%d: this configuration is not a file of %s/: %s ...\n"+
 					"  Put it there, where it is tried, and show the whole file", page.Path, block.Line, trial.Folder, first))
 			}
 		}
@@ -124,8 +124,8 @@ func (c *check) origins(pages []markdown.Page, found []trial.Example) error {
 	return errors.Join(problems...)
 }
 
-// formatted sees that the files are as the CLI would format them. It is given each by itself: older ones take queries for
-// files of others.
+// formatted checks that the files are as the CLI would format them. The CLI gets each file by itself: older ones reject
+// query files in a folder.
 func (c *check) formatted(ctx context.Context, installed *tfcli.Installation, found []trial.Example) error {
 	seen := map[string]bool{} // several examples of a folder have files in common
 	for _, example := range found {
@@ -145,7 +145,7 @@ func (c *check) formatted(ctx context.Context, installed *tfcli.Installation, fo
 	return nil
 }
 
-// try tries the examples that the CLI can know, and goes on after one that fails.
+// try tries the examples that the CLI supports, and goes on after a failed one.
 func (c *check) try(ctx context.Context, installed *tfcli.Installation, found []trial.Example) error {
 	var group errgroup.Group
 	group.SetLimit(atOnce)
@@ -162,11 +162,11 @@ func (c *check) try(ctx context.Context, installed *tfcli.Installation, found []
 			return nil
 		})
 	}
-	_ = group.Wait() // what went wrong is in problems
+	_ = group.Wait() // the errors are in problems
 	err := errors.Join(problems...)
 	switch {
 	case ctx.Err() != nil:
-		return context.Cause(ctx) // all that was under way fails of it
+		return context.Cause(ctx) // then everything under way fails
 	case err != nil:
 		return err
 	case tried == 0:

@@ -22,8 +22,8 @@ const (
 	manifest = "terraform-registry-manifest.json"
 )
 
-// platforms are those for which a release has an archive, as registries write them. They are said here once more than in the
-// builder's configuration, so that none gets lost there.
+// platforms are those of a release's archives, as registries write them. They are repeated here, so that none gets lost in
+// the builder's configuration.
 func platforms() []string {
 	return []string{
 		"darwin_amd64", "darwin_arm64",
@@ -33,14 +33,14 @@ func platforms() []string {
 	}
 }
 
-// made is what the builder made.
+// made is the builder's output.
 type made struct {
 	version   string
 	checksums string            // the file
 	archives  map[string]string // the files, by platform
 }
 
-// inspect looks at all that the builder left in a folder. The error says everything that is wrong.
+// inspect checks everything that the builder left in a folder. The error says everything that is wrong.
 func inspect(dist, root string) (made, error) {
 	text, err := os.ReadFile(filepath.Join(dist, "metadata.json"))
 	if err != nil {
@@ -71,8 +71,8 @@ func inspect(dist, root string) (made, error) {
 	return m, errors.Join(append(problems, compareSums(m.checksums, want))...)
 }
 
-// inspectArchive sees that an archive holds the provider's program under the name that Terraform looks for, and what goes
-// along with it.
+// inspectArchive checks that an archive holds the provider's program under the name that Terraform looks for, and the
+// files that belong with it.
 func inspectArchive(file, root, programName string) error {
 	archive, err := zip.OpenReader(file)
 	if err != nil {
@@ -88,13 +88,13 @@ func inspectArchive(file, root, programName string) error {
 				err = errors.Join(err, fmt.Errorf("%s cannot be executed", programName))
 			}
 			if entry.UncompressedSize64 < 1<<20 {
-				err = errors.Join(err, fmt.Errorf("%s has %d bytes, which is no provider", programName, entry.UncompressedSize64))
+				err = errors.Join(err, fmt.Errorf("%s has %d bytes, too few for a provider", programName, entry.UncompressedSize64))
 			}
 		case manifest:
 			packed, readErr := fs.ReadFile(archive, manifest)
 			original, originalErr := os.ReadFile(filepath.Join(root, manifest))
 			if err = errors.Join(err, readErr, originalErr); !bytes.Equal(packed, original) {
-				err = errors.Join(err, fmt.Errorf("%s is not the repository's", manifest))
+				err = errors.Join(err, fmt.Errorf("%s differs from the repository's", manifest))
 			}
 		}
 	}
@@ -107,7 +107,7 @@ func inspectArchive(file, root, programName string) error {
 	return err
 }
 
-// inspectBill sees that a bill of materials names what the provider is built from.
+// inspectBill checks that a bill of materials names what the provider is built from.
 func inspectBill(file string) error {
 	text, err := os.ReadFile(file)
 	if err != nil {
@@ -122,12 +122,12 @@ func inspectBill(file string) error {
 	}
 	const part = "github.com/hashicorp/terraform-plugin-framework"
 	if bill.Format != "CycloneDX" || !slices.ContainsFunc(bill.Components, func(c struct{ Name string }) bool { return c.Name == part }) {
-		return fmt.Errorf("it is no bill of materials with %s", part)
+		return fmt.Errorf("it is not a bill of materials with %s", part)
 	}
 	return nil
 }
 
-// compareSums sees that the checksums are those of exactly these files, by the names that stand there.
+// compareSums checks that the checksums are those of exactly these files, under these names.
 func compareSums(checksums string, want map[string]string) error {
 	text, err := os.ReadFile(checksums)
 	if err != nil {

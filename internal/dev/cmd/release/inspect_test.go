@@ -196,7 +196,7 @@ func TestInspectArchives(t *testing.T) {
 		},
 		"another manifest in an archive": {
 			change:  func(b *built) { b.with("linux_386", 4, func(f *packed) { f.text = []byte("{}") }) },
-			problem: "is not the repository's",
+			problem: "differs from the repository's",
 		},
 	})
 }
@@ -204,13 +204,13 @@ func TestInspectArchives(t *testing.T) {
 func TestInspectWhatIsBesideTheArchives(t *testing.T) {
 	t.Parallel()
 	inspectEach(t, map[string]inspected{
-		"no bill of materials": {
+		"not a bill of materials": {
 			change:  func(b *built) { mustDo(b.t, os.Remove(filepath.Join(b.dist, b.name("linux_amd64.cdx.json")))) },
 			problem: "linux_amd64.cdx.json",
 		},
 		"an empty bill of materials": {
 			change:  func(b *built) { b.write(b.name("linux_amd64.cdx.json"), `{"bomFormat": "CycloneDX"}`) },
-			problem: "no bill of materials",
+			problem: "not a bill of materials",
 		},
 		"a sum is missing": {
 			after:   func(b *built) { b.sum(b.name("linux_amd64.zip")) },

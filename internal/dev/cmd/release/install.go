@@ -13,10 +13,10 @@ import (
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dev/tfcli"
 )
 
-// example is what is applied with the archive's provider.
+// example is the configuration to apply with the archive's provider.
 const example = "examples/whole-list"
 
-// install unpacks the archive for the CLI at hand into a mirror, has the CLI install the provider from there, and applies an
+// install unpacks the archive for the local CLI into a mirror, lets the CLI install the provider from there, and applies an
 // example with it.
 func (r *release) install(ctx context.Context, m made) error {
 	installed, err := tfcli.Prepare(ctx, tfcli.Options{
@@ -41,10 +41,10 @@ func (r *release) install(ctx context.Context, m made) error {
 	return nil
 }
 
-// agent is what a provider of that version calls itself to a portal.
+// agent is the User-Agent of a provider of that version.
 func agent(version string) string { return project + "/" + version }
 
-// apply tries the example with the provider of that version, from which all requests have to come.
+// apply tries the example with the provider of that version, which has to send all requests.
 func (r *release) apply(ctx context.Context, installed trial.Runner, version string) (trial.Report, error) {
 	all, err := trial.All(r.root)
 	if err != nil {

@@ -10,14 +10,14 @@ import (
 	"strings"
 )
 
-// keyring holds a key for this run alone, with which the checksums are signed.
+// keyring holds a signing key for this run only.
 type keyring struct {
 	home       string
 	passphrase string
 	private    string // the key, as the repository's secret holds it
 }
 
-// keyring makes a key, or nil where there is no gpg.
+// keyring makes a key, or nil if there is no gpg.
 func (r *release) keyring(ctx context.Context) (*keyring, error) {
 	if _, err := exec.LookPath("gpg"); errors.Is(err, exec.ErrNotFound) {
 		return nil, nil
@@ -38,12 +38,12 @@ func (r *release) keyring(ctx context.Context) (*keyring, error) {
 	return k, err
 }
 
-// environ are the secrets under the names that the workflow gives them.
+// environ returns the secrets under their names in the workflow.
 func (k *keyring) environ() []string {
 	return []string{"GPG_PRIVATE_KEY=" + k.private, "GPG_PASSPHRASE=" + k.passphrase}
 }
 
-// verify sees that a file has a signature beside it, made with the key.
+// verify checks that a file has a signature beside it, made with the key.
 func (k *keyring) verify(ctx context.Context, file string) error {
 	_, err := k.gpg(ctx, "--verify", file+".sig", file)
 	return err

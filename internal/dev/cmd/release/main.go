@@ -1,5 +1,5 @@
-// Command release tries a release without making one: it builds all that a tag would publish, looks into the archives, and
-// installs one of them as Terraform does, from a mirror, to pin chats against a fake portal with it.
+// Command release is a dry run of a release: it builds everything that a tag would publish, checks the archives, and
+// installs one of them from a mirror, as Terraform does, to pin chats against a fake portal.
 package main
 
 import (
@@ -18,7 +18,7 @@ func main() { program.Main("release", run) }
 
 func run(ctx context.Context, args []string, stdout io.Writer) error {
 	flags := flag.NewFlagSet("release", flag.ContinueOnError)
-	built := flags.Bool("built", false, "build nothing; look at what is in dist/ already")
+	built := flags.Bool("built", false, "build nothing; check what is already in dist/")
 	if err := program.Parse(flags, args, stdout); err != nil {
 		return err
 	}
@@ -30,7 +30,7 @@ func run(ctx context.Context, args []string, stdout io.Writer) error {
 // release is one run of the program.
 type release struct {
 	root   string // of the repository
-	folder string // for what is not kept
+	folder string // for temporary files
 	stdout io.Writer
 	say    func(format string, args ...any)
 }
@@ -62,7 +62,7 @@ func (r *release) run(ctx context.Context, built bool) error {
 	return r.install(ctx, made)
 }
 
-// build has the builder check its configuration and then make what a tag would publish.
+// build lets the builder check its configuration and build what a tag would publish.
 func (r *release) build(ctx context.Context) error {
 	for _, args := range [][]string{{"check"}, {"release", "--snapshot", "--clean"}} {
 		cmd := exec.CommandContext(ctx, "go", append([]string{"tool", "-modfile=" + filepath.Join("internal", "dev", "tools", "release", "go.mod"), "goreleaser"}, args...)...)

@@ -12,7 +12,7 @@ import (
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dev/markdown"
 )
 
-// pages sees that what a release publishes does not say that there is no release, and that its pages in the registry lead to each
+// pages checks that what a release publishes does not say that there is no release, and that its pages in the registry lead to each
 // other and not to GitHub, which shows what comes next. Before the tag they may.
 func (r *release) pages(ctx context.Context) error {
 	cmd := exec.CommandContext(ctx, "git", "tag", "--points-at", "HEAD")

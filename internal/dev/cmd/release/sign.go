@@ -8,10 +8,10 @@ import (
 	"path/filepath"
 )
 
-// script does what the workflow does around the builder. The workflow runs it too.
+// script does the workflow's steps around the builder. The workflow runs it too.
 const script = ".ci/release"
 
-// sign collects what a release publishes, and signs its checksums as the workflow does, with a key for this run alone.
+// sign collects what a release publishes, and signs its checksums as the workflow does, with a key for this run only.
 func (r *release) sign(ctx context.Context, m made) error {
 	folder := filepath.Join(r.folder, "release")
 	if err := r.script(ctx, nil, "collect", folder); err != nil {

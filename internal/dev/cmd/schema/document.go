@@ -13,14 +13,14 @@ import (
 	"github.com/zclconf/go-cty/cty"
 )
 
-// document is the JSON document as a whole.
+// document is the whole JSON document.
 type document = tfjson.ProviderSchemas
 
-// formatVersion is that of the newest documents that Terraform writes.
+// formatVersion is that of Terraform's newest documents.
 const formatVersion = "1.0"
 
 func newDocument(schemas *tfprotov6.GetProviderSchemaResponse, identities *tfprotov6.GetResourceIdentitySchemasResponse) (*document, error) {
-	// Nothing is left out without notice: a kind of thing that the provider has and this does not write is an error.
+	// Nothing is omitted silently: if the provider has a kind of thing that this does not write, that is an error.
 	if len(schemas.EphemeralResourceSchemas)+len(schemas.ActionSchemas) > 0 {
 		return nil, fmt.Errorf("ephemeral resources and actions are not written yet; add them to newDocument")
 	}
@@ -160,7 +160,7 @@ func kindOf(kind tfprotov6.StringKind) tfjson.SchemaDescriptionKind {
 	return tfjson.SchemaDescriptionKindPlain
 }
 
-// typeOf goes through JSON, in which both packages write types alike.
+// typeOf goes through JSON, in which both packages write types in the same way.
 func typeOf(from tftypes.Type) (cty.Type, error) {
 	var to cty.Type
 	text, err := json.Marshal(from)

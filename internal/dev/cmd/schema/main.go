@@ -1,6 +1,6 @@
-// Command schema prints what the provider offers, in the form of `terraform providers schema -json`, for the
-// generator of the documentation. Terraform itself leaves out what it is too old for: identities before 1.12, list
-// resources before 1.14. The documentation must not depend on whose Terraform wrote it.
+// Command schema prints the provider's schema in the form of `terraform providers schema -json`, for the generator of
+// the documentation. Terraform itself omits what it is too old for: identities before 1.12, list resources before
+// 1.14. The documentation must not depend on the local Terraform.
 package main
 
 import (
@@ -34,7 +34,7 @@ func run(ctx context.Context, args []string, stdout io.Writer) error {
 	return encoder.Encode(schema)
 }
 
-// offered asks the provider as Terraform does.
+// offered asks the provider for its schema as Terraform does.
 func offered(ctx context.Context, server tfprotov6.ProviderServer) (*document, error) {
 	schemas, err := server.GetProviderSchema(ctx, &tfprotov6.GetProviderSchemaRequest{})
 	if err != nil {

@@ -8,19 +8,19 @@ import (
 )
 
 const (
-	// heapNoise is how many bytes a turn the heap may seem to grow. A turn is some hundred operations; what is measured
-	// after a collection goes up and down by some ten thousand bytes.
+	// heapNoise is how many bytes a turn the heap may seem to grow. A turn is some hundred operations; measurements
+	// after a collection vary by some ten thousand bytes.
 	heapNoise = 2 << 10
-	// goroutineNoise is how many more goroutines there may be than in the warm-up: some that serve connections may just be
-	// ending.
+	// goroutineNoise is how many more goroutines there may be than in the warm-up: some that serve connections may be
+	// about to end.
 	goroutineNoise = 12
-	// warmUp is the divisor of the warm-up: pools and connections fill in the first fifth of the samples.
+	// warmUp is the divisor for the warm-up: pools and connections fill during the first fifth of the samples.
 	warmUp = 5
-	// fewestSamples make a slope.
+	// fewestSamples is how many samples a slope needs.
 	fewestSamples = 20
 )
 
-// sample is what was there after a turn.
+// sample is a measurement after a turn.
 type sample struct {
 	heap       uint64 // bytes in use
 	goroutines int
@@ -39,7 +39,7 @@ func (s sample) String() string {
 	return fmt.Sprintf("heap %.2f MiB, %d goroutines", float64(s.heap)/(1<<20), s.goroutines)
 }
 
-// judge says what was measured, and is an error if the heap grew or goroutines were left over, by more than noise.
+// judge says what was measured. It returns an error if the heap grew or goroutines leaked by more than noise.
 func judge(samples []sample, say func(string, ...any)) error {
 	if len(samples) < fewestSamples {
 		return fmt.Errorf("too few turns to judge by (%d, at least %d); soak for longer", len(samples), fewestSamples)
@@ -54,12 +54,12 @@ func judge(samples []sample, say func(string, ...any)) error {
 		failed = errors.Join(failed, fmt.Errorf("the heap grows by %.0f bytes a turn", grows))
 	}
 	if after > before+goroutineNoise {
-		failed = errors.Join(failed, fmt.Errorf("goroutines are left over: %d after %d", after, before))
+		failed = errors.Join(failed, fmt.Errorf("goroutines leaked: %d after %d", after, before))
 	}
 	return failed
 }
 
-// slope is by how many bytes a turn the heap grows, by the least squares.
+// slope is the heap's growth in bytes a turn, by least squares.
 func slope(samples []sample) float64 {
 	n := float64(len(samples))
 	var sumX, sumY, sumXY, sumXX float64

@@ -1,10 +1,10 @@
 // Command soak lets the provider work for a long time against a portal in memory that fails now and then: random pins,
-// unpins and reads for twenty people, turn after turn, in one process. In the end the heap must not have grown and no
-// goroutine may be left over. `make soak` runs it for ten minutes.
+// unpins and reads for twenty people, turn after turn, in one process. At the end the heap must not have grown and no
+// goroutine may have leaked. `make soak` runs it for ten minutes.
 //
 // Each turn is a plan and an apply, each with a provider of its own, as Terraform starts one for each. So it finds what
-// outlives a run of Terraform: goroutines, connections, what they hold on to, and what packages keep. What a provider
-// gathers in one run goes with it.
+// outlives a run of Terraform: goroutines, connections, the memory that they hold, and what packages keep. What a
+// provider gathers in one run ends with it.
 package main
 
 import (
@@ -26,8 +26,8 @@ func main() { program.Main("soak", run) }
 func run(ctx context.Context, args []string, stdout io.Writer) error {
 	flags := flag.NewFlagSet("soak", flag.ContinueOnError)
 	duration := flags.Duration("for", 10*time.Minute, "how long")
-	people := flags.Int("people", everyone, "for how many people; every fourth has a list, the others have single pins")
-	seed := flags.Uint64("seed", rand.Uint64(), "of the choices that are left to chance; an earlier run's makes the same ones")
+	people := flags.Int("people", everyone, "number of people; every fourth has a list, the others have single pins")
+	seed := flags.Uint64("seed", rand.Uint64(), "seed of the random choices; the seed of an earlier run repeats them")
 	if err := program.Parse(flags, args, stdout); err != nil {
 		return err
 	}

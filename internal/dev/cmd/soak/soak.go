@@ -16,20 +16,21 @@ import (
 )
 
 const (
-	// everyone is how many people there are if nobody says another number.
+	// everyone is the default number of people.
 	everyone = 20
-	// listEvery is of how many people one has an ordered list; the others have single pins.
+	// listEvery says that one person in that many has an ordered list; the others have single pins.
 	listEvery = 4
-	// chats everybody is a member of; fewer than can be pinned, so that no pin is refused.
+	// chats is how many chats everybody is a member of: fewer than the limit of pins, so that no pin is refused.
 	chats = 40
-	// changed is how many pins of each person the configuration changes in a turn, and meddled for how many people there is
-	// one change by hand.
+	// changed is how many pins of each person the configuration changes in a turn; one person in meddled has a change by
+	// hand.
 	changed, meddled = 2, 2
-	// mostFaults befall the requests of a plan or an apply. Each is repeated up to 5 times, so that nothing may fail for good.
+	// mostFaults is how many faults a plan or an apply meets. Each request is retried up to 5 times, so that nothing may fail
+	// for good.
 	mostFaults = 2
 )
 
-// options are what a run needs to know.
+// options are the options of a run.
 type options struct {
 	people   int
 	duration time.Duration
@@ -40,8 +41,8 @@ type options struct {
 	asked    func() // called after each operation; nil, except where a test leaks on purpose
 }
 
-// newPortal is a portal with that many people, which takes what it is sent as fast as it comes. It keeps the order of pins,
-// which is the most that a list can ask of the provider.
+// newPortal is a portal with that many people and no request limit. It keeps the order of pins, which demands the most of
+// the provider.
 func newPortal(people int) *fakeportal.Portal {
 	return fakeportal.NewCompany(fakeportal.Options{RequestLatency: 2 * time.Millisecond, NoIntensityLimit: true, Generation: fakeportal.Positions}, people, chats)
 }
@@ -52,12 +53,12 @@ type soaking struct {
 	portal    *fakeportal.Portal
 	random    *rand.Rand
 	terraform *tfsim.Terraform
-	wanted    [][]string // the dialogs that each person is to have, from the top
+	wanted    [][]string // the desired dialogs of each person, from the top
 
 	operations, requests, faults int
 }
 
-// soak takes turns until the time is over, and then judges what it measured after each.
+// soak takes turns until the time is over, and then judges the measurements after each turn.
 func soak(ctx context.Context, portal *fakeportal.Portal, o options) error {
 	s := &soaking{options: o, portal: portal, random: rand.New(rand.NewPCG(o.seed, 0)), wanted: make([][]string, o.people)}
 	s.terraform = &tfsim.Terraform{
@@ -72,7 +73,7 @@ func soak(ctx context.Context, portal *fakeportal.Portal, o options) error {
 			}
 		},
 	}
-	for person := range o.people { // as many as there will be on average, so that nothing grows only because it began with nothing
+	for person := range o.people { // as many as the average, so that nothing grows only because it began empty
 		for _, id := range s.random.Perm(chats)[:chats/2] {
 			s.changeMind(person, chat(id))
 		}
@@ -99,7 +100,7 @@ func soak(ctx context.Context, portal *fakeportal.Portal, o options) error {
 	return judge(samples, o.say)
 }
 
-// closeIdle closes the connections that nobody uses: how many there are says how many requests once met, and nothing more.
+// closeIdle closes idle connections: their number only shows how many requests once ran together.
 func (o options) closeIdle() {
 	if network, ok := o.network.(interface{ CloseIdleConnections() }); ok {
 		network.CloseIdleConnections()
@@ -110,7 +111,7 @@ func (s *soaking) String() string {
 	return fmt.Sprintf("%d operations, %d requests, %d of them with a fault", s.operations, s.requests, s.faults)
 }
 
-// turn lets people meddle and the configuration change, applies it in spite of faults, and checks what became of it.
+// turn makes changes by hand and in the configuration, applies it in spite of faults, and checks the outcome.
 func (s *soaking) turn(ctx context.Context) error {
 	for range s.people / meddled {
 		do := s.portal.Pin
@@ -156,7 +157,7 @@ func (s *soaking) fail() {
 	}
 }
 
-// changeMind takes a dialog off what a person is to have, or puts it somewhere. A list keeps at least one.
+// changeMind removes a dialog from what a person should have, or adds it somewhere. A list keeps at least one.
 func (s *soaking) changeMind(person int, id string) {
 	mine := s.wanted[person]
 	switch at := slices.Index(mine, id); {
@@ -168,7 +169,7 @@ func (s *soaking) changeMind(person int, id string) {
 	s.wanted[person] = mine
 }
 
-// anyFault is one of those that pass.
+// anyFault is one of the temporary faults.
 func (s *soaking) anyFault() fakeportal.Fault {
 	all := []fakeportal.Fault{
 		fakeportal.HTMLPage(http.StatusBadGateway), fakeportal.EmptyAnswer(http.StatusInternalServerError),
@@ -199,7 +200,7 @@ func (s *soaking) configuration() string {
 	return text.String()
 }
 
-// check compares the portal with what everybody is to have. Beside single pins there may be others, which people made.
+// check compares the portal with the desired pins. Beside single pins there may be others that were made by hand.
 func (s *soaking) check() error {
 	for person, wanted := range s.wanted {
 		got := s.portal.Pins(int64(person + 1))

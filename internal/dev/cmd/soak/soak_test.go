@@ -24,7 +24,7 @@ func TestSoak(t *testing.T) {
 		leak     func(*leaked)
 		problems []string
 	}{
-		{"something is left behind", (*leaked).operation, []string{"the heap grows by", "goroutines are left over"}},
+		{"something is left behind", (*leaked).operation, []string{"the heap grows by", "goroutines leaked"}},
 		{"as it is", func(*leaked) {}, nil},
 	} {
 		t.Run(test.name, func(t *testing.T) {

@@ -1,7 +1,7 @@
 // Command terraform installs a Terraform: terraform VERSION FOLDER. It prints the path of the installed program.
 //
-// It has a module of its own because what verifies signatures is two thirds of what a demo would download. A machine that
-// has Terraform or OpenTofu neither downloads nor compiles it.
+// It has a module of its own because signature verification is two thirds of what a demo would download. A machine with
+// Terraform or OpenTofu neither downloads nor compiles it.
 package main
 
 import (
@@ -32,7 +32,7 @@ func main() {
 }
 
 // install verifies the signature of the published checksums and the checksum of the archive: [releases.ExactVersion] does
-// unless it is told otherwise.
+// so by default.
 func install(ctx context.Context, args []string) (path string, err error) {
 	if len(args) != 2 {
 		return "", errors.New("usage: terraform VERSION FOLDER")

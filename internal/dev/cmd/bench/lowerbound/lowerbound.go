@@ -9,26 +9,27 @@ import (
 // (Bitrix24's REST documentation, "batch").
 const maxChanges = 49
 
-// maxPeople is for how many people at most all ways are tried.
+// maxPeople is for how many people the search tries all ways.
 const maxPeople = 64
 
 // Limits are what Terraform, the provider's settings and the portal allow.
 type Limits struct {
-	Parallelism    int           // how many operations Terraform has under way at a time
-	PerSecond      float64       // how many requests the throttle lets through
-	Burst          int           // how many of them at once after a rest
-	RequestLatency time.Duration // how long the portal takes for a request
-	CommandLatency time.Duration // how long it takes on top for each command
+	Parallelism    int           // Terraform's concurrent operations
+	PerSecond      float64       // requests a second that the throttle allows
+	Burst          int           // requests that it allows at once after a pause
+	RequestLatency time.Duration // the portal's time for a request
+	CommandLatency time.Duration // the additional time for each command
 	// Used is what other programs have used up of the portal's limit when the first operation arrives.
 	Used Bucket
-	// Pinned is what each person has pinned before, from the top.
+	// Pinned is what each person had pinned before, from the top.
 	Pinned map[string][]string
-	// NoOrder says that the portal keeps no order of pins: then Reconcile is done once exactly its dialogs are pinned.
+	// NoOrder says that the portal keeps no order of pins: then a Reconcile is done once exactly its dialogs are
+	// pinned.
 	NoOrder bool
 }
 
-// Bucket is the state of a portal's leaky bucket: a request is refused when it would raise the level above the threshold.
-// The zero value is one that is empty and refuses nothing.
+// Bucket is the state of a portal's leaky bucket: the portal refuses a request that would raise the level above the
+// threshold. The zero value is empty and refuses nothing.
 type Bucket struct {
 	Level, Threshold float64
 	PerSecond        float64 // how fast it drains
@@ -38,25 +39,25 @@ type Bucket struct {
 type Cost struct {
 	Requests int           `json:"requests"`
 	Time     time.Duration `json:"-"` // from the first operation's arrival to the last answer
-	// Proven says that no way with fewer requests exists. Where several people's operations are mixed, there can be too many
-	// ways to try all; then it is the best that was found.
+	// Proven says that fewer requests are impossible. If several people's operations are mixed, there can be too many ways
+	// to try them all; then the cost is the best one found.
 	Proven bool `json:"proven"`
 }
 
-// Plus is both, one after the other.
+// Plus is the cost of both, one after the other.
 func (c Cost) Plus(other Cost) Cost {
 	return Cost{c.Requests + other.Requests, c.Time + other.Time, c.Proven && other.Proven}
 }
 
-// Of is the least that the operations of one process of the provider can cost. Only as many operations as Terraform's
-// parallelism are under way at a time, and the next one arrives when one of them is answered, in the recorded order;
-// Terraform's own time between the two counts as nothing. A request carries what waits for one person, and ends with that
-// person's list. The first request for a person only looks.
+// Of is the least that the operations of one provider process can cost. Terraform's parallelism limits the operations
+// under way, and when one of them is answered, the next one arrives, in the recorded order. Terraform's own time in
+// between does not count. A request carries what waits for one person, and ends with that person's list. The first
+// request for a person only reads.
 //
-// The time is that of the way with the fewest requests. A request leaves when the one before is answered. With the default
-// throttle that is no loss, because an answer is there before the next token is. With a burst, requests could overlap; that
-// is not looked at. For more than 64 people it is the time that the limit takes for the requests, or the portal for answering
-// as many at a time as Terraform's parallelism, whichever is longer.
+// The time is that of the way with the fewest requests. A request leaves when the previous one is answered. With the default
+// throttle that loses nothing, because the answer comes before the next token. With a burst, requests could overlap, which
+// this ignores. For more than 64 people it is the time that the limit allows for the requests, or the portal's time for
+// answering them with Terraform's parallelism, whichever is longer.
 func Of(operations []Operation, limits Limits) Cost {
 	s := newSearch(operations, limits)
 	switch {
@@ -65,8 +66,8 @@ func Of(operations []Operation, limits Limits) Cost {
 	case s.people > maxPeople:
 		return s.ofCompany()
 	}
-	// The very first request waits for nobody but the first to arrive. It looks, so no arrival makes it carry more, and
-	// that person has to be looked at in any case.
+	// The very first request waits only for the first arrival. It only reads, so later arrivals cannot add to it, and
+	// that person's list has to be read in any case.
 	start := situation{clock: s.began}
 	start.admit(s.demands, 1)
 	layer, proven := []situation{start}, true
@@ -90,7 +91,7 @@ func Of(operations []Operation, limits Limits) Cost {
 	}
 }
 
-// done is the earliest situation in which nothing is left to be done, or nil.
+// done is the earliest situation in which nothing is left to do, or nil.
 func done(layer []situation) *situation {
 	var earliest *situation
 	for i := range layer {
@@ -101,18 +102,18 @@ func done(layer []situation) *situation {
 	return earliest
 }
 
-// search is the look for the fewest requests.
+// search is the search for the fewest requests.
 type search struct {
 	limits  Limits
 	demands []demand      // in the order of arrival
-	people  int           // whose demands they are
+	people  int           // the person of each demand
 	began   time.Duration // when the first of them arrived, since the first operation
 }
 
-// demand is what is left to be done for an operation.
+// demand is what is left to do for an operation.
 type demand struct {
 	person    int  // numbered
-	knowledge bool // a request has to have come back before anything can be sent
+	knowledge bool // a request has to be answered before anything can be sent
 	commands  int
 }
 
@@ -124,7 +125,7 @@ func newSearch(operations []Operation, limits Limits) *search {
 	for _, o := range operations {
 		knowledge, commands := o.needs(limits)
 		if !knowledge && commands == 0 {
-			continue // such as to unpin nothing
+			continue // such as unpinning nothing
 		}
 		person, known := people[o.Person]
 		if !known {
@@ -140,8 +141,8 @@ func newSearch(operations []Operation, limits Limits) *search {
 	return s
 }
 
-// ofCompany is the cost for more people than a search can follow: what no way can do without. If nobody has more than one
-// operation, there is nothing to share, and so that is also enough.
+// ofCompany is the cost for more people than a search can follow: a minimum for every way. If nobody has more than one
+// operation, nothing can share a request, and the minimum is also enough.
 func (s *search) ofCompany() Cost {
 	requests, commands := s.least(), 0
 	for _, d := range s.demands {
@@ -155,8 +156,7 @@ func (s *search) ofCompany() Cost {
 	}
 }
 
-// least is a number of requests that no way can do without: for each person one to look, and as many as hold the commands,
-// which come after it.
+// least is a number of requests that every way needs: for each person one to read, and then as many as the commands fill.
 func (s *search) least() int {
 	commands := map[int]int{}
 	for _, d := range s.demands {
@@ -169,12 +169,12 @@ func (s *search) least() int {
 	return requests
 }
 
-// batches is how many requests hold that many commands.
+// batches is how many requests that many commands need.
 func batches(commands int) int { return (commands + maxChanges - 1) / maxChanges }
 
-// visit sends a request for a person, the given one counted from 0, and lets Terraform react.
+// visit sends a request for a person, with the given number from 0, and lets Terraform react.
 func (s *search) visit(before situation, person, request int) situation {
-	// Nearly all of the search is visits, and they would grow what waits step by step.
+	// Nearly all of the search is visits, and they would grow this slice step by step.
 	waiting := make([]demand, 0, min(s.limits.Parallelism, len(s.demands)))
 	after := situation{next: before.next, waiting: waiting, known: before.known | 1<<person}
 	room := maxChanges
@@ -198,7 +198,7 @@ func (s *search) visit(before situation, person, request int) situation {
 	return after
 }
 
-// sent is when a request can leave, counted from 0, if everything else is ready at the given time.
+// sent is when a request, numbered from 0, can leave if everything else is ready at the given time.
 func (s *search) sent(ready time.Duration, request int) time.Duration {
 	token := float64(request-s.limits.Burst+1) / s.limits.PerSecond
 	leave := max(ready, s.began+seconds(token))

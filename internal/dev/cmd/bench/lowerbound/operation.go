@@ -1,14 +1,14 @@
 // Package lowerbound computes the least that pinning and unpinning can cost: the fewest requests that Terraform's parallelism
 // and the order in which it asked allow, and the time that those take at the portal's limit.
 //
-// It is what the provider is measured against, so it is worked out from what Terraform asked and from the portal's rules
-// alone, and shares nothing with the provider. It knows all operations in advance, which the provider does not: one that
-// needs more may still be as good as one can be without seeing the future.
+// The provider is measured against it. So it depends only on what Terraform asked and on the portal's rules, and shares
+// nothing with the provider. It knows all operations in advance, which the provider does not: a provider that needs more
+// may still be the best that is possible without seeing the future.
 //
-// Three things are taken as given. Each process of the provider starts with no knowledge of the portal. Nothing is sent to
-// change a person's list before the portal has said whose the webhook is: one that was moved to another account keeps its URL,
-// and would change that account's list. And what is pinned is looked at before a whole list is reconciled, because nobody can
-// tell without it what has to be unpinned and what can stay. One request for a person answers both.
+// It assumes three things. Each provider process starts with no knowledge of the portal. A person's list is changed only after
+// the portal has said whose the webhook is: a webhook that was moved to another account keeps its URL, and would change that
+// account's list. And the list is read before it is reconciled, because otherwise nobody knows what has to be unpinned and
+// what can stay. One request for a person answers both questions.
 package lowerbound
 
 import (
@@ -19,15 +19,15 @@ import (
 // Kind is what Terraform asked for.
 type Kind string
 
-// The kinds of operations of resources. Data sources and imports cost requests too; they are not looked at.
+// The kinds of operations of resources. Data sources and imports cost requests too, but are not counted.
 const (
-	Read      Kind = "read"      // what is pinned
+	Read      Kind = "read"      // reads what is pinned
 	Pin       Kind = "pin"       // dialogs, in any order
 	Unpin     Kind = "unpin"     // dialogs, in any order
 	Reconcile Kind = "reconcile" // exactly these dialogs, in exactly this order if the portal keeps one
 )
 
-// Operation is one thing that Terraform asked of a provider's process.
+// Operation is one thing that Terraform asked a provider process to do.
 type Operation struct {
 	Kind     Kind      `json:"kind"`
 	Person   string    `json:"person,omitempty"`  // whose dialogs: the name in user_webhooks, or empty for the provider's own credential
@@ -36,7 +36,7 @@ type Operation struct {
 	Answered time.Time `json:"answered"`
 }
 
-// needs is what an operation takes: whether the portal has to have answered for the person before, and how many commands.
+// needs is what an operation needs: whether the portal must have answered for the person before, and how many commands.
 func (o Operation) needs(limits Limits) (knowledge bool, commands int) {
 	switch o.Kind {
 	case Read:
@@ -48,7 +48,7 @@ func (o Operation) needs(limits Limits) (knowledge bool, commands int) {
 	}
 }
 
-// OnePerPin is how many requests the operations would take if each dialog that is read or changed had one of its own.
+// OnePerPin is how many requests the operations would take with one for each dialog that is read or changed.
 func OnePerPin(operations []Operation, limits Limits) int {
 	requests := 0
 	for _, o := range operations {
@@ -72,9 +72,9 @@ func (l Limits) commands(change Operation) int {
 	return len(missing) + len(foreign)
 }
 
-// commandsTo is the fewest commands that make wanted of the list, both from the top. A new pin goes on top and one that
-// is there does not move (portal source), so only a tail of wanted can stay where it is, if the list has it in that order.
-// Everything above has to be pinned again, and unpinned before if it is there.
+// commandsTo is the fewest commands that turn the list into wanted, both from the top. A new pin goes on top and an
+// existing one does not move (portal source), so only a tail of wanted can stay where it is, if the list has it in that
+// order. Everything above has to be pinned again, and unpinned first if it is there.
 func commandsTo(wanted, list []string) int {
 	kept, rest := 0, list
 	for _, id := range slices.Backward(wanted) {
@@ -85,6 +85,6 @@ func commandsTo(wanted, list []string) int {
 		kept, rest = kept+1, rest[:at]
 	}
 	pins := len(wanted) - kept
-	unpins := len(list) - kept // what is not wanted, and what moves
+	unpins := len(list) - kept // unwanted dialogs, and those that move
 	return pins + unpins
 }

@@ -2,13 +2,13 @@ package lowerbound
 
 import "time"
 
-// RecordsVariable is the environment variable that names the folder into which each process of the provider writes what
-// it was asked, as the JSON of a [Process].
+// RecordsVariable is the environment variable with the folder into which each provider process writes what it was
+// asked, as the JSON of a [Process].
 const RecordsVariable = "BENCH_RECORDS"
 
-// Process is what one process of the provider was asked, and how much of the machine that took.
+// Process is what one provider process was asked, and what that cost the machine.
 type Process struct {
-	PeakMemory int64         `json:"peak_memory"` // bytes; 0 where the system does not tell
-	CPU        time.Duration `json:"cpu"`         // on all processors together; 0 where the system does not tell
-	Operations []Operation   `json:"operations"`  // in the order of their arrival
+	PeakMemory int64         `json:"peak_memory"` // bytes; 0 if the system does not say
+	CPU        time.Duration `json:"cpu"`         // on all processors together; 0 if the system does not say
+	Operations []Operation   `json:"operations"`  // in the order of arrival
 }

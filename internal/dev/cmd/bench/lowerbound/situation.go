@@ -10,20 +10,20 @@ import (
 	"time"
 )
 
-// width is how many situations after the same number of requests are followed. A team's single pins have more of them
-// than can be followed; everything else has far fewer. With seven times the width, what is found is the same in nearly all
-// orders of 200 pins of 10 people, and else a request less.
+// width is how many situations with the same number of requests are followed. A team's single pins have more than can be
+// followed; everything else has far fewer. Seven times the width gives the same result for nearly all orders of 200 pins
+// of 10 people, and otherwise one request less.
 const width = 300
 
-// situation is where a run may stand after some requests.
+// situation is a possible state of a run after some requests.
 type situation struct {
 	next    int      // the first operation that has not arrived
 	waiting []demand // sorted
-	known   uint64   // for whom the portal has answered, a bit a person
+	known   uint64   // for whom the portal has answered, one bit for each person
 	clock   time.Duration
 }
 
-// admit lets operations arrive until that many are under way. A read of what is known is answered at once.
+// admit lets operations arrive until that many are under way. It answers a read of something known at once.
 func (s *situation) admit(demands []demand, most int) {
 	for len(s.waiting) < most && s.next < len(demands) {
 		d := demands[s.next]
@@ -47,7 +47,7 @@ func order(flag bool) int {
 	return 0
 }
 
-// people are those for whom something waits.
+// people returns those for whom something waits.
 func (s *situation) people() []int {
 	var people []int
 	for _, d := range s.waiting {
@@ -58,7 +58,7 @@ func (s *situation) people() []int {
 	return people
 }
 
-// key is the same for situations that go on in the same way.
+// key is the same for situations with the same future.
 func (s *situation) key() string {
 	text := binary.AppendUvarint(nil, uint64(s.next))
 	text = binary.AppendUvarint(text, s.known)
@@ -69,7 +69,7 @@ func (s *situation) key() string {
 	return string(text)
 }
 
-// mostPromising are the situations that are followed, and whether those are all.
+// mostPromising returns the situations to follow, and whether those are all.
 func mostPromising(all map[string]situation) (chosen []situation, whole bool) {
 	if len(all) <= width {
 		return slices.Collect(maps.Values(all)), true
@@ -86,7 +86,7 @@ func mostPromising(all map[string]situation) (chosen []situation, whole bool) {
 		if a.promise != b.promise {
 			return b.promise - a.promise
 		}
-		return strings.Compare(a.key, b.key) // so that the outcome is always the same
+		return strings.Compare(a.key, b.key) // so that the result is always the same
 	})
 	for _, one := range candidates[:width] {
 		chosen = append(chosen, all[one.key])
@@ -94,11 +94,11 @@ func mostPromising(all map[string]situation) (chosen []situation, whole bool) {
 	return chosen, false
 }
 
-// lookWorth is how many operations a request that only looks is worth. Each person needs one, sooner or later. Less would drop
-// the situations in which somebody has been looked at early; with more, nothing better is found.
+// lookWorth is how many operations a request that only reads is worth. Each person needs one sooner or later. A smaller value
+// would drop the situations in which somebody's list was read early; a larger one finds nothing better.
 const lookWorth = 4
 
-// promise is larger the more is done, and, among equals, the fewer people share what waits.
+// promise grows with what is done, and, among equals, the fewer people share what waits.
 func (s *situation) promise() int {
 	concentration, run := 0, 0
 	for i, d := range s.waiting {

@@ -1,6 +1,6 @@
-// Command recorder is the provider with an observer: Terraform starts it in the provider's place, and when it ends, it
+// Command recorder is the provider with an observer. Terraform starts it in place of the provider. When it ends, it
 // writes down what Terraform asked, when that came and was answered, and how much memory the process took. `make bench`
-// builds it, and computes from that the lower bound of the cost.
+// builds it, and computes the lower bound of the cost from its records.
 package main
 
 import (
@@ -28,14 +28,14 @@ func run() (err error) {
 	if folder == "" {
 		return errors.New(lowerbound.RecordsVariable + " does not name a folder; make bench sets it")
 	}
-	// A file of its own, because a command of Terraform starts several processes. It is there from the beginning, and
+	// A file of its own, because one Terraform command starts several processes. It exists from the beginning, and
 	// stays empty if the process is killed.
 	file, err := os.CreateTemp(folder, "*.json")
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, file.Close()) }()
-	if err := provider.QuietSDK(os.Environ(), os.Setenv); err != nil { // as the provider's own program does
+	if err := provider.QuietSDK(os.Environ(), os.Setenv); err != nil { // as main.go does
 		return err
 	}
 	observed, err := observe(provider.NewServer(provider.New("bench"))())

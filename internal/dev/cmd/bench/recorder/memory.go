@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// cpuTime is the time that the process has spent on a processor, or 0 where the system does not tell.
+// cpuTime is the process's CPU time, or 0 if the system does not say.
 func cpuTime() time.Duration {
 	stat, err := os.ReadFile("/proc/self/stat")
 	if err != nil {
@@ -25,9 +25,8 @@ func cpuTime() time.Duration {
 	return time.Duration(user+system) * 10 * time.Millisecond
 }
 
-// peakMemory is the most memory that the process had at a time, in bytes, or 0 where the system does not tell. Linux
-// tells it in /proc. It is not what getrusage calls maxrss: a process inherits that from the one that started it, and
-// Terraform is larger than its providers.
+// peakMemory is the process's peak memory in bytes, or 0 if the system does not say. Linux has it in /proc. It is not
+// getrusage's maxrss: a process inherits that from its parent, and Terraform is larger than its providers.
 func peakMemory() int64 {
 	status, err := os.ReadFile("/proc/self/status")
 	if err != nil {

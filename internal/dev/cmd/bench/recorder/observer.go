@@ -20,7 +20,7 @@ type observer struct {
 	types         map[string]tftypes.Type // of the resources
 
 	mu         sync.Mutex
-	isKnown    bool // all of the provider's configuration, credentials included
+	isKnown    bool // the provider's whole configuration, including credentials
 	operations []lowerbound.Operation
 }
 
@@ -84,8 +84,8 @@ func (o *observer) read(req *tfprotov6.ReadResourceRequest) (lowerbound.Operatio
 	return lowerbound.Operation{Kind: lowerbound.Read, Person: current.user, Dialogs: current.dialogs}, nil
 }
 
-// plan is what a plan comes to, or nil. That of a new list has to say what is unpinned, and so reads what is pinned,
-// whatever it is, unless it is not known yet whose list that will be. Any other plan asks for nothing.
+// plan is the operation of a plan, or nil. A plan of a new list has to say what is unpinned, and so reads the list,
+// unless its owner is not known yet. Any other plan sends no request.
 func (o *observer) plan(req *tfprotov6.PlanResourceChangeRequest) (*lowerbound.Operation, error) {
 	prior, unreadable := o.attributes(req.TypeName, req.PriorState)
 	proposed, alsoUnreadable := o.attributes(req.TypeName, req.ProposedNewState)
@@ -103,7 +103,7 @@ func (o *observer) plan(req *tfprotov6.PlanResourceChangeRequest) (*lowerbound.O
 	return &lowerbound.Operation{Kind: lowerbound.Read, Person: user}, err
 }
 
-// change is what a change comes to.
+// change is the operation of a change.
 func (o *observer) change(req *tfprotov6.ApplyResourceChangeRequest) (lowerbound.Operation, error) {
 	prior, unreadable := o.unpack(req.TypeName, req.PriorState)
 	planned, alsoUnreadable := o.unpack(req.TypeName, req.PlannedState)
@@ -120,8 +120,8 @@ func (o *observer) change(req *tfprotov6.ApplyResourceChangeRequest) (lowerbound
 	}
 }
 
-// begin adds an operation that has just arrived, and returns its place. An apply plans a new list once more right before it
-// makes it, and need not read again what that plan has read. So the two are one operation, which arrived with the plan.
+// begin adds an operation that has just arrived, and returns its index. An apply plans a new list again just before
+// creating it, and need not read again what that plan has read. So the two are one operation, which arrived with the plan.
 func (o *observer) begin(operation lowerbound.Operation) (at int) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
@@ -140,14 +140,14 @@ func (o *observer) begin(operation lowerbound.Operation) (at int) {
 	return len(o.operations) - 1
 }
 
-// end says that an operation was answered.
+// end notes that an operation was answered.
 func (o *observer) end(at int) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	o.operations[at].Answered = time.Now()
 }
 
-// asked are the operations in the order of their arrival.
+// asked returns the operations in the order of arrival.
 func (o *observer) asked() []lowerbound.Operation {
 	o.mu.Lock()
 	defer o.mu.Unlock()
@@ -161,7 +161,7 @@ type pinned struct {
 	isList  bool
 }
 
-// unpack is the resource, or nil if there is none.
+// unpack returns the resource, or nil if there is none.
 func (o *observer) unpack(typeName string, packed *tfprotov6.DynamicValue) (*pinned, error) {
 	attributes, err := o.attributes(typeName, packed)
 	if err != nil || attributes == nil {
@@ -188,7 +188,7 @@ func (o *observer) unpack(typeName string, packed *tfprotov6.DynamicValue) (*pin
 	return one, nil
 }
 
-// attributes are those of the resource, known or not, or nil if there is none.
+// attributes returns those of the resource, known or not, or nil if there is no resource.
 func (o *observer) attributes(typeName string, packed *tfprotov6.DynamicValue) (map[string]tftypes.Value, error) {
 	value, err := packed.Unmarshal(o.types[typeName])
 	if err != nil || value.IsNull() {

@@ -1,8 +1,8 @@
-// Package trial knows the configurations in the folder examples/ and tries them: each is applied to a fake portal with
-// a real Terraform or OpenTofu. The documentation takes its configurations from there.
+// Package trial reads the configurations in the folder examples/ and tries them: a real Terraform or OpenTofu applies
+// each to a fake portal. The documentation takes its configurations from there.
 //
 // A folder is a configuration, with five additions. A file import-by-….tf, and each command of an import.sh, is one
-// more try of the folder: what the other files make is forgotten, and imported. A .tfquery.hcl file is a query. What is in
+// more try of the folder: what the other files create is forgotten, and then imported. A .tfquery.hcl file is a query. What is in
 // before.tf is applied first, and the other files replace it without unpinning anything. A .tftest.hcl file is for terraform
 // test.
 package trial
@@ -19,14 +19,14 @@ import (
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dev/tfcli"
 )
 
-// Folder is where the configurations are, below the repository's root.
+// Folder has the configurations, below the repository's root.
 const Folder = "examples"
 
 // Example is a configuration to try.
 type Example struct {
 	Name    string   // of its folder, with the file that imports, if there is one: "examples/team"
 	Files   []File   // what is applied
-	Import  *File    // nil, or what imports what Files made before
+	Import  *File    // nil, or the file that imports what Files created before
 	Imports []string // the arguments of terraform import, "ADDRESS ID", instead of a file that imports
 	Queries []File   // for terraform query
 	Before  *File    // nil, or what is applied first and replaced by Files
@@ -46,7 +46,7 @@ func All(root string) ([]Example, error) {
 		if err != nil || !entry.IsDir() {
 			return err
 		}
-		if strings.HasPrefix(entry.Name(), ".") { // what somebody's Terraform left
+		if strings.HasPrefix(entry.Name(), ".") { // left by somebody's Terraform
 			return filepath.SkipDir
 		}
 		below, err := filepath.Rel(root, path)
@@ -85,10 +85,10 @@ func read(folder string) ([]File, error) {
 	return files, nil
 }
 
-// commands is the file with commands that import, where the generator of the documentation looks for it.
+// commands is the file with import commands, where the documentation's generator looks for it.
 const commands = "import.sh"
 
-// isRead reports whether a configuration reads the file by itself.
+// isRead reports whether Terraform reads the file as a part of the configuration.
 func isRead(name string) bool { return filepath.Ext(name) == ".yaml" }
 
 func isQuery(name string) bool { return strings.HasSuffix(name, ".tfquery.hcl") }
@@ -98,7 +98,7 @@ func isTest(name string) bool { return strings.HasSuffix(name, ".tftest.hcl") }
 // before is the file whose configuration the others replace.
 const before = "before.tf"
 
-// inFolder sorts the files of a folder into tries.
+// inFolder turns the files of a folder into tries.
 func inFolder(name string, files []File) ([]Example, error) {
 	base := Example{Name: name}
 	var imports []Example
@@ -138,7 +138,7 @@ func inFolder(name string, files []File) ([]Example, error) {
 	return nil, nil
 }
 
-// All is everything that the example has a CLI read.
+// All is everything that the CLI reads of the example.
 func (e Example) All() []File {
 	files := slices.Concat(e.Files, e.Queries, e.Tests)
 	for _, one := range []*File{e.Import, e.Before} {
@@ -154,7 +154,7 @@ func (e Example) has(pattern string) bool {
 	return slices.ContainsFunc(e.All(), func(file File) bool { return regexp.MustCompile(pattern).MatchString(file.Text) })
 }
 
-// feature is something that an example may use and that not every CLI has.
+// feature is something that an example may use and not every CLI supports.
 type feature struct {
 	name, pattern   string
 	terraform, tofu string // the first supported version with it; empty: none has it
@@ -173,13 +173,13 @@ func features() []feature {
 	}
 }
 
-// in tells the first version of the CLI's kind with the feature, and whether the CLI has it.
+// in returns the first version of the CLI's kind with the feature, and whether the CLI has it.
 func (f feature) in(cli tfcli.CLI) (since string, has bool) {
 	since = map[string]string{"terraform": f.terraform, "tofu": f.tofu}[cli.Name]
 	return since, since != "" && !cli.IsOlder(since)
 }
 
-// Unsupported says what of the example the CLI does not know, or nothing.
+// Unsupported says what the CLI does not support in the example, or nothing.
 func (e Example) Unsupported(cli tfcli.CLI) string {
 	for _, feature := range features() {
 		since, has := feature.in(cli)

@@ -26,7 +26,7 @@ func people() []person {
 	}
 }
 
-// newPortal is a portal with all that the examples name, and nothing pinned.
+// newPortal is a portal with everything that the examples name, and nothing pinned.
 func newPortal() *fakeportal.Portal {
 	portal := fakeportal.New(fakeportal.Options{})
 	members := []int64{256}
@@ -54,21 +54,21 @@ func pinned(portal *fakeportal.Portal) int {
 	return sum
 }
 
-// webhooks are those of user_webhooks, in JSON.
+// webhooks are those in user_webhooks, as JSON.
 func webhooks(server *fakeportal.Server) string {
 	urls := map[string]string{}
 	for _, one := range people()[1:] {
 		urls[one.name] = server.WebhookURL(one.id)
 	}
-	text, _ := json.Marshal(urls) // a map of texts always marshals
+	text, _ := json.Marshal(urls) // a map of strings always marshals
 	return string(text)
 }
 
 // webhooksFile is where the reader keeps them for the examples that take them from a file.
 const webhooksFile = "webhooks.json"
 
-// environ is what a reader of the documentation has set: the credentials, and the variables of the examples. Requests are
-// spaced less than they would be for a portal that others use too.
+// environ is the environment of a reader of the documentation: the credentials, and the variables of the examples.
+// Requests are sent faster than to a portal that others use too.
 func environ(server *fakeportal.Server) []string {
 	own := server.WebhookURL(people()[0].id)
 	return []string{
@@ -85,7 +85,7 @@ func environ(server *fakeportal.Server) []string {
 	}
 }
 
-// at is a text of an example in which the portal of the documentation is the one that is served at base.
+// at returns a text of an example in which the portal at base replaces the documentation's.
 func at(base, text string) string {
 	text = strings.ReplaceAll(text, "https://portal.example", base)
 	return strings.ReplaceAll(text, `"portal.example"`, `"`+strings.TrimPrefix(base, "http://")+`"`)

@@ -14,7 +14,7 @@ import (
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dev/tfcli"
 )
 
-// requirement is what a whole configuration says of the provider, and an excerpt leaves out.
+// requirement is what a whole configuration says about the provider, and an excerpt omits.
 const requirement = `terraform {
   required_providers {
     bitrix24 = {
@@ -25,21 +25,21 @@ const requirement = `terraform {
 }
 `
 
-// AnyVersion is the version constraint that asks for none.
+// AnyVersion is a version constraint that every version meets.
 const AnyVersion = ">= 0.0.0"
 
 // Runner runs commands of Terraform or OpenTofu with a provider, as a [tfcli.Installation] does.
 type Runner interface {
-	// Output runs a command in dir and returns what it printed. An exit code other than 0 and [tfcli.ExitChanges] is an
-	// error, with all of that in it.
+	// Output runs a command in dir and returns its output. An exit code other than 0 and [tfcli.ExitChanges] is an
+	// error that contains the output.
 	Output(ctx context.Context, dir string, env []string, args ...string) (printed string, code int, err error)
 }
 
 // Place is where an example is tried, with the provider that is installed there.
 type Place struct {
 	Installed Runner
-	Folder    string // to be written into; it is made
-	// Version is what the example asks for where it does not say which provider it needs.
+	Folder    string // for what is written; it is created
+	// Version is the version of the provider for an example that does not name one.
 	Version string
 }
 
@@ -49,19 +49,19 @@ type Report struct {
 	Pins     int // how many were pinned after the apply
 }
 
-// try is an example at its portal.
+// try is an example and its portal.
 type try struct {
 	Place
 	example Example
 	server  *fakeportal.Server
 }
 
-// probe uses a provider block that is an example by itself: without anything that needs it, nobody asks it anything.
+// probe uses a provider block that is an example by itself: otherwise nothing would use it.
 const probe = `data "bitrix24_user" "probe" {}
 `
 
-// Try validates an example, applies it to a portal of its own, sees that the next plan has nothing to do, and destroys what
-// it made. The error says what went wrong, with all that the CLI printed.
+// Try validates an example, applies it to a portal of its own, checks that the next plan is empty, and destroys what it
+// created. The error says what went wrong, with everything that the CLI printed.
 func (p Place) Try(ctx context.Context, e Example) (report Report, err error) {
 	server, err := newPortal().Serve(ctx)
 	if err != nil {
@@ -103,7 +103,7 @@ func (t *try) run(ctx context.Context) (pins int, err error) {
 	}
 	pins = pinned(t.server.Portal)
 	if pins == 0 && t.example.has(`(?m)^resource "bitrix24_`) {
-		return 0, errors.New("it has a resource, and pinned nothing")
+		return 0, errors.New("it has a resource but pinned nothing")
 	}
 	if _, err := t.cli(ctx, "plan", "-detailed-exitcode"); err != nil {
 		return pins, fmt.Errorf("the plan after the apply: %w", err)
@@ -135,7 +135,7 @@ func (t *try) imports(ctx context.Context) error {
 	}
 	before := pinned(t.server.Portal)
 	for _, arguments := range e.Imports {
-		words := strings.Fields(strings.ReplaceAll(arguments, "'", "")) // a shell takes the quotation marks away
+		words := strings.Fields(strings.ReplaceAll(arguments, "'", "")) // a shell removes the quotation marks
 		if _, err := t.cli(ctx, append([]string{"import"}, words...)...); err != nil {
 			return err
 		}
@@ -146,7 +146,7 @@ func (t *try) imports(ctx context.Context) error {
 			return err
 		}
 		want = len(regexp.MustCompile(`(?m)^import \{`).FindAllString(e.Import.Text, -1))
-		if strings.Contains(e.Import.Text, "for_each") { // then it is for all that there is
+		if strings.Contains(e.Import.Text, "for_each") { // then it imports everything
 			want = len(regexp.MustCompile(`(?m)^bitrix24_`).FindAllString(made, -1))
 		}
 	}
@@ -155,9 +155,9 @@ func (t *try) imports(ctx context.Context) error {
 	case err != nil:
 		return err
 	case imported(output) < want:
-		return fmt.Errorf("%d imports are declared, and %d made:\n%s", want, imported(output), output)
+		return fmt.Errorf("%d imports are declared, but %d were made:\n%s", want, imported(output), output)
 	case pinned(t.server.Portal) != before:
-		return fmt.Errorf("after the import %d dialogs are pinned, and %d were", pinned(t.server.Portal), before)
+		return fmt.Errorf("after the import %d dialogs are pinned, before it %d", pinned(t.server.Portal), before)
 	}
 	return nil
 }
@@ -172,7 +172,7 @@ func imported(output string) int {
 	return number
 }
 
-// query lists what is pinned, after somebody pinned a chat for everybody.
+// query lists what is pinned, after a chat was pinned for everybody.
 func (t *try) query(ctx context.Context) error {
 	if len(t.example.Queries) == 0 {
 		return nil
@@ -197,8 +197,8 @@ func (t *try) query(ctx context.Context) error {
 	return err
 }
 
-// unlisted are the lists of the queries that do not show a dialog in what terraform query printed: a line for each result, with
-// the list's address before the identity. For whole lists the number of pins shows it.
+// unlisted returns the lists that do not show a dialog in the output of terraform query: a line for each result, with the
+// list's address before the identity. For whole lists the number of pins shows it.
 func unlisted(queries []File, dialogID, output string) (names []string) {
 	for _, file := range queries {
 		for _, list := range regexp.MustCompile(`(?m)^list "(\w+)" "(\w+)"`).FindAllStringSubmatch(file.Text, -1) {
@@ -215,7 +215,7 @@ func unlisted(queries []File, dialogID, output string) (names []string) {
 	return names
 }
 
-// complete adds what an excerpt leaves out: which provider is meant, and something that needs it.
+// complete adds what an excerpt omits: the required provider, and something that uses it.
 func (t *try) complete() error {
 	var missing []File
 	if !t.example.has(`required_providers`) {
@@ -236,11 +236,11 @@ func (t *try) write(files ...File) error {
 	return nil
 }
 
-// cli runs the CLI in the example's folder and returns what it printed, which is in the error too.
+// cli runs the CLI in the example's folder and returns its output, which is in the error too.
 func (t *try) cli(ctx context.Context, args ...string) (string, error) {
 	printed, code, err := t.Installed.Output(ctx, t.Folder, environ(t.server), args...)
 	if err == nil && code == tfcli.ExitChanges {
-		err = fmt.Errorf("there is something to do:\n%s", printed)
+		err = fmt.Errorf("the plan is not empty:\n%s", printed)
 	}
 	return printed, err
 }
