@@ -46,7 +46,7 @@ func TestMarkdown(t *testing.T) {
 		},
 		"two fit": {
 			[]Result{fact("date", moves, saw("stays")), fact("answer", always("true"), notTried("no chat"))},
-			[]string{"| –     | not tried ", "tried: 1 of 2.", "that fits: legacy or positions; what tells", "- Not tried: answer (no chat).\n"},
+			[]string{"| –     | not tried ", "tried: 1 of 2.", "that fits: legacy or positions; the facts that distinguish", "- Not tried: answer (no chat).\n"},
 			"",
 		},
 		"a fact fits none": {

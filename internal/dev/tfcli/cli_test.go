@@ -41,7 +41,7 @@ func TestPrepareFindsCLI(t *testing.T) {
 		},
 		{
 			name: "one that is too old to tell", onPath: map[string]string{"terraform": "echo Terraform v0.12.31"},
-			problem: "does not say which version it is",
+			problem: "does not report its version",
 		},
 	} {
 		t.Run(test.name, func(t *testing.T) {
