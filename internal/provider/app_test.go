@@ -25,7 +25,7 @@ func TestApp_pinsWithAnAccessToken(t *testing.T) {
 				ConfigStateChecks: []statecheck.StateCheck{
 					portal.hasPins("chat17"),
 					state("bitrix24_pinned_dialog.a", "user_id", knownvalue.Int64Exact(me)),
-					portal.requestCount(1), // whose token it is went along
+					portal.requestCount(1), // the question whose token it is went along
 				},
 			},
 			resource.TestStep{
@@ -42,7 +42,7 @@ func TestApp_pinsWithAnAccessToken(t *testing.T) {
 	})
 }
 
-// A module may offer all kinds of credentials, and be given one.
+// A module may offer all kinds of credentials and get one.
 func TestCredentials_variablesThatAreNull(t *testing.T) {
 	simulated(t, func(t *testing.T) {
 		portal := newTestPortal(t)

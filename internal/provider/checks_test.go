@@ -30,13 +30,13 @@ func describe(command fakeportal.Command) string {
 	}
 }
 
-// asked writes the log as one line a request: "unpin chat1, pin chat2, list".
+// asked writes the log with one line for each request: "unpin chat1, pin chat2, list".
 func (p *testPortal) asked() []string {
 	var lines []string
 	for _, request := range p.Requests() {
 		var parts []string
 		for _, command := range request.Commands {
-			if command.Method != "profile" { // it goes along while it is not known whose list it is
+			if command.Method != "profile" { // it goes along while the owner of the list is not known
 				parts = append(parts, describe(command))
 			}
 		}
@@ -45,8 +45,8 @@ func (p *testPortal) asked() []string {
 	return lines
 }
 
-// writes are the requests of the log in which something was pinned, unpinned or resolved. A request that failed as a
-// whole has nothing in it.
+// writes returns the requests of the log in which something was pinned, unpinned or resolved. A request that failed
+// as a whole is empty.
 func (p *testPortal) writes() []string {
 	var writes []string
 	for _, line := range p.asked() {
@@ -57,7 +57,7 @@ func (p *testPortal) writes() []string {
 	return writes
 }
 
-// forget is a PreConfig that begins a new log.
+// forget is a PreConfig that starts a new log.
 func (p *testPortal) forget() { p.ForgetRequests() }
 
 // check is a plan check or a state check that looks at the portal. As a plan check before apply it sees what the
@@ -72,7 +72,7 @@ func (c check) CheckState(_ context.Context, _ statecheck.CheckStateRequest, res
 	resp.Error = c()
 }
 
-// nothingWritten fails when anything but lists was asked since the log began.
+// nothingWritten fails if anything but lists was asked for since the log began.
 func (p *testPortal) nothingWritten() check {
 	return func() error {
 		if writes := p.writes(); len(writes) > 0 {
@@ -82,7 +82,7 @@ func (p *testPortal) nothingWritten() check {
 	}
 }
 
-// askedExactly fails when the log is not exactly these requests, and begins a new log.
+// askedExactly fails if the log is not exactly these requests, and starts a new log.
 func (p *testPortal) askedExactly(want ...string) check {
 	return func() error {
 		got := p.asked()
@@ -94,7 +94,7 @@ func (p *testPortal) askedExactly(want ...string) check {
 	}
 }
 
-// neverUnpinned fails when somebody was told to unpin the dialog since the log began.
+// neverUnpinned fails if anything unpinned the dialog since the log began.
 func (p *testPortal) neverUnpinned(dialogID string) check {
 	return func() error {
 		for _, line := range p.asked() {
@@ -106,12 +106,12 @@ func (p *testPortal) neverUnpinned(dialogID string) check {
 	}
 }
 
-// hasPins fails when the user's pins are not exactly these, in whatever order.
+// hasPins fails if the user's pins are not exactly these, in any order.
 func (p *testPortal) hasPins(want ...string) check {
 	return func() error { return sameDialogs(p.Pins(me), want) }
 }
 
-// listsPins fails when the user's pins are not exactly these, from the top.
+// listsPins fails if the user's pins are not exactly these, from the top.
 func (p *testPortal) listsPins(want ...string) check {
 	return func() error {
 		if got := p.Pins(me); strings.Join(got, " ") != strings.Join(want, " ") {
@@ -141,9 +141,9 @@ func (p *testPortal) requestCount(want int) check {
 	}
 }
 
-// spacing fails when requests came sooner after each other than the default throttle lets them, or when any was refused.
+// spacing fails if requests came faster than the default throttle allows, or if any was refused.
 func (p *testPortal) spacing() error {
-	const apart = time.Second/2 - time.Millisecond // the default, requests_per_second = 2, and what rounding takes
+	const apart = time.Second/2 - time.Millisecond // the default, requests_per_second = 2, with a margin for rounding
 	requests := p.Requests()
 	for i, request := range requests {
 		if request.Code != "" {
@@ -156,7 +156,7 @@ func (p *testPortal) spacing() error {
 	return nil
 }
 
-// sameDialogs fails when the two do not hold the same dialogs, in whatever order.
+// sameDialogs fails if the two do not hold the same dialogs, in any order.
 func sameDialogs(got, want []string) error {
 	got, want = slices.Sorted(slices.Values(got)), slices.Sorted(slices.Values(want))
 	if !slices.Equal(got, want) {

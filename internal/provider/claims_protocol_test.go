@@ -7,7 +7,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 )
 
-// plans asks, as Terraform does, for a plan that makes the resource. It returns the problem.
+// plans asks for a plan that creates the resource, as Terraform does, and returns the problem.
 func (s *protocolServer) plans(typeName string, attributes map[string]tftypes.Value) string {
 	s.t.Helper()
 	kind := s.resourceType(typeName)
@@ -53,7 +53,7 @@ func (s *protocolServer) plansList(user string, dialogIDs ...any) string {
 // namesInPlans are those of the provider in these tests. Its own webhook and "anna" are the same person's.
 func namesInPlans() map[string]int64 { return map[string]int64{"anna": me, "boris": otherUser} }
 
-// rivals are what a plan keeps, and what the error says about the last of its resources.
+// rivals are the resources that a plan keeps, and the error about the last of them.
 type rivals struct {
 	plan func(s *protocolServer) (problem string)
 	want []string

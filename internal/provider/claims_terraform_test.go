@@ -9,8 +9,8 @@ import (
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dev/tfsim"
 )
 
-// Several resources for one list, from one plan to the next. Some versions of Terraform plan the end of a resource before they
-// refresh it, and some after that. What the plan shows depends on that, and on chance; what becomes of the pins does not.
+// Several resources for one list, from one plan to the next. Some versions of Terraform plan to destroy a resource before they
+// refresh it, and some afterwards. What the plan shows depends on that and on chance; the resulting pins do not.
 
 // sharing is a Terraform whose provider knows one person under two names.
 type sharing struct {
@@ -19,8 +19,8 @@ type sharing struct {
 	portal *testPortal
 }
 
-// knowing is the provider block. Without numbers, a webhook does not say whose it is, so that no plan finds out that both are
-// one person's. That is how a state comes to have what a plan would refuse.
+// knowing is the provider block. Without numbers, a webhook does not name its user, so no plan finds out that both are the
+// same person's. That is how a state can hold what a plan would refuse.
 func (s *sharing) knowing(number bool) string {
 	also := s.portal.loginURL()
 	if number {
@@ -29,7 +29,7 @@ func (s *sharing) knowing(number bool) string {
 	return namedWebhooks(map[string]string{"anna": s.portal.WebhookURL(s.portal.base, otherUser), "also": also})
 }
 
-// tries plans and applies, and returns what was said, and the error.
+// tries plans and applies, and returns the diagnostics and the error.
 func (s *sharing) tries(config string) (said string, err error) {
 	s.t.Helper()
 	_, planned := s.plan(config, tfsim.Options{})
@@ -56,7 +56,7 @@ func (s *sharing) fails(config string, want ...string) {
 	says(s.t, err.Error(), want...)
 }
 
-// keeps applies what leaves something out, of which another resource keeps these pins. Nothing else may be pinned afterwards, and
+// keeps applies a configuration without a resource whose pins another one keeps. Nothing else may be pinned afterwards, and
 // nothing may be left to do.
 func (s *sharing) keeps(config string, dialogIDs ...string) {
 	s.t.Helper()
@@ -72,7 +72,7 @@ func (s *sharing) keeps(config string, dialogIDs ...string) {
 	}
 }
 
-// ends applies an empty configuration, which unpins all.
+// ends applies an empty configuration, which unpins everything.
 func (s *sharing) ends() {
 	s.t.Helper()
 	s.applies(s.knowing(true))
@@ -88,7 +88,7 @@ func annas(dialogIDs ...string) string { return listOf("first", "  user = \"anna
 
 func also(dialogIDs ...string) string { return listOf("second", "  user = \"also\"\n", dialogIDs...) }
 
-// sharers are what may share a list.
+// sharers are resources that may share a list.
 func sharers() map[string]func(*sharing) {
 	all := sharersOfLists()
 	maps.Copy(all, sharersOfPins())
@@ -226,7 +226,7 @@ func TestSharing_unknownCredential(t *testing.T) {
 	}
 }
 
-// Nothing is read, so that the pin may go. Then the plan says so.
+// Nothing is read, so the pin may go, and the plan says so.
 func TestSharing_withoutRefresh(t *testing.T) {
 	for order, endsFirst := range map[string]bool{"ends first": true, "ends last": false} {
 		t.Run(order, func(t *testing.T) {

@@ -14,7 +14,7 @@ import (
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dialog"
 )
 
-// anna and boris are two people, and "again" is another name of anna's.
+// anna and boris are two people, and "again" is another name for anna.
 func people(t *testing.T) (anna, again, boris *account) {
 	t.Helper()
 	data := newProviderData(credentials{named: map[string]bitrix24.Credential{
@@ -30,7 +30,7 @@ func webhookAt(t *testing.T, at string) bitrix24.Webhook {
 	return webhook
 }
 
-// marked is a claim of what has that mark in the state.
+// marked is a claim with that mark in the state.
 func marked(mark string, one claim) claim {
 	one.mark = mark
 	return one
@@ -43,7 +43,7 @@ func (c *claims) take(all []claim) {
 	}
 }
 
-// However it is known whose list a claim is about, the claims that may be in it are found, and in their order.
+// The claims that may be in a list are found in their order, however the owner of the list is known.
 func TestClaimsAreFoundByTheirList(t *testing.T) {
 	anna, again, boris := people(t)
 	portal, err := bitrix24.ParsePortal("https://portal.example")
@@ -80,7 +80,8 @@ func TestClaimsAreFoundByTheirList(t *testing.T) {
 	}
 }
 
-// One resource may be planned twice, with its state and then without: it is replaced. Everything else is two resources.
+// One resource may be planned twice if it is replaced, with its state and then without. Everything else is two
+// resources.
 func TestWhatIsTwoResources(t *testing.T) {
 	anna, again, boris := people(t)
 	own := []dialog.ID{dialog.New(dialog.Chat, 2)}
@@ -135,7 +136,7 @@ func TestWhatIsTwoResources(t *testing.T) {
 	}
 }
 
-// What leaves a list unpins what nobody else in the list keeps.
+// A resource that leaves a list unpins what nobody else in the list keeps.
 func TestWhatStaysWhenAResourceLeaves(t *testing.T) {
 	anna, again, boris := people(t)
 	number := func(n int64) dialog.ID { return dialog.New(dialog.Chat, n) }
@@ -185,7 +186,7 @@ func TestWhatStaysWhenAResourceLeaves(t *testing.T) {
 	}
 }
 
-// Either the plan of what leaves sees the other resource, or the reading of the other resource sees that plan.
+// Either the plan of the leaving resource sees the other one, or the read of the other one sees that plan.
 func TestOneOfTwoSeesTheOther(t *testing.T) {
 	here := listRef{userID: 1, portal: "portal.example"}
 	two, three := []dialog.ID{dialog.New(dialog.Chat, 2)}, []dialog.ID{dialog.New(dialog.Chat, 3)}

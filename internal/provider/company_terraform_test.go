@@ -17,7 +17,7 @@ const (
 	deadAddress = `bitrix24_pinned_dialogs.all["p1003"]`
 )
 
-// realCompany is five people, whose webhooks are in the environment, and a workspace.
+// realCompany is five people with webhooks in the environment, and a workspace.
 type realCompany struct {
 	*workspace
 	portal *testPortal
@@ -55,7 +55,7 @@ func (c *realCompany) others() map[string]int64 {
 	return names
 }
 
-// targets are the arguments that leave out the one whose webhook is dead.
+// targets returns the arguments that leave out the person with the dead webhook.
 func (c *realCompany) targets() []string {
 	var args []string
 	for name := range c.others() {
@@ -64,7 +64,7 @@ func (c *realCompany) targets() []string {
 	return args
 }
 
-// failsForOne runs a command that has to fail with one error, which is about the one whose webhook is dead.
+// failsForOne runs a command that has to fail with one error, about the person with the dead webhook.
 func (c *realCompany) failsForOne(args ...string) {
 	c.t.Helper()
 	output := c.fail(args, deadSummary, `for user 1003 ("p1003")`)
@@ -87,8 +87,8 @@ func (c *realCompany) havePinned(others, mine string) {
 	}
 }
 
-// The plan names the one person. A saved plan with the others as its targets does what is theirs, and so does a plan without the
-// person, from the first apply on and later.
+// The plan names the person. A saved plan that targets the others applies their changes, and so does a plan without the person,
+// at the first apply and later.
 func TestAccCompany_aPlanForTheOthers(t *testing.T) {
 	t.Parallel()
 	c := newRealCompany(t)
@@ -113,7 +113,7 @@ func TestAccCompany_aPlanForTheOthers(t *testing.T) {
 	c.says(c.succeed("apply", savedPlan), "0 added, 4 changed, 0 destroyed")
 	c.havePinned("chat201 chat203", "chat201 chat202")
 
-	// Without a refresh nothing is asked about lists that are there, so only the apply fails.
+	// Without a refresh nothing is asked about existing lists, so only the apply fails.
 	c.write(listsFor(c.names, "chat201", "chat204"))
 	c.says(c.succeed("plan", "-refresh=false", "-out="+savedPlan), "5 to change")
 	c.failsForOne("apply", savedPlan)
@@ -126,8 +126,8 @@ func TestAccCompany_aPlanForTheOthers(t *testing.T) {
 	c.havePinned("chat201 chat204", "chat201 chat202")
 }
 
-// A for_each over those whose webhooks work takes the others' lists out of the configuration. While a webhook is dead, that does not
-// help: the plan fails all the same. When the portal does not answer for a moment, the plan unpins everything.
+// A for_each over the people whose webhooks work removes the others' lists from the configuration. That does not help with a dead
+// webhook: the plan still fails. And when the portal does not answer for a moment, the plan unpins everything.
 func TestAccCompany_forEachOverWhatWorks(t *testing.T) {
 	t.Parallel()
 	c := newRealCompany(t)

@@ -18,7 +18,7 @@ import (
 
 // What matters with hundreds of people.
 
-// watched is a provider of whose calls a test looks at the beginning and the end.
+// watched is a provider whose calls a test watches at the beginning and the end.
 type watched struct {
 	tfprotov6.ProviderServer
 	begin func(ctx context.Context, kind string) (_ context.Context, end func())
@@ -54,22 +54,22 @@ func (w *watched) ReadDataSource(ctx context.Context, req *tfprotov6.ReadDataSou
 	return w.ProviderServer.ReadDataSource(ctx, req)
 }
 
-// watch has a simulation's calls watched from now on. Each plan and each apply has a provider of its own.
+// watch watches a simulation's calls from now on. Each plan and each apply has a provider of its own.
 func (s *simulation) watch(begin func(ctx context.Context, kind string) (context.Context, func())) {
 	server := s.terraform.Server
 	s.terraform.Server = func() tfprotov6.ProviderServer { return &watched{server(), begin} }
 }
 
-// marks tell which calls' contexts can still be reached.
+// marks show which calls' contexts are still reachable.
 type marks struct {
 	mu    sync.Mutex
 	calls map[string][]weak.Pointer[mark] // of each kind
 }
 
-// mark is something that a context leads to.
+// mark is a value that a context holds.
 type mark struct{ _ [64]byte }
 
-// begin makes a context that leads to a mark.
+// begin makes a context that holds a mark.
 func (m *marks) begin(ctx context.Context, kind string) (context.Context, func()) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -78,7 +78,7 @@ func (m *marks) begin(ctx context.Context, kind string) (context.Context, func()
 	return context.WithValue(ctx, m, one), func() {}
 }
 
-// left is how many contexts of calls of a kind can be reached, of how many.
+// left is how many contexts of one kind of call are still reachable, and how many there were.
 func (m *marks) left(kind string) (left, all int) {
 	for _, one := range m.calls[kind] {
 		if one.Value() != nil {
@@ -112,9 +112,9 @@ func TestCompany_noContextIsKept(t *testing.T) {
 				mustDo(t, portal.Unpin(1001, "chat201"))
 				s.applies(all)
 				s.destroys(all, tfsim.Options{})
-				<-time.After(time.Minute) // whatever was still under way has ended
+				<-time.After(time.Minute) // everything that was still under way has ended
 				runtime.GC()
-				runtime.GC() // the second one collects what finalizers have let go
+				runtime.GC() // the second one collects what finalizers have released
 				for _, kind := range []string{"read", "plan", "apply", "data source"} {
 					if left, all := seen.left(kind); left > 0 || all == 0 {
 						t.Errorf("the contexts of %d calls to %s are kept, of %d", left, kind, all)
@@ -126,7 +126,7 @@ func TestCompany_noContextIsKept(t *testing.T) {
 	}
 }
 
-// What is still under way when the call that began it has ended is logged all the same.
+// Work that outlives the call that began it is still logged.
 func TestCompany_everyRequestIsLogged(t *testing.T) {
 	simulated(t, func(t *testing.T) {
 		portal := newPortalOf(fakeportal.Options{RequestLatency: time.Second}) // meanwhile more is asked for the same person
@@ -140,20 +140,20 @@ func TestCompany_everyRequestIsLogged(t *testing.T) {
 	})
 }
 
-// Twice the people are twice the work for the provider: in a plan of their lists, an apply, a plan without changes, and in the end
-// of all. This runs alone, because what is allocated is counted for all of the process.
+// Twice the people are twice the work for the provider: in a plan of their lists, an apply, a plan without changes, and a
+// destroy. This runs alone, because allocations are counted for the whole process.
 func TestCompany_allocatesAsMuchForEachPerson(t *testing.T) {
 	few, many := allocated(t, 40), allocated(t, 80)
 	for kind, bytes := range few {
 		ratio := float64(many[kind]) / float64(bytes)
 		t.Logf("%s: %d KiB a person; twice the people take %.2f times as much", kind, many[kind]>>10/80, ratio)
-		if ratio > 2.01 { // what grows with the square is seen long before it counts
+		if ratio > 2.01 { // quadratic growth shows long before it matters
 			t.Errorf("%s: twice the people take %.2f times the memory", kind, ratio)
 		}
 	}
 }
 
-// allocated is how many bytes the provider's calls of each kind allocate for that many people's lists, the portal's part included.
+// allocated is how many bytes each kind of call allocates for that many people's lists, including the portal's part.
 func allocated(t *testing.T, people int) map[string]uint64 {
 	t.Helper()
 	bytes := map[string]uint64{}
@@ -161,7 +161,7 @@ func allocated(t *testing.T, people int) map[string]uint64 {
 		portal := newPortalOf(fakeportal.Options{Edition: fakeportal.Box})
 		config := portal.listsOf("  requests_per_second = 100\n", people, 5)
 		s := newSimulation(t, portal.world())
-		s.terraform.Parallelism = 1 // or a call's allocations would be counted for another one, too
+		s.terraform.Parallelism = 1 // otherwise a call's allocations would also be counted for another one
 		s.watch(func(ctx context.Context, kind string) (context.Context, func()) {
 			var before, after runtime.MemStats
 			runtime.ReadMemStats(&before)

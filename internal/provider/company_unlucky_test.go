@@ -15,7 +15,7 @@ import (
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dev/tfsim"
 )
 
-// A company in which one person's webhook goes bad, in each way.
+// A company in which one person's webhook breaks, in each way.
 
 const (
 	companySize = 16
@@ -23,11 +23,11 @@ const (
 	unluckyName = "p1012"
 )
 
-// company is a portal with many people, one of whom can get a webhook that is not in order.
+// company is a portal with many people, one of whom can get a bad webhook.
 type company struct {
 	*testPortal
 	names map[string]int64
-	aside *testPortal // where the requests of the unlucky one go once something is wrong
+	aside *testPortal // where the unlucky person's requests go once something is wrong
 	wrong bool
 }
 
@@ -50,10 +50,10 @@ type badWebhook struct {
 	happens  func(c *company)
 	summary  string // of the error
 	requests int    // of that person in one plan or apply; those without an answer are repeated, and later ones are not
-	isMoved  bool   // which a plan that changes nothing only warns of
+	isMoved  bool   // a plan that changes nothing only warns of it
 }
 
-// cost is how many requests of the person that many resources may take in one plan or apply.
+// cost is how many requests that many resources of the person may take in one plan or apply.
 func (b badWebhook) cost(resources int) int {
 	if b.requests == 1 {
 		return 1
@@ -104,7 +104,7 @@ resource "bitrix24_pinned_dialog" "all" {
 `, strings.Join(slices.Sorted(maps.Keys(names)), `", "`), strings.Join(dialogIDs, `", "`))
 }
 
-// costs fails if there were more requests than these, and begins a new log.
+// costs fails if there were more requests than these, and starts a new log.
 func (c *company) costs(t *testing.T, ofUnlucky, ofOthers int) {
 	t.Helper()
 	if of, others := c.counts(); of > ofUnlucky || others > ofOthers {
@@ -112,7 +112,7 @@ func (c *company) costs(t *testing.T, ofUnlucky, ofOthers int) {
 	}
 }
 
-// holds fails unless the state has that many resources, of the unlucky one too or none of that one.
+// holds fails unless the state has that many resources, including or excluding those of the unlucky person.
 func (s *simulation) holds(t *testing.T, resources int, withUnlucky bool) {
 	t.Helper()
 	kept := s.state().Values.RootModule.Resources
@@ -131,7 +131,7 @@ func (c *company) others() map[string]int64 {
 
 func (c *company) world() world { return world{network: c} }
 
-// repair puts the webhook in order again.
+// repair makes the webhook work again.
 func (c *company) repair(bad badWebhook) {
 	if c.wrong = false; bad.isMoved {
 		c.MoveWebhook(heir, unlucky)
@@ -163,7 +163,7 @@ func (c *company) havePinned(t *testing.T, dialogIDs ...string) {
 	}
 }
 
-// unluckyHas fails unless the unlucky one has exactly these pinned, and nobody got anything in place of that one.
+// unluckyHas fails unless the unlucky person has exactly these pinned, and nobody else got that person's pins.
 func (c *company) unluckyHas(t *testing.T, dialogIDs ...string) {
 	t.Helper()
 	mustDo(t, sameDialogs(c.Pins(unlucky), dialogIDs))
@@ -171,8 +171,8 @@ func (c *company) unluckyHas(t *testing.T, dialogIDs ...string) {
 	mustDo(t, sameDialogs(c.aside.Pins(unlucky), nil))
 }
 
-// onlyOf fails unless the errors are that many, have that summary, and are about the unlucky one. One says all, and the others
-// refer to it.
+// onlyOf fails unless there are that many errors with that summary, all about the unlucky person. One gives the reason, and
+// the others refer to it.
 func onlyOf(t *testing.T, said tfsim.Diagnostics, want int, bad badWebhook) {
 	t.Helper()
 	full, all := 0, 0
@@ -199,7 +199,7 @@ func onlyOf(t *testing.T, said tfsim.Diagnostics, want int, bad badWebhook) {
 	}
 }
 
-// companyForm is a form in which people's pins can be managed.
+// companyForm is a way to manage people's pins.
 type companyForm struct {
 	blocks func(names map[string]int64, dialogIDs ...string) string
 	single bool
@@ -210,7 +210,7 @@ func (f companyForm) config(c *company, names map[string]int64, dialogIDs ...str
 	return c.team(names) + f.blocks(names, dialogIDs...)
 }
 
-// resources are how many it takes for one person's dialogs.
+// resources is how many resources one person's dialogs need.
 func (f companyForm) resources(dialogs int) int {
 	if f.single {
 		return dialogs

@@ -11,8 +11,8 @@ import (
 
 // What one bad webhook among many does to the others: nothing.
 
-// The webhook goes bad between the plan and its apply. Everybody else's pins are done, with a look at each list and no repetition.
-// Once the webhook is in order, the next apply does the rest.
+// The webhook breaks between the plan and its apply. Everybody else's pins are made, with one read of each list and no retry.
+// Once the webhook works, the next apply does the rest.
 func TestCompany_webhookGoesBadBeforeTheApply(t *testing.T) {
 	eachBadWebhook(t, func(t *testing.T, c *company, form companyForm, bad badWebhook) {
 		all := []string{"chat201", "chat202", "chat203"}
@@ -34,12 +34,12 @@ func TestCompany_webhookGoesBadBeforeTheApply(t *testing.T) {
 	})
 }
 
-// The webhook was bad before the first plan. A plan looks at whole lists, so it fails, for that person alone. Without the person
+// The webhook was bad before the first plan. A plan reads whole lists, so it fails, but only for that person. Without the person
 // everything is done.
 func TestCompany_webhookIsBadFromTheStart(t *testing.T) {
 	eachBadWebhook(t, func(t *testing.T, c *company, form companyForm, bad badWebhook) {
 		if form.single {
-			return // a plan asks nothing about new pins, so it is as if the webhook went bad after it
+			return // a plan sends no request for new pins, so it is as if the webhook broke after it
 		}
 		s := newSimulation(t, c.world())
 		bad.happens(c)
@@ -54,9 +54,9 @@ func TestCompany_webhookIsBadFromTheStart(t *testing.T) {
 	})
 }
 
-// The webhook has gone bad since the last apply. The plan fails for that person alone; one that was moved, and needs no change, is
-// a warning. If the person is taken out of the resources and of user_webhooks, the others' changes are made, and the person's pins
-// stay.
+// The webhook has broken since the last apply. The plan fails for that person only; a moved webhook without a change is a
+// warning. If the person is removed from the resources and from user_webhooks, the others' changes are made, and the person's
+// pins stay.
 func TestCompany_webhookHasGoneBad(t *testing.T) {
 	eachBadWebhook(t, func(t *testing.T, c *company, form companyForm, bad badWebhook) {
 		s := newSimulation(t, c.world())
@@ -72,7 +72,7 @@ func TestCompany_webhookHasGoneBad(t *testing.T) {
 		onlyOf(t, said, errors, bad)
 		c.costs(t, bad.cost(form.resources(2)), companySize-1)
 
-		// Taken out of the resources alone, the person's pins would have to be unpinned.
+		// If the person is removed only from the resources, the pins have to be unpinned.
 		_, said = s.plan(c.team(c.names)+form.blocks(c.others(), "chat201", "chat203"), tfsim.Options{})
 		onlyOf(t, said, errors, bad)
 		c.unluckyHas(t, "chat201", "chat202")
@@ -94,7 +94,7 @@ func TestCompany_webhookHasGoneBad(t *testing.T) {
 	})
 }
 
-// Without a refresh a plan asks nothing about what is there, and so it does not fail: only the apply does, for that person alone.
+// Without a refresh a plan asks nothing about existing pins, so it does not fail: only the apply does, for that person only.
 func TestCompany_webhookHasGoneBadAndNobodyLooks(t *testing.T) {
 	eachBadWebhook(t, func(t *testing.T, c *company, form companyForm, bad badWebhook) {
 		s := newSimulation(t, c.world())
@@ -116,7 +116,7 @@ func TestCompany_webhookHasGoneBadAndNobodyLooks(t *testing.T) {
 	})
 }
 
-// A new webhook of the same person under the same name changes nothing. One of somebody else's would be another list, which the
+// A new webhook of the same person under the same name changes nothing. Somebody else's webhook means another list, which the
 // plan shows.
 func TestCompany_webhookIsReplaced(t *testing.T) {
 	simulated(t, func(t *testing.T) {

@@ -22,7 +22,7 @@ func webhooksOf(urls map[string]string) types.Map {
 	return types.MapValueMust(types.StringType, values)
 }
 
-// credentialCase is a configuration, and which credentials it comes to.
+// credentialCase is a configuration and the resulting credentials.
 type credentialCase struct {
 	config providerModel
 	env    map[string]string
@@ -55,7 +55,7 @@ func (c credentialCase) run(t *testing.T) {
 	}
 }
 
-// What is configured beats the environment as a whole kind, and what is not known yet is no error.
+// The configuration takes precedence over the environment as a whole kind, and an unknown value is not an error.
 func TestCredentials_own(t *testing.T) {
 	t.Parallel()
 	const config, env = "config.example", "env.example"

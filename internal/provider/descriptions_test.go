@@ -16,13 +16,13 @@ import (
 	resourceschema "github.com/hashicorp/terraform-plugin-framework/resource/schema"
 )
 
-// documented is what the tests of descriptions need of an attribute, of whatever kind of schema.
+// documented is what the tests of descriptions need from an attribute, in any kind of schema.
 type documented interface {
 	GetMarkdownDescription() string
 	GetDescription() string // of attributes of identities, which have no other
 }
 
-// allAttributes are all attributes that the provider has, nested ones and those of identities included, by their addresses:
+// allAttributes returns all attributes of the provider, including nested ones and those of identities, by their addresses:
 // "*provider.pinnedDialogsResource.dialogs.title".
 func allAttributes(t *testing.T) map[string]documented {
 	t.Helper()
@@ -139,7 +139,7 @@ func TestDescriptionsOfSettings(t *testing.T) {
 	}
 }
 
-// Descriptions name the ranges and defaults that are in force.
+// Descriptions name the actual ranges and defaults.
 func TestDescriptionsNameTheRealNumbers(t *testing.T) {
 	t.Parallel()
 	attributes := allAttributes(t)

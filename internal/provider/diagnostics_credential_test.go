@@ -7,7 +7,7 @@ import (
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/bitrix24"
 )
 
-// Every reason to refuse a credential comes with what to do, and nothing of what was given.
+// Every reason to refuse a credential comes with a remedy, and never shows the credential.
 func TestCredentialProblem(t *testing.T) {
 	t.Parallel()
 	webhook := func(text string) error { _, err := bitrix24.ParseWebhook(text); return err }

@@ -20,7 +20,7 @@ import (
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/pins"
 )
 
-// failure is an error, and what a person has to read about it.
+// failure is an error, and what its diagnostic has to say.
 type failure struct {
 	err      error
 	summary  string
@@ -94,8 +94,8 @@ func TestEveryFailureHasASummaryAReasonAndARemedy(t *testing.T) {
 	}
 }
 
-// What is wrong with a credential is told in one line too: a summary, a reason and a remedy in a sentence each, and the portal's
-// own words.
+// A credential's problem also fits into one line: a summary, one sentence each for reason and remedy, and the portal's own
+// words.
 func TestInBrief(t *testing.T) {
 	t.Parallel()
 	silent := func(err error) error {

@@ -14,7 +14,7 @@ import (
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/pins"
 )
 
-// A refusal that all pins share is one request and one full text.
+// A refusal that all pins share costs one request and gives one full text.
 func TestOneReasonIsToldInFullOnce(t *testing.T) {
 	t.Parallel()
 	cases := map[string]struct {
@@ -23,7 +23,7 @@ func TestOneReasonIsToldInFullOnce(t *testing.T) {
 		requests int
 	}{
 		"revoked webhook":  {fakeportal.Refusal(401, "INVALID_CREDENTIALS", "Invalid request credentials"), "Copy the URL again", 1},
-		"page with 404":    {fakeportal.HTMLPage(404), "Check the host in the configuration", 4}, // repeated once; then one for each ten that Terraform begins
+		"page with 404":    {fakeportal.HTMLPage(404), "Check the host in the configuration", 4}, // retried once; then one for each ten that Terraform starts
 		"overloaded API":   {fakeportal.Refusal(503, "OVERLOAD_LIMIT", "Blocked."), "Only Bitrix24's support can lift the block", 0},
 		"error of a batch": {fakeportal.Refusal(400, "SOMETHING_NEW", "Odd."), "Bitrix24: SOMETHING_NEW", 0},
 	}
@@ -61,7 +61,7 @@ func TestOneReasonIsToldInFullOnce(t *testing.T) {
 	}
 }
 
-// What became of a list or of a pin is told each time, whatever the reason.
+// The outcome of a list or a pin is given each time, whatever the reason.
 func TestWhatBecameOfAListIsToldEachTime(t *testing.T) {
 	t.Parallel()
 	silent := &bitrix24.NoAnswerError{Host: "portal.example", Attempts: 6, Err: errors.New("connection refused")}

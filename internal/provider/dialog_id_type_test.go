@@ -48,8 +48,8 @@ func TestDialogIDValue(t *testing.T) {
 	}
 }
 
-// A malformed id is an error of the validation, and the portal is not asked. Terraform validates again in an apply what it
-// did not know at plan. If one reaches the apply all the same, it is an error there too, and not a pin of nothing.
+// Validation refuses a malformed id, and the portal is not asked. In an apply, Terraform validates again what was unknown
+// at plan. If a malformed id still reaches the apply, that is an error too, and nothing is pinned.
 func TestProtocolMalformedDialogIDs(t *testing.T) {
 	t.Parallel()
 	text := func(text string) tftypes.Value { return tftypes.NewValue(tftypes.String, text) }

@@ -16,7 +16,7 @@ import (
 
 // Faults at the worst moment: in the middle of many pins, after the last one, and when the list has to prove a write.
 
-// The portal goes down while 45 pins are under way. Which of them Terraform has in its state by then is up to chance;
+// The portal goes down while 45 pins are under way. Chance decides which of them Terraform has in its state by then;
 // all of those have to be pinned, and the next apply does the rest.
 func TestFaults_portalGoesDownInTheMiddle(t *testing.T) {
 	simulated(t, func(t *testing.T) {
@@ -41,7 +41,8 @@ func TestFaults_portalGoesDownInTheMiddle(t *testing.T) {
 					}
 				},
 				Config: config,
-				// Nothing is pinned that the state does not know: it has all that the portal answered before it went down.
+				// Nothing is pinned that is not in the state: it has everything that the portal answered before it went
+				// down.
 				ConfigPlanChecks:  plans(portal.stateIsWhatIsPinned("bitrix24_pinned_dialog.all")),
 				ConfigStateChecks: []statecheck.StateCheck{portal.hasChats(1, 45)},
 			},
@@ -49,7 +50,7 @@ func TestFaults_portalGoesDownInTheMiddle(t *testing.T) {
 	})
 }
 
-// stateIsWhatIsPinned is a plan check that fails when the state holds other dialogs than the portal has pinned.
+// stateIsWhatIsPinned is a plan check that fails if the state and the portal's pins differ.
 func (p *testPortal) stateIsWhatIsPinned(address string) plancheck.PlanCheck {
 	return planCheck(func(req plancheck.CheckPlanRequest) error {
 		var known []string
@@ -82,7 +83,7 @@ func (c planCheck) CheckPlan(_ context.Context, req plancheck.CheckPlanRequest, 
 
 func TestFaults_resetAfterThe45thPin(t *testing.T) {
 	simulated(t, func(t *testing.T) {
-		portal := newOrderedPortal(t) // whose answer to the repetition is false
+		portal := newOrderedPortal(t) // whose answer to the retry is false
 		config := func(n int) string { return portal.provider(impatient) + chats(n) }
 		portal.run(t,
 			resource.TestStep{Config: config(44)},
@@ -94,7 +95,7 @@ func TestFaults_resetAfterThe45thPin(t *testing.T) {
 				Config:           config(45),
 				ConfigPlanChecks: plans(portal.askedExactly("list")),
 				ConfigStateChecks: []statecheck.StateCheck{
-					portal.refusedPins("chat45"), // the repetition
+					portal.refusedPins("chat45"), // the retry
 					portal.askedExactly("list", "pin chat45, list", "pin chat45, list"),
 					portal.hasChats(1, 45),
 				},
@@ -109,7 +110,7 @@ func TestFaults_listAfterTheWrite(t *testing.T) {
 		portal := newTestPortal(t)
 		settings := portal.provider(impatient)
 		broken := fakeportal.CommandRefusal("INTERNAL_SERVER_ERROR", "")
-		// The first request of an apply only looks, and asks for the profile as no other does.
+		// The first request of an apply only reads, and is the only one that asks for the profile.
 		afterTheFirstRequest := func(times int) check {
 			return func() error {
 				portal.meanwhile(t, "profile", func() error { portal.Fail(times, "im.recent.list", broken); return nil })()
@@ -117,7 +118,7 @@ func TestFaults_listAfterTheWrite(t *testing.T) {
 			}
 		}
 		portal.run(t,
-			resource.TestStep{ // for a while: the list is asked for alone
+			resource.TestStep{ // for a while: only the list is asked for again
 				Config:           settings + pinned("general", "chat17"),
 				ConfigPlanChecks: plans(afterTheFirstRequest(2)),
 				ConfigStateChecks: []statecheck.StateCheck{
@@ -125,7 +126,7 @@ func TestFaults_listAfterTheWrite(t *testing.T) {
 					portal.hasPins("chat17"),
 				},
 			},
-			resource.TestStep{ // for ever, with a pin: it is an error and not in state, and the pin is there
+			resource.TestStep{ // for ever, with a pin: an error, nothing in the state, and the pin is there
 				Config:           settings + pinned("general", "chat17") + pinned("second", "chat18"),
 				ConfigPlanChecks: plans(afterTheFirstRequest(-1)),
 				ExpectError:      regexp.MustCompile(`(?s)Pin not confirmed.*Cannot pin chat18.*Apply\s+again`),

@@ -11,22 +11,22 @@ import (
 
 // Every fault meets every operation on every generation of portals.
 
-// operation is something that the provider does, and what a fault may meet of it.
+// operation is something that the provider does, and what a fault can hit.
 type operation struct {
 	before, after string // configurations, without the provider's block
 	drift         func(p *testPortal) error
 	method        string // whose requests meet the fault; all if it is empty
 	reads         bool   // it happens while Terraform plans, and writes nothing
-	single        bool   // it is one command, which each attempt sends
-	seen          bool   // what went through is seen in the list, which is asked for anew, although the answer was lost
-	refused       string // what is said instead if only the command fails; isShown is nothing
+	single        bool   // it is a single command, which each attempt sends
+	seen          bool   // a new request for the list shows what went through, although the answer was lost
+	refused       string // the summary if only the command fails; isShown means none
 	want          []string
 }
 
-// isShown marks what is done whatever the portal answers, because the list shows it.
+// isShown marks an operation that is done whatever the portal answers, because the list shows it.
 const isShown = "is shown"
 
-// operations are all that there are.
+// operations are all operations.
 func operations() map[string]operation {
 	list := func(dialogIDs ...string) string { return pinnedList("", dialogIDs...) }
 	return map[string]operation{
@@ -50,8 +50,8 @@ func operations() map[string]operation {
 	}
 }
 
-// A fault that passes is not noticed. One that lasts is an error that says what is the matter, and when it is over, the next
-// apply does what is left to do: nothing is lost, and nothing is left over.
+// A temporary fault goes unnoticed. A lasting one is an error that names the problem, and when it is over, the next apply
+// does the rest: nothing is lost, and nothing is left over.
 func TestFaults_everyOperation(t *testing.T) {
 	for name, o := range operations() {
 		for kind, fault := range faultCases() {
@@ -86,7 +86,7 @@ func newFaultTrial(o operation, fault faultCase, generation fakeportal.Generatio
 	return &faultTrial{operation: o, fault: fault, portal: portal, keepsOrder: generation != fakeportal.Folders}
 }
 
-// begin brings the portal and the state to where the operation begins.
+// begin prepares the portal and the state for the operation.
 func (f *faultTrial) begin(t *testing.T) (s *simulation, config string) {
 	t.Helper()
 	settings := f.portal.provider(impatient)
@@ -126,7 +126,7 @@ func (f *faultTrial) passes(t *testing.T, times int) {
 		t.Errorf("%d requests met the fault", met)
 	}
 	if f.single {
-		mustDo(t, f.portal.requestCount(1+times+1)()) // the first request only looks
+		mustDo(t, f.portal.requestCount(1+times+1)()) // the first request only reads
 	}
 	f.isDone(t, s, config)
 }
@@ -136,7 +136,7 @@ func (f *faultTrial) lasts(t *testing.T) {
 	t.Helper()
 	s, config := f.begin(t)
 	err := failed(t, f.meet(t, s, config, -1))
-	// A list that was made is seen in the list that is asked for anew; but not whether an order is kept that nothing has shown.
+	// The new request shows whether a list was made, but not whether an order is kept.
 	isSeen := f.seen && f.fault.applied && (f.keepsOrder || f.before != "")
 	message := f.fault.message
 	if f.fault.command && f.refused != "" {
@@ -158,8 +158,8 @@ func (f *faultTrial) lasts(t *testing.T) {
 	f.isDone(t, s, config)
 }
 
-// isUndecided is about a single command that failed for good: it was attempted as often as it should be, it is done if the
-// portal carries it out before it fails, and the state is as it was, whether it is done or not.
+// isUndecided checks a single command that failed for good: it was attempted as often as it should be, it is done if the
+// portal carries it out before failing, and the state is unchanged either way.
 func (f *faultTrial) isUndecided(t *testing.T, s *simulation) {
 	t.Helper()
 	attempts := 1
@@ -188,7 +188,7 @@ func (f *faultTrial) faults() int {
 	return n
 }
 
-// isDone fails unless the portal has what is wanted, and nothing is left to do.
+// isDone fails unless the portal has the desired pins, and nothing is left to do.
 func (f *faultTrial) isDone(t *testing.T, s *simulation, config string) {
 	t.Helper()
 	mustDo(t, f.portal.holds(f.keepsOrder, f.want)())

@@ -6,7 +6,7 @@ import (
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dev/fakeportal"
 )
 
-// What happens when the portal, or something on the way to it, misbehaves.
+// What happens when the portal, or something between, misbehaves.
 
 // impatient gives up soon. A slow portal is slower than its timeout.
 const impatient = `
@@ -14,13 +14,13 @@ const impatient = `
   request_timeout = "2s"
 `
 
-// faultCase is one way of failing and what the provider makes of it.
+// faultCase is one way of failing, and the provider's reaction.
 type faultCase struct {
 	fault    fakeportal.Fault
-	repeated bool   // an attempt that failed so is made again
-	message  string // of the error, where the attempts do not suffice
+	repeated bool   // an attempt that failed like this is retried
+	message  string // of the error, if the attempts do not suffice
 	applied  bool   // the portal carries the write out before it fails
-	command  bool   // only the command fails, and the rest of the request, such as the list, is answered
+	command  bool   // only the command fails; the rest of the request, such as the list, is answered
 }
 
 func faultCases() map[string]faultCase {

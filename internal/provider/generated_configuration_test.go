@@ -10,8 +10,8 @@ import (
 
 // Pins that already exist are found and imported, with a configuration that Terraform writes.
 
-// needs skips a test of what only newer CLIs can do. TestProtocolImport and TestProtocolList test the provider's part of
-// it with any.
+// needs skips a test that needs a newer CLI. TestProtocolImport and TestProtocolList test the provider's part with any
+// CLI.
 func (w *workspace) needs(feature, terraformVersion, tofuVersion string) {
 	w.t.Helper()
 	minimum := map[string]string{"terraform": terraformVersion, "tofu": tofuVersion}[w.installed.CLI.Name]
@@ -38,7 +38,7 @@ func (w *workspace) file(name, text string) {
 	mustDo(w.t, os.WriteFile(filepath.Join(w.folder, name), []byte(text), 0o600))
 }
 
-// importsCleanly fails when the generated configuration, once imported, is not all that there is to do.
+// importsCleanly fails if anything is left to do after the import of the generated configuration.
 func (w *workspace) importsCleanly(summary string) {
 	w.t.Helper()
 	w.says(w.succeed(apply()...), summary, "0 added, 0 changed, 0 destroyed")
@@ -171,7 +171,7 @@ func (p *testPortal) queryOf(t *testing.T, webhooks map[string]string) *workspac
 	return w
 }
 
-// A webhook of many is dead, and somebody has nothing pinned. The others are shown and written.
+// One webhook of many is dead, and one person has nothing pinned. The others are shown and written.
 func TestAccQueryOfLists_withADeadWebhook(t *testing.T) {
 	t.Parallel()
 	portal := newServedPortal(t)
@@ -188,7 +188,7 @@ func TestAccQueryOfLists_withADeadWebhook(t *testing.T) {
 	mustDo(t, portal.nothingPinnedOrUnpinned()())
 }
 
-// A list block that sets no limit has one all the same.
+// A list block without a limit still has one.
 func TestAccQueryOfLists_beyondTheLimit(t *testing.T) {
 	t.Parallel()
 	portal := newPortalOf(fakeportal.Options{NoIntensityLimit: true}, 17).serve(t)

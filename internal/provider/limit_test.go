@@ -29,7 +29,7 @@ func (p *testPortal) hasChats(first, last int) check {
 	}
 }
 
-// unpinsOnly fails when any other dialogs than these were unpinned since the log began.
+// unpinsOnly fails if any other dialogs were unpinned since the log began.
 func (p *testPortal) unpinsOnly(first, last int) check {
 	return func() error {
 		for _, line := range p.asked() {

@@ -20,7 +20,7 @@ func webhookURLOf(t *testing.T, host string, userID string) bitrix24.Credential 
 	return webhook
 }
 
-// Whose list a state is about, and who acts in it.
+// Whose list a state is about, and which account acts.
 func TestListIn(t *testing.T) {
 	mine, boris, elsewhere := webhookURLOf(t, "portal.example", "1"), webhookURLOf(t, "portal.example", "7"), webhookURLOf(t, "other.example", "1")
 	ofMe := listRef{user: types.StringNull(), userID: me, portal: "portal.example"}
@@ -64,7 +64,7 @@ func TestListIn(t *testing.T) {
 	}
 }
 
-// Nothing may leave the state as if it were unpinned while it is not known who could unpin it.
+// Nothing may leave the state as if it were unpinned while it is not known who can unpin it.
 func TestDeleteNeedsToKnowAllCredentials(t *testing.T) {
 	t.Parallel()
 	r := &pinnedDialogResource{provider: newProviderData(credentials{
@@ -76,7 +76,7 @@ func TestDeleteNeedsToKnowAllCredentials(t *testing.T) {
 	wantError(t, resp.Diagnostics, "Webhook not known yet", `Cannot unpin chat17: the webhook of user "anna" depends on something that is not known yet.`)
 }
 
-// An identity names somebody whose webhook may be the one that is not known yet.
+// An identity names somebody whose webhook may be the unknown one.
 func TestImportByIdentityWithoutAKnownWebhook(t *testing.T) {
 	t.Parallel()
 	r := &pinnedDialogsResource{provider: newProviderData(credentials{hasOwn: true}, newTestClient)}

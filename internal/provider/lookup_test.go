@@ -16,7 +16,7 @@ import (
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dev/fakeportal"
 )
 
-// Look-ups: what they find, what they cost, and that they leave the portal as it was.
+// Lookups: what they find, what they cost, and that they change nothing on the portal.
 
 // lookup is a data block of that type with those settings.
 func lookUp(kind, name, settings string) string {
@@ -71,7 +71,7 @@ func TestDialog_findsByIDTitleAndEntity(t *testing.T) {
 	simulated(t, func(t *testing.T) {
 		portal := newTestPortal(t)
 		portal.AddChat(fakeportal.Chat{ID: 180, Title: "Deal: roof", Type: "crm", EntityType: "CRM", EntityID: "DEAL|31", Members: []int64{me}})
-		// Chats whose titles have all words of what is looked up fill two pages of the search before it.
+		// Other chats with all words of the title fill two pages of the search before the right one.
 		portal.AddChat(fakeportal.Chat{ID: 190, Title: "Weekly plan", Members: []int64{me}})
 		for id := int64(200); id < 320; id++ {
 			portal.AddChat(fakeportal.Chat{ID: id, Title: fmt.Sprintf("Weekly plan %d", id), Members: []int64{me}})
@@ -103,7 +103,7 @@ func TestDialog_findsByIDTitleAndEntity(t *testing.T) {
 	})
 }
 
-// One person may see what another one does not.
+// One person may see a chat that another does not.
 func TestDialog_looksWithTheEyesOfTheUser(t *testing.T) {
 	simulated(t, func(t *testing.T) {
 		portal := newTestPortal(t)
@@ -122,7 +122,7 @@ func TestDialog_looksWithTheEyesOfTheUser(t *testing.T) {
 	})
 }
 
-// nothingPinnedOrUnpinned fails when the portal was asked to change a pin.
+// nothingPinnedOrUnpinned fails if a request changed a pin.
 func (p *testPortal) nothingPinnedOrUnpinned() check {
 	return func() error {
 		for _, request := range p.Requests() {
@@ -192,7 +192,7 @@ func TestLookups_shareRequests(t *testing.T) {
 						}
 					}
 				}
-				// Terraform reads data sources once at plan and once more when the test plans again, in a process of its own.
+				// Terraform reads data sources once at plan, and again in a separate process when the test plans again.
 				if walks := 3; asked > walks {
 					return fmt.Errorf("the same question was put %d times", asked)
 				}
@@ -202,8 +202,8 @@ func TestLookups_shareRequests(t *testing.T) {
 	})
 }
 
-// runFunction is run for configurations with a function and nothing that needs a portal. OpenTofu 1.10 needs a webhook all
-// the same, because it configures the provider before it calls a function.
+// runFunction is run for configurations with a function and nothing that needs a portal. OpenTofu 1.10 still needs a
+// webhook, because it configures the provider before it calls a function.
 func runFunction(t *testing.T, steps ...resource.TestStep) {
 	t.Helper()
 	var env map[string]string

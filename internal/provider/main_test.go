@@ -6,8 +6,8 @@ import (
 	"testing"
 )
 
-// TestMain lets the heap grow further before garbage is collected, unless the caller has said how far: thousands of short
-// lives of providers and portals leave little else.
+// TestMain lets the heap grow further before garbage collection, unless the caller has set GOGC: thousands of short-lived
+// providers and portals leave little else.
 func TestMain(m *testing.M) {
 	if os.Getenv("GOGC") == "" {
 		debug.SetGCPercent(800)

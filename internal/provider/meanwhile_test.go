@@ -18,8 +18,8 @@ import (
 
 // What somebody else does in the middle of an apply: a person in the web client, the portal itself, another block.
 
-// meanwhile returns a PreConfig with which somebody acts once, right before the first command like the one given:
-// "pin chat17", "unpin chat17", "list".
+// meanwhile returns a PreConfig that acts once, just before the first command like the given one: "pin chat17",
+// "unpin chat17", "list".
 func (p *testPortal) meanwhile(t *testing.T, command string, act func() error) func() {
 	t.Helper()
 	var acted atomic.Bool
@@ -184,8 +184,8 @@ resource "bitrix24_pinned_dialog" "second" {
 	})
 }
 
-// Two blocks for one chat agree as long as both are there. Without one of them the chat stays pinned for the other, and
-// without either of them it does not.
+// Two blocks for one chat agree while both are there. Without one, the chat stays pinned for the other; without both,
+// it is unpinned.
 func TestMeanwhile_anotherBlockForTheSameChat(t *testing.T) {
 	for name, ids := range map[string][2]string{
 		"same spelling":    {"chat170", "chat170"},

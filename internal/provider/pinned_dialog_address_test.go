@@ -13,8 +13,8 @@ import (
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dev/tfsim"
 )
 
-// What happens when a dialog moves from one address to another without a moved block: Terraform destroys the one and creates
-// the other, at once.
+// What happens when a dialog moves from one address to another without a moved block: Terraform destroys one and creates the
+// other at the same time.
 
 func TestPinnedDialog_anotherAddressIsNoUnpin(t *testing.T) {
 	simulated(t, func(t *testing.T) {
@@ -38,7 +38,7 @@ func TestPinnedDialog_anotherAddressIsNoUnpin(t *testing.T) {
 	})
 }
 
-// The state knows a group's chat by its number, the configuration by its group.
+// The state has a group's chat by its number, the configuration by its group.
 func TestPinnedDialog_anotherAddressOfAGroupIsNoUnpin(t *testing.T) {
 	for name, after := range map[string]string{"single": pinned("b", "sg5"), "list": pinnedList("", "chat18", "sg5")} {
 		t.Run(name, func(t *testing.T) {
@@ -69,8 +69,8 @@ func TestPinnedDialog_anotherAddressOfAGroupIsNoUnpin(t *testing.T) {
 	}
 }
 
-// The for_each key of twelve dialogs changes, and the portal refuses one command. Run again, the rest is done, and nothing that
-// is managed goes.
+// The for_each key of twelve dialogs changes, and the portal refuses one command. The next run does the rest, and no managed
+// pin is lost.
 func TestPinnedDialog_repairedMove(t *testing.T) {
 	simulated(t, func(t *testing.T) {
 		portal := newTestPortal(t)
@@ -86,7 +86,7 @@ func TestPinnedDialog_repairedMove(t *testing.T) {
 		portal.Fail(1, "im.recent.pin", fakeportal.CommandRefusal("ERROR_CORE", ""))
 		_, said := s.plan(keyed("b"), tfsim.Options{})
 		mustDo(t, said.Err())
-		s.apply() // it fails if a pin was refused, and not if an unpin was that yields to a pin
+		s.apply() // it fails if a pin was refused, but not if an unpin that yields to a pin was refused
 		s.applies(keyed("b"))
 		mustDo(t, sameDialogs(s.dialogs(), portal.Pins(me)))
 		mustDo(t, portal.pinCount(12)())

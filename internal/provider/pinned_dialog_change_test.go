@@ -77,7 +77,7 @@ func TestPinnedDialog_aGroupIsUnpinnedAsTheChatThatWasPinned(t *testing.T) {
 	})
 }
 
-// madeBeforeItsPredecessorGoes pins a dialog that is known only later, so that another one is a replacement.
+// madeBeforeItsPredecessorGoes pins a dialog that is known only later, so that a change is a replacement.
 func madeBeforeItsPredecessorGoes(dialogID string) string {
 	return fmt.Sprintf(`
 resource "terraform_data" "id" {
@@ -208,7 +208,7 @@ func TestPinnedDialog_webhookWithALogin(t *testing.T) {
 				ConfigPlanChecks:  plans(plancheck.ExpectUnknownValue("bitrix24_pinned_dialog.general", tfjsonpath.New("user_id"))),
 				ConfigStateChecks: []statecheck.StateCheck{state("bitrix24_pinned_dialog.general", "user_id", knownvalue.Int64Exact(otherUser))},
 			},
-			resource.TestStep{ // whose list it is has been read when this one is planned, and not yet when it is applied
+			resource.TestStep{ // the list's owner was read before this plan, but not yet before its apply
 				Config:            providerOf(portal.loginURL()) + pinned("general", "chat17") + dependent,
 				ConfigStateChecks: []statecheck.StateCheck{state("bitrix24_pinned_dialog.second", "user_id", knownvalue.Int64Exact(otherUser))},
 			},

@@ -23,7 +23,7 @@ func plans(checks ...plancheck.PlanCheck) resource.ConfigPlanChecks {
 	return resource.ConfigPlanChecks{PreApply: checks}
 }
 
-// statesOfEachKind are those of a chat, a group and a private dialog that have just been pinned.
+// statesOfEachKind are the states of a chat, a group and a private dialog that have just been pinned.
 func statesOfEachKind() []statecheck.StateCheck {
 	return []statecheck.StateCheck{
 		state("bitrix24_pinned_dialog.general", "id", knownvalue.StringExact("chat17")),
@@ -54,7 +54,7 @@ func TestPinnedDialog_pinDriftRepinUnpin(t *testing.T) {
 					plancheck.ExpectResourceAction("bitrix24_pinned_dialog.general", plancheck.ResourceActionCreate),
 					plancheck.ExpectKnownValue("bitrix24_pinned_dialog.general", tfjsonpath.New("id"), knownvalue.StringExact("chat17")),
 					plancheck.ExpectKnownValue("bitrix24_pinned_dialog.general", tfjsonpath.New("user_id"), knownvalue.Int64Exact(me)),
-					portal.askedExactly(), // planning what is new makes no request
+					portal.askedExactly(), // planning a new pin makes no request
 				),
 				ConfigStateChecks: append(statesOfEachKind(), portal.pinCount(3)),
 			},
@@ -93,7 +93,7 @@ func TestPinnedDialog_pinDriftRepinUnpin(t *testing.T) {
 				ConfigStateChecks: []statecheck.StateCheck{portal.hasPins("256")},
 			},
 		)
-		mustDo(t, portal.hasPins()()) // what was left is gone with the destroy at the end
+		mustDo(t, portal.hasPins()()) // the destroy at the end removes what was left
 		for _, request := range portal.Requests() {
 			if request.UserAgent != "terraform-provider-bitrix24/test" {
 				t.Errorf("User-Agent %q", request.UserAgent)
@@ -210,7 +210,7 @@ func TestPinnedDialog_unknownChatIsNotInState(t *testing.T) {
 				Config:      portal.provider("") + pinned("general", "chat999"),
 				ExpectError: regexp.MustCompile(`(?s)No access to the dialog.*dialog_id = "chat999".*Cannot pin chat999 for user 1 at.*not\s+be\s+a\s+member.*Bitrix24: ACCESS_ERROR: You`),
 			},
-			resource.TestStep{ // nothing tainted, nothing in state: there is nothing to do
+			resource.TestStep{ // nothing tainted, nothing in the state: nothing to do
 				Config:           portal.provider(""),
 				ConfigPlanChecks: plans(plancheck.ExpectEmptyPlan()),
 			},

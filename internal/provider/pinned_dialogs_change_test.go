@@ -14,7 +14,7 @@ import (
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dev/fakeportal"
 )
 
-// What happens to a list when it changes as a whole, and when somebody gets in the way.
+// What happens to a list when it changes as a whole, and when somebody interferes.
 
 // chatNames are chats first to last.
 func chatNames(first, last int) []string {
@@ -80,7 +80,7 @@ func TestPinnedDialogs_legacyPortal(t *testing.T) {
 	})
 }
 
-// A plan is one request, whatever else of the same person it reads.
+// A plan is one request for each person, whatever else it reads.
 func TestPinnedDialogs_readsShareOneRequest(t *testing.T) {
 	simulated(t, func(t *testing.T) {
 		portal := newTestPortal(t)
@@ -121,7 +121,7 @@ func TestPinnedDialogs_meanwhile(t *testing.T) {
 	}
 }
 
-// The portal blocks the method between an unpin and its pin. The error names the dialog that is not pinned any more, and
+// The portal blocks the method between an unpin and its pin. The error names the dialog that is no longer pinned, and
 // the next apply restores the order.
 func TestPinnedDialogs_blockedBetweenAnUnpinAndItsPin(t *testing.T) {
 	simulated(t, func(t *testing.T) {
@@ -152,7 +152,7 @@ func TestPinnedDialogs_blockedBetweenAnUnpinAndItsPin(t *testing.T) {
 	})
 }
 
-// What a failed creation has unpinned is named: no plan has shown it.
+// The error names what a failed creation has unpinned: no plan has shown it.
 func TestPinnedDialogs_failedCreationSaysWhatIsGone(t *testing.T) {
 	simulated(t, func(t *testing.T) {
 		portal := newOrderedPortal(t)
@@ -164,7 +164,7 @@ func TestPinnedDialogs_failedCreationSaysWhatIsGone(t *testing.T) {
 	})
 }
 
-// What a failed change pinned is the resource's own, and goes when it is destroyed.
+// What a failed change pinned belongs to the resource, and goes when it is destroyed.
 func TestPinnedDialogs_destroyAfterAFailedChange(t *testing.T) {
 	simulated(t, func(t *testing.T) {
 		portal := newOrderedPortal(t)
@@ -184,7 +184,7 @@ func TestPinnedDialogs_destroyAfterAFailedChange(t *testing.T) {
 	})
 }
 
-// Hidden pins count towards the limit and nobody sees them, so that there is room for 44 only.
+// Hidden pins count towards the limit although nobody sees them, so there is room for only 44.
 func TestPinnedDialogs_hiddenPinTakesThePlace(t *testing.T) {
 	simulated(t, func(t *testing.T) {
 		portal := newOrderedPortal(t)

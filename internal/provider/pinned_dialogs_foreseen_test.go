@@ -44,7 +44,7 @@ func TestForeseen_newMovedAndReplaced(t *testing.T) {
 	})
 }
 
-// A plan and its apply are processes of their own, and each looks before it changes anything.
+// A plan and its apply are separate processes, and each reads before it changes anything.
 func TestForeseen_cost(t *testing.T) {
 	simulated(t, func(t *testing.T) {
 		portal := newPortalOf(fakeportal.Options{})
@@ -86,7 +86,7 @@ func TestForeseen_whileSomethingIsNotKnown(t *testing.T) {
 	})
 }
 
-// What goes beyond the plan is named afterwards.
+// What is unpinned beyond the plan is named afterwards.
 func TestForeseen_beyondThePlan(t *testing.T) {
 	simulated(t, func(t *testing.T) {
 		portal := newTestPortal(t)
@@ -98,7 +98,7 @@ func TestForeseen_beyondThePlan(t *testing.T) {
 		_, said := s.plan(list("chat1"), tfsim.Options{})
 		mustDo(t, failed(t, said))
 		mustDo(t, portal.Pin(me, "chat8"))
-		applied := s.apply() // Terraform plans it once more, and that plan shows it
+		applied := s.apply() // Terraform plans it again, and that plan shows it
 		says(t, applied.String(), `Applying unpins for user 1 at `+portal.host()+`: `, `chat8 "Chat 8"`, `chat9 "Chat 9"`)
 		saysNothingOf(t, applied.String(), beyond)
 

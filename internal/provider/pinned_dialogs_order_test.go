@@ -20,8 +20,8 @@ import (
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dev/fakeportal"
 )
 
-// What an ordered list does where the portal keeps an order of pins, where it keeps none, and where it is updated from the
-// one to the other.
+// What an ordered list does on portals that keep an order of pins, on those that keep none, and on those that are updated
+// in between.
 
 // wrote fails unless that many pins, unpins and requests were made since the log began.
 func (p *testPortal) wrote(pins, unpins, requests int) check {
@@ -36,7 +36,7 @@ func (p *testPortal) wrote(pins, unpins, requests int) check {
 	}
 }
 
-// holds fails unless the pins are these: in this order where the portal keeps one.
+// holds fails unless the pins are these, in this order if the portal keeps one.
 func (p *testPortal) holds(keepsOrder bool, want []string) check {
 	if keepsOrder {
 		return p.listsPins(want...)
@@ -73,7 +73,7 @@ func TestOrder_madeGrownReordered(t *testing.T) {
 			empty(five),
 			step(reordered, moves),
 			empty(reordered),
-			resource.TestStep{ // written in whatever order, until the last apply
+			resource.TestStep{ // written in any order, until the last apply
 				PreConfig: func() { portal.Post(1); portal.Post(3) },
 				Config:    settings + pinnedList("", reordered...), ConfigPlanChecks: plans(plancheck.ExpectEmptyPlan()),
 			},
@@ -122,7 +122,8 @@ func TestOrder_byChanceThatOfTheLastMessages(t *testing.T) {
 	})
 }
 
-// A portal is updated in the middle of a state's life, and back. Nobody has to do anything, and one move is made in vain.
+// A portal is updated while a state exists, and the update is reverted. Nobody has to do anything, and only one move is
+// made in vain.
 func TestOrder_updatedPortal(t *testing.T) {
 	simulated(t, func(t *testing.T) {
 		portal := newOrderedPortal(t)
@@ -162,7 +163,7 @@ func TestOrder_updatedPortal(t *testing.T) {
 	})
 }
 
-// The portal keeps positions again, and at first the list does not show it. The apply finds out, and keeps what its plan has
+// The portal keeps positions again, but at first the list does not show it. The apply finds out, and keeps what its plan has
 // promised; the next plan knows.
 func TestOrder_keptAgainDuringAnApply(t *testing.T) {
 	simulated(t, func(t *testing.T) {
@@ -190,7 +191,7 @@ func TestOrder_keptAgainDuringAnApply(t *testing.T) {
 	})
 }
 
-// Whoever depends on the order can say so.
+// A configuration can depend on the order.
 func TestAccOrder_postcondition(t *testing.T) {
 	portal := newServedPortal(t)
 	runReal(t, resource.TestStep{
@@ -206,7 +207,7 @@ func TestAccOrder_postcondition(t *testing.T) {
 	})
 }
 
-// What a failed change has found out is not forgotten: the next one moves nothing in vain.
+// What a failed change has learned is kept: the next one moves nothing in vain.
 func TestOrder_failedChange(t *testing.T) {
 	simulated(t, func(t *testing.T) {
 		portal := newTestPortal(t)
@@ -229,7 +230,7 @@ func TestOrder_failedChange(t *testing.T) {
 // inBase64 is how the framework writes values of its private state.
 func inBase64(text string) string { return base64.StdEncoding.EncodeToString([]byte(text)) }
 
-// What is known about the order is refreshed with the list, and kept. States from before order_kept do not have it.
+// Knowledge about the order is refreshed with the list, and kept. States from before order_kept have none.
 func TestProtocolOrderIsRefreshed(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {

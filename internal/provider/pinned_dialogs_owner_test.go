@@ -12,7 +12,7 @@ import (
 
 // What happens to a list when it becomes somebody else's.
 
-// The list of one person becomes that of another one.
+// One person's list becomes another's.
 func TestPinnedDialogs_anotherUser(t *testing.T) {
 	simulated(t, func(t *testing.T) {
 		portal := newTestPortal(t)
@@ -40,8 +40,8 @@ func TestPinnedDialogs_anotherUser(t *testing.T) {
 	})
 }
 
-// Terraform plans a replacement twice. With ignore_changes, the first plan goes by the state, and the second one by the
-// configuration. That is no second list.
+// Terraform plans a replacement twice. With ignore_changes, the first plan follows the state and the second one the
+// configuration. That is not a second list.
 func TestPinnedDialogs_replacedAndIgnored(t *testing.T) {
 	simulated(t, func(t *testing.T) {
 		portal := newTestPortal(t)

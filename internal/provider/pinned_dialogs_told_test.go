@@ -7,9 +7,9 @@ import (
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dev/tfsim"
 )
 
-// What a person reads about whole lists.
+// Diagnostics about whole lists.
 
-// A whole list beside single pins of the same person is refused, whatever is in the state.
+// A whole list beside single pins of the same person is refused, whatever the state.
 func TestPinnedDialogs_managedTwice(t *testing.T) {
 	simulated(t, func(t *testing.T) {
 		portal := newTestPortal(t)
@@ -47,7 +47,7 @@ func TestPinnedDialogs_replacedIgnoredAndDoubled(t *testing.T) {
 	})
 }
 
-// An order that the portal does not keep. What was found is remembered from one apply to the next.
+// The portal keeps no order. That is remembered from one apply to the next.
 func TestOrderNotKept(t *testing.T) {
 	for name, prepared := range map[string]func(t *testing.T) *testPortal{
 		"by nobody": newTestPortal,
@@ -103,8 +103,8 @@ func orderNotKept(t *testing.T, portal *testPortal) {
 	says(t, s.plans(list("  ordered = false\n", "chat2", "chat3", "chat1", "chat4")), "No changes")
 }
 
-// A list happens to be in the order of the last messages. A change that fails finds out that no order is kept, and the next
-// one says so.
+// A list happens to be in the order of the last messages. A failed change finds out that no order is kept, and the next one
+// says so.
 func TestOrderNotKept_foundOutByAFailure(t *testing.T) {
 	simulated(t, func(t *testing.T) {
 		portal := newTestPortal(t)

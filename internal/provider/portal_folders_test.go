@@ -16,7 +16,7 @@ import (
 
 // A portal is its host and the folders before "/rest/".
 
-// newNeighbours are two portals at one host. In both, user 1 has a webhook, and it is the same text.
+// newNeighbours are two portals at one host. User 1 has a webhook on both, with the same secret.
 func newNeighbours(t *testing.T) (a, b *testPortal) {
 	t.Helper()
 	a, b = newTestPortal(t), newTestPortal(t)
@@ -108,7 +108,7 @@ func TestNeighbours_inOneTeam(t *testing.T) {
 	})
 }
 
-// readFromBefore reads a pin of chat17 whose state is from before folders counted, and knows the portal's host alone.
+// readFromBefore reads a pin of chat17 whose state is from before folders counted, and has only the portal's host.
 func (s *protocolServer) readFromBefore(host string, identity *tfprotov6.ResourceIdentityData) *tfprotov6.ReadResourceResponse {
 	s.t.Helper()
 	upgraded, err := s.UpgradeResourceState(s.t.Context(), &tfprotov6.UpgradeResourceStateRequest{
@@ -127,7 +127,7 @@ func (s *protocolServer) readFromBefore(host string, identity *tfprotov6.Resourc
 	return read
 }
 
-// A state from before folders counted has the host alone, and so has its identity, which never changes.
+// A state from before folders counted has only the host, and so has its identity, which never changes.
 func TestNeighbours_stateFromBefore(t *testing.T) {
 	for name, test := range map[string]struct {
 		host, want string
@@ -152,8 +152,8 @@ func TestNeighbours_stateFromBefore(t *testing.T) {
 	}
 }
 
-// A state from before identities and folders gets an identity. It never changes, so it should be that of the portal, which the
-// read has just confirmed.
+// A state from before identities and folders gets an identity. It never changes, so it should be the portal's, which the read
+// has just confirmed.
 func TestNeighbours_identityOfAStateFromBefore(t *testing.T) {
 	simulated(t, func(t *testing.T) {
 		a, _ := newNeighbours(t)

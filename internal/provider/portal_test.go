@@ -18,11 +18,11 @@ const (
 	otherHooks = "secretOfTheOtherUser"
 )
 
-// nobody is an address where nothing listens: no program gets such a port by chance.
+// nobody is an address where nothing listens: no program gets that port by chance.
 const nobody = "http://127.0.0.1:1"
 
 // testPortal is a fake portal. User 1 is a member of chats 1 to 60, of group 5's chat, which is chat170, and has a private
-// dialog with user 256. The provider reaches it without a network in between, unless it is served.
+// dialog with user 256. The provider reaches it without a network, unless it is served.
 type testPortal struct {
 	*fakeportal.Portal
 	base      string
@@ -40,7 +40,7 @@ func newOrderedPortal(t *testing.T) *testPortal {
 	return newTestPortalWith(t, fakeportal.Options{Generation: fakeportal.Positions})
 }
 
-// newServedPortal is for what talks to it from another process.
+// newServedPortal is for clients in other processes.
 func newServedPortal(t *testing.T) *testPortal {
 	t.Helper()
 	return newTestPortal(t).serve(t)
@@ -55,7 +55,7 @@ func newTestPortalWith(t *testing.T, options fakeportal.Options) *testPortal {
 	return newPortalOf(options, chats...)
 }
 
-// newPortalOf is a test portal with these chats only, which takes less time where there are many of them.
+// newPortalOf is a test portal with only these chats, which is faster for many portals.
 func newPortalOf(options fakeportal.Options, chats ...int64) *testPortal {
 	portal := fakeportal.New(options)
 	portal.AddUser(fakeportal.User{ID: me, Name: "First"})
@@ -95,7 +95,7 @@ func (p *testPortal) serve(t *testing.T) *testPortal {
 	return p
 }
 
-// world is that of a provider for which there is this portal and nothing else, unless it is served.
+// world is the world of a provider with only this portal, unless it is served.
 func (p *testPortal) world() world {
 	if strings.HasPrefix(p.base, "http://") {
 		return world{}
@@ -103,7 +103,7 @@ func (p *testPortal) world() world {
 	return world{network: p}
 }
 
-// RoundTrip leads to the portal whatever host is asked for, if it is for the portal's folders.
+// RoundTrip sends requests for the portal's folders to the portal, whatever the host.
 func (p *testPortal) RoundTrip(r *http.Request) (*http.Response, error) {
 	asked := r.Clone(r.Context())
 	asked.URL.Path = strings.TrimPrefix(r.URL.Path, p.folders())
@@ -116,15 +116,15 @@ func (p *testPortal) client(credential bitrix24.Credential) *bitrix24.Client {
 	return bitrix24.NewClient(credential, bitrix24.NewThrottle(20, 1), bitrix24.Settings{RequestTimeout: bitrix24.DefaultRequestTimeout, Network: p})
 }
 
-// nameNumbers puts the other user's number in place of a login.
+// nameNumbers replaces a login with the other user's number.
 func nameNumbers(r *http.Request) {
 	r.URL.Path = strings.Replace(r.URL.Path, "/rest/other/", fmt.Sprintf("/rest/%d/", otherUser), 1)
 }
 
-// portals are those of an internet that has several.
+// portals is an internet with several portals.
 type portals []*testPortal
 
-// RoundTrip leads to the portal of the host, and of the folder, that is asked for.
+// RoundTrip sends requests to the portal with their host and folder.
 func (all portals) RoundTrip(r *http.Request) (*http.Response, error) {
 	for _, p := range all {
 		if strings.HasPrefix(r.URL.Host+r.URL.Path, p.host()+"/rest/") {
@@ -170,7 +170,7 @@ provider "bitrix24" {
 `, p.WebhookURL(p.base, me), version)
 }
 
-// provider is the provider block for user 1, with what the caller adds to it.
+// provider is the provider block for user 1, with the caller's additions.
 func (p *testPortal) provider(settings string) string {
 	return fmt.Sprintf("provider \"bitrix24\" {\n  webhook_url = %q\n%s}\n", p.WebhookURL(p.base, me), settings)
 }

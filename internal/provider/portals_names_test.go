@@ -16,7 +16,7 @@ import (
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/pins"
 )
 
-// What portals of 2026 pin under another name, or pin and do not show, and groups without a chat.
+// Dialogs that portals of 2026 pin under another name, or pin but do not show, and groups without a chat.
 
 // A newer portal pins a private dialog by the number of its chat, and lists it under the other user's number.
 func TestPortals_privateDialogByTheNumberOfItsChat(t *testing.T) {
@@ -45,7 +45,7 @@ func TestPortals_privateDialogByTheNumberOfItsChat(t *testing.T) {
 	})
 }
 
-// An older portal accepts such a pin and does nothing; but what is pinned already is found, and unpinned by its own name.
+// An older portal accepts such a pin and does nothing; but an existing pin is found, and unpinned by its own name.
 func TestPortals_privateDialogByTheNumberOfItsChatWithPositions(t *testing.T) {
 	simulated(t, func(t *testing.T) {
 		portal := newOrderedPortal(t)
@@ -82,7 +82,7 @@ func TestPortals_privateDialogUnderAnotherAddressAndName(t *testing.T) {
 }
 
 // The same in a list. Together with the other user's number, it is one dialog under two names: the plan says so if it has
-// read the list, and the apply otherwise.
+// read the list, otherwise the apply does.
 func TestPortals_privateDialogInAList(t *testing.T) {
 	simulated(t, func(t *testing.T) {
 		portal := newTestPortal(t)
@@ -99,7 +99,7 @@ func TestPortals_privateDialogInAList(t *testing.T) {
 	})
 }
 
-// Whichever way a portal hides a pin, the diagnostics are the same, and name it.
+// However a portal hides a pin, the diagnostics are the same, and name it.
 func TestPortals_everyWayOfBeingHidden(t *testing.T) {
 	for name, test := range map[string]struct {
 		dialog string
@@ -153,7 +153,7 @@ func TestEveryDiagnosticOfAHiddenPinNamesAllWays(t *testing.T) {
 	}
 }
 
-// Some portals refuse the look-up of a group without a chat, others answer that there is nothing.
+// Some portals refuse the lookup of a group without a chat, others answer that there is nothing.
 func TestPortals_groupWithoutAChat(t *testing.T) {
 	for name, options := range map[string]fakeportal.Options{"null": {}, "an error": {NoChatIsError: true}} {
 		t.Run(name, func(t *testing.T) {

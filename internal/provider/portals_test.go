@@ -14,7 +14,7 @@ import (
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dev/fakeportal"
 )
 
-// What kinds of portals there are: older ones, a company's own, and those that show less than they have.
+// Kinds of portals: older ones, self-hosted ones, and those that show less than they have.
 
 func TestPortals_everyKindPinsAndUnpins(t *testing.T) {
 	for name, options := range map[string]fakeportal.Options{
@@ -55,7 +55,7 @@ func TestPortals_everyKindPinsAndUnpins(t *testing.T) {
 	}
 }
 
-// A portal on a company's own server has no request limit, and does not say how much time methods took.
+// A self-hosted portal has no request limit, and does not say how much time methods took.
 func TestPortals_boxRefusesNoRequest(t *testing.T) {
 	simulated(t, func(t *testing.T) {
 		portal := newTestPortalWith(t, fakeportal.Options{Edition: fakeportal.Box})
@@ -67,7 +67,7 @@ func TestPortals_boxRefusesNoRequest(t *testing.T) {
 	})
 }
 
-// noneRefused fails when a request of the log was refused as a whole.
+// noneRefused fails if a request of the log was refused as a whole.
 func (p *testPortal) noneRefused() check {
 	return func() error {
 		for _, request := range p.Requests() {
@@ -125,7 +125,7 @@ func TestPortals_legacyUnpinsWhatIsGone(t *testing.T) {
 	})
 }
 
-// A portal pins a chat without messages and does not list it.
+// A portal pins a chat without messages but does not list it.
 func TestPortals_hiddenPinIsReportedAndNotUndone(t *testing.T) {
 	simulated(t, func(t *testing.T) {
 		portal := newTestPortal(t)
@@ -194,7 +194,7 @@ func TestPortals_hiddenPinsFillTheLimit(t *testing.T) {
 	})
 }
 
-// A person who sorts pins by date sees them in another order, which single pins do not care about.
+// A person who sorts pins by date sees them in another order, which does not matter to single pins.
 func TestPortals_pinsSortedByDate(t *testing.T) {
 	simulated(t, func(t *testing.T) {
 		portal := newTestPortal(t)

@@ -16,11 +16,11 @@ import (
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dev/tfcli"
 )
 
-// What stands between the provider and a portal, or answers in a portal's name, and means harm or is broken.
+// Hostile or broken servers between the provider and a portal, or in place of the portal.
 
 const proxyPassword = "passwordOfTheProxy"
 
-// behindProxy is a workspace whose portal is elsewhere, behind a proxy.
+// behindProxy is a workspace whose portal is behind a proxy.
 func behindProxy(t *testing.T, installed *tfcli.Installation, proxy string) *workspace {
 	t.Helper()
 	return newWorkspace(t, installed, chats(30), webhookVariable+"=https://portal.example/rest/1/"+secret+"/",
@@ -95,7 +95,7 @@ func testRevokedWebhook(t *testing.T, installed *tfcli.Installation) {
 	}
 }
 
-// A title is somebody's, and what it holds goes to a terminal, into the state and into the log.
+// Anybody can write a title, and it goes to a terminal, into the state and into the log.
 func testTitlesForATerminal(t *testing.T, installed *tfcli.Installation) {
 	portal := newServedPortal(t)
 	const evil = "\x1b[2J\x1b]0;owned\a\rpaid\u202egnp\u200b\u2028 👩‍💻 " // and then a megabyte
@@ -131,7 +131,7 @@ func testHTTP1(t *testing.T, installed *tfcli.Installation) {
 	}
 }
 
-// What a server sends unasked, net/http writes to the standard logger, and that goes to Terraform's log.
+// net/http writes what a server sends unasked to the standard logger, and that goes to Terraform's log.
 func testUnsolicitedAnswer(t *testing.T, installed *tfcli.Installation) {
 	portal := newHiddenPortal(t).serve(t)
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

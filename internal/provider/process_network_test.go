@@ -17,8 +17,8 @@ import (
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dev/tfcli"
 )
 
-// What stands between the provider and a portal: certificates and proxies. They come from the environment, which Go reads
-// once per program.
+// Certificates and proxies between the provider and a portal. They come from the environment, which Go reads once per
+// program.
 
 // encrypted serves the portal with a certificate for 127.0.0.1 and example.com that only the returned file vouches for.
 func (p *testPortal) encrypted(t *testing.T) (server *httptest.Server, certificates string) {
@@ -54,7 +54,7 @@ func testOwnCertificate(t *testing.T, installed *tfcli.Installation) {
 	mustDo(t, portal.hasPins("chat17")())
 }
 
-// tunnel is a proxy that leads every connection to one server.
+// tunnel is a proxy that sends every connection to one server.
 type tunnel struct {
 	to string
 

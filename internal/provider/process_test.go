@@ -12,8 +12,8 @@ import (
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dev/tfcli"
 )
 
-// TestAccProcess tests what needs the provider as a program of its own, as Terraform starts it: signals, the environment,
-// logs. It builds the provider once for all of that.
+// TestAccProcess tests what needs the provider as a separate program, as Terraform starts it: signals, the environment,
+// logs. It builds the provider once for all of them.
 func TestAccProcess(t *testing.T) {
 	installed, err := tfcli.Install(t.Context(), cliOptions(t))
 	mustDo(t, err)
@@ -52,8 +52,8 @@ func testInterrupt(t *testing.T, installed *tfcli.Installation) {
 	portal := newTestPortalWith(t, fakeportal.Options{RequestLatency: 300 * time.Millisecond}).serve(t)
 	w := newWorkspace(t, installed, chats(45), portal.webhookOfMe())
 
-	// Somebody presses Ctrl-C while the portal works on the second or third batch, which goes on when Terraform has
-	// taken notice.
+	// Somebody presses Ctrl-C while the portal works on the second or third batch, which goes on once Terraform has
+	// noticed.
 	pressed, press := context.WithCancel(t.Context())
 	defer press()
 	printed := &screen{text: "Interrupt received", shown: make(chan struct{})}
@@ -82,7 +82,7 @@ func testInterrupt(t *testing.T, installed *tfcli.Installation) {
 	if took := ended.Sub(*noticed.Load()); took > 10*time.Second {
 		t.Errorf("it took %v to end", took)
 	}
-	// What Terraform had already begun may go out once more before the provider hears of it.
+	// What Terraform had already begun may still go out before the provider gets the stop.
 	if after := int64(len(portal.Requests())) - sent.Load(); after > 1 {
 		t.Errorf("%d more requests were sent: %v", after, portal.asked())
 	}

@@ -13,7 +13,7 @@ import (
 func TestProtocolImport(t *testing.T) {
 	t.Parallel()
 	portal := newTestPortal(t)
-	portal.base = strings.Replace(portal.base, "127.0.0.1", "localhost", 1) // a host with letters to write in another way
+	portal.base = strings.Replace(portal.base, "127.0.0.1", "localhost", 1) // a host with letters that have another spelling
 	mustDo(t, portal.Pin(me, "chat17"))
 	mustDo(t, portal.Pin(me, "chat170"))
 	mustDo(t, portal.Pin(me, "256"))
@@ -98,7 +98,7 @@ func TestProtocolImport_saysWhyNot(t *testing.T) {
 	}
 }
 
-// enough is Terraform's limit where a query sets none.
+// enough is Terraform's default limit of a query.
 const enough = 100
 
 func TestProtocolList(t *testing.T) {
@@ -151,8 +151,8 @@ func TestProtocolList(t *testing.T) {
 	})
 }
 
-// Terraform writes the configuration from the list and imports by identity. Both have to name the person alike, or the plan
-// after the import is not clean.
+// Terraform writes the configuration from the list and imports by identity. Both have to give the person the same name, or
+// the plan after the import is not empty.
 func TestProtocolList_ofAPersonWithTwoNames(t *testing.T) {
 	t.Parallel()
 	portal := newTestPortal(t)
@@ -168,7 +168,7 @@ func TestProtocolList_ofAPersonWithTwoNames(t *testing.T) {
 	want(t, taken.state, "id", got[0].resource["id"])
 }
 
-// An error while listing is a result with an error, and the only one: no results at all would look like nothing pinned.
+// An error while listing is the only result, with that error: no results at all would look like no pins.
 func TestProtocolList_errorsAreNoEmptyList(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {

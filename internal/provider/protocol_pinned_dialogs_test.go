@@ -15,7 +15,7 @@ import (
 func TestProtocolImportOfAList(t *testing.T) {
 	t.Parallel()
 	portal := newOrderedPortal(t)
-	portal.base = strings.Replace(portal.base, "127.0.0.1", "localhost", 1) // a host with letters to write in another way
+	portal.base = strings.Replace(portal.base, "127.0.0.1", "localhost", 1) // a host with letters that have another spelling
 	portal.pinAll(t, me, "chat17", "256", "chat170")
 	portal.pinAll(t, otherUser, "chat18")
 	names := map[string]int64{"clara": otherUser, "boris": otherUser}
@@ -100,7 +100,7 @@ func TestProtocolImportOfAList_saysWhyNot(t *testing.T) {
 	}
 }
 
-// Nobody is left who could read or change the list. Terraform may forget it, and says what stays pinned.
+// No credential is left that could read or change the list. Terraform may forget it, and says what stays pinned.
 func TestProtocolListThatCannotBeReached(t *testing.T) {
 	t.Parallel()
 	portal := newOrderedPortal(t)
@@ -127,7 +127,7 @@ func TestProtocolListThatCannotBeReached(t *testing.T) {
 	mustDo(t, portal.listsPins("chat17", "chat18")())
 }
 
-// There is nothing to say about a list in which nothing is pinned.
+// A list without pins causes no warning.
 func TestProtocolEmptyListThatCannotBeReached(t *testing.T) {
 	t.Parallel()
 	portal := newTestPortal(t)
@@ -140,7 +140,7 @@ func TestProtocolEmptyListThatCannotBeReached(t *testing.T) {
 	}
 }
 
-// A destroy unpins what the resource has adopted, and not what somebody else has pinned since, although the state has that too.
+// A destroy unpins what the resource has adopted, but not what somebody else has pinned since, although the state has that too.
 func TestProtocolDestroyLeavesWhatSomebodyElsePinned(t *testing.T) {
 	t.Parallel()
 	portal := newOrderedPortal(t)

@@ -12,8 +12,8 @@ import (
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dev/fakeportal"
 )
 
-// What a query of whole lists does where a list cannot be read. Terraform drops all results of a list block that has an error, so
-// that of everybody's lists a missing one is a warning.
+// What a query of whole lists does if a list cannot be read. Terraform drops all results of a list block with an error, so among
+// everybody's lists a missing one is a warning.
 
 // withDead are people of whom one has a webhook that was deleted.
 func (p *testPortal) withDead(t *testing.T) *protocolServer {
@@ -53,7 +53,7 @@ func TestProtocolLists_ofADeadWebhook(t *testing.T) {
 	})
 }
 
-// Whoever asks for one person's list gets it, or an error.
+// A query for one person's list returns it, or an error.
 func TestProtocolLists_ofOnePersonThatFails(t *testing.T) {
 	for name, test := range map[string]struct {
 		user, want string
@@ -76,7 +76,7 @@ func TestProtocolLists_ofOnePersonThatFails(t *testing.T) {
 	}
 }
 
-// Nobody is left whose list Terraform could show, so that the query fails.
+// No list is left to show, so the query fails.
 func TestProtocolLists_ofNobody(t *testing.T) {
 	for name, test := range map[string]struct {
 		named map[string]int64
@@ -100,7 +100,7 @@ func TestProtocolLists_ofNobody(t *testing.T) {
 	}
 }
 
-// That the portal does not answer is told in full once.
+// If the portal does not answer, the reason is given in full only once.
 func TestProtocolLists_ofASilentPortal(t *testing.T) {
 	simulated(t, func(t *testing.T) {
 		portal := newTestPortal(t)
@@ -178,7 +178,7 @@ func TestProtocolLists_ofAnUnknownCredential(t *testing.T) {
 	}
 }
 
-// The command is stopped: that is said once, and nobody else is asked.
+// If the command is stopped, that is said once, and nobody else is asked about.
 func TestProtocolLists_thatIsStopped(t *testing.T) {
 	simulated(t, func(t *testing.T) {
 		portal := newPortalOf(fakeportal.Options{NoIntensityLimit: true, RequestLatency: time.Second})

@@ -26,7 +26,8 @@ func (p *testPortal) atOnce() (most int) {
 	return most
 }
 
-// Ten people are asked at a time. The first one's answer takes long, and comes first all the same, while the others are asked.
+// Ten people are asked about at a time. The first one's answer takes long, but still comes first, while the others are asked
+// about.
 func TestProtocolLists_inParallel(t *testing.T) {
 	simulated(t, func(t *testing.T) {
 		const people = 35
@@ -54,7 +55,7 @@ func TestProtocolLists_inParallel(t *testing.T) {
 	})
 }
 
-// Nobody is asked beyond the limit, unless somebody before has no list to show.
+// Nobody is asked about beyond the limit, unless somebody before has no list to show.
 func TestProtocolLists_asksNoMoreThanTheLimit(t *testing.T) {
 	for limit, asked := range map[int64]int{1: 2, 3: 4, 12: 13, 34: 35, 35: 35, 36: 35} {
 		t.Run(fmt.Sprint(limit), func(t *testing.T) {
@@ -82,7 +83,7 @@ func TestProtocolLists_asksNoMoreThanTheLimit(t *testing.T) {
 	}
 }
 
-// Whoever has read enough waits for what is under way, and leaves nothing behind.
+// A caller that has read enough waits for requests under way, and leaves nothing behind.
 func TestProtocolLists_endsWithItsReader(t *testing.T) {
 	simulated(t, func(t *testing.T) {
 		const people = 35

@@ -109,8 +109,8 @@ func TestProtocolLists(t *testing.T) {
 	}
 }
 
-// Terraform writes the configuration from a result and imports by its identity: the import has to give the same, and the plan to be
-// empty.
+// Terraform writes the configuration from a result and imports by its identity. The import has to give the same, and the plan has
+// to be empty.
 func TestProtocolLists_areWhatAnImportGives(t *testing.T) {
 	eachGeneration(t, func(t *testing.T, portal *testPortal, _ bool) {
 		t.Helper()
@@ -136,7 +136,7 @@ func TestProtocolLists_areWhatAnImportGives(t *testing.T) {
 	})
 }
 
-// A person who is asked by another name comes under the one that an import by identity chooses.
+// A person who is queried by another name gets the name that an import by identity chooses.
 func TestProtocolLists_byTheOtherName(t *testing.T) {
 	simulated(t, func(t *testing.T) {
 		portal := newTestPortal(t)
@@ -146,7 +146,7 @@ func TestProtocolLists_byTheOtherName(t *testing.T) {
 	})
 }
 
-// Only the portal knows whose an access token is, and it may be that of a person with a webhook.
+// Only the portal knows whose access token it is, and that person may also have a webhook.
 func TestProtocolLists_ofAnAccessToken(t *testing.T) {
 	const token = "tokenOfTheFirstUser"
 	for name, test := range map[string]struct {
@@ -212,7 +212,7 @@ func TestProtocolLists_ofLogins(t *testing.T) {
 	}
 }
 
-// User 1 of one portal is somebody else than user 1 of another, also at the same host.
+// User 1 of one portal is not user 1 of another, even at the same host.
 func TestProtocolLists_ofTwoPortals(t *testing.T) {
 	simulated(t, func(t *testing.T) {
 		a, b := newNeighbours(t)

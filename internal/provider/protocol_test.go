@@ -10,8 +10,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 )
 
-// What Terraform does from 1.12 on with identities, and from 1.14 on with lists, asked of the provider as Terraform asks
-// it: so it is tested with whatever Terraform is at hand. TestAccGeneratedConfiguration does the same with a new one.
+// The calls that Terraform makes for identities (from 1.12 on) and lists (from 1.14 on). So they are tested with any
+// Terraform. TestAccGeneratedConfiguration does the same with a new one.
 
 // protocolServer is the provider behind Terraform's protocol, for one configuration.
 type protocolServer struct {

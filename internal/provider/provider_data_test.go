@@ -48,7 +48,7 @@ func TestLogLinesAreMasked(t *testing.T) {
 	}
 }
 
-// The provider's own credential has no name, and stands for nothing but an attribute that is left out.
+// The provider's own credential has no name, and only a missing attribute means it.
 func TestAccountNamed(t *testing.T) {
 	t.Parallel()
 	own, anna := webhookURLOf(t, "portal.example", "1"), webhookURLOf(t, "portal.example", "7")

@@ -13,14 +13,14 @@ import (
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dev/fakeportal"
 )
 
-// slowPortal takes as long as a real one: 100 ms for a request and 5 ms for a command.
+// slowPortal is as slow as a real one: 100 ms for a request and 5 ms for a command.
 func slowPortal(t *testing.T) *testPortal {
 	t.Helper()
 	return newTestPortalWith(t, fakeportal.Options{RequestLatency: 100 * time.Millisecond, CommandLatency: 5 * time.Millisecond})
 }
 
-// cost fails when another number of requests was made, when they were not spaced, or when one was not a batch that ends with
-// the list. Then it begins a new log.
+// cost fails if the number of requests differs, if they were not spaced, or if one was not a batch that ends with the list.
+// Then it starts a new log.
 func (p *testPortal) cost(want int) check {
 	return func() error {
 		defer p.ForgetRequests()

@@ -44,7 +44,7 @@ func TestQuietSDK(t *testing.T) {
 	}
 }
 
-// Terraform drops what a provider logs unless it is asked not to, so this looks at what the program writes.
+// Terraform drops a provider's log unless it is asked for, so this looks at what the program writes.
 func testSDKLog(t *testing.T, installed *tfcli.Installation) {
 	if runtime.GOOS == "windows" {
 		t.Skip("on Windows a program cannot press another one's Ctrl-C")

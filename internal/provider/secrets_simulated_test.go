@@ -12,8 +12,8 @@ import (
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dev/tfsim"
 )
 
-// TestNoSecretIsShown looks for the secret in all that the provider says, logs and keeps in each situation. TestAccProcess
-// does the same with the real Terraform in some of them.
+// TestNoSecretIsShown looks for the secret in everything that the provider prints, logs and keeps in each situation.
+// TestAccProcess does the same with the real Terraform in some of them.
 func TestNoSecretIsShown(t *testing.T) {
 	for name, situation := range situations() {
 		if situation.runs != realOnly {
@@ -60,7 +60,7 @@ func simulateSituation(t *testing.T, situation situation) {
 	nothingIsFound(t, places)
 }
 
-// What is there is found in the simulation's places, too.
+// The search works in the simulation's places too.
 func TestCanaryIsFound(t *testing.T) {
 	simulated(t, func(t *testing.T) {
 		portal := newHiddenPortal(t)
@@ -110,7 +110,7 @@ func (unreachable) RoundTrip(r *http.Request) (*http.Response, error) {
 	return nil, &net.OpError{Op: "dial", Net: "tcp", Err: syscall.ECONNREFUSED}
 }
 
-// lockedBuffer is a log that many write to.
+// lockedBuffer is a log with concurrent writers.
 type lockedBuffer struct {
 	mu  sync.Mutex
 	all strings.Builder

@@ -17,10 +17,10 @@ type situation struct {
 	env     func(webhook string) []string
 	// file is what a file holds that the provider reads webhooks from. The environment names it, and nothing else.
 	file    func(webhook string) string
-	says    string // what the output has to say, or the situation was another one
+	says    string // what the output has to say; otherwise the situation did not occur
 	saved   bool   // the plan is saved and then applied
 	stopped bool   // by Ctrl-C, in the middle
-	outside bool   // what goes wrong is on the machine's network, and not at the portal
+	outside bool   // the failure is in the machine's network, not on the portal
 	runs    where
 	// since is the first version of each CLI that knows what the configuration uses, by the CLI's name.
 	since map[string]string
@@ -90,7 +90,7 @@ func wrongWebhooks() map[string]situation {
 	}
 }
 
-// faultSituations are those of a portal that fails, or repeats what it was asked with.
+// faultSituations are those of a portal that fails, or repeats the request.
 func faultSituations() map[string]situation {
 	fault := func(fault fakeportal.Fault) func(*testPortal) {
 		return func(portal *testPortal) { portal.Fail(-1, "", fault) }

@@ -53,7 +53,7 @@ func testNoSecretIsShown(t *testing.T, installed *tfcli.Installation) {
 	}
 }
 
-// testCanaryIsFound shows that the search finds what is there, in every place that is going to be searched.
+// testCanaryIsFound shows that the search works in every place.
 func testCanaryIsFound(t *testing.T, installed *tfcli.Installation) {
 	t.Parallel()
 	portal := newHiddenPortal(t).encryptedToo(t)
@@ -181,7 +181,7 @@ func (s situation) given(t *testing.T, portal *testPortal) (webhook string, env 
 	return webhook, append(env, "BITRIX24_MAX_RETRIES=1")
 }
 
-// places are all that a run leaves behind, by what a person would call it.
+// places is everything that a run leaves behind, by a name for people.
 func (w *secretWorkspace) places(output string) map[string]string {
 	w.t.Helper()
 	read := func(name string) string {

@@ -9,8 +9,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 )
 
-// Terraform makes each of these calls for each instance of a resource or data source, or wherever a function stands. Here they come
-// to nothing, because the framework keeps a context before it looks at anything else.
+// Terraform makes each of these calls for each instance of a resource or data source, or for each use of a function. Here they
+// fail, because the framework keeps a context before it looks at anything else.
 func TestServer_keepsNoContextOfACall(t *testing.T) {
 	t.Parallel()
 	const none = "bitrix24_nothing"
@@ -35,7 +35,7 @@ func TestServer_keepsNoContextOfACall(t *testing.T) {
 				return weak.Make(one)
 			}()
 			runtime.GC()
-			runtime.GC() // the second one collects what finalizers have let go
+			runtime.GC() // the second one collects what finalizers have released
 			if kept.Value() != nil {
 				t.Error("the context can still be reached")
 			}

@@ -8,7 +8,7 @@ import (
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dev/tfsim"
 )
 
-// Each state that a list can be in, with all that can happen then.
+// Each state that a list can be in, with everything that can happen then.
 func TestSettles_list(t *testing.T) {
 	emptied := func(s *settling) {
 		s.t.Helper()

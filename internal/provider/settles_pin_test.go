@@ -9,7 +9,7 @@ import (
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dev/fakeportal"
 )
 
-// Each state that a single pin can be in, with all that can happen then.
+// Each state that a single pin can be in, with everything that can happen then.
 func TestSettles_pin(t *testing.T) {
 	imported := func(s *settling) { s.imports(strings.Trim(s.attributes["dialog_id"], `"`)) }
 	for _, state := range []struct {

@@ -19,9 +19,9 @@ import (
 // Plans settle: once a plan has been applied, nothing is left to do. And a computed value is planned as "known after apply" only if
 // something changes that it depends on.
 
-// dependencies are the attributes that each computed attribute of a resource depends on, by the resource's type. What depends on
-// none changes in Bitrix24 only, or with a replacement, after which everything may be another value. What can be configured too
-// depends on itself.
+// dependencies are the attributes that each computed attribute of a resource depends on, by the resource's type. An attribute
+// without dependencies changes only in Bitrix24, or with a replacement, which may change everything. An attribute that can also
+// be configured depends on itself.
 func dependencies() map[string]map[string][]string {
 	return map[string]map[string][]string{
 		pinnedDialogType: {
@@ -33,7 +33,7 @@ func dependencies() map[string]map[string][]string {
 	}
 }
 
-// A new attribute has to be thought about.
+// A new attribute needs a decision.
 func TestSettles_everyComputedAttribute(t *testing.T) {
 	t.Parallel()
 	for _, newResource := range (&bitrix24Provider{}).Resources(t.Context()) {
@@ -95,7 +95,7 @@ func (s *settling) comesLater(names string) {
 	s.provider = strings.Replace(s.portal.laterProvider("1"), "  webhook_url", names+"  webhook_url", 1)
 }
 
-// unpin does what somebody does by hand, if there is such a pin.
+// unpin unpins by hand, if there is such a pin.
 func (s *settling) unpin(dialogID string) {
 	s.t.Helper()
 	if slices.Contains(s.portal.Pins(me), dialogID) {
@@ -143,7 +143,7 @@ func (s *settling) plan(o tfsim.Options) {
 	}
 }
 
-// settles applies what there is to do. Then there is nothing left, by what the portal says, and by what the state keeps of that.
+// settles applies the changes. Then nothing is left to do, according to the portal and according to the state.
 func (s *settling) settles() {
 	s.t.Helper()
 	s.plan(tfsim.Options{NoRefresh: true})
@@ -235,7 +235,7 @@ func (s *settling) fromBefore() {
 	}))
 }
 
-// happenings are what may happen to either resource: to its credential, its user, and what a dialog is called.
+// happenings are what may happen to both kinds of resources: to the credential, the user, and a dialog's name.
 func happenings() map[string]func(*settling) {
 	return map[string]func(*settling){
 		"nothing": func(*settling) {},

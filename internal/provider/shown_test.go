@@ -15,7 +15,7 @@ import (
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/pins"
 )
 
-// mistaken are credentials that somebody gave in the place of another setting, whole and in part.
+// mistaken are credentials, whole and in part, that somebody gave as another setting.
 func mistaken() map[string]string {
 	return map[string]string{
 		"webhook":               webhookOf("a.example"),
@@ -132,7 +132,7 @@ func TestTitlesAreShownAsTheyAre(t *testing.T) {
 	}
 }
 
-// What is no credential is shown, because that helps; what is long, in part.
+// Other texts are shown, because that helps; long ones in part.
 func TestOtherValuesAreShown(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]string{

@@ -16,7 +16,7 @@ import (
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dev/tfsim"
 )
 
-// simulation is the simulated Terraform. Beside what any terraform does, it shows what is printed.
+// simulation is the simulated Terraform. Unlike other terraforms, it also shows what is printed.
 type simulation struct {
 	t         *testing.T
 	terraform *tfsim.Terraform
@@ -27,7 +27,7 @@ type simulation struct {
 func newSimulation(t *testing.T, w world) *simulation {
 	seed := fnv.New64a()
 	_, _ = seed.Write([]byte(t.Name()))
-	random := rand.New(rand.NewPCG(seed.Sum64(), 0)) // Terraform's order is up to chance; here it is each test's own
+	random := rand.New(rand.NewPCG(seed.Sum64(), 0)) // Terraform's order is random; here each test has its own
 	return &simulation{t: t, terraform: &tfsim.Terraform{
 		Server: w.server(), Parallelism: 10, Shuffle: random.Shuffle,
 		Identities: random.IntN(2) == 0, // half of the tests are those of a Terraform before 1.12

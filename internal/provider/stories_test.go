@@ -46,7 +46,7 @@ func TestAccSame(t *testing.T) {
 type transcript struct {
 	terraform
 	portal  *testPortal
-	several bool // several requests may be under way, so that which come together is up to chance
+	several bool // several requests may be under way, so chance decides which come together
 	kept    *tfjson.State
 	lines   []string
 }

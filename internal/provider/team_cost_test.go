@@ -66,8 +66,8 @@ func TestTeamCost_plan(t *testing.T) {
 	})
 }
 
-// Terraform works on few resources at a time, no matter whose, and only those that wait at the same time can share a request.
-// So more at a time need fewer requests for 10 people's 20 pins.
+// Terraform works on few resources at a time, of any person, and only those that wait at the same time can share a request.
+// So a higher parallelism needs fewer requests for 10 people's 20 pins.
 func TestTeamCost_apply(t *testing.T) {
 	for name, test := range map[string]struct{ parallelism, maximum int }{
 		"as Terraform is": {10, 106},
@@ -92,7 +92,7 @@ func TestTeamCost_apply(t *testing.T) {
 	}
 }
 
-// Two Terraforms share a portal that has had more requests than it takes.
+// Two Terraforms share a portal whose limit is used up.
 func TestTwoRunsOnAHotPortal(t *testing.T) {
 	simulated(t, func(t *testing.T) {
 		portal := newTestPortal(t)

@@ -19,7 +19,7 @@ import (
 
 // What happens to pins and lists when people have several webhooks, other ones, or wrong ones.
 
-// nothingUnpinned fails when the portal was asked to unpin anything.
+// nothingUnpinned fails if a request unpinned anything.
 func (p *testPortal) nothingUnpinned() check {
 	return func() error {
 		for _, write := range p.writes() {
@@ -31,7 +31,7 @@ func (p *testPortal) nothingUnpinned() check {
 	}
 }
 
-// The people of a team go through the same connections, instead of opening one each.
+// A team shares connections, instead of opening one for each person.
 func TestTeamSharesConnections(t *testing.T) {
 	t.Parallel()
 	portal := newTestPortal(t)
@@ -77,7 +77,7 @@ func TestTeam_twoNamesOfOnePerson(t *testing.T) {
 	})
 }
 
-// A name that is gone takes nothing along while another credential reaches the list.
+// A removed name changes nothing while another credential reaches the list.
 func TestTeam_renamedUserKeepsThePins(t *testing.T) {
 	simulated(t, func(t *testing.T) {
 		portal := newTestPortal(t)
@@ -92,7 +92,7 @@ func TestTeam_renamedUserKeepsThePins(t *testing.T) {
 	})
 }
 
-// The pins of a name that is gone can be unpinned all the same.
+// The pins of a removed name can still be unpinned.
 func TestTeam_renamedUserCanUnpin(t *testing.T) {
 	simulated(t, func(t *testing.T) {
 		portal := newTestPortal(t)
@@ -106,8 +106,8 @@ func TestTeam_renamedUserCanUnpin(t *testing.T) {
 	})
 }
 
-// A webhook put together from one user's number and another one's secret opens nothing, least of all the list of a
-// colleague whose webhook happens to be there.
+// A webhook with one user's number and another user's secret opens nothing, least of all the list of a colleague
+// whose webhook happens to be there.
 func TestTeam_webhookWithSomebodyElsesSecret(t *testing.T) {
 	portal := newTestPortal(t)
 	provider := namedWebhooks(map[string]string{

@@ -20,9 +20,9 @@ import (
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dev/tfsim"
 )
 
-// terraform is a Terraform with this provider in a workspace of its own: a simulated one, or the real one. What a test is
-// about decides which. What is about the provider is tested with the simulated one: every fault, every order, every portal.
-// What is about Terraform, and some of the rest, so that the simulation is held to it, runs with the real one.
+// terraform is a Terraform with this provider in a workspace of its own: a simulated one, or the real one. The subject of a
+// test decides which. Tests of the provider use the simulated one: every fault, every order, every portal. Tests of
+// Terraform use the real one, and so do some of the others, to check the simulation.
 type terraform interface {
 	// plan plans a configuration.
 	plan(config string, o tfsim.Options) (*tfjson.Plan, tfsim.Diagnostics)
@@ -31,7 +31,7 @@ type terraform interface {
 	state() *tfjson.State
 }
 
-// world is what the provider sees beside its configuration.
+// world is the provider's surroundings.
 type world struct {
 	network http.RoundTripper // nil is the machine's
 	env     map[string]string
@@ -44,14 +44,14 @@ func (w world) server() func() tfprotov6.ProviderServer {
 	})
 }
 
-// simulated runs a test in simulated time, beside others.
+// simulated runs a test in simulated time, in parallel with others.
 func simulated(t *testing.T, test func(t *testing.T)) {
 	t.Helper()
 	t.Parallel()
 	synctest.Test(t, test)
 }
 
-// run executes the steps with a simulated Terraform, for which there is this portal and nothing else.
+// run executes the steps with a simulated Terraform and only this portal.
 func (p *testPortal) run(t *testing.T, steps ...resource.TestStep) {
 	t.Helper()
 	run(t, p.world(), steps...)
@@ -63,8 +63,7 @@ func run(t *testing.T, w world, steps ...resource.TestStep) {
 	play(t, newSimulation(t, w), steps)
 }
 
-// play takes the steps as terraform-plugin-testing does, and destroys what is left in the end. Nothing that is said may show
-// a secret.
+// play takes the steps as terraform-plugin-testing does, and finally destroys what is left. No output may show a secret.
 func play(t *testing.T, tf terraform, steps []resource.TestStep) {
 	t.Helper()
 	config := ""
@@ -72,7 +71,7 @@ func play(t *testing.T, tf terraform, steps []resource.TestStep) {
 		if step.PreConfig != nil {
 			step.PreConfig()
 		}
-		if !isPlayed(step) {
+		if !isSupported(step) {
 			t.Fatalf("step %d asks for something that is not simulated", i+1)
 		}
 		config = step.Config
@@ -98,8 +97,8 @@ func play(t *testing.T, tf terraform, steps []resource.TestStep) {
 	}
 }
 
-// isPlayed reports whether the step asks for nothing but what takeStep does.
-func isPlayed(step resource.TestStep) bool {
+// isSupported reports whether the step asks for nothing but what takeStep does.
+func isSupported(step resource.TestStep) bool {
 	step.PreConfig, step.Config, step.Destroy, step.PlanOnly, step.ExpectNonEmptyPlan, step.ExpectError = nil, "", false, false, false, nil
 	step.ConfigPlanChecks.PreApply, step.ConfigStateChecks = nil, nil
 	return reflect.ValueOf(step).IsZero()
@@ -157,7 +156,7 @@ func takeStep(t *testing.T, tf terraform, step resource.TestStep) error {
 	return leaves(t, tf, step, tfsim.Options{Destroy: step.Destroy})
 }
 
-// leaves plans once more, and fails unless something is left to do where that is expected, and nothing where it is not.
+// leaves plans again, and fails unless something is left to do exactly if that is expected.
 func leaves(t *testing.T, tf terraform, step resource.TestStep, o tfsim.Options) error {
 	t.Helper()
 	left, said := tf.plan(step.Config, o)

@@ -15,8 +15,8 @@ import (
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dev/markdown"
 )
 
-// TestTroubleshooting asks for an entry for each error code that a portal is known to have, and for each first line of an
-// error or warning of the provider.
+// TestTroubleshooting requires an entry for each known error code of portals, and for each first line of an error or
+// warning of the provider.
 func TestTroubleshooting(t *testing.T) {
 	t.Parallel()
 	codes, summaries := append(codesOfPortals(t), codesOfClient(t)...), summariesOfProvider(t)
@@ -44,8 +44,8 @@ func TestTroubleshooting(t *testing.T) {
 	}
 }
 
-// neverExpected reports whether a code stands in the entry of those that share one, because no portal should ever answer with
-// them: they would be a mistake of the provider or of the portal's software.
+// neverExpected reports whether a code is in the common entry for codes that no portal should ever answer with: they would be
+// a fault in the provider or in the portal's software.
 func neverExpected(code, page string) bool {
 	common := []string{
 		"ERROR_ARGUMENT", "ERROR_BATCH_METHOD_NOT_ALLOWED", "ERROR_BATCH_LENGTH_EXCEEDED", "WRONG_ENCODING",

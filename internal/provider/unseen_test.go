@@ -30,7 +30,7 @@ func TestWhatNobodySeesAroundASettingIsTrimmed(t *testing.T) {
 	}
 }
 
-// The names of entities are for programs. Titles are for people, and compared exactly: a portal may have anything in them.
+// The names of entities are for programs. Titles are for people, and are compared exactly: they may contain anything.
 func TestWhatNobodySeesInAnEntityIsNamed(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]string{
