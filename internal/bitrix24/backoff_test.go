@@ -35,7 +35,7 @@ func TestThoseWhoFailedTogetherDoNotComeBackTogether(t *testing.T) {
 	}
 }
 
-// Retry-After is a lower bound of the wait, which is 0.5 to 1 s before the first repetition.
+// Retry-After is a lower bound of the wait, which is 0.5 to 1 s before the first retry.
 func TestRetryAfterIsHonouredAndCapped(t *testing.T) {
 	t.Parallel()
 	for header, want := range map[string]struct{ least, most time.Duration }{
@@ -69,7 +69,7 @@ func TestRetryAfterIsHonouredAndCapped(t *testing.T) {
 	}
 }
 
-// The date is by the clock of who sent the answer.
+// The date is by the sender's clock.
 func TestRetryAfterByAnotherClock(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

@@ -24,7 +24,7 @@ func TestBatchBodyKeepsTheOrderOfItsCommands(t *testing.T) {
 	if !strings.HasPrefix(text, `{"halt":0,"cmd":{"c00":"im.recent.pin?DIALOG_ID=chat17\u0026PIN=Y",`) {
 		t.Errorf("body is %s", text)
 	}
-	// The portal runs commands as they stand in the body: c02 before c10, and the list last.
+	// The portal runs commands in the order of the body: c02 before c10, and the list last.
 	if strings.Index(text, `"c02"`) > strings.Index(text, `"c10"`) || !strings.HasSuffix(text, `"c12":"im.recent.list?LIMIT=50"}}`) {
 		t.Errorf("commands are out of order in %s", text)
 	}

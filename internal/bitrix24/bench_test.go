@@ -13,7 +13,7 @@ import (
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dev/fakeportal"
 )
 
-// A full batch: 49 pins, of which the last find no room, and the list, whose page is full too.
+// A full batch: 49 pins, the last of which find no room, and the list, whose page is full too.
 func BenchmarkBatchReply(b *testing.B) {
 	portal := fakeportal.New(fakeportal.Options{})
 	portal.AddUser(fakeportal.User{ID: 1, Name: "First"})
@@ -50,7 +50,7 @@ func BenchmarkBatchReply(b *testing.B) {
 	}
 }
 
-// BenchmarkHide looks for the secrets of a thousand people in an answer that has none.
+// BenchmarkHide looks for the secrets of a thousand people in an answer without any.
 func BenchmarkHide(b *testing.B) {
 	random := rand.New(rand.NewPCG(1, 1))
 	var everybody []Credential

@@ -60,7 +60,7 @@ func TestABlockedCommandSaysWhenItsBlockEnds(t *testing.T) {
 				if test.want == 0 != refusal.RetryAt.IsZero() {
 					t.Fatalf("the block ends at %v", refusal.RetryAt)
 				}
-				// The portal tells whole seconds, and its time at the end of the reply is 0.25 s on.
+				// The portal gives whole seconds, and its time at the end of the reply is 0.25 s later.
 				if got := refusal.RetryAt.Sub(began); test.want != 0 && (got > test.want || got < test.want-time.Second) {
 					t.Errorf("the block ends in %v, want %v", got, test.want)
 				}

@@ -15,7 +15,7 @@ import (
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/invisible"
 )
 
-// matches holds of texts that a pattern finds something in.
+// matches holds for texts that match a pattern.
 func matches(pattern string) func(string) bool {
 	return regexp.MustCompile(`(?s)` + pattern).MatchString
 }
@@ -33,7 +33,7 @@ func path(text string) string {
 	return ""
 }
 
-// afterREST holds of texts whose rest after the first "/rest/" of the path matches.
+// afterREST holds for texts whose part after the first "/rest/" of the path matches.
 func afterREST(pattern string) func(string) bool {
 	holds := matches(pattern)
 	return func(text string) bool {
@@ -42,7 +42,8 @@ func afterREST(pattern string) func(string) bool {
 	}
 }
 
-// written is [afterREST] for a path that is read without its escapes if it holds what should be escaped.
+// written is [afterREST] for a path that is read without its escapes if it has unescaped characters that should be
+// escaped.
 func written(pattern string) func(string) bool {
 	raw := afterREST(pattern)
 	return func(text string) bool {
@@ -51,7 +52,8 @@ func written(pattern string) func(string) bool {
 	}
 }
 
-// isNoURL holds of what begins like a URL and is none that could be looked up, or has escapes beside what should be escaped.
+// isNoURL holds for texts that begin like a URL but cannot be looked up, or have escapes beside characters that should be
+// escaped.
 func isNoURL(text string) bool {
 	parsed, err := url.Parse(text)
 	if err != nil || !utf8.ValidString(parsed.Host) {
@@ -65,7 +67,7 @@ func isNoURL(text string) bool {
 	return err != nil || matches(`(?i)%2f`)(text) && matches(`[^!-~]|["<>\\^{|}`+"`"+`]`)(path(text))
 }
 
-// reasonsHold says of each reason when it is true of a text, without what nobody sees around it.
+// reasonsHold says for each reason when it is true of a text without the invisible characters around it.
 func reasonsHold() map[CredentialReason]func(text string) bool {
 	const quotes = "\"'`<>“”„‟‘’‚‛«»‹›"
 	return map[CredentialReason]func(string) bool{
@@ -100,7 +102,7 @@ func reasonsHold() map[CredentialReason]func(text string) bool {
 	}
 }
 
-// FuzzCredentialReasons checks that a reason to refuse a text is true of it, and that an error has nothing of the text in it.
+// FuzzCredentialReasons checks that a reason to refuse a text is true, and that an error contains nothing of the text.
 func FuzzCredentialReasons(f *testing.F) {
 	for _, text := range webhookTexts() {
 		f.Add(text)

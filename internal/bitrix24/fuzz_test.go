@@ -70,8 +70,8 @@ func FuzzOpen(f *testing.F) {
 	})
 }
 
-// checkAnswer checks what an answer with these keys comes to. It writes each key once, because no portal does
-// otherwise and decoders do not agree on which one counts.
+// checkAnswer checks the outcome of an answer with these keys. It writes each key once, because portals do too, and
+// decoders do not agree on which one counts.
 func checkAnswer(t *testing.T, status int, keys map[string]json.RawMessage) {
 	maps.DeleteFunc(keys, func(key string, _ json.RawMessage) bool {
 		return !slices.Contains([]string{"result", "error", "error_description"}, key)
@@ -121,15 +121,15 @@ func plainText(data json.RawMessage) string {
 	}
 }
 
-// quotesNothing reports whether err is what one of a few bodies without anything of interest gets: a page may echo
-// the request's address, and so may a broken answer.
+// quotesNothing reports whether err is the error for one of a few uninteresting bodies: a page may echo the request's
+// address, and so may a broken answer.
 func quotesNothing(err error, status int) bool {
 	for _, body := range []string{"", "<", "x", "{", "{}", `{"error":""}`} {
 		if _, plain := open(status, []byte(body)); plain.Error() == err.Error() {
 			return true
 		}
 	}
-	// What stands around an answer is quoted, but not at length.
+	// The text around an answer is quoted, but not at length.
 	_, quoted, isQuoted := strings.Cut(err.Error(), " the answer: ")
 	return isQuoted && utf8.RuneCountInString(quoted) <= maxAround+len("…)")
 }
@@ -152,7 +152,7 @@ func batchResults() []string {
 	}
 }
 
-// FuzzReplies checks that each command of a batch comes to one thing, and to what the portal wrote for it.
+// FuzzReplies checks that each command of a batch has one outcome: the one that the portal wrote for it.
 func FuzzReplies(f *testing.F) {
 	for _, result := range batchResults() {
 		f.Add(uint8(4), []byte(result))
@@ -227,7 +227,7 @@ func checkMaps(t *testing.T, commands []Command, results, refusals json.RawMessa
 	}
 }
 
-// members are what an object holds, or nothing for any other value.
+// members returns the members of an object, or nothing for any other value.
 func members(data json.RawMessage) map[string]json.RawMessage {
 	var object map[string]json.RawMessage
 	if json.Unmarshal(data, &object) != nil {

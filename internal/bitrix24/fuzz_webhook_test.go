@@ -11,7 +11,7 @@ import (
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/invisible"
 )
 
-// webhookTexts are webhook URLs, and texts that come close to one.
+// webhookTexts are webhook URLs, and similar texts.
 func webhookTexts() []string {
 	return []string{
 		"https://portal.example/rest/1/" + testSecret + "/",
@@ -61,7 +61,7 @@ func webhookTexts() []string {
 	}
 }
 
-// FuzzParseWebhook checks that nothing of a webhook URL gets out but its host, and that a portal has one name.
+// FuzzParseWebhook checks that only the host of a webhook URL is shown, and that a portal has one name.
 func FuzzParseWebhook(f *testing.F) {
 	for _, text := range webhookTexts() {
 		f.Add(text)
@@ -93,7 +93,7 @@ func FuzzParseWebhook(f *testing.F) {
 	})
 }
 
-// checkAddress checks that the webhook is called at the address that was given, and that none of it was dropped.
+// checkAddress checks that the webhook is called at the given address, and that no part was dropped.
 func checkAddress(t *testing.T, webhook Webhook, text string) {
 	given, err := url.Parse(invisible.Trim(text))
 	if err != nil || given.User != nil || given.RawQuery != "" || given.Fragment != "" {
@@ -106,8 +106,8 @@ func checkAddress(t *testing.T, webhook Webhook, text string) {
 	}
 }
 
-// checkPrinting compares with a webhook that differs in the secret alone, because a host may contain by chance what
-// is somebody's secret.
+// checkPrinting compares with a webhook that differs only in the secret, because a host may happen to contain the
+// secret.
 func checkPrinting(t *testing.T, webhook Webhook) {
 	other := webhook
 	another := "another" + webhook.Secret()
@@ -125,7 +125,7 @@ func checkPrinting(t *testing.T, webhook Webhook) {
 	}
 }
 
-// checkHost checks that the host is one, is written in the one way for its portal, and may be sent a secret.
+// checkHost checks that the host is valid, has the only spelling for its portal, and may get a secret.
 func checkHost(t *testing.T, webhook Webhook) {
 	name, port := webhook.root.Hostname(), webhook.root.Port()
 	address, err := netip.ParseAddr(name)

@@ -14,7 +14,7 @@ import (
 	"time"
 )
 
-// One repetition, after a second at most: one of several servers or resolvers may be wrong.
+// One retry, after a second at most: one of several servers or resolvers may be wrong.
 func TestWhatNoRepetitionChangesIsRepeatedOnce(t *testing.T) {
 	t.Parallel()
 	const html = "<html><body>Not found</body></html>"
@@ -64,7 +64,7 @@ func TestOneAnswerOfAServerThatIsNotAskedAgainIsEnough(t *testing.T) {
 	})
 }
 
-// What would be refused again is not sent again.
+// A request that would be refused again is not sent again.
 func TestARefusalThatCannotChangeIsRemembered(t *testing.T) {
 	t.Parallel()
 	for _, code := range []string{
@@ -98,7 +98,7 @@ func TestARefusalThatCannotChangeIsRemembered(t *testing.T) {
 	}
 }
 
-// A portal that restarts may answer with any page. Only what lasts is not repeated again and again.
+// A portal that restarts may answer with any page. Only lasting failures are not retried again and again.
 func TestALastingFailureAmongOthersIsRepeatedOnceToo(t *testing.T) {
 	t.Parallel()
 	for pages, attempts := range map[string]int{"502 404 200": 3, "404 502 502 200": 4, "404 502 404": 3, "502 502 404 404": 4} {
@@ -121,7 +121,7 @@ func TestALastingFailureAmongOthersIsRepeatedOnceToo(t *testing.T) {
 	}
 }
 
-// Many searches at once may have an answer that is larger than is read.
+// Many searches at once may have an answer that is larger than the limit.
 func TestABatchWithTooLargeAnAnswerIsSentInHalves(t *testing.T) {
 	t.Parallel()
 	for name, fits := range map[string]int{"half fits": 25, "a quarter fits": 13, "nothing fits": 0} {

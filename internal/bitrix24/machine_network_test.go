@@ -18,7 +18,7 @@ import (
 	"time"
 )
 
-// What net/http does shows only with real connections. The client makes one attempt.
+// Only real connections show what net/http does. The client makes one attempt.
 func overNetwork(t *testing.T, network http.RoundTripper, portal string, timeout time.Duration) error {
 	t.Helper()
 	webhook, err := ParseWebhook(portal + "/rest/1/" + testSecret + "/")
@@ -29,7 +29,7 @@ func overNetwork(t *testing.T, network http.RoundTripper, portal string, timeout
 	return err
 }
 
-// says answers each request with the text, as it is, and keeps the connection open. It counts them.
+// says answers each request with exactly the text, keeps the connection open, and counts the requests.
 func says(t *testing.T, text string) (server *httptest.Server, asked *atomic.Int64) {
 	t.Helper()
 	asked = new(atomic.Int64)
@@ -106,7 +106,7 @@ func TestNetworkSpeaksHTTP1Alone(t *testing.T) {
 	}
 }
 
-// The errors name the proxy's host, and nothing else of its address or of what it says.
+// The errors name the proxy's host, but nothing else of its address or of its answer.
 func TestAProxyIsNotTakenForThePortal(t *testing.T) {
 	t.Parallel()
 	const password = "passwordOfTheProxy"

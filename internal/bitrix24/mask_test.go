@@ -48,7 +48,7 @@ func TestMask(t *testing.T) {
 	}
 }
 
-// secretText is a credential of which only the secret matters.
+// secretText is a credential with only a secret.
 type secretText string
 
 func (s secretText) Secret() string                { return string(s) }
@@ -72,7 +72,7 @@ func TestMaskOfManyCredentials(t *testing.T) {
 	}
 }
 
-// FuzzMask checks that a secret is taken out wherever it stands, in each form that it may have, and that the rest stays.
+// FuzzMask checks that a secret is removed everywhere and in each form, and that the rest stays.
 func FuzzMask(f *testing.F) {
 	f.Add("/rest/1/", "/batch", uint8(0), uint8(0))
 	f.Add("100%", "%41", uint8(1), uint8(3))

@@ -23,7 +23,7 @@ type recorder struct {
 	mu       sync.Mutex
 	began    time.Time
 	attempts []time.Duration
-	open     int // answers whose body was not closed yet
+	open     int // answers whose body is not closed yet
 }
 
 func (r *recorder) RoundTrip(request *http.Request) (*http.Response, error) {
@@ -68,7 +68,7 @@ func answer(status int, body string, headers ...string) (*http.Response, error) 
 	return response, nil
 }
 
-// always answers every attempt alike.
+// always gives every attempt the same answer.
 func always(status int, body string, headers ...string) network {
 	return func(int, *http.Request) (*http.Response, error) { return answer(status, body, headers...) }
 }
@@ -81,8 +81,8 @@ func fails(err error) network {
 // goodBatch is a batch reply with one answer.
 const goodBatch = `{"result":{"result":{"c00":true},"result_error":[],"result_total":[],"result_next":[],"result_time":[]},"time":{}}`
 
-// testClient calls a portal that answers as told. Its log lines go to lines. It has to close every answer, or the
-// connection could not be used again.
+// testClient calls a portal with the given answers. Its log lines go to lines. It has to close every answer, or the
+// connection could not be reused.
 func testClient(t *testing.T, r *recorder, lines *[]map[string]any) *Client {
 	t.Helper()
 	webhook, err := ParseWebhook("https://portal.example/rest/1/" + testSecret + "/")

@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-// parsers are the ways in which a text becomes a credential or a part of one.
+// parsers are the functions that turn a text into a credential or a part of one.
 func parsers() map[string]func(text string) error {
 	return map[string]func(text string) error{
 		"webhook": func(text string) error { _, err := ParseWebhook(text); return err },
@@ -36,7 +36,7 @@ func TestWhatNobodySeesAroundACredentialIsTrimmed(t *testing.T) {
 	}
 }
 
-// Each text is refused for a reason that is true of it and helps.
+// Each text is refused for a true and helpful reason.
 func TestReasonsToRefuseACredential(t *testing.T) {
 	t.Parallel()
 	const at, whole = "https://portal.example/rest/", "https://portal.example/rest/1/" + testSecret
@@ -98,7 +98,7 @@ func TestReasonsToRefuseACredential(t *testing.T) {
 	}
 }
 
-// What is rare is not refused for looking odd.
+// Rare but valid texts are not refused.
 func TestRareWebhooksStayValid(t *testing.T) {
 	t.Parallel()
 	for name, text := range map[string]string{

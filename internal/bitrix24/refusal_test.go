@@ -96,7 +96,8 @@ func TestWhatTheLimitRefusedWaitsForTheThrottleAlone(t *testing.T) {
 	})
 }
 
-// One person gets no answer while another one does. The first one's requests are not repeated again and again; the other one's are.
+// One person gets no answer while another one does. The first one's requests are not retried again and again; the other one's
+// are.
 func TestSilenceTowardsOnePersonIsThatPersonsAlone(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -131,8 +132,8 @@ func TestSilenceTowardsOnePersonIsThatPersonsAlone(t *testing.T) {
 	})
 }
 
-// While one person gets no answer, another one's requests are answered. So what fails of them right after the first person was
-// given up is repeated.
+// While one person gets no answer, another one's requests are answered. So the latter are still retried right after the first
+// person was given up.
 func TestSilenceTowardsOnePersonIsNotThePortals(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

@@ -98,7 +98,7 @@ func TestWhatIsNotRepeated(t *testing.T) {
 	}
 }
 
-// run checks what a call that fails for ever comes to.
+// run checks the outcome of a call that fails for ever.
 func (f failure) run(t *testing.T) {
 	r := &recorder{answer: f.fail}
 	var lines []map[string]any
@@ -113,7 +113,7 @@ func (f failure) run(t *testing.T) {
 	if got := fmt.Sprint(lines[len(lines)-1]["error"]); got != err.Error() {
 		t.Errorf("logged %q for %q", got, err)
 	}
-	// What is not repeated says nothing about what comes next.
+	// A failure that is not retried says nothing about later requests.
 	if got := client.throttle.isSilent(); got != (f.attempts > 1) {
 		t.Errorf("the portal counts as silent: %v", got)
 	}

@@ -91,7 +91,7 @@ func TestThrottleHoldsLongerEachTimeInARow(t *testing.T) {
 		throttle := NewThrottle(2, 1)
 		hold := func() time.Duration {
 			throttle.refused()
-			throttle.refused() // another request that was under way makes it no longer
+			throttle.refused() // another request that was under way does not extend it
 			length := time.Until(throttle.held())
 			time.Sleep(length)
 			return length

@@ -56,7 +56,7 @@ func percentEncoded(text string) string {
 	return encoded.String()
 }
 
-// leaks are the texts that would give the secret away, in whatever letter case and encoding.
+// leaks are the texts that would reveal the secret, in any letter case and encoding.
 func leaks(texts ...string) bool {
 	for _, text := range texts {
 		text = strings.ToLower(text)
@@ -124,7 +124,7 @@ func TestNoFailureShowsTheSecret(t *testing.T) {
 		})
 	}
 
-	// The search itself has to find what is there.
+	// The search itself has to work.
 	planted := fmt.Errorf("outer: %w", errors.New("inner "+echoed))
 	if !leaks(everyText(planted)...) || !leaks("/REST/1/"+strings.ToUpper(testSecret)) || !leaks("/"+percentEncoded(testSecret)+"/") || !leaks(fmt.Sprint([]map[string]any{{"error": echoed}})) {
 		t.Error("the search does not find a planted secret")
@@ -171,7 +171,7 @@ func TestBatchRefusesMoreCommandsThanAPortalTakes(t *testing.T) {
 	}
 }
 
-// silentBody is a connection that was handed over, and on which nothing comes: only closing it ends the reading.
+// silentBody is a connection that was handed over and stays silent: only closing it ends a read.
 type silentBody struct {
 	closed chan struct{}
 	once   sync.Once
@@ -187,7 +187,7 @@ func (b *silentBody) Close() error {
 	return nil
 }
 
-// The time of an attempt is over in every case, and a stop is a stop.
+// In every case the attempt ends in time, and a stop is a stop.
 func TestABodyThatHeedsNoContextIsClosed(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {

@@ -74,7 +74,7 @@ func TestTenRequestsAreUnderWay(t *testing.T) {
 	})
 }
 
-// What waits for a repetition is not under way.
+// A request that waits for a retry is not under way.
 func TestARequestThatRestsMakesRoom(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -105,7 +105,7 @@ func TestARequestThatRestsMakesRoom(t *testing.T) {
 	})
 }
 
-// A token with which nothing was sent is released: by its holder, however often, and where nobody waits for it any more.
+// An unused token is released: by its holder, any number of times, and also if nobody waits for it.
 func TestUnusedTokensAreReleased(t *testing.T) {
 	t.Parallel()
 	for name, waste := range map[string]func(*testing.T, *Client){
@@ -153,7 +153,7 @@ func TestUnusedTokensAreReleased(t *testing.T) {
 	}
 }
 
-// endsWhenServed is a context that is done just when whoever waits with it is served.
+// endsWhenServed is a context that ends just when its waiter is served.
 type endsWhenServed struct {
 	context.Context //nolint:containedctx // it is one
 	throttle        *Throttle
@@ -172,7 +172,7 @@ func (c *endsWhenServed) Done() <-chan struct{} {
 func TestTokenThatComesTooLateIsReleased(t *testing.T) {
 	t.Parallel()
 	throttle := NewThrottle(1000, 50)
-	for range 100 { // which of the two is seen first is up to chance
+	for range 100 { // chance decides which of the two is seen first
 		token, err := throttle.wait(&endsWhenServed{Context: t.Context(), throttle: throttle, done: make(chan struct{})}, one)
 		if err == nil {
 			token.Release()
@@ -183,7 +183,7 @@ func TestTokenThatComesTooLateIsReleased(t *testing.T) {
 	}
 }
 
-// Ten requests that nobody answers keep others waiting, but not those that are stopped: whoever has pressed Ctrl-C is let go.
+// Ten unanswered requests keep others waiting, but not those that are stopped: Ctrl-C works at once.
 func TestNobodyIsStoppedByWhatIsUnderWay(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -232,7 +232,7 @@ func TestWhoeverLeavesWhenServedLosesNoToken(t *testing.T) {
 	})
 }
 
-// An attempt's line says how long it waited, for its token and before that for the time of the repetition.
+// An attempt's line says how long it waited, for the retry and then for its token.
 func TestTheWaitIsLogged(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -257,7 +257,7 @@ func TestTheWaitIsLogged(t *testing.T) {
 	})
 }
 
-// Ten connections carry the requests of however many people, one after the other.
+// Ten connections carry the requests of any number of people, one after the other.
 func TestConnectionsAreKept(t *testing.T) {
 	t.Parallel()
 	var connections atomic.Int64

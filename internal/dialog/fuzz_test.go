@@ -19,7 +19,7 @@ var canonical = regexp.MustCompile(`^(chat|sg)?([1-9][0-9]*)$`)
 // other is a character that no dialog id has in any spelling.
 var other = regexp.MustCompile(`[^A-Za-z0-9]`)
 
-// reasonsHold says of each reason when it is true of a text.
+// reasonsHold says for each reason when it is true of a text.
 func reasonsHold() map[string]func(text string) bool {
 	matches := func(pattern string) func(string) bool { return regexp.MustCompile(pattern).MatchString }
 	number := func(text string) *big.Int {
@@ -57,7 +57,7 @@ func holds(reasons map[string]func(string) bool, reason, text string) bool {
 	}
 }
 
-// FuzzParse checks that an id goes through unchanged or not at all, that a reason is true of the text, and that a remedy is one.
+// FuzzParse checks that an id is accepted unchanged or not at all, that a reason is true of the text, and that a remedy works.
 func FuzzParse(f *testing.F) {
 	for _, text := range []string{
 		"chat17", "sg5", "256", "9223372036854775807", "9223372036854775808", "chat99999999999999999999999",

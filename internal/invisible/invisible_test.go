@@ -53,8 +53,8 @@ func TestCharactersAreNamedAndTrimmed(t *testing.T) {
 
 func TestWhatShowsStays(t *testing.T) {
 	t.Parallel()
-	// The last ones are an Arabic sign for numbers, which Unicode counts among the format characters, a broken byte, and what
-	// stands for it.
+	// The last ones are an Arabic number sign, which Unicode counts among the format characters, a broken byte, and its
+	// replacement character.
 	for _, text := range []string{"", "a", "Ж", "é", "e\u0301", "-", "\u2014", "中", "😀", "\u0600", "\xff", "\ufffd"} {
 		if got := invisible.Trim(text); got != text || invisible.First(text) != "" {
 			t.Errorf("%q is trimmed to %q, and %q is in it", text, got, invisible.First(text))

@@ -7,8 +7,8 @@ import (
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/bitrix24"
 )
 
-// A portal that refuses to look an entity up says that it has no chat. What the REST server itself refuses, or what is
-// refused as a whole request, is another matter.
+// A portal that refuses the lookup of an entity says that it has no chat. A refusal by the REST server itself, or of
+// the whole request, means something else.
 func TestARefusedLookUpOfAnEntity(t *testing.T) {
 	t.Parallel()
 	for code, none := range map[string]bool{
@@ -40,7 +40,7 @@ func TestARefusedLookUpOfAnEntity(t *testing.T) {
 	}
 }
 
-// What the portal answers in another form than it should is an error, and nothing that could be taken for "not found".
+// An answer of the wrong form is an error that cannot be mistaken for "not found".
 func TestAnswersOfAnUnknownForm(t *testing.T) {
 	t.Parallel()
 	asks := map[string]func(Asker) error{

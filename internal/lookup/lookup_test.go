@@ -65,7 +65,7 @@ func newPortal(t *testing.T) portalAsker {
 	return portalAsker{portal, bitrix24.NewClient(webhook, bitrix24.NewThrottle(1000, 50), bitrix24.Settings{RequestTimeout: time.Minute})}
 }
 
-// script answers questions without a portal, with what no fake portal says.
+// script answers questions without a portal, with answers that the fake portal never gives.
 type script func(question bitrix24.Command) (bitrix24.Reply, error)
 
 func (s script) Ask(_ context.Context, question bitrix24.Command) (bitrix24.Reply, error) {
@@ -88,7 +88,7 @@ func parsed(t *testing.T, text string) dialog.ID {
 	return id
 }
 
-// A look-up must not create a chat, as the portal's own methods do for some ids that have none.
+// A lookup must not create a chat, as the portal's own methods do for some ids without one.
 func TestByID(t *testing.T) {
 	t.Parallel()
 	portal := newPortal(t)
@@ -129,7 +129,7 @@ func TestByID(t *testing.T) {
 	}
 }
 
-// explain is all that an error tells.
+// explain is everything that an error says.
 func explain(err error) string {
 	if missing, ok := errors.AsType[*NotFoundError](err); ok {
 		reason := map[Reason]string{NoSuchTitle: "no such title", NoChatYet: "no chat yet", NoGroupChat: "no group chat", NoDialogYet: "no dialog yet", NoSuchUser: "no such user", PrivateChat: "private chat"}[missing.Reason]
@@ -152,7 +152,7 @@ func TestByID_numberOfAPrivateChat(t *testing.T) {
 	}
 }
 
-// The dialog may be behind any number of pages. A portal that heeds no OFFSET sends the first page for ever.
+// The dialog may be on any page. A portal that ignores OFFSET sends the first page for ever.
 func TestByID_privateChatBehindManyPages(t *testing.T) {
 	t.Parallel()
 	portal := newPortal(t)
@@ -195,7 +195,7 @@ func TestLookUpsEndWhereAPortalRepeatsItself(t *testing.T) {
 	}
 }
 
-// A portal that always has another page keeps nobody busy for ever.
+// A portal that always has another page does not keep the lookup busy for ever.
 func TestLookUpsEndWhereAPortalDoesNot(t *testing.T) {
 	t.Parallel()
 	var asked int
@@ -247,7 +247,7 @@ func TestWhoAmI(t *testing.T) {
 	}
 }
 
-// A title that was written with a decomposed accent, as macOS does, is the same title.
+// A title with a decomposed accent, as on macOS, is the same title.
 func TestByTitle_inEveryUnicodeForm(t *testing.T) {
 	t.Parallel()
 	const composed, decomposed = "Caf\u00e9", "Cafe\u0301"

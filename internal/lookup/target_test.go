@@ -94,7 +94,7 @@ func TestTarget(t *testing.T) {
 	})
 }
 
-// A list's groups are asked for in one request, and the list of pins, which is needed next, comes along.
+// A list's groups are asked for in one request, together with the list of pins, which is needed next.
 func TestTargets(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		portal, board := groupPortal(t)
@@ -128,7 +128,7 @@ func TestTargets(t *testing.T) {
 	})
 }
 
-// Whatever passes is waited for; what does not pass says nothing about the group.
+// Temporary failures are waited for; lasting ones say nothing about the group.
 func TestTarget_refused(t *testing.T) {
 	for name, test := range map[string]struct {
 		code  string
@@ -151,8 +151,8 @@ func TestTarget_refused(t *testing.T) {
 	}
 }
 
-// A group's chat goes from one resource to another. The unpin knows it as a chat, the pin by its group. While that is looked up,
-// nothing is unpinned; after that, everything else is, along with the pin.
+// A group's chat moves from one resource to another. The unpin names it as a chat, the pin by its group. During the lookup
+// nothing is unpinned; afterwards everything else is, along with the pin.
 func TestAHoldKeepsUnpinsWaiting(t *testing.T) {
 	for name, pin := range map[string]func(context.Context, *pins.Hold, []pins.Entry) error{
 		"pin": func(ctx context.Context, hold *pins.Hold, entries []pins.Entry) error {
@@ -199,7 +199,7 @@ func TestAHoldKeepsUnpinsWaiting(t *testing.T) {
 	}
 }
 
-// Whoever finds no chat lets the unpins go.
+// A failed lookup of a chat releases the unpins.
 func TestAHoldThatIsReleased(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		portal, board := groupPortal(t)

@@ -41,7 +41,7 @@ func TestByTitle(t *testing.T) {
 	}
 }
 
-// A page may be short because the portal left something out of it, and have another one behind it.
+// A page may be short because the portal left something out, and still be followed by another one.
 func TestByTitle_shortPageWithAnotherBehindIt(t *testing.T) {
 	t.Parallel()
 	portal := script(func(question bitrix24.Command) (bitrix24.Reply, error) {
@@ -55,7 +55,7 @@ func TestByTitle_shortPageWithAnotherBehindIt(t *testing.T) {
 	}
 }
 
-// Titles are compared as they are shown: without what nobody sees, and composed.
+// Titles are compared as they are shown: without invisible characters, and composed.
 func TestByTitle_asItIsShown(t *testing.T) {
 	t.Parallel()
 	portal := newPortal(t)

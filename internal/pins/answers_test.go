@@ -41,7 +41,7 @@ func TestTheSameQuestionIsPutOnce(t *testing.T) {
 			_, err := board.Ask(t.Context(), aboutChat2)
 			return err
 		}
-		for range 2 { // at once, and later
+		for range 2 { // at the same time, and later
 			if failed := together(10, ask); len(failed) > 0 {
 				t.Fatal(failed)
 			}
@@ -52,7 +52,7 @@ func TestTheSameQuestionIsPutOnce(t *testing.T) {
 	})
 }
 
-// The second one finds neither an answer to take nor a queue to join, for the first question is on its way.
+// The second one finds neither an answer nor a queue to join, because the first question is under way.
 func TestAQuestionOnItsWayIsNotPutAgain(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		portal := newPortal(5)
@@ -70,7 +70,7 @@ func TestAQuestionOnItsWayIsNotPutAgain(t *testing.T) {
 	})
 }
 
-// What the board asked for itself is an answer to others as well.
+// The answers to the board's own questions serve others too.
 func TestWhoseCredentialItIsIsAskedOnce(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		portal := newPortal(1)
@@ -120,7 +120,7 @@ func TestThatThereIsNothingIsAskedAgain(t *testing.T) {
 	})
 }
 
-// What changes the list changes the recent dialogs, and nothing else that was asked for.
+// A change of the list changes the recent dialogs, but no other answers.
 func TestAChangeForgetsTheRecentDialogsAndNothingElse(t *testing.T) {
 	for name, change := range map[string]func(*testing.T, *Board) error{
 		"pin": func(t *testing.T, board *Board) error {
@@ -152,7 +152,8 @@ func TestAChangeForgetsTheRecentDialogsAndNothingElse(t *testing.T) {
 	}
 }
 
-// Of several questions, those that were answered before are not put again; replies and errors are in their order.
+// Among several questions, those that were answered before are not asked again; replies and errors are in the order
+// of the questions.
 func TestSeveralQuestionsAtOnce(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		portal := newPortal(2)
@@ -171,7 +172,7 @@ func TestSeveralQuestionsAtOnce(t *testing.T) {
 	})
 }
 
-// Answers that are larger than honest ones are not remembered beyond a bound, and asked again instead.
+// Unusually large answers are remembered only up to a bound, and asked for again beyond it.
 func TestWhatIsRememberedIsBounded(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		portal := newPortal(5)

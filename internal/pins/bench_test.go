@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-// An order of 45, the most that can be pinned, of which everything but one dialog has to move.
+// An order of 45, the most that can be pinned, in which all dialogs but one have to move.
 func BenchmarkStepsTo(b *testing.B) {
 	current := chatIDs(upTo(Limit)...)
 	wanted := slices.Clone(current)

@@ -143,7 +143,7 @@ func TestASnapshotIsNeverOlderThanTheLastWrite(t *testing.T) {
 		}
 		wantAsked(t, portal, "list", "pin chat1, list")
 
-		// A write that comes back broken may have gone through: what was known before it is worth nothing.
+		// A write with a broken answer may have gone through: what was known before it is no longer valid.
 		network.fault = func(attempt int, portal func() *http.Response) (*http.Response, error) {
 			if attempt == 3 {
 				portal()
@@ -229,7 +229,7 @@ func TestWhoseListItIsIsAskedOnlyIfTheWebhookDoesNotSay(t *testing.T) {
 		if board.UserID() != 0 || board.client.UserID() != 0 {
 			t.Errorf("user %d before any request", board.UserID())
 		}
-		// 60 operations, so that the first batch is as full as it can be.
+		// 60 operations, so that the first batch is full.
 		if failed := together(60, func(n int64) error { return board.Unpin(t.Context(), chatID(n))[0] }); len(failed) > 0 {
 			t.Error(failed)
 		}

@@ -9,7 +9,7 @@ import (
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dev/fakeportal"
 )
 
-// clientOf is a client whose webhook names the user so, at that host.
+// clientOf is a client whose webhook has that user, at that host.
 func clientOf(t *testing.T, host, user string, portal *fakeportal.Portal) *bitrix24.Client {
 	t.Helper()
 	return clientWith(t, host, user, secret, portal)
@@ -53,8 +53,8 @@ func TestAPersonHasOneBoardHoweverManyCredentials(t *testing.T) {
 	}
 }
 
-// Another webhook of the same person is tried once before it is taken for that person's: its secret may be somebody
-// else's, and then it is no webhook at all.
+// Another webhook of the same person is tried once before it counts as that person's: its secret may be somebody
+// else's, and then it is not a webhook at all.
 func TestAnotherWebhookOfAPersonHasToBeGood(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		portal := newPortal(1)
@@ -133,7 +133,7 @@ func TestVerifyTriesThisVeryCredential(t *testing.T) {
 	})
 }
 
-// What is known of a webhook that was moved is whom its URL names, and not the other account's name.
+// A moved webhook is known by the user in its URL, not by the other account's name.
 func TestVerifyOfAMovedWebhook(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		_, portal := movedBoard(t)

@@ -10,8 +10,8 @@ import (
 	"time"
 )
 
-// Somebody stops while a resource changes its address: the pin is under way, and its unpin yields to it. If the one were told
-// that the dialog is pinned, and the other one that it was not unpinned, the state would have both addresses.
+// Somebody stops while a resource changes its address: the pin is under way, and its unpin yields to it. If one caller heard
+// that the dialog is pinned, and the other that it was not unpinned, the state would have both addresses.
 func TestAnUnpinThatYieldsLearnsTheOutcomeOfAStop(t *testing.T) {
 	for name, pin := range map[string]func(context.Context, *Board) error{
 		"pin": func(ctx context.Context, board *Board) error { _, err := board.Pin(ctx, chatID(1)); return err },
@@ -40,7 +40,7 @@ func TestAnUnpinThatYieldsLearnsTheOutcomeOfAStop(t *testing.T) {
 	}
 }
 
-// The pin takes longer than anybody waits after a stop.
+// The pin takes longer than callers wait after a stop.
 func TestACancelledUnpinWaitsALittleForThePinOfTheSameDialog(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		board := newBoard(t, &portalNetwork{portal: newPortal(1), fault: func(_ int, answer func() *http.Response) (*http.Response, error) {
@@ -63,7 +63,7 @@ func TestACancelledUnpinWaitsALittleForThePinOfTheSameDialog(t *testing.T) {
 	})
 }
 
-// What an unpin yielded to has failed, and its caller has left: it ends, and is not sent.
+// The pin that an unpin yielded to has failed, and the unpin's caller has left: the unpin ends, and is not sent.
 func TestAnUnpinWhoseCallerLeftIsNotSentWhenThePinFails(t *testing.T) {
 	for name, id := range map[string]int64{"no access": 999, "no room": 46} {
 		t.Run(name, func(t *testing.T) {
@@ -91,7 +91,7 @@ func TestAnUnpinWhoseCallerLeftIsNotSentWhenThePinFails(t *testing.T) {
 	}
 }
 
-// Nobody waits for what both would have done.
+// Nobody waits for either of them.
 func TestARenameThatIsStoppedBeforeItIsSent(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		portal := newPortal(1)

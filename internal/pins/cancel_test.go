@@ -27,7 +27,7 @@ func TestACancelledCallerTakesOnlyItselfAway(t *testing.T) {
 				t.Errorf("the cancelled caller got %v after %v", err, time.Since(began))
 			}
 		})
-		synctest.Wait() // the one that is going to leave comes first, so that the run began with it
+		synctest.Wait() // the caller that will leave comes first, so that the worker began with it
 		group.Go(func() {
 			_, err := board.Pin(t.Context(), chatID(2))
 			if err != nil {
@@ -193,7 +193,8 @@ func TestLogLinesKeepTheCallersValues(t *testing.T) {
 	})
 }
 
-// Somebody stops while the first of two requests is under way: the second one is not sent, and what the first one did is told.
+// Somebody stops while the first of two requests is under way: the second one is not sent, and the outcome of the first one is
+// reported.
 func TestManyUnpinsThatAreCancelled(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		portal := newPortal(60)
@@ -215,7 +216,7 @@ func TestManyUnpinsThatAreCancelled(t *testing.T) {
 	})
 }
 
-// The portal is silent: each caller waits a little for what was sent, and not one after the other.
+// The portal is silent: all callers wait a little for what was sent, at the same time.
 func TestManyUnpinsThatAreCancelledAtASilentPortal(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		board := newBoard(t, &portalNetwork{portal: newPortal(1), fault: func(int, func() *http.Response) (*http.Response, error) {
@@ -237,7 +238,7 @@ func TestManyUnpinsThatAreCancelledAtASilentPortal(t *testing.T) {
 	})
 }
 
-// What is known of some dialogs by the end of the grace is told, whatever becomes of the others.
+// The outcomes known by the end of the grace are reported, whatever the outcome of the others.
 func TestManyUnpinsThatAreCancelledTellWhatIsKnown(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		portal := newPortal(2)

@@ -13,7 +13,7 @@ import (
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dialog"
 )
 
-// chatIDs are chats of these numbers.
+// chatIDs are chats with these numbers.
 func chatIDs(numbers ...int64) []dialog.ID {
 	var ids []dialog.ID
 	for _, n := range numbers {
@@ -64,8 +64,7 @@ func selections(numbers []int64) [][]int64 {
 	return all
 }
 
-// portalRules are the fake portal's own: to which lists one command leads from each list of some dialogs, learned by trying
-// it there.
+// portalRules are the fake portal's own: the lists that one command makes of each list of some dialogs, found by trying.
 type portalRules map[string][]string
 
 // learnRules tries every command on every list.
@@ -108,7 +107,7 @@ func spell(list []int64) string {
 	return strings.Join(ids, " ")
 }
 
-// distances are how many commands each list is away from the wanted one: a breadth-first search that walks the rules
+// distances are how many commands each list is away from the wanted one: a breadth-first search along the rules,
 // backwards.
 func (r portalRules) distances(wanted []int64) map[string]int {
 	into := map[string][]string{}
@@ -129,8 +128,8 @@ func (r portalRules) distances(wanted []int64) map[string]int {
 	return distance
 }
 
-// Up to five dialogs, of which any number is wanted; the others are pinned by somebody else, in between as well. A sixth makes
-// the search six times as long and shows nothing new: what stays in its place is decided by a dialog and the one below.
+// Up to five dialogs, any number of them wanted; the others are pinned by somebody else, also in between. A sixth makes the
+// search six times as long and shows nothing new: a dialog and the one below it decide what stays in place.
 func TestFewestCommandsForEveryOrder(t *testing.T) {
 	t.Parallel()
 	for dialogs := int64(1); dialogs <= 5; dialogs++ {
@@ -155,8 +154,8 @@ func TestFewestCommandsForEveryOrder(t *testing.T) {
 	}
 }
 
-// Whatever the size of a request, sending as much as fits and planning the rest from what came of it takes no more commands
-// than one plan, and no request ends between an unpin and its pin.
+// For any size of request, sending as much as fits and planning the rest from the result takes no more commands than one
+// plan, and no request ends between an unpin and its pin.
 func TestPlanningAgainAfterEachRequestCostsNothing(t *testing.T) {
 	t.Parallel()
 	wanted := chatIDs(1, 2, 3, 4)

@@ -203,7 +203,7 @@ func TestAnUnpinThatIsStillListedIsAnError(t *testing.T) {
 	})
 }
 
-// The unpin is not repeated, whatever it was answered: who wants the dialog pinned wins.
+// The unpin is not repeated, whatever its answer: the caller that wants the dialog pinned wins.
 func TestAnUnpinThatRestsYieldsToALaterPin(t *testing.T) {
 	for name, fault := range map[string]string{"refused": "c00", "without its list": "c01"} {
 		t.Run(name, func(t *testing.T) {

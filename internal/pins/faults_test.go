@@ -83,7 +83,7 @@ func TestAHotBucketDelays45PinsAndLosesNone(t *testing.T) {
 		if failed := pinAll(t, board, 45); len(failed) > 0 || len(portal.Pins(me)) != 45 {
 			t.Errorf("%d pins, failed: %v", len(portal.Pins(me)), failed)
 		}
-		// What the other program spent takes 25 s to drain to the threshold, if nobody asks in between.
+		// The other program's requests take 25 s to drain to the threshold, if nobody asks in between.
 		if took := time.Since(began); refusals(portal) == 0 || took > 90*time.Second {
 			t.Errorf("it took %v with %d refusals", took, refusals(portal))
 		}
@@ -133,7 +133,7 @@ func TestABlockedMethodIsWaitedForIfItsEndIsNear(t *testing.T) {
 	}
 }
 
-// wantPinRequests fails when another number of requests than that held pins.
+// wantPinRequests fails unless that many requests held pins.
 func wantPinRequests(t *testing.T, portal *fakeportal.Portal, want int) {
 	t.Helper()
 	got := 0

@@ -15,7 +15,7 @@ import (
 // maxDepth is more than encoding/json reads.
 const maxDepth = 10001
 
-// pageSeeds are pages as portals send them, and what may come in their place.
+// pageSeeds are pages as portals send them, and other answers.
 func pageSeeds() []string {
 	seeds := []string{
 		`{"items":[
@@ -45,7 +45,7 @@ func pageSeeds() []string {
 	return append(seeds, `{"items":[`+strings.Join(rows, ",")+`],"hasMore":true}`)
 }
 
-// FuzzPage checks that a page of the recent list comes to the pins that are in it, each once and from the top.
+// FuzzPage checks that a page of the recent list gives the pins in it, each once and from the top.
 func FuzzPage(f *testing.F) {
 	for _, result := range pageSeeds() {
 		f.Add([]byte(result))
@@ -82,7 +82,7 @@ func checkPage(t *testing.T, result []byte) {
 	}
 }
 
-// wantInOrder checks that the pins are dialogs, each once, and stand as they were listed.
+// wantInOrder checks that the pins are dialogs, each once, and in the listed order.
 func wantInOrder(t *testing.T, pins []im.Dialog, listed []string) {
 	t.Helper()
 	next := 0 // in listed, where the next pin has to stand or further down

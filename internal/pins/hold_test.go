@@ -10,7 +10,7 @@ import (
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dialog"
 )
 
-// Most tests know what they want pinned, so that nothing has to be held.
+// Most tests know what they want pinned, so they need no hold.
 
 func (b *Board) Pin(ctx context.Context, id dialog.ID) (im.Dialog, error) {
 	return b.Hold().Pin(ctx, id)
@@ -20,7 +20,7 @@ func (b *Board) Reconcile(ctx context.Context, desired []Entry, order Order, kno
 	return b.Hold().Reconcile(ctx, desired, order, known)
 }
 
-// While a caller looks up what it wants pinned, unpins wait. What it does not want pinned after all is unpinned then.
+// While a caller looks up what to pin, unpins wait. Dialogs that it does not pin are unpinned afterwards.
 func TestAnUnpinWaitsForAHold(t *testing.T) {
 	for name, test := range map[string]struct {
 		end   func(*testing.T, *Hold)

@@ -12,8 +12,8 @@ import (
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dialog"
 )
 
-// One private dialog under two names, one of them unpinned and the other one pinned, before any list has shown that they are
-// one. Whatever fails, a state must not get both.
+// One private dialog under two names, one of which is unpinned and the other pinned, before any list has shown that they are
+// the same. Whatever fails, a state must not get both.
 
 func TestAnUnpinThatFailsBesideThePinUnderTheOtherName(t *testing.T) {
 	for name, pin := range map[string]func(*testing.T, *Board, dialog.ID) error{
@@ -64,7 +64,7 @@ func TestAPinUnderTheOtherNameOfWhatCouldNotBeUnpinned(t *testing.T) {
 }
 
 // An unpin was accepted, somebody pinned the dialog again, and a list that wants it has failed. The unpin is sent again and gets
-// no answer: what it was answered before is no answer to that.
+// no answer: the earlier answer does not count.
 func TestAnUnpinThatYieldedGoesByItsNewAnswer(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		portal := newPortal(1)
@@ -123,7 +123,7 @@ func TestUnpinsThatAChangeHasCarriedOutAreDone(t *testing.T) {
 	}
 }
 
-// Unpins that only wait for a list take no token from anybody.
+// Unpins that only wait for a list take no token.
 func TestUnpinsThatYieldTakeNoToken(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		portal := newTeamPortal(2, 10)

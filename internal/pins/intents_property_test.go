@@ -14,12 +14,13 @@ import (
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dialog"
 )
 
-// Whoever wanted a dialog pinned and was told that it is, finds it pinned in the end: however pins, unpins and lists of the
-// same dialogs fall, and whatever the portal does to them. And no dialog gets two addresses: one that failed to unpin it, and
-// one that pinned it. Each seed is another hour at a portal with four dialogs.
+// A dialog whose pin was confirmed to a caller is pinned at the end, in any order of pins, unpins and lists of the same
+// dialogs, and whatever the portal does. And no dialog gets two addresses: one that failed to unpin it, and one that pinned
+// it. Each seed is another hour on a portal with four dialogs.
 func TestWhoWantsADialogPinnedWins(t *testing.T) {
 	const dialogs = 4
-	// When intents were broken on purpose, one hour in 3 to 45 showed it. What showed less often has a test of its own.
+	// When intents were broken on purpose, one hour in 3 to 45 showed it. Faults that showed less often have tests of
+	// their own.
 	const hours = 120
 	for seed := range uint64(hours) {
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {

@@ -50,8 +50,8 @@ func TestSinglePinsThatBecomeAList(t *testing.T) {
 	}
 }
 
-// A resource gets another address without a moved block: its dialog is unpinned and pinned by one apply, and stays where it
-// is all the time, for one command.
+// A resource gets another address without a moved block: one apply unpins and pins its dialog. The dialog stays where it
+// is, at the cost of one command.
 func TestARenameIsNoUnpin(t *testing.T) {
 	for name, unpinFirst := range map[string]bool{"unpin first": true, "pin first": false} {
 		t.Run(name, func(t *testing.T) {
@@ -83,7 +83,7 @@ func TestARenameIsNoUnpin(t *testing.T) {
 	}
 }
 
-// A pin succeeds, and then a list with the same dialog fails for another one. What was told to be pinned stays pinned.
+// A pin succeeds, and then a list with the same dialog fails for another one. The confirmed pin stays.
 func TestWhatOneCallHasPinnedStaysWhenAnotherFails(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		portal := newPortal(1)
@@ -98,7 +98,7 @@ func TestWhatOneCallHasPinnedStaysWhenAnotherFails(t *testing.T) {
 }
 
 // The unpin is under way when the pin comes, and the portal refuses it for good. A later run would find the dialog under both
-// addresses, and unpin for the one what the other one keeps.
+// addresses, and unpin for one what the other keeps.
 func TestAnUnpinThatFailsForWhatIsPinnedIsKept(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		portal := newPortal(1)
@@ -161,7 +161,7 @@ func TestAnUnpinGoesWhenThePinIsCancelled(t *testing.T) {
 	})
 }
 
-// The change waits for its token when somebody comes who wants pinned what it was about to unpin.
+// While the change waits for its token, another caller wants a dialog pinned that it was about to unpin.
 func TestAListUnpinsNothingThatIsWantedByTheTimeItIsSent(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		portal := listedPortal(t, 9)
@@ -185,8 +185,8 @@ func TestAListUnpinsNothingThatIsWantedByTheTimeItIsSent(t *testing.T) {
 	})
 }
 
-// An unpin has failed, and its caller knows. Nobody gets the dialog after that: it would have two addresses in a state, and the
-// next run would unpin for the one what the other one keeps. That run does both.
+// An unpin has failed, and its caller knows. After that, nobody can pin the dialog: it would have two addresses in a state, and
+// the next run would unpin for one what the other keeps. That run does both.
 func TestNothingIsPinnedThatCouldNotBeUnpinned(t *testing.T) {
 	for name, want := range map[string]func(*testing.T, *Board) error{
 		"pin": func(t *testing.T, board *Board) error {

@@ -43,7 +43,7 @@ func TestThe46thPinIsRefusedWithTheLimit(t *testing.T) {
 		if waited := time.Since(began); waited > 3*time.Second {
 			t.Errorf("it took %v", waited)
 		}
-		wantAsked(t, portal, "pin chat46, list") // nothing made room, so it is not asked again
+		wantAsked(t, portal, "pin chat46, list") // nothing made room, so it is not sent again
 	})
 }
 

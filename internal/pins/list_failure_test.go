@@ -33,7 +33,7 @@ func TestTheListIsAskedForAloneWhenItFailed(t *testing.T) {
 	})
 }
 
-// Somebody was taken out of a chat, and the list that tells so fails once: in the batch, or by its form.
+// A user was removed from a chat, and the list that would show it fails once: in the batch, or by its form.
 func TestAnUnpinWithoutAccessIsDoneWhenALaterListSaysSo(t *testing.T) {
 	for name, spoil := range map[string]func(*http.Response) *http.Response{
 		"the list fails": func(response *http.Response) *http.Response { return failing(response, "c01", "INTERNAL_SERVER_ERROR") },
@@ -106,7 +106,7 @@ func TestWithoutAnyListAPinIsUnverifiedAndAnUnpinGoesByItsAnswer(t *testing.T) {
 	}
 }
 
-// The list fails behind the one command of a request, and what was said of the command decides what follows.
+// The list fails after the only command of a request, and the answer to the command decides what follows.
 func TestWhatFollowsWhenTheListFailsDependsOnTheCommand(t *testing.T) {
 	passing := fakeportal.CommandRefusal("INTERNAL_SERVER_ERROR", "")
 	pin := func(id dialog.ID) func(*testing.T, *Board) error {
@@ -150,7 +150,7 @@ func TestWhatFollowsWhenTheListFailsDependsOnTheCommand(t *testing.T) {
 	}
 }
 
-// An unpin was carried out, and neither its answer nor the list says so. While it rests, the list of another request does.
+// An unpin was carried out, but neither its answer nor the list says so. While it rests, the list of another request does.
 func TestAnUnpinThatRestsIsDoneWhenAnotherListSaysSo(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		portal := newPortal(2)

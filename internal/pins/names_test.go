@@ -58,7 +58,7 @@ func TestAListWithAPrivateDialogByTheNumberOfItsChat(t *testing.T) {
 	}
 }
 
-// Nobody knows beforehand that the two are one. It is found out by the list that comes with the pins.
+// Nobody knows beforehand that the two are the same. The list that comes with the pins shows it.
 func TestAPrivateDialogUnderBothItsNames(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		portal := newPortal(3)
@@ -98,7 +98,7 @@ func TestAnUnpinOfWhatAListPinsUnderAnotherNameIsNotSent(t *testing.T) {
 	})
 }
 
-// The list is not known when the change begins: it tells that the two are one, and ends the unpin that waits.
+// The list is not known when the change begins. Then it shows that the two are the same, and ends the waiting unpin.
 func TestAListFindsOutWhatTheUnpinIsAbout(t *testing.T) {
 	for _, delay := range []time.Duration{0, 10 * time.Millisecond, 50 * time.Millisecond, 150 * time.Millisecond, 400 * time.Millisecond} {
 		t.Run(delay.String(), func(t *testing.T) {
@@ -127,8 +127,8 @@ func TestAListFindsOutWhatTheUnpinIsAbout(t *testing.T) {
 	}
 }
 
-// A single pin takes over from another one under the other name, in the same apply: whenever the unpin comes, the dialog
-// stays pinned. Before the first list nobody knows that the two are one.
+// In the same apply, one single pin replaces another one under the other name: whenever the unpin comes, the dialog
+// stays pinned. Before the first list nobody knows that the two are the same.
 func TestAPinUnderOneNameBeatsTheUnpinUnderTheOther(t *testing.T) {
 	for _, known := range []bool{true, false} {
 		for _, delay := range []time.Duration{0, 10 * time.Millisecond, 50 * time.Millisecond, 100 * time.Millisecond, 120 * time.Millisecond, 300 * time.Millisecond} {

@@ -102,7 +102,7 @@ func TestWithoutAnOwnerNothingIsChanged(t *testing.T) {
 		}}
 		board := newBoardWith(t, "1", bitrix24.Settings{Network: network})
 		wantError[*bitrix24.NoAnswerError](t, board.Unpin(t.Context(), chatID(1))[0])
-		// The caller was told that chat1 is not unpinned, so it must not get a second address in this run.
+		// The caller was told that chat1 was not unpinned, so chat1 must not get a second address in this run.
 		network.fault = nil
 		_, err := board.Pin(t.Context(), chatID(1))
 		wantError[*UnpinFailedError](t, err)

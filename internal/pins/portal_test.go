@@ -23,8 +23,8 @@ const (
 	secret = "secretOfTheBoardTests"
 )
 
-// portalNetwork hands requests to a portal without a network in between, which works in a synctest bubble.
-// A fault, if set, may answer instead of the portal or after it.
+// portalNetwork hands requests to a portal without a network, which works in a synctest bubble. A fault, if set, may
+// answer instead of the portal or after it.
 type portalNetwork struct {
 	portal *fakeportal.Portal
 	fault  func(attempt int, portal func() *http.Response) (*http.Response, error)
@@ -76,7 +76,7 @@ func confirmed(board *Board) *Board {
 	return board
 }
 
-// newBoardWith is a board whose webhook names the user so.
+// newBoardWith is a board whose webhook has that user.
 func newBoardWith(t *testing.T, user string, settings bitrix24.Settings) *Board {
 	t.Helper()
 	webhook, err := bitrix24.ParseWebhook("https://portal.example/rest/" + user + "/" + secret + "/")
@@ -116,7 +116,7 @@ func together(n int64, f func(int64) error) map[int64]error {
 	return failed
 }
 
-// asked writes the portal's log as one line a request: "unpin chat1, pin chat2, list".
+// asked writes the portal's log with one line for each request: "unpin chat1, pin chat2, list".
 func asked(portal *fakeportal.Portal) []string {
 	var lines []string
 	for _, request := range portal.Requests() {
@@ -230,14 +230,14 @@ func failingAt(which int, key, code string) func(int, func() *http.Response) (*h
 	}
 }
 
-// unpinned makes a batch's list, which stands behind one command, show nothing as pinned.
+// unpinned makes a batch's list, which follows one command, show nothing as pinned.
 func unpinned(response *http.Response) *http.Response {
 	return change(response, func(result, _ map[string]json.RawMessage) {
 		result["c01"] = bytes.ReplaceAll(result["c01"], []byte(`"pinned":true`), []byte(`"pinned":false`))
 	})
 }
 
-// stillPinned makes a batch's list, which stands behind one command, show everything as pinned, if there is a list.
+// stillPinned makes a batch's list, which follows one command, show everything as pinned, if there is a list.
 func stillPinned(response *http.Response) *http.Response {
 	return change(response, func(result, _ map[string]json.RawMessage) {
 		if list, found := result["c01"]; found {

@@ -13,7 +13,7 @@ import (
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dev/fakeportal"
 )
 
-// meanwhile lets a person act once, right before the portal carries out a command such as "pin chat3".
+// meanwhile lets a person act once, just before the portal carries out a command such as "pin chat3".
 func meanwhile(t *testing.T, portal *fakeportal.Portal, command string, act func() error) {
 	t.Helper()
 	acted := false

@@ -17,14 +17,14 @@ import (
 )
 
 // An ordered change meets each fault of a portal once, twice, and for ever, with the provider's defaults. Whatever the
-// fault, no dialog that was pinned is missing without being named, and the next change ends in order.
+// fault, the error names every lost pin, and the next change ends in order.
 func TestReconcileAtAPortalThatFails(t *testing.T) {
 	for name, test := range map[string]struct {
 		fault    fakeportal.Fault
-		passes   bool   // a change that meets it once or twice is made all the same
-		lasting  string // what the error is if the fault lasts; none if the change is made then too
+		passes   bool   // a change that meets it once or twice still succeeds
+		lasting  string // the error if the fault lasts; none if the change still succeeds
 		requests int    // that are made then: a list after each attempt whose outcome is unknown
-		unknown  bool   // whether the portal carried anything out is then not known
+		unknown  bool   // then it is not known whether the portal carried anything out
 	}{
 		"HTML page":       {fakeportal.HTMLPage(504), true, "no answer", 12, true},
 		"empty answer":    {fakeportal.EmptyAnswer(500), true, "no answer", 12, true},
@@ -78,7 +78,7 @@ func TestReconcileAtAPortalThatFails(t *testing.T) {
 	}
 }
 
-// wantTold checks that an error says what is known of the list, and names what it lost.
+// wantTold checks that an error says what is known about the list, and names the lost pins.
 func wantTold(t *testing.T, portal *fakeportal.Portal, failure *ReconcileError, unknown bool) {
 	t.Helper()
 	if (failure.Now == nil) != unknown {
@@ -124,7 +124,7 @@ func TestAnErrorSaysHowOftenTheChangeWasTried(t *testing.T) {
 	})
 }
 
-// The change went through and only its list failed: it is not sent again.
+// The change went through and only its list failed: the change is not sent again.
 func TestAChangeWhoseListFailedIsNotSentAgain(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		portal := listedPortal(t, 1)
@@ -147,7 +147,7 @@ func TestAChangeWhoseListIsRefused(t *testing.T) {
 	})
 }
 
-// Nothing is said to be pinned or lost by a change that was not begun.
+// A change that was not begun reports nothing as pinned or lost.
 func TestAListThatCannotReadTheListSaysNothingOfIt(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		portal := listedPortal(t, 1)
@@ -160,7 +160,7 @@ func TestAListThatCannotReadTheListSaysNothingOfIt(t *testing.T) {
 	})
 }
 
-// What counts is how often it failed in a row: a long change is not given up because it failed now and then.
+// Only failures in a row count: a long change is not given up because of occasional failures.
 func TestFailuresAreCountedInARow(t *testing.T) {
 	for _, generation := range []fakeportal.Generation{fakeportal.Positions, fakeportal.Folders} {
 		t.Run(generation.String(), func(t *testing.T) {
@@ -221,7 +221,7 @@ func TestADialogThatFindsNoRoomIsNamed(t *testing.T) {
 	})
 }
 
-// A pin was answered with an error, and the list shows it: the list is what counts, also if somebody else changed it.
+// A pin was answered with an error, but the list shows it: the list counts, even if somebody else changed it.
 func TestAPinThatTheListShowsIsDone(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		portal := listedPortal(t)
@@ -231,7 +231,8 @@ func TestAPinThatTheListShowsIsDone(t *testing.T) {
 	})
 }
 
-// Somebody stops the apply while its last request is under way. What that did is known, and all that there was to do.
+// Somebody stops the apply while its last request is under way. Its outcome is known, and nothing else was left to
+// do.
 func TestAListThatIsCancelledAtItsEndIsDone(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		portal := listedPortal(t, 1, 2)
@@ -245,7 +246,7 @@ func TestAListThatIsCancelledAtItsEndIsDone(t *testing.T) {
 	})
 }
 
-// A list that fails keeps nobody from unpinning what it wanted.
+// A failed list does not prevent others from unpinning its dialogs.
 func TestAnUnpinAfterAFailedListIsSent(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		portal := listedPortal(t, 1)
@@ -266,7 +267,7 @@ func TestAnUnpinAfterAFailedListIsSent(t *testing.T) {
 	})
 }
 
-// What a lost answer left open is known again with the next list, whatever goes wrong after that.
+// The next list settles what a lost answer left open, whatever goes wrong afterwards.
 func TestAnUnknownOutcomeIsForgottenWithTheNextList(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		portal := listedPortal(t, 1)

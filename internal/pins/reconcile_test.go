@@ -49,7 +49,7 @@ func wantPins(t *testing.T, portal *fakeportal.Portal, wanted ...int64) {
 	}
 }
 
-// wantMembers is for what does not depend on the order in which a portal lists.
+// wantMembers is for portals in any order.
 func wantMembers(t *testing.T, portal *fakeportal.Portal, wanted ...int64) {
 	t.Helper()
 	got, want := portal.Pins(me), strings.Fields(spell(wanted))
@@ -79,7 +79,7 @@ func TestReconcileCost(t *testing.T) {
 	slices.Reverse(backwards)
 	for name, test := range map[string]struct {
 		pinned, wanted []int64
-		commands       []int // of each request, the list included
+		commands       []int // of each request, including the list
 	}{
 		"45 from nothing":                  {nil, all, []int{1, 46}},
 		"nothing to do":                    {all, all, []int{1}},
@@ -156,7 +156,7 @@ func TestUnpinAllIsOneRequest(t *testing.T) {
 	})
 }
 
-// Two calls want different things of one list, and who wants a dialog pinned wins, whichever of them comes first.
+// Two calls want different things from one list. The one that wants a dialog pinned wins, whichever comes first.
 func TestASinglePinBesideAListStays(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		portal := listedPortal(t)
@@ -210,7 +210,7 @@ func TestReconcileOfAPersonWhomOnlyThePortalKnows(t *testing.T) {
 	})
 }
 
-// While a change is under way, nobody is told of the list before it.
+// While a change is under way, nobody gets the list from before it.
 func TestAReadDuringAChangeGetsTheListAfterIt(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		portal := listedPortal(t, 1)

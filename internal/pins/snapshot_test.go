@@ -86,7 +86,7 @@ func TestTheNextPageIsReadOnlyIfAllRowsArePinned(t *testing.T) {
 	})
 }
 
-// A portal whose list of pins does not end is asked for so many pages, once.
+// A portal with an endless list of pins is asked for only the maximum of pages, and only once.
 func TestPagingEndsWhereTheListDoesNot(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		portal := newPortal(1)

@@ -13,9 +13,9 @@ import (
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dev/fakeportal"
 )
 
-// What could be taken for an order that is kept, or for one that is not.
+// Lists that look as if an order was kept, or as if it was not.
 
-// A message comes to the chat that is moved, in that moment. It lands where it should, and that proves nothing.
+// A moved chat gets a message at that moment. It lands where it should, which proves nothing.
 func TestAMoveThatAMessageMadeIsNoProof(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		portal := newPortal(20)
@@ -38,7 +38,7 @@ func TestAMoveThatAMessageMadeIsNoProof(t *testing.T) {
 	})
 }
 
-// The portal answers the move, and not the list that comes with it. The next list tells what came of it.
+// The portal answers the move, but not the list that comes with it. The next list shows the outcome.
 func TestAMoveWhoseListFailedIsNotMadeAgain(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		portal := newPortal(20)
@@ -54,7 +54,7 @@ func TestAMoveWhoseListFailedIsNotMadeAgain(t *testing.T) {
 	})
 }
 
-// A portal that carries out what it is told and answers something else than true: the list is what counts.
+// A portal that carries out commands but does not answer true: the list counts.
 func TestAPortalThatAnswersSomethingElseThanTrue(t *testing.T) {
 	for _, generation := range []fakeportal.Generation{fakeportal.Folders, fakeportal.Positions} {
 		t.Run(generation.String(), func(t *testing.T) {
@@ -89,7 +89,7 @@ func TestAPortalThatAnswersSomethingElseThanTrue(t *testing.T) {
 	}
 }
 
-// A portal that carries out what it is told, and reports errors: nothing is concluded from a list that is as it should be.
+// A portal that carries out commands but reports errors: a list that is as expected proves nothing.
 func TestAPortalThatReportsErrorsOfWhatItDid(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		portal := listedPortal(t, byActivity(upTo(5)...)...)
@@ -112,7 +112,7 @@ func TestAPortalThatReportsErrorsOfWhatItDid(t *testing.T) {
 	})
 }
 
-// Each chat gets a message in the moment in which it is moved, so that each move comes out and proves nothing.
+// Each chat gets a message at the moment of its move, so every move shows and proves nothing.
 func TestAChangeIsBounded(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		portal := newPortal(45)
@@ -137,7 +137,7 @@ func TestAChangeIsBounded(t *testing.T) {
 	})
 }
 
-// However strangely a portal lists, a change ends.
+// A change ends, however strangely a portal lists.
 func TestAListEnds(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		portal := listedPortal(t, upTo(6)...)

@@ -13,7 +13,7 @@ import (
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dialog"
 )
 
-// Portals that sort pins by activity, portals that keep positions, and portals that are updated from the one to the other.
+// Portals that sort pins by activity, portals that keep positions, and portals that are updated in between.
 
 // writes counts the pins and unpins that a portal was asked for since the log began.
 func writes(portal *fakeportal.Portal) (pinned, unpinned int) {
@@ -111,7 +111,7 @@ func TestAPersonWhoSortsByDateIsTreatedAlike(t *testing.T) {
 	})
 }
 
-// One move does not come out by chance: where positions are kept, it shows, and the rest follows at once.
+// The result of one move is not chance: if positions are kept, it shows, and the rest follows at once.
 func TestOneMoveFindsOutThatPositionsAreKept(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		portal := listedPortal(t, byActivity(upTo(5)...)...)
@@ -126,7 +126,7 @@ func TestOneMoveFindsOutThatPositionsAreKept(t *testing.T) {
 	})
 }
 
-// All last messages came in the same second: no list is out of order, and still one move is enough to go on.
+// All last messages came in the same second: no list is out of order, but one move is still enough to go on.
 func TestOneMoveIsEnoughWhereAllActivityIsTheSame(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		portal := newPortalOf(fakeportal.Positions, 0)
@@ -144,7 +144,7 @@ func TestOneMoveIsEnoughWhereAllActivityIsTheSame(t *testing.T) {
 	})
 }
 
-// A person moves a pin while a list is set. The next list tells that apart from a portal that keeps no order.
+// A person moves a pin while a list is changed. The next list distinguishes that from a portal that keeps no order.
 func TestAPersonWhoMovesAPinIsNotTakenForAPortalWithoutPositions(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		portal := listedPortal(t, 1, 2, 3)
@@ -158,7 +158,7 @@ func TestAPersonWhoMovesAPinIsNotTakenForAPortalWithoutPositions(t *testing.T) {
 	})
 }
 
-// A list that was pinned while the portal kept no positions has none, and stays on top of new pins until it is pinned anew.
+// A list that was pinned while the portal kept no positions has none, and stays above new pins until it is pinned again.
 func TestAPortalThatKeepsPositionsAgainIsPutInOrder(t *testing.T) {
 	for _, count := range []int64{4, 45} {
 		t.Run(fmt.Sprint(count), func(t *testing.T) {
@@ -172,7 +172,7 @@ func TestAPortalThatKeepsPositionsAgainIsPutInOrder(t *testing.T) {
 				}
 				portal.Update(fakeportal.Positions)
 				must(t, portal.Unpin(me, "chat1"))
-				must(t, portal.Pin(me, "chat90")) // the latest, and it comes below those without a position
+				must(t, portal.Pin(me, "chat90")) // the latest, and it goes below those without a position
 				got, err = newBoard(t, &portalNetwork{portal: portal}).Reconcile(t.Context(), entries(chatIDs(upTo(count)...)), AsListed, ByActivity)
 				must(t, err)
 				if got.Sorting != ByPosition {
@@ -184,10 +184,11 @@ func TestAPortalThatKeepsPositionsAgainIsPutInOrder(t *testing.T) {
 	}
 }
 
-// Whatever happens to a portal between two changes, each of them leaves exactly the wanted dialogs, moves nothing in vain
-// where that is known, at most one dialog where it is not, and sets the order wherever the list shows that one is kept.
+// Whatever happens to a portal between two changes, each change leaves exactly the wanted dialogs. If no order is known
+// to be kept, it moves nothing; if that is unknown, it moves at most one dialog in vain; if the list shows that one is
+// kept, it sets the order.
 func TestAnyHistoryOfAPortal(t *testing.T) {
-	// When what a change learns was broken on purpose, one history in 2 to 50 showed it. Each of those ways has a test of its own too.
+	// When the learning was broken on purpose, one history in 2 to 50 showed it. Each of those faults has a test of its own too.
 	const histories = 60
 	for seed := range uint64(histories) {
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {

@@ -13,7 +13,7 @@ import (
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dialog"
 )
 
-// awkward makes two of three attempts fail, each time in another way, so that every request needs repetitions.
+// awkward makes two of three attempts fail, each time in another way, so that every request needs retries.
 func awkward(portal *fakeportal.Portal) *portalNetwork {
 	return &portalNetwork{portal: portal, fault: func(attempt int, answer func() *http.Response) (*http.Response, error) {
 		page := func(status int, body string) *http.Response {
@@ -39,8 +39,8 @@ func awkward(portal *fakeportal.Portal) *portalNetwork {
 	}}
 }
 
-// 200 callers at once, 40 of each of five people, each with a dialog of its own, so that each knows what the list
-// has to say of it at any time. The bubble ends only when no goroutine is left, and fails when a caller waits for ever.
+// 200 callers at once, 40 for each of five people, each with a dialog of its own, so that each knows at any time what
+// the list must show for it. The bubble ends only when no goroutine is left, and fails if a caller waits for ever.
 func TestStress(t *testing.T) {
 	networks := map[string]func(*fakeportal.Portal) *portalNetwork{
 		"a portal that answers":    func(portal *fakeportal.Portal) *portalNetwork { return &portalNetwork{portal: portal} },
@@ -76,8 +76,8 @@ func TestStress(t *testing.T) {
 	}
 }
 
-// useOneDialog changes a dialog that nobody else changes and looks at it after each change. What was pinned is
-// unpinned, and pinned again if so wanted; what was not pinned is pinned.
+// useOneDialog changes a dialog that nobody else changes, and checks it after each change. It unpins a pinned dialog,
+// and pins it again if asked to; it pins an unpinned one.
 func useOneDialog(t *testing.T, board *Board, id dialog.ID, pinned, again bool) {
 	t.Helper()
 	look := func(want bool) {

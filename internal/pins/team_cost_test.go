@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// pinInTurns pins chats 1 to dialogs for users 1 to people as Terraform does: so many at a time, of whatever user. It
+// pinInTurns pins chats 1 to dialogs for users 1 to people as Terraform does: that many at a time, of any user. It
 // returns the number of requests.
 func pinInTurns(t *testing.T, people, dialogs int64, atATime int) int {
 	t.Helper()
@@ -44,8 +44,8 @@ func pinInTurns(t *testing.T, people, dialogs int64, atATime int) int {
 	return len(portal.Requests())
 }
 
-// Only what waits for the same person at the same time can share a request, and Terraform works on so many resources at a
-// time: more of them make fewer requests. TestTeamCost_apply of internal/provider counts the same with all of the provider.
+// Only operations that wait for the same person at the same time can share a request, and Terraform's parallelism limits
+// them: a higher one needs fewer requests. TestTeamCost_apply of internal/provider counts the same with the whole provider.
 func TestWhatTheParallelismOfATeamsPinsIsWorth(t *testing.T) {
 	for name, test := range map[string]struct {
 		people, dialogs int64

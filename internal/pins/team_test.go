@@ -60,7 +60,7 @@ func refusals(portal *fakeportal.Portal) int {
 	return n
 }
 
-// requestsOf is whose requests the portal got, in their order.
+// requestsOf returns the users of the portal's requests, in order.
 func requestsOf(portal *fakeportal.Portal) []int64 {
 	var people []int64
 	for _, request := range portal.Requests() {
@@ -99,7 +99,7 @@ func TestThePersonWithTheLongestQueueGoesFirst(t *testing.T) {
 	})
 }
 
-// A whole list holds up one caller, and takes as many commands along as it has to.
+// A whole list is one waiting caller, and takes as many commands along as it needs.
 func TestAListCountsWithItsCommands(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		portal := newTeamPortal(3, 9)
@@ -127,7 +127,7 @@ func TestAListCountsWithItsCommands(t *testing.T) {
 	})
 }
 
-// A request that is repeated holds up as many callers as it has commands.
+// A retried request counts as many waiting callers as it has commands.
 func TestARepetitionGoesBeforeShorterQueues(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		const others = 9

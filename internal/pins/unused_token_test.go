@@ -9,11 +9,11 @@ import (
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dialog"
 )
 
-// Ten tokens of a host can be out at a time. So one more than that is drawn here and not used: if any was kept, the last call would
-// wait for ever.
+// Ten tokens of a host can be in use at a time. So one more is drawn here and not used: if any was kept, the last call would wait
+// for ever.
 const unusedTokens = 11
 
-// While an unpin waits for its token, somebody begins to find out what to pin.
+// While an unpin waits for its token, another caller begins a hold.
 func TestTheTokenOfAnUnpinThatYieldsIsReleased(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		portal := newPortal(1)
@@ -37,7 +37,7 @@ func TestTheTokenOfAnUnpinThatYieldsIsReleased(t *testing.T) {
 	})
 }
 
-// While a change waits for its token, somebody else wants pinned what it would have unpinned.
+// While a change waits for its token, another caller wants a dialog pinned that it would have unpinned.
 func TestTheTokenOfAChangeThatIsNotNeededIsReleased(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		portal := newPortal(unusedTokens)

@@ -10,7 +10,7 @@ import (
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dev/fakeportal"
 )
 
-// page is a full one of im.recent.list, as a portal sends it: 45 pinned chats and 5 others.
+// page is a full page of im.recent.list, as a portal sends it: 45 pinned chats and 5 others.
 func page(b *testing.B) json.RawMessage {
 	b.Helper()
 	portal := fakeportal.New(fakeportal.Options{})

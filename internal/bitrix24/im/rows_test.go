@@ -9,7 +9,7 @@ import (
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/bitrix24"
 )
 
-// rows is a list of so many.
+// rows is a list of n rows.
 func rows(row string, count int) string {
 	return "[" + strings.TrimSuffix(strings.Repeat(row+",", count), ",") + "]"
 }
