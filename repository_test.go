@@ -14,7 +14,7 @@ import (
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dev/markdown"
 )
 
-// What the repository says about itself: pages, translations, workflows.
+// What the repository says about itself: pages and translations.
 
 func pages(t *testing.T) map[string]markdown.Page {
 	t.Helper()
@@ -163,7 +163,7 @@ func outline(page markdown.Page) (parts []string) {
 	return parts
 }
 
-// A test that the facts about portals name is there.
+// Every test that the facts about portals name exists.
 func TestFactsNameTests(t *testing.T) {
 	t.Parallel()
 	facts, err := os.ReadFile(filepath.Join("internal", "dev", "fakeportal", "FACTS.md"))

@@ -14,7 +14,7 @@ import (
 
 // What the repository is built with, and what it says about secrets.
 
-// A module of tools that nobody updates or looks into would be the weakest one.
+// A module of tools that nobody updates or checks would be the weakest link.
 func TestToolModules(t *testing.T) {
 	t.Parallel()
 	below, err := filepath.Glob(filepath.Join("internal", "dev", "tools", "*", "go.mod"))
@@ -38,7 +38,7 @@ func TestToolModules(t *testing.T) {
 	}
 }
 
-// A bad version is mostly withdrawn within days.
+// Most bad versions are withdrawn within days.
 func TestUpdatesWait(t *testing.T) {
 	t.Parallel()
 	updates := strings.Split(read(t, ".github", "dependabot.yml"), "- package-ecosystem: ")[1:]
@@ -58,7 +58,7 @@ func TestUpdatesWait(t *testing.T) {
 	}
 }
 
-// The line go says which Go does; toolchain says with which one a release is built.
+// The go line names the oldest Go version; toolchain names the one that builds a release.
 func TestToolchainIsNamed(t *testing.T) {
 	t.Parallel()
 	found := regexp.MustCompile(`(?m)^go (\S+)\n\ntoolchain (go\d+\.\d+\.\d+)$`).FindStringSubmatch(read(t, "go.mod"))
@@ -73,7 +73,7 @@ func TestToolchainIsNamed(t *testing.T) {
 	}
 }
 
-// Terraform logs its command line. No example hands a secret over there, and a text that mentions it says why not.
+// Terraform logs its command line. No example passes a secret there, and a text that mentions it says why not.
 func TestNoSecretOnTheCommandLine(t *testing.T) {
 	t.Parallel()
 	option := regexp.MustCompile("(^|[\\s`'\"(])-var([\\s`'\"=.,)]|$)")
@@ -100,7 +100,7 @@ func TestNoSecretOnTheCommandLine(t *testing.T) {
 	}
 }
 
-// The library writes what it is given into files, and nobody finds out from the provider's own documentation but here.
+// The library writes its input into files, and only this documentation says so.
 func TestProtocolDataIsExplained(t *testing.T) {
 	t.Parallel()
 	for _, path := range []string{"SECURITY.md", "docs/guides/troubleshooting.md", "docs/guides/troubleshooting-ru.md", "docs/guides/pipelines.md"} {
@@ -110,7 +110,7 @@ func TestProtocolDataIsExplained(t *testing.T) {
 	}
 }
 
-// A built program is large, stays in the history for good, and holds paths of the machine that built it.
+// A built program is large, stays in the history for ever, and contains paths of the machine that built it.
 func TestNothingBuiltIsKept(t *testing.T) {
 	t.Parallel()
 	listed, err := exec.CommandContext(t.Context(), "git", "ls-files", "-z").Output()
@@ -128,7 +128,7 @@ func TestNothingBuiltIsKept(t *testing.T) {
 	}
 }
 
-// A job that is cut off by its time tells nothing of what it found.
+// A job that its time limit cuts off reports nothing.
 func TestWeeklyFuzzingFitsItsTime(t *testing.T) {
 	t.Parallel()
 	workflow := read(t, ".github", "workflows", "weekly.yml")

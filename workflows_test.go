@@ -12,7 +12,7 @@ import (
 
 // What the repository's workflows may do, and what they run.
 
-// job is one of a workflow.
+// job is a job of a workflow.
 type job struct {
 	file, name string // of the workflow, without its folder; of the job
 	text       string
@@ -27,7 +27,7 @@ func read(t *testing.T, elements ...string) string {
 	return string(text)
 }
 
-// jobs are those of all workflows.
+// jobs returns the jobs of all workflows.
 func jobs(t *testing.T) (all []job) {
 	t.Helper()
 	files, err := filepath.Glob(filepath.Join(".github", "workflows", "*"))
@@ -48,7 +48,7 @@ func jobs(t *testing.T) (all []job) {
 	return all
 }
 
-// runs are the commands of a job.
+// runs returns the commands of a job.
 func (j job) runs() (commands []string) {
 	for _, found := range regexp.MustCompile(`(?m)^ +(?:- )?run: (.+)$`).FindAllStringSubmatch(j.text, -1) {
 		commands = append(commands, found[1])
@@ -56,7 +56,7 @@ func (j job) runs() (commands []string) {
 	return commands
 }
 
-// uses are the actions of a text, with commit and version.
+// uses returns the actions in a text, with commit and version.
 func uses(text string) (found []string) {
 	for _, use := range regexp.MustCompile(`(?m)^ *(?:- )?uses: (.+)$`).FindAllStringSubmatch(text, -1) {
 		found = append(found, use[1])
@@ -64,7 +64,7 @@ func uses(text string) (found []string) {
 	return found
 }
 
-// actions are the names of those that a job uses.
+// actions returns the names of the actions that a job uses.
 func (j job) actions() (names []string) {
 	for _, use := range uses(j.text) {
 		name, _, _ := strings.Cut(use, "@")
@@ -73,8 +73,7 @@ func (j job) actions() (names []string) {
 	return names
 }
 
-// A job takes the Go that go.mod names, leaves no token behind, does not run for hours unseen, and may do what it has to and
-// nothing else.
+// A job uses the Go version in go.mod, leaves no token behind, has a time limit, and has only the permissions that it needs.
 func TestWorkflows(t *testing.T) {
 	t.Parallel()
 	mayMore := map[string][]string{
@@ -105,8 +104,8 @@ func TestWorkflows(t *testing.T) {
 	}
 }
 
-// A tag of an action can be moved to other code. So each is named by its commit, and Dependabot reads the version beside it.
-// What guides show is copied by people: it is pinned too, and to what is tried here.
+// A tag of an action can be moved to other code. So each action is pinned by commit, and Dependabot reads the version beside
+// it. People copy what guides show: those actions are pinned too, to the versions that are used here.
 func TestActionsArePinned(t *testing.T) {
 	t.Parallel()
 	texts := map[string]string{}
@@ -141,7 +140,7 @@ func TestActionsArePinned(t *testing.T) {
 	}
 }
 
-// The key and the right to make a release are only where nothing runs but the script; what builds has neither.
+// Only the job that runs nothing but the script has the key and the right to create a release; the build has neither.
 func TestOnlyPublishHoldsSecrets(t *testing.T) {
 	t.Parallel()
 	release := map[string]job{}
@@ -177,7 +176,7 @@ func TestOnlyPublishHoldsSecrets(t *testing.T) {
 	}
 }
 
-// permissions are what a workflow or a job asks for, without comments; none if it has no such block.
+// permissions returns what a workflow or a job asks for, without comments; none if it has no such block.
 func permissions(text, indent string) (rights []string) {
 	_, after, found := strings.Cut("\n"+text+"\n", "\n"+indent+"permissions:")
 	if !found {

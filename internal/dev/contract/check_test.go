@@ -28,8 +28,8 @@ func TestEachGenerationFitsItself(t *testing.T) {
 	})
 }
 
-// onlyHarmless looks at all that a portal was asked: only dialogs of the list are pinned that were not, three at most, and
-// nothing else is unpinned but what no portal has.
+// onlyHarmless checks all requests to a portal: they pin at most three unpinned dialogs of the list, and unpin nothing
+// else except a chat that no portal has.
 func onlyHarmless(t *testing.T, portal *fakeportal.Portal, before []string) {
 	t.Helper()
 	list := portal.ChatList(me)
@@ -58,7 +58,7 @@ func onlyHarmless(t *testing.T, portal *fakeportal.Portal, before []string) {
 	}
 }
 
-// TestOtherPortals tries what differs between portals of one generation. None of it may be called broken.
+// TestOtherPortals tries what differs between portals of one generation. No fact may be called broken.
 func TestOtherPortals(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
@@ -95,7 +95,7 @@ func TestOtherPortals(t *testing.T) {
 	}
 }
 
-// addLines adds Open Channels below all other chats, one that is taken and one that waits; most portals let nobody pin them.
+// addLines adds Open Channels below all other chats, one that is taken and one that waits; most portals do not pin them.
 func addLines(p *fakeportal.Portal) {
 	longAgo := time.Now().Add(-72 * time.Hour)
 	p.AddChat(fakeportal.Chat{ID: 900, Type: "lines", Members: []int64{me}, LastActivity: longAgo})
@@ -165,7 +165,7 @@ func TestLackingPortals(t *testing.T) {
 	}
 }
 
-// lacking is a portal with so many chats, of which the last are pinned, besides hidden ones.
+// lacking is a portal with that many chats, the last of which are pinned, besides hidden ones.
 func lacking(t *testing.T, g fakeportal.Generation, chats, pins, hidden int, private bool) *fakeportal.Portal {
 	t.Helper()
 	portal := fakeportal.New(fakeportal.Options{Generation: g})

@@ -36,7 +36,7 @@ func TestPace(t *testing.T) {
 	}
 }
 
-// TestLimitOfRequests repeats what was refused, with growing waits, and gives up after some time.
+// TestLimitOfRequests expects retries of refused requests, with growing waits, and that they end after some time.
 func TestLimitOfRequests(t *testing.T) {
 	t.Parallel()
 	limit := fakeportal.Refusal(http.StatusServiceUnavailable, "QUERY_LIMIT_EXCEEDED", "Too many requests")
@@ -71,7 +71,7 @@ func TestLimitOfRequests(t *testing.T) {
 	}
 }
 
-// TestBadPortals has one clear sentence for each way in which a portal does not do.
+// TestBadPortals expects one clear sentence for each kind of unusable portal.
 func TestBadPortals(t *testing.T) {
 	t.Parallel()
 	refusal := func(status int, code string) func(*fakeportal.Portal) {
@@ -126,7 +126,7 @@ func hideAll(p *fakeportal.Portal) {
 	}
 }
 
-// TestScope needs the permission for chats.
+// TestScope expects an error without the permission for chats.
 func TestScope(t *testing.T) {
 	t.Parallel()
 	portal := fakeportal.New(fakeportal.Options{})
@@ -137,7 +137,7 @@ func TestScope(t *testing.T) {
 	}
 }
 
-// TestUnreached says why there was no answer, and nothing of what the network says.
+// TestUnreached expects the reason for a missing answer, without the network's own words.
 func TestUnreached(t *testing.T) {
 	t.Parallel()
 	for want, err := range map[string]error{

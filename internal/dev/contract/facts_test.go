@@ -10,7 +10,7 @@ import (
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dev/fakeportal"
 )
 
-// tamper is a way to break one fact: what is rewritten in which answer.
+// tamper is a way to break one fact: what to rewrite in which answer.
 type tamper struct {
 	at  string
 	do  func(*exchange)
@@ -23,7 +23,7 @@ func set(value any, key string, path ...string) func(*exchange) {
 	return func(x *exchange) { x.in(path...)[key] = value }
 }
 
-// remove is a tampering that takes a field away.
+// remove is a tampering that removes a field.
 func remove(key string, path ...string) func(*exchange) {
 	return func(x *exchange) { delete(x.in(path...), key) }
 }
@@ -42,7 +42,7 @@ func setHeader(name, value string) func(*exchange) {
 
 func number(text string) json.Number { return json.Number(text) }
 
-// tampers break each fact of answers, errors, batches and look-ups.
+// tampers break each fact about answers, errors, batches and lookups.
 func tampers() map[string]tamper {
 	five, bad, none := []string{"result"}, "im.recent.pin abc", "batch none"
 	only := []Generation{Folders}
@@ -94,7 +94,7 @@ func tampers() map[string]tamper {
 	}
 }
 
-// TestEachFactCanBreak rewrites one answer for each fact: its line turns, and no other line does.
+// TestEachFactCanBreak rewrites one answer for each fact: only that fact's line changes.
 func TestEachFactCanBreak(t *testing.T) {
 	t.Parallel()
 	all, whole := tampers(), map[Generation]Report{}

@@ -14,13 +14,13 @@ import (
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dev/fakeportal"
 )
 
-// lastChange is the number of the last request that is made to see something; the rest gives back.
+// lastChange is the number of the last request that checks something; the rest give back.
 const lastChange = 17
 
 // interference is what happens to a request, whose number counts from 1.
 type interference func(number int, r *http.Request, portal *fakeportal.Portal) (*http.Response, error)
 
-// interfere holds a portal to the facts while something happens to its requests, and returns how many there were.
+// interfere checks a portal while something happens to its requests, and returns how many there were.
 func interfere(ctx context.Context, t *testing.T, portal *fakeportal.Portal, do interference) (requests int, err error) {
 	t.Helper()
 	_, err = Check(ctx, optionsFor(t, portal, roundTripper(func(r *http.Request) (*http.Response, error) {
@@ -30,7 +30,7 @@ func interfere(ctx context.Context, t *testing.T, portal *fakeportal.Portal, do 
 	return requests, err
 }
 
-// requestsOfARun is how many requests it takes to hold a portal to the facts.
+// requestsOfARun is how many requests a check takes.
 func requestsOfARun(t *testing.T, g Generation) int {
 	t.Helper()
 	n, err := interfere(t.Context(), t, newOffice(t, fakeportal.Options{Generation: fakeGenerations()[g]}),
@@ -94,7 +94,7 @@ func TestInterruptedAtAnyTime(t *testing.T) {
 	})
 }
 
-// TestInterruptedBeforeItBegins asks for nothing.
+// TestInterruptedBeforeItBegins expects no request.
 func TestInterruptedBeforeItBegins(t *testing.T) {
 	t.Parallel()
 	ctx, cancel := context.WithCancel(t.Context())
@@ -170,7 +170,7 @@ func TestLostAnswerAtEachRequest(t *testing.T) {
 	}
 }
 
-// TestWhatIsLeftIsSaid lets a portal answer nothing more from some request on: the error names what may be pinned.
+// TestWhatIsLeftIsSaid silences a portal from some request on: the error names what may be pinned.
 func TestWhatIsLeftIsSaid(t *testing.T) {
 	t.Parallel()
 	onEach(t, func(t *testing.T, g Generation) {
@@ -198,7 +198,7 @@ func TestWhatIsLeftIsSaid(t *testing.T) {
 	})
 }
 
-// TestPortalThatUnpinsNothing is told to the person, with the ids, and the report has none.
+// TestPortalThatUnpinsNothing expects that the person gets the ids, and that the report has none.
 func TestPortalThatUnpinsNothing(t *testing.T) {
 	t.Parallel()
 	onEach(t, func(t *testing.T, g Generation) {

@@ -74,7 +74,7 @@ func onEach(t *testing.T, test func(t *testing.T, g Generation)) {
 	}
 }
 
-// check holds a portal to the facts.
+// check checks a portal against the facts.
 func check(t *testing.T, portal *fakeportal.Portal) Report {
 	t.Helper()
 	r, err := Check(t.Context(), optionsFor(t, portal, portal))

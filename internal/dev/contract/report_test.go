@@ -75,7 +75,7 @@ func TestMarkdown(t *testing.T) {
 	}
 }
 
-// TestMayBePinned is about what is left alone.
+// TestMayBePinned is about dialogs that are left alone.
 func TestMayBePinned(t *testing.T) {
 	t.Parallel()
 	chat := func(fields row, chat map[string]any) row {

@@ -9,14 +9,14 @@ import (
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dev/fakeportal"
 )
 
-// telling are texts that no report may hold: the secret, the host, titles and names of the office.
+// telling are texts that no report may contain: the secret, the host, titles and names of the office.
 func telling() []string {
 	return []string{
 		fakeportal.OfficeManagerSecret, "company.example", "Parking", "Coffee", "Travel", "General", "Relaunch", "Accountant", "Manager", "Support", "Anna",
 	}
 }
 
-// chatID is any id of a chat of the office; what a fact is called has none.
+// chatID is any id of a chat of the office; no fact's name has one.
 var chatID = regexp.MustCompile(`chat[0-9]|\b(256|170|1001|1002)\b`)
 
 // tellsNothing fails the test if a text holds what it may not.
@@ -35,8 +35,7 @@ func tellsNothing(t *testing.T, what, text string) {
 	}
 }
 
-// TestTellingPortal lets each answer say in each of its texts what may not be told: in errors, in keys that are read, and in
-// those that are not.
+// TestTellingPortal puts private texts everywhere into each answer: into errors, into keys that are read, and into others.
 func TestTellingPortal(t *testing.T) {
 	t.Parallel()
 	told := "\x1b[31m" + strings.Join(telling(), " ") + " chat17"
@@ -102,7 +101,7 @@ func rewrite(value any, text string) any {
 	return value
 }
 
-// TestFactsAreTold is about the words of the list itself: they go into a table, and into issues.
+// TestFactsAreTold is about the texts of the facts: they go into a table, and into issues.
 func TestFactsAreTold(t *testing.T) {
 	t.Parallel()
 	seen := map[string]bool{}

@@ -52,7 +52,7 @@ func tampering(portal *fakeportal.Portal, rewrite func(*exchange)) http.RoundTri
 	})
 }
 
-// nameOf tells requests apart by what only one of them has.
+// nameOf identifies requests by what only one of them has.
 func nameOf(r *http.Request, sent []byte) (is, dialog string) {
 	method := r.URL.Path[strings.LastIndex(r.URL.Path, "/")+1:]
 	var params struct {

@@ -14,7 +14,7 @@ import (
 	"testing"
 )
 
-// asProgram is the variable by which this test's binary is a program; it says how run ends.
+// asProgram is the variable that turns this test's binary into a program; it says how run ends.
 const asProgram = "TEST_AS_PROGRAM"
 
 func TestMain(m *testing.M) {
@@ -53,7 +53,7 @@ func TestHowAProgramEnds(t *testing.T) {
 		"help":                {},
 		"failure":             {exitFailed, "toy: no portal\n"},
 		"interrupted":         {exitInterrupted, "toy: stopped: interrupt signal received\n"},
-		"interrupted in time": {}, // it ended as it should, such as a server
+		"interrupted in time": {}, // it ended normally, like a server
 	} {
 		t.Run(how, func(t *testing.T) {
 			t.Parallel()

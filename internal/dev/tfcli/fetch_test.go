@@ -87,7 +87,7 @@ func TestFetchIsCancelled(t *testing.T) {
 	}
 }
 
-// The program that fetches Terraform can be built, and takes what it is given: without a network it gets as far as the
+// The program that fetches Terraform can be built and reads its arguments: without a network it gets as far as the
 // folder, which is a file here.
 func TestFetchRunsItsProgram(t *testing.T) {
 	if testing.Short() {

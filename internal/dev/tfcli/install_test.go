@@ -30,7 +30,7 @@ func testOptions(t *testing.T) Options {
 	}
 }
 
-// builtFor is where the provider is built for the CLI that fakeCLI writes.
+// builtFor is where the provider for fakeCLI's CLI is built.
 func builtFor(o Options) string {
 	i := &Installation{CLI: CLI{Name: "terraform", Platform: "plan9_arm"}, options: o}
 	return filepath.Join(i.MirrorFolder(BuiltVersion), ProviderFile(BuiltVersion, i.CLI.Platform))
@@ -49,7 +49,7 @@ func writeScript(t *testing.T, folder, name, script string) string {
 	return path
 }
 
-// fakePath makes PATH hold these shell scripts alone.
+// fakePath makes PATH hold only these shell scripts.
 func fakePath(t *testing.T, scripts map[string]string) {
 	t.Helper()
 	folder := t.TempDir()
@@ -104,7 +104,7 @@ func TestInstallTellsWhyTheBuildFailed(t *testing.T) {
 	}
 }
 
-// What is built in the provider's place goes where the CLI looks for the provider.
+// A program built in place of the provider goes where the CLI looks for the provider.
 func TestInstallBuildsAnotherProgram(t *testing.T) {
 	fakePath(t, map[string]string{"terraform": fakeCLI("1.11.4"), "go": `echo "go $*"; exit 1`})
 	o := testOptions(t)
@@ -135,7 +135,7 @@ func TestInstall(t *testing.T) {
 	needsCLI(t)
 	t.Parallel()
 	o := testOptions(t)
-	o.BuildArgs = []string{"-ldflags=-w"} // without what a debugger needs it is linked in two thirds of the time
+	o.BuildArgs = []string{"-ldflags=-w"} // without debug information, linking takes two thirds of the time
 	i, err := Install(t.Context(), o)
 	if err != nil {
 		t.Fatal(err)

@@ -64,7 +64,7 @@ func TestRunInterruptsAndWaits(t *testing.T) {
 	}
 }
 
-// A CLI that does not heed the interrupt is killed, and with it the provider that it started.
+// A CLI that ignores the interrupt is killed, together with the provider that it started.
 func TestRunLeavesNobodyBehind(t *testing.T) {
 	t.Parallel()
 	ctx, cancel := context.WithCancel(t.Context())

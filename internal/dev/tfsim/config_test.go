@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-// What is not simulated is an error, and not left out.
+// Unsupported blocks are errors, and are not ignored.
 func TestParse(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct{ config, says string }{

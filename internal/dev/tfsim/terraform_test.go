@@ -56,7 +56,7 @@ func (o *fixture) pins(person string, chats ...string) string {
 	return config
 }
 
-// planned plans a configuration and compares the names of what is to be changed.
+// planned plans a configuration and compares the names of the changes.
 func (o *fixture) planned(config string, want ...string) *Plan {
 	o.t.Helper()
 	parsed, err := Parse(config)
@@ -123,7 +123,7 @@ func TestTerraform(t *testing.T) {
 	})
 }
 
-// What failed is named, and the rest is done and in the state.
+// Failures are named, and the rest is done and in the state.
 func TestTerraformFailure(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -138,7 +138,7 @@ func TestTerraformFailure(t *testing.T) {
 	})
 }
 
-// brokenProvider is a provider that does something else than it should.
+// brokenProvider is a provider that does something other than it should.
 type brokenProvider struct {
 	tfprotov6.ProviderServer
 	plan  func(*tfprotov6.PlanResourceChangeResponse)
@@ -146,7 +146,7 @@ type brokenProvider struct {
 	fails error // of every change
 }
 
-// PlanResourceChange answers otherwise.
+// PlanResourceChange gives a wrong answer.
 func (o brokenProvider) PlanResourceChange(ctx context.Context, req *tfprotov6.PlanResourceChangeRequest) (*tfprotov6.PlanResourceChangeResponse, error) {
 	resp, err := o.ProviderServer.PlanResourceChange(ctx, req)
 	if o.plan != nil && err == nil {
@@ -155,7 +155,7 @@ func (o brokenProvider) PlanResourceChange(ctx context.Context, req *tfprotov6.P
 	return resp, err
 }
 
-// ApplyResourceChange answers otherwise.
+// ApplyResourceChange gives a wrong answer.
 func (o brokenProvider) ApplyResourceChange(ctx context.Context, req *tfprotov6.ApplyResourceChangeRequest) (*tfprotov6.ApplyResourceChangeResponse, error) {
 	if o.fails != nil {
 		return nil, o.fails
@@ -167,7 +167,7 @@ func (o brokenProvider) ApplyResourceChange(ctx context.Context, req *tfprotov6.
 	return resp, err
 }
 
-// replaceProvider makes the provider an odd one.
+// replaceProvider replaces the provider with a broken one.
 func (o *fixture) replaceProvider(what brokenProvider) {
 	working := o.Server
 	o.Server = func() tfprotov6.ProviderServer {
@@ -176,7 +176,7 @@ func (o *fixture) replaceProvider(what brokenProvider) {
 	}
 }
 
-// A call that came to nothing leaves the state as it was.
+// A failed call leaves the state as it was.
 func TestTerraformFailedCall(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -191,7 +191,7 @@ func TestTerraformFailedCall(t *testing.T) {
 	})
 }
 
-// What a provider must not do is an error, as it is with Terraform.
+// What a provider must not do is an error, as with Terraform.
 func TestTerraformOddProvider(t *testing.T) {
 	t.Parallel()
 	chat2 := []byte("chat2")
@@ -259,7 +259,7 @@ func TestTerraformNeedsOperationsAtATime(t *testing.T) {
 	}
 }
 
-// What needs something that failed is left out, whatever the order in which that is found out, and is no error of its own.
+// Whatever needs a failed node is skipped, in any order, and is not an error of its own.
 func TestTerraformLeavesOut(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

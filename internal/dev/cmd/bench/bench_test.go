@@ -16,7 +16,7 @@ import (
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dev/program"
 )
 
-// measured are a row that is always the same, and one whose least is not known.
+// measured are a row that is always the same, and one whose lower bound is not known.
 func measured() rows {
 	return rows{
 		{scenario: "45 single pins", step: "apply", wall: 3 * time.Second, provider: 2200 * time.Millisecond, requests: 5, commands: 50, memory: 30 * mebibyte, cpu: 400 * time.Millisecond, lowerBound: lowerbound.Cost{Requests: 5, Time: 2 * time.Second, Proven: true}, onePerPin: 45, most: 6},
@@ -24,13 +24,13 @@ func measured() rows {
 	}
 }
 
-// What took more requests than its lower bound is measured again, and the fewest count.
+// A row with more requests than its lower bound is measured again, and the fewest count.
 func TestSuspectsAndTheirRepetition(t *testing.T) {
 	t.Parallel()
 	all := []scenario{{title: "45 single pins"}, {title: "10 people x 20 single pins"}}
 	now := measured()
 	if got := now.suspects(all); len(got) != 0 {
-		t.Errorf("measured again: %v", got) // where the least is not known, more is no reason
+		t.Errorf("measured again: %v", got) // if the lower bound is not known, more is no reason
 	}
 	now[0].requests = 6
 	suspects := now.suspects(all)
@@ -90,7 +90,7 @@ func TestMisses(t *testing.T) {
 	}
 }
 
-// What the provider promises with default settings, and for a hot bucket.
+// The provider's promises with default settings, and for a hot bucket.
 func TestTargets(t *testing.T) {
 	t.Parallel()
 	steps := map[string]step{}
@@ -169,7 +169,7 @@ func TestArguments(t *testing.T) {
 	}
 }
 
-// What Terraform does after the last request is its own time. Requests of another process do not count.
+// Terraform's time after the last request is its own. Requests of another process do not count.
 func TestTimeInside(t *testing.T) {
 	t.Parallel()
 	began := time.Now()
@@ -179,7 +179,7 @@ func TestTimeInside(t *testing.T) {
 	if got := timeInside(operations, requests); got != 151*time.Millisecond {
 		t.Errorf("%v, want 151ms", got)
 	}
-	operations[0].Answered = at(2140) // what the provider takes to read the answer is its own time
+	operations[0].Answered = at(2140) // the provider's time to read the answer is its own
 	if got := timeInside(operations, requests); got != 2140*time.Millisecond {
 		t.Errorf("%v, want 2.14s", got)
 	}

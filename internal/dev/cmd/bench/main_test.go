@@ -10,7 +10,7 @@ import (
 	"testing"
 )
 
-// The whole way, with real Terraform, of one pin: what is printed, and that nothing is left.
+// The whole program with real Terraform for one pin: its output, and that nothing is left.
 func TestBench(t *testing.T) {
 	if os.Getenv("TF_ACC") == "" {
 		t.Skip("acceptance tests run with TF_ACC=1, as make test sets it")
@@ -18,7 +18,7 @@ func TestBench(t *testing.T) {
 	t.Chdir(filepath.Join("..", "..", "..", ".."))
 	temporary := t.TempDir()
 	t.Setenv("TMPDIR", temporary)
-	t.Setenv("GOFLAGS", "-ldflags=-w") // without what a debugger needs, the provider is linked in two thirds of the time
+	t.Setenv("GOFLAGS", "-ldflags=-w") // without debug information, linking the provider takes two thirds of the time
 	args := []string{"-only", "^1 single pin$"}
 	if cli := os.Getenv("TF_ACC_TERRAFORM_PATH"); cli != "" {
 		args = append(args, "-cli", cli)

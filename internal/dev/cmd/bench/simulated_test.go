@@ -27,12 +27,12 @@ type simulation struct {
 	asked     []tfsim.Asked
 }
 
-// Every row takes as many requests as its lower bound, which is worked out from the portal's rules alone, and a refused one
-// costs one more. Where the order of operations of several people decides, the lower bound knows it in advance, and the
-// provider does not: there the row's own limit counts.
+// Every row takes as many requests as its lower bound, which depends only on the portal's rules, and a refused one costs
+// one more. If the order of several people's operations decides, the lower bound knows it in advance, and the provider does
+// not: then the row's own limit counts.
 func TestRowsInSimulatedTime(t *testing.T) {
 	for _, s := range scenarios() {
-		if s.large { // a thousand people's requests are the same for short lists, and a test has not the time for more
+		if s.large { // a thousand people's requests are the same for short lists, and longer ones would take a test too long
 			s.dialogs, s.steps = 2, s.steps[:2]
 		}
 		t.Run(s.title, func(t *testing.T) {
@@ -84,7 +84,7 @@ func checkFigures(t *testing.T, measured rows) {
 func simulate(t *testing.T, s scenario) (measured rows) {
 	synctest.Test(t, func(t *testing.T) {
 		st := newStage(s, t.TempDir())
-		st.portal = newPortal(s, 1) // a full page of other chats costs time of this process, and none of the simulated
+		st.portal = newPortal(s, 1) // a full page of other chats takes real time, and no simulated time
 		must(t, os.MkdirAll(st.records(), 0o755))
 		sim := &simulation{t: t, stage: st}
 		sim.terraform = &tfsim.Terraform{
@@ -99,7 +99,7 @@ func simulate(t *testing.T, s scenario) (measured rows) {
 	return measured
 }
 
-// step is measurer.step, but for Terraform.
+// step is measurer.step without Terraform.
 func (sim *simulation) step(one step) row {
 	sim.t.Helper()
 	if one.prepare != nil {
@@ -137,7 +137,7 @@ func (sim *simulation) command(one step) {
 	}
 }
 
-// configuration is what Terraform is given, with all that comes from the environment and from variables.
+// configuration is Terraform's configuration, including everything from the environment and from variables.
 func (s *stage) configuration() string {
 	credential := fmt.Sprintf("webhook_url = %q", s.portal.WebhookURL(s.base, firstPerson))
 	if s.people > 1 {
@@ -153,7 +153,7 @@ func (s *stage) configuration() string {
 
 // inJSON is a value as both JSON and Terraform write it.
 func inJSON(value any) string {
-	text, _ := json.Marshal(value) // texts always marshal
+	text, _ := json.Marshal(value) // strings always marshal
 	return string(text)
 }
 
@@ -184,7 +184,7 @@ func (sim *simulation) operation(asked tfsim.Asked) lowerbound.Operation {
 	switch {
 	case asked.Read:
 		o.Kind = lowerbound.Read
-	case asked.Plan: // it reads the list, whatever is in it
+	case asked.Plan: // it reads the list, whatever its contents
 		o.Kind, o.Dialogs = lowerbound.Read, nil
 	case asked.Gone:
 		o.Kind = lowerbound.Unpin

@@ -13,7 +13,7 @@ import (
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dev/fakeportal"
 )
 
-// A command that leaves the wrong pins, or a hot portal that refused nothing, is no measure.
+// A command that leaves the wrong pins, or a hot portal that refused nothing, makes a measurement invalid.
 func TestCheck(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
@@ -63,7 +63,7 @@ func TestEnviron(t *testing.T) {
 	}
 }
 
-// However long Terraform takes to start, the first request finds the limit used up. Later ones find what drains.
+// However long Terraform takes to start, the first request finds the limit used up. Later ones find what has drained.
 func TestKeepHot(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

@@ -11,7 +11,7 @@ import (
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dev/fakeportal"
 )
 
-// TestFakes is green on three generations and prints every fact. The environment is none of its business.
+// TestFakes succeeds on three generations and prints every fact. It ignores the environment.
 func TestFakes(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -24,8 +24,8 @@ func TestFakes(t *testing.T) {
 	})
 }
 
-// TestFakeThatPlaysAnother is red in the lines that tell the two apart.
-func TestFakeThatPlaysAnother(t *testing.T) {
+// TestFakeOfAnotherGeneration expects failures in the lines that distinguish the two.
+func TestFakeOfAnotherGeneration(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		var portals []*fakeportal.Portal
@@ -43,7 +43,7 @@ func TestFakeThatPlaysAnother(t *testing.T) {
 	})
 }
 
-// TestFakeThatFails names the generation.
+// TestFakeThatFails expects the name of the generation.
 func TestFakeThatFails(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

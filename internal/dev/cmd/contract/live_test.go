@@ -14,7 +14,7 @@ import (
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dev/fakeportal"
 )
 
-// TestLive holds a portal in use to the facts, and prints the report alone to standard output.
+// TestLive checks a portal in use against the facts, and prints only the report to standard output.
 func TestLive(t *testing.T) {
 	t.Parallel()
 	for _, g := range contract.Generations() {
@@ -41,7 +41,7 @@ func TestLive(t *testing.T) {
 	}
 }
 
-// TestLiveRefusals has one clear sentence for each, and asks the portal for nothing.
+// TestLiveRefusals expects one clear sentence for each, and no request to the portal.
 func TestLiveRefusals(t *testing.T) {
 	t.Parallel()
 	const webhook = "https://company.example/rest/1/s3cret/"
@@ -65,7 +65,7 @@ func TestLiveRefusals(t *testing.T) {
 	}
 }
 
-// TestDeadWebhook is told in one sentence.
+// TestDeadWebhook expects one sentence.
 func TestDeadWebhook(t *testing.T) {
 	t.Parallel()
 	portal := fakeportal.NewOffice(fakeportal.Options{})
@@ -77,7 +77,7 @@ func TestDeadWebhook(t *testing.T) {
 	s.tellsNothing(t, err)
 }
 
-// TestLiveWithoutChats has a sentence for a portal whose chats are all pinned, and for one without any.
+// TestLiveWithoutChats expects a sentence for a portal whose chats are all pinned, and for one without chats.
 func TestLiveWithoutChats(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -100,7 +100,7 @@ func TestLiveWithoutChats(t *testing.T) {
 	})
 }
 
-// TestBrokenFactOfALivePortal makes the program fail, after the report.
+// TestBrokenFactOfALivePortal expects the program to fail after the report.
 func TestBrokenFactOfALivePortal(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -122,7 +122,7 @@ func TestBrokenFactOfALivePortal(t *testing.T) {
 	})
 }
 
-// TestInterrupted gives back what is pinned, says so, and prints no report.
+// TestInterrupted expects the program to unpin everything, to say so, and to print no report.
 func TestInterrupted(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -151,7 +151,7 @@ func TestInterrupted(t *testing.T) {
 	})
 }
 
-// TestInterruptedWhileItAsks ends at once, although nobody types.
+// TestInterruptedWhileItAsks expects the program to end at once, although nobody types.
 func TestInterruptedWhileItAsks(t *testing.T) {
 	t.Parallel()
 	ctx, cancel := context.WithCancel(t.Context())
@@ -165,7 +165,7 @@ func TestInterruptedWhileItAsks(t *testing.T) {
 	}
 }
 
-// TestWhatIsLeftIsNotInTheReport tells the person which dialogs are still pinned, and only the person.
+// TestWhatIsLeftIsNotInTheReport expects that only the person learns which dialogs are still pinned.
 func TestWhatIsLeftIsNotInTheReport(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

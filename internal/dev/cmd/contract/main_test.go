@@ -13,7 +13,7 @@ import (
 
 const me = fakeportal.OfficeManagerID
 
-// stage is what is around the program in a test.
+// stage is the program's surroundings in a test.
 type stage struct {
 	world
 	out, err *terminal

@@ -51,7 +51,7 @@ func TestOrigins(t *testing.T) {
 	}
 }
 
-// Nobody needs a CLI to learn that a page shows what nobody tries.
+// No CLI is needed to find out that a page shows a configuration that is never tried.
 func TestRepositorysPages(t *testing.T) {
 	t.Parallel()
 	found, err := trial.All(repository(t))
@@ -67,8 +67,7 @@ func TestRepositorysPages(t *testing.T) {
 	}
 }
 
-// One example goes the whole way, from the command line. What real Terraform makes of it is a matter of package trial, and of
-// make examples-check.
+// One example goes the whole way, from the command line. Package trial and make examples-check test it with real Terraform.
 func TestRun(t *testing.T) {
 	terraform := fakeCLI(t)
 	t.Chdir(repository(t))
@@ -102,7 +101,7 @@ func TestArguments(t *testing.T) {
 	}
 }
 
-// What a real Terraform formats in another way is not formatted.
+// A file that a real Terraform would change is not formatted.
 func TestFormatted(t *testing.T) {
 	if os.Getenv("TF_ACC") == "" {
 		t.Skip("acceptance tests run with TF_ACC=1, as make test sets it")
@@ -148,7 +147,7 @@ esac
 	return filepath.Join(folder, "terraform-1.7")
 }
 
-// All examples are tried, whatever becomes of one; but those that the CLI cannot know.
+// All examples are tried even if one fails, except those that the CLI does not support.
 func TestConfigurations(t *testing.T) {
 	terraform, err := tfcli.Prepare(t.Context(), tfcli.Options{Folder: t.TempDir(), Environ: os.Environ(), Path: fakeCLI(t)})
 	if err != nil {

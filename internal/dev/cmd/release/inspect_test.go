@@ -45,7 +45,7 @@ func newBuilt(t *testing.T, archives map[string][]byte) *built {
 	return b
 }
 
-// goodArchives are those of a release, by platform. It takes longer to make them than to look into them.
+// goodArchives are those of a release, by platform. Making them takes longer than checking them.
 func goodArchives(t *testing.T) map[string][]byte {
 	t.Helper()
 	archives := map[string][]byte{}
@@ -110,7 +110,7 @@ func packedAs(t *testing.T, method uint16, files ...packed) []byte {
 	return archive.Bytes()
 }
 
-// sum writes the checksums of all that is there, except for what without names.
+// sum writes the checksums of everything that is there, except the files in without.
 func (b *built) sum(without ...string) {
 	b.t.Helper()
 	var sums strings.Builder
@@ -130,9 +130,9 @@ func (b *built) sum(without ...string) {
 	b.write(b.name("SHA256SUMS"), sums.String())
 }
 
-// inspected is something that a builder could leave, and what is to be said of it.
+// inspected is a possible output of a builder, and the expected error.
 type inspected struct {
-	change  func(b *built) // before the sums are made
+	change  func(b *built) // before the sums are written
 	after   func(b *built)
 	problem string // empty: none
 }
@@ -235,7 +235,7 @@ func TestInspectWhatIsBesideTheArchives(t *testing.T) {
 	})
 }
 
-// The platforms are those of the builder's configuration: one that is added or lost on either side is noticed here, without a
+// The platforms are those of the builder's configuration: one that is added or lost on either side shows here, without a
 // build.
 func TestPlatforms(t *testing.T) {
 	t.Parallel()

@@ -24,7 +24,7 @@ func repository(t *testing.T) string {
 	return root
 }
 
-// TestInstall installs a provider out of an archive with a real CLI, as the check of a release does.
+// TestInstall installs a provider from an archive with a real CLI, as the check of a release does.
 func TestInstall(t *testing.T) {
 	if os.Getenv("TF_ACC") == "" {
 		t.Skip("acceptance tests run with TF_ACC=1, as make test sets it")
@@ -75,7 +75,7 @@ func (p fakeTerraform) Output(ctx context.Context, _ string, env []string, args 
 	return "", 0, response.Body.Close()
 }
 
-// A program that says another version than its archive is found by what the portal saw.
+// The portal's log shows a program whose version is not that of its archive.
 func TestApply(t *testing.T) {
 	t.Parallel()
 	r := newRelease(repository(t), t.TempDir(), new(bytes.Buffer))

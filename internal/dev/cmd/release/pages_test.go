@@ -12,7 +12,7 @@ import (
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dev/markdown"
 )
 
-// What the pages say now is what the check looks for; else it would look for nothing.
+// The check looks for what the pages say now; otherwise it would find nothing.
 func TestUnreleased(t *testing.T) {
 	t.Parallel()
 	all, err := markdown.All(filepath.Join("..", "..", "..", ".."))

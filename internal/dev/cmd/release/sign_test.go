@@ -68,7 +68,7 @@ func (d drafted) calls() string {
 	return string(text)
 }
 
-// refuses sees that a step fails, and says why.
+// refuses checks that a step fails and says why.
 func (d drafted) refuses(why string, environ []string, args ...string) {
 	d.t.Helper()
 	d.said.Reset()
@@ -77,7 +77,7 @@ func (d drafted) refuses(why string, environ []string, args ...string) {
 	}
 }
 
-// What is collected is signed with the key of the secrets, and becomes a draft of the tag.
+// The collected files are signed with the key from the secrets, and become a draft for the tag.
 func TestSignAndDraft(t *testing.T) {
 	t.Parallel()
 	d := newDrafted(t)
@@ -104,7 +104,7 @@ func TestSignAndDraft(t *testing.T) {
 	}
 }
 
-// What was changed between the build and the signature is not signed.
+// A file that was changed between the build and the signature is not signed.
 func TestSignRefuses(t *testing.T) {
 	t.Parallel()
 	d := newDrafted(t)
@@ -131,7 +131,7 @@ func TestSignRefuses(t *testing.T) {
 	d.refuses("the checksums name ..", nil, "collect", d.folder)
 }
 
-// A tag makes a release only of a commit of main whose tests passed there.
+// A tag makes a release only from a commit on main whose tests passed there.
 func TestTested(t *testing.T) {
 	t.Parallel()
 	d := newDrafted(t)

@@ -10,7 +10,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 )
 
-// What Terraform 1.11 leaves out is what this program is for.
+// This program exists for what Terraform 1.11 omits.
 func TestHoldsAllThatTheProviderOffers(t *testing.T) {
 	t.Parallel()
 	var out bytes.Buffer
@@ -50,7 +50,7 @@ func TestHoldsAllThatTheProviderOffers(t *testing.T) {
 	}
 }
 
-// What is not written is refused, or its documentation would be missing without anybody noticing.
+// Things that are not written are refused. Otherwise nobody would notice that their documentation is missing.
 func TestRefusesWhatItCannotWrite(t *testing.T) {
 	t.Parallel()
 	empty := &tfprotov6.Schema{Block: &tfprotov6.SchemaBlock{}}

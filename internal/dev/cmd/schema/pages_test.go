@@ -11,8 +11,8 @@ import (
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/provider"
 )
 
-// TestPages asks for a page for each thing that the provider offers, with all that the code says of it. make docs writes them;
-// what it leaves out without a word, such as an identity that has no example, is found here.
+// TestPages requires a page for each thing that the provider offers, with everything that the code says about it. make docs
+// writes them, but silently omits some parts, such as an identity without an example. This test finds them.
 func TestPages(t *testing.T) {
 	t.Parallel()
 	all, err := offered(t.Context(), provider.NewServer(provider.New("docs"))())

@@ -12,12 +12,12 @@ import (
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dev/fakeportal"
 )
 
-// The same soak as with make soak, for fewer people, and in simulated time. None of these runs beside another: the heap and
-// the goroutines are the whole program's.
+// The same as make soak, for fewer people and in simulated time. These tests do not run in parallel: the heap and the
+// goroutines are the whole program's.
 //
-// One person with a list and one with single pins ask for some 25 operations a turn. In 38 seconds they take 25 turns or
-// more, so that blocks left behind make the heap grow by three times the noise or more, and goroutines are twice as many as
-// the noise. The first run in a process makes the heap grow a little, whatever it does, so that it is the one with leaks.
+// One person with a list and one with single pins take some 25 operations a turn. In 38 seconds they take at least 25
+// turns, so that leaked blocks make the heap grow by at least three times the noise, and leaked goroutines are twice the
+// noise. The first run in a process always makes the heap grow a little, so it is the one with leaks.
 func TestSoak(t *testing.T) {
 	for _, test := range []struct {
 		name     string
@@ -64,7 +64,7 @@ func (l *leaked) operation() {
 	}
 }
 
-// undoing is a network on which every pin is undone as soon as it was confirmed.
+// undoing is a network on which every pin is undone as soon as it is confirmed.
 type undoing struct{ portal *fakeportal.Portal }
 
 func (u undoing) RoundTrip(request *http.Request) (*http.Response, error) {
@@ -164,7 +164,7 @@ func TestArguments(t *testing.T) {
 	}
 }
 
-// A run over the real network, which is too short to be judged.
+// A run over the real network, which is too short to judge.
 func TestRun(t *testing.T) {
 	t.Parallel()
 	var out strings.Builder

@@ -8,14 +8,14 @@ import (
 	"time"
 )
 
-// portal is what the tests' portal takes and allows: 100 ms for a request, 5 ms for a command, 2 requests a second.
+// portal has the limits of the tests' portal: 100 ms for a request, 5 ms for a command, 2 requests a second.
 func portal(parallelism int) Limits {
 	return Limits{Parallelism: parallelism, PerSecond: 2, Burst: 1, RequestLatency: 100 * time.Millisecond, CommandLatency: 5 * time.Millisecond}
 }
 
 var start = time.Date(2026, 1, 1, 9, 0, 0, 0, time.UTC)
 
-// at are operations of one dialog each that arrive at these milliseconds.
+// at returns operations of one dialog each that arrive at these milliseconds.
 func at(kind Kind, person string, milliseconds ...int) []Operation {
 	var all []Operation
 	for _, ms := range milliseconds {
@@ -24,7 +24,7 @@ func at(kind Kind, person string, milliseconds ...int) []Operation {
 	return all
 }
 
-// together are n that arrive at once.
+// together returns n operations that arrive at once.
 func together(kind Kind, person string, n int) []Operation {
 	return at(kind, person, make([]int, n)...)
 }
@@ -34,7 +34,7 @@ func reconciled(dialogs ...string) []Operation {
 	return []Operation{{Kind: Reconcile, Dialogs: dialogs, Arrived: start}}
 }
 
-// numbered are chats from one number to another, up or down.
+// numbered returns chats from one number to another, up or down.
 func numbered(from, to int) []string {
 	var ids []string
 	for n := min(from, to); n <= max(from, to); n++ {
@@ -90,7 +90,7 @@ func TestOf(t *testing.T) {
 	}
 }
 
-// holding is what is pinned before.
+// holding adds what is pinned before.
 func holding(l Limits, pinned []string) Limits {
 	l.Pinned = map[string][]string{"": pinned}
 	return l
@@ -101,19 +101,19 @@ func burst(l Limits, n int) Limits {
 	return l
 }
 
-// used is a portal of which other programs have used up that much.
+// used is a portal whose limit other programs have used up to that level.
 func used(l Limits, level float64) Limits {
 	l.Used = Bucket{Level: level, Threshold: 50, PerSecond: 2}
 	return l
 }
 
-// The first request looks, which saves none whatever it waits for. So it waits for nothing.
+// The first request only reads, so waiting saves nothing. So it does not wait.
 func TestOfWaitsForNoArrivals(t *testing.T) {
 	t.Parallel()
 	scattered := at(Pin, "", 0, 10, 20, 30, 40, 50, 60, 70, 80, 90)
 	scattered = append(scattered, at(Pin, "", slices.Repeat([]int{200}, 35)...)...)
 	got := Of(scattered, portal(10))
-	// It leaves at once, and half a second apart ten each time.
+	// It leaves at once; the others follow half a second apart, ten operations each.
 	if want := 2630 * time.Millisecond; got.Requests != 6 || got.Time != want {
 		t.Errorf("%d requests in %v, want 6 in %v", got.Requests, got.Time, want)
 	}
@@ -145,7 +145,7 @@ func TestCommandsTo(t *testing.T) {
 	}
 }
 
-// fewest tries everything: whom to send for next, over and over. The first request for each of the unknown people only looks.
+// fewest tries everything: for whom to send next, over and over. The first request for each unknown person only reads.
 func fewest(waiting, coming []Operation, unknown []string, parallelism int) int {
 	for len(waiting) < parallelism && len(coming) > 0 {
 		if next := coming[0]; next.Kind != Read || slices.Contains(unknown, next.Person) {
@@ -189,7 +189,7 @@ func TestOfIsTheFewestThereIs(t *testing.T) {
 	}
 }
 
-// With more ways than can be followed it is the best that was found, and says so.
+// With more ways than can be followed, the result is the best one found, and says so.
 func TestOfTooManyWays(t *testing.T) {
 	t.Parallel()
 	random := rand.New(rand.NewPCG(1, 1))
@@ -202,13 +202,13 @@ func TestOfTooManyWays(t *testing.T) {
 	if got.Proven || got.Requests < 65 || got.Requests > 85 {
 		t.Errorf("%d requests (proven: %t)", got.Requests, got.Proven)
 	}
-	// All at once, two requests a person are enough, and nobody can do with fewer.
+	// If all arrive at once, two requests for each person are enough, and fewer are impossible.
 	if got := Of(operations, portal(200)); !got.Proven || got.Requests != 20 {
 		t.Errorf("all at once: %d requests (proven: %t), want 20", got.Requests, got.Proven)
 	}
 }
 
-// What is known to be the least must not be more than there is a way for.
+// A proven minimum must not exceed the cost of any way.
 func TestLeast(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {
@@ -257,7 +257,7 @@ func TestOnePerPin(t *testing.T) {
 	}
 }
 
-// For more people than the search can follow, it is what no way can do without.
+// For more people than the search can follow, the result is a minimum for every way.
 func TestOfACompany(t *testing.T) {
 	t.Parallel()
 	unlimited := portal(10)

@@ -23,8 +23,8 @@ func must(t *testing.T, err error) {
 	}
 }
 
-// What Terraform asks comes out as operations, each with its time; what costs no request, such as the plan of a pin, is none.
-// The apply plans the list once more, reads for that, and needs another request to change it: both are one operation.
+// What Terraform asks becomes operations, each with its time; what costs no request, such as the plan of a pin, does not. The
+// apply plans the list again, reads for that, and needs another request to change it: both are one operation.
 func TestObserver(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -93,7 +93,7 @@ func planAndApply(t *testing.T, terraform *tfsim.Terraform, text string) {
 	must(t, terraform.Apply(t.Context(), plan).Err())
 }
 
-// While it is not known whose a new list is, its plan reads nothing.
+// While the owner of a new list is not known, its plan reads nothing.
 func TestObserverOfWhatIsNotKnownYet(t *testing.T) {
 	t.Parallel()
 	const later = "terraform_data.later.output"

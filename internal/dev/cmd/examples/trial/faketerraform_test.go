@@ -48,7 +48,7 @@ func (p *fakeTerraform) Output(_ context.Context, dir string, env []string, args
 	switch name {
 	case "init":
 		p.files = p.readAll(dir)
-	case "apply": // what an import begins with is forgotten
+	case "apply": // an import starts without a state
 		if err := os.WriteFile(filepath.Join(dir, "terraform.tfstate"), nil, 0o644); err != nil {
 			p.t.Error(err)
 		}
@@ -90,7 +90,7 @@ func fails(text string) func(command) answer {
 	return func(command) answer { return answer{text, 1} }
 }
 
-// pins and unpins change a dialog at the portal, as the owner of the provider's own credential.
+// pins and unpins change a dialog on the portal, as the owner of the provider's own credential.
 func pins(t *testing.T, dialogID string) func(command) answer { return pinIs(t, dialogID, "Y") }
 
 func unpins(t *testing.T, dialogID string) func(command) answer { return pinIs(t, dialogID, "N") }

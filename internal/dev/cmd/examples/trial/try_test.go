@@ -110,7 +110,7 @@ func TestTryReplaces(t *testing.T) {
 	}
 }
 
-// What an excerpt leaves out is added, and the documentation's portal is the one at hand.
+// What an excerpt omits is added, and the local portal replaces the documentation's.
 func TestTryCompletesAnExcerpt(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
@@ -144,7 +144,7 @@ func TestTryCompletesAnExcerpt(t *testing.T) {
 	}
 }
 
-// What is wrong with an example is found, and said with what the CLI printed.
+// An error in an example is found, and reported with the CLI's output.
 func TestTryFinds(t *testing.T) {
 	t.Parallel()
 	single := Example{Files: []File{pin()}}
@@ -155,7 +155,7 @@ func TestTryFinds(t *testing.T) {
 	forEach := Example{Files: single.Files, Import: &File{"import-by-id.tf", "import {\n  for_each = local.all\n}\n"}}
 	for name, test := range map[string]struct {
 		example Example
-		command string // that does something else than it should
+		command string // that does something other than it should
 		does    func(command) answer
 		problem string
 	}{
@@ -208,7 +208,7 @@ func TestTryFinds(t *testing.T) {
 	}
 }
 
-// With a real Terraform: what is applied, imported in both ways, listed, and destroyed; and what is seen of a provider alone
+// With a real Terraform: an example is applied, imported in both ways, listed and destroyed; and a provider block by itself
 // that is not stable.
 func TestTry(t *testing.T) {
 	if os.Getenv("TF_ACC") == "" {
@@ -217,8 +217,8 @@ func TestTry(t *testing.T) {
 	t.Parallel()
 	installed, err := tfcli.Install(t.Context(), tfcli.Options{
 		Root: filepath.Join("..", "..", "..", "..", ".."), Folder: t.TempDir(), Path: os.Getenv("TF_ACC_TERRAFORM_PATH"),
-		// Without what a debugger needs, the provider is linked in two thirds of the time. With one thread, Terraform takes a
-		// quarter less of it for a few pins.
+		// Without debug information, linking the provider takes two thirds of the time. With one thread, Terraform takes a
+		// quarter less time for a few pins.
 		Environ: append(os.Environ(), "GOMAXPROCS=1"), BuildArgs: []string{"-ldflags=-w"},
 	})
 	if err != nil {
