@@ -42,8 +42,7 @@ func afterREST(pattern string) func(string) bool {
 	}
 }
 
-// written is [afterREST] for a path that is read without its escapes if it has unescaped characters that should be
-// escaped.
+// written is [afterREST] for a path that is read without its escapes if it has unescaped characters that should be escaped.
 func written(pattern string) func(string) bool {
 	raw := afterREST(pattern)
 	return func(text string) bool {

@@ -106,8 +106,7 @@ func checkAddress(t *testing.T, webhook Webhook, text string) {
 	}
 }
 
-// checkPrinting compares with a webhook that differs only in the secret, because a host may happen to contain the
-// secret.
+// checkPrinting compares with a webhook that differs only in the secret, because a host may happen to contain the secret.
 func checkPrinting(t *testing.T, webhook Webhook) {
 	other := webhook
 	another := "another" + webhook.Secret()

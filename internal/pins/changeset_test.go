@@ -107,8 +107,7 @@ func spell(list []int64) string {
 	return strings.Join(ids, " ")
 }
 
-// distances are how many commands each list is away from the wanted one: a breadth-first search along the rules,
-// backwards.
+// distances are how many commands each list is away from the wanted one: a breadth-first search along the rules, backwards.
 func (r portalRules) distances(wanted []int64) map[string]int {
 	into := map[string][]string{}
 	for from, neighbours := range r {

@@ -231,8 +231,7 @@ func TestAPinThatTheListShowsIsDone(t *testing.T) {
 	})
 }
 
-// Somebody stops the apply while its last request is under way. Its outcome is known, and nothing else was left to
-// do.
+// Somebody stops the apply while its last request is under way. Its outcome is known, and nothing else was left to do.
 func TestAListThatIsCancelledAtItsEndIsDone(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		portal := listedPortal(t, 1, 2)

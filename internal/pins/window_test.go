@@ -7,8 +7,7 @@ import (
 	"time"
 )
 
-// A request that could leave at once waits until nobody has come for a while, but not for ever. Reads do not delay
-// it.
+// A request that could leave at once waits until nobody has come for a while, but not for ever. Reads do not delay it.
 func TestARequestWaitsForCompany(t *testing.T) {
 	t.Parallel()
 	const ms = time.Millisecond

@@ -80,8 +80,7 @@ func TestClaimsAreFoundByTheirList(t *testing.T) {
 	}
 }
 
-// One resource may be planned twice if it is replaced, with its state and then without. Everything else is two
-// resources.
+// One resource may be planned twice if it is replaced, with its state and then without. Everything else is two resources.
 func TestWhatIsTwoResources(t *testing.T) {
 	anna, again, boris := people(t)
 	own := []dialog.ID{dialog.New(dialog.Chat, 2)}

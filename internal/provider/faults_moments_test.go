@@ -41,8 +41,7 @@ func TestFaults_portalGoesDownInTheMiddle(t *testing.T) {
 					}
 				},
 				Config: config,
-				// Nothing is pinned that is not in the state: it has everything that the portal answered before it went
-				// down.
+				// Nothing is pinned that is not in the state: it has everything that the portal answered before it went down.
 				ConfigPlanChecks:  plans(portal.stateIsWhatIsPinned("bitrix24_pinned_dialog.all")),
 				ConfigStateChecks: []statecheck.StateCheck{portal.hasChats(1, 45)},
 			},

@@ -40,13 +40,13 @@ func operations() map[string]operation {
 			after: pinned("it", "chat17") + "import {\n  to = bitrix24_pinned_dialog.it\n  id = \"chat17\"\n}\n",
 			drift: func(p *testPortal) error { return p.Pin(me, "chat17") }, reads: true, want: []string{"chat17"},
 		},
-		"list":            {after: list("chat2", "chat1", "sg5"), method: "im.recent.pin", seen: true, want: []string{"chat2", "chat1", "chat170"}},
-		"another list":    {before: list("chat1", "chat2", "chat3"), after: list("chat3", "chat4", "chat1"), method: "im.recent.pin", seen: true, want: []string{"chat3", "chat4", "chat1"}},
-		"end of a list":   {before: list("chat1", "chat2"), method: "im.recent.pin"},
-		"look-up by id":   {after: lookUp("dialog", "it", "  dialog_id = \"chat17\"\n"), reads: true},
-		"look-up by name": {after: lookUp("dialog", "it", "  title = \"Chat 17\"\n"), reads: true},
-		"look-up of pins": {after: lookUp("pinned_dialogs", "it", ""), reads: true},
-		"look-up of user": {after: lookUp("user", "it", ""), reads: true},
+		"list":           {after: list("chat2", "chat1", "sg5"), method: "im.recent.pin", seen: true, want: []string{"chat2", "chat1", "chat170"}},
+		"another list":   {before: list("chat1", "chat2", "chat3"), after: list("chat3", "chat4", "chat1"), method: "im.recent.pin", seen: true, want: []string{"chat3", "chat4", "chat1"}},
+		"end of a list":  {before: list("chat1", "chat2"), method: "im.recent.pin"},
+		"lookup by id":   {after: lookUp("dialog", "it", "  dialog_id = \"chat17\"\n"), reads: true},
+		"lookup by name": {after: lookUp("dialog", "it", "  title = \"Chat 17\"\n"), reads: true},
+		"lookup of pins": {after: lookUp("pinned_dialogs", "it", ""), reads: true},
+		"lookup of user": {after: lookUp("user", "it", ""), reads: true},
 	}
 }
 

@@ -10,8 +10,7 @@ import (
 
 // Pins that already exist are found and imported, with a configuration that Terraform writes.
 
-// needs skips a test that needs a newer CLI. TestProtocolImport and TestProtocolList test the provider's part with any
-// CLI.
+// needs skips a test that needs a newer CLI. TestProtocolImport and TestProtocolList test the provider's part with any CLI.
 func (w *workspace) needs(feature, terraformVersion, tofuVersion string) {
 	w.t.Helper()
 	minimum := map[string]string{"terraform": terraformVersion, "tofu": tofuVersion}[w.installed.CLI.Name]

@@ -17,8 +17,7 @@ import (
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dev/tfcli"
 )
 
-// Certificates and proxies between the provider and a portal. They come from the environment, which Go reads once per
-// program.
+// Certificates and proxies between the provider and a portal. They come from the environment, which Go reads once per program.
 
 // encrypted serves the portal with a certificate for 127.0.0.1 and example.com that only the returned file vouches for.
 func (p *testPortal) encrypted(t *testing.T) (server *httptest.Server, certificates string) {

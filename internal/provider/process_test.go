@@ -52,8 +52,7 @@ func testInterrupt(t *testing.T, installed *tfcli.Installation) {
 	portal := newTestPortalWith(t, fakeportal.Options{RequestLatency: 300 * time.Millisecond}).serve(t)
 	w := newWorkspace(t, installed, chats(45), portal.webhookOfMe())
 
-	// Somebody presses Ctrl-C while the portal works on the second or third batch, which goes on once Terraform has
-	// noticed.
+	// Somebody presses Ctrl-C while the portal works on the second or third batch, which goes on once Terraform has noticed.
 	pressed, press := context.WithCancel(t.Context())
 	defer press()
 	printed := &screen{text: "Interrupt received", shown: make(chan struct{})}

@@ -115,8 +115,8 @@ func TestTeam_webhookWithSomebodyElsesSecret(t *testing.T) {
 		"boris": fmt.Sprintf("%s/rest/%d/%s/", portal.base, me, otherHooks),
 	})
 	for name, config := range map[string]string{
-		"pin":     pinnedFor("b", "boris", "chat18"),
-		"look-up": lookUp("user", "b", "  user = \"boris\"\n"),
+		"pin":    pinnedFor("b", "boris", "chat18"),
+		"lookup": lookUp("user", "b", "  user = \"boris\"\n"),
 	} {
 		t.Run(name, func(t *testing.T) {
 			simulated(t, func(t *testing.T) {

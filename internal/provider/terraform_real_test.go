@@ -156,8 +156,7 @@ func (r realRun) said(args ...string) tfsim.Diagnostics {
 	return all
 }
 
-// runReal runs the steps with real Terraform, as its own test framework does. It is for what the simulation does not
-// support.
+// runReal runs the steps with real Terraform, as its own test framework does. It is for what the simulation does not support.
 func runReal(t *testing.T, steps ...resource.TestStep) {
 	t.Helper()
 	resource.ParallelTest(t, testCase(nil, steps))

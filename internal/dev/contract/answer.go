@@ -73,8 +73,7 @@ func kindIf(value any, there bool) string {
 	return kind(value)
 }
 
-// kind describes any value without private data: its type, and the value itself only if it reveals nothing about
-// anybody.
+// kind describes any value without private data: its type, and the value itself only if it reveals nothing about anybody.
 func kind(value any) string {
 	switch value := value.(type) {
 	case nil:

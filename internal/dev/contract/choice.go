@@ -8,8 +8,7 @@ import (
 const (
 	// mostPins is how many dialogs a person can have pinned, including hidden ones.
 	mostPins = 45
-	// mayBeFull is the number of shown pins from which a refused pin may mean the limit: it was 25 once, and hidden
-	// pins count.
+	// mayBeFull is the number of shown pins from which a refused pin may mean the limit: it was 25 once, and hidden pins count.
 	mayBeFull = 20
 	// candidates is how far down the list dialogs are chosen: not so far that they leave the page if others move up.
 	candidates = 100

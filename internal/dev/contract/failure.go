@@ -33,8 +33,7 @@ func unreached(err error) error {
 	return fmt.Errorf("the portal cannot be reached: %s", why)
 }
 
-// failure is the error for an answer that says nothing about facts: the credential does not work, or the portal is in
-// trouble.
+// failure is the error for an answer that says nothing about facts: the credential does not work, or the portal is in trouble.
 func (a answer) failure() error {
 	switch code := a.code(); {
 	case code == "INVALID_CREDENTIALS", code == "NO_AUTH_FOUND":

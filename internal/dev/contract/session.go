@@ -20,8 +20,7 @@ type Options struct {
 }
 
 // Check checks the portal against all facts and reports. It returns when everything that it pinned is unpinned again,
-// or with a [*LeftError] that says what may not be. So it does when ctx ends, which stops it after the request under
-// way.
+// or with a [*LeftError] that says what may not be. So it does when ctx ends, which stops it after the request under way.
 func Check(ctx context.Context, o Options) (Report, error) {
 	s := &session{client: newClient(o.Webhook, o.Transport, o.Interval), say: o.Say}
 	e, err := s.observe(ctx)

@@ -24,8 +24,7 @@ func (Webhook) GoString() string { return "[webhook]" }
 // The last three parts of the path; a self-hosted portal may have folders before them.
 var webhookPath = regexp.MustCompile(`^(?:/[^/]+)*/rest/([^/]+)/([A-Za-z0-9._~-]+)/?$`)
 
-// ParseWebhook reads the URL as copied from the portal. Its errors do not quote the text: even a wrong one may hold a
-// secret.
+// ParseWebhook reads the URL as copied from the portal. Its errors do not quote the text: even a wrong one may hold a secret.
 func ParseWebhook(text string) (Webhook, error) {
 	address, err := url.Parse(strings.TrimSpace(text))
 	switch {

@@ -22,8 +22,7 @@ func (b *bucket) add(a allowance, n float64, now time.Time) float64 {
 	return b.level
 }
 
-// Spend simulates another program that uses the portal from the client's address: it adds n to the
-// counter of requests.
+// Spend simulates another program that uses the portal from the client's address: it adds n to the counter of requests.
 func (p *Portal) Spend(n float64) {
 	p.mu.Lock()
 	defer p.mu.Unlock()

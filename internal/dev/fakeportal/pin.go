@@ -6,8 +6,7 @@ import (
 	"time"
 )
 
-// maxPins is how many dialogs a person may have pinned ([SRC] recent.php, PinService.php; 25 in
-// older ones).
+// maxPins is how many dialogs a person may have pinned ([SRC] recent.php, PinService.php; 25 in older ones).
 const maxPins = 45
 
 var (

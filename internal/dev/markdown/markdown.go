@@ -47,8 +47,7 @@ type Link struct {
 	Target string
 }
 
-// All reads the pages below root in the order of their paths. It skips folders whose name starts with a dot, except
-// .github.
+// All reads the pages below root in the order of their paths. It skips folders whose name starts with a dot, except .github.
 func All(root string) ([]Page, error) {
 	var pages []Page
 	err := filepath.WalkDir(root, func(path string, entry fs.DirEntry, err error) error {

@@ -78,8 +78,7 @@ func (o Options) findCLI(ctx context.Context) (string, error) {
 	return path, nil
 }
 
-// ask asks the CLI for its version, which also shows whether it works: it may be a version manager that has no
-// version yet.
+// ask asks the CLI for its version, which also shows whether it works: it may be a version manager that has no version yet.
 func (i *Installation) ask(ctx context.Context) error {
 	answer, err := printed(ctx, i.Command(ctx, i.options.Folder, nil, "version", "-json"))
 	if err != nil {

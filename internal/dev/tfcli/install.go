@@ -53,8 +53,7 @@ func Install(ctx context.Context, o Options) (*Installation, error) {
 	return i, nil
 }
 
-// Prepare is Install without the build, for a caller that shows the build: the provider is there once BuildCommand
-// has run.
+// Prepare is Install without the build, for a caller that shows the build: the provider is there once BuildCommand has run.
 func Prepare(ctx context.Context, o Options) (*Installation, error) {
 	folder, err := filepath.Abs(o.Folder) // commands run in other folders
 	if err != nil {

@@ -8,8 +8,7 @@ import (
 )
 
 // ownGroup puts the command into a process group of its own. Ctrl-C goes to all programs of a terminal at once.
-// Terraform would get it in addition to the interrupt of its context, and on the second one it gives up without
-// cleaning up.
+// Terraform would get it in addition to the interrupt of its context, and on the second one it gives up without cleaning up.
 func ownGroup(cmd *exec.Cmd) {
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 }

@@ -61,8 +61,7 @@ type planning struct {
 	plan    *Plan
 }
 
-// Plan refreshes the state and compares it with the configuration. The state itself stays as it is until the plan is
-// applied.
+// Plan refreshes the state and compares it with the configuration. The state itself stays as it is until the plan is applied.
 func (t *Terraform) Plan(ctx context.Context, c *Config, o Options) (*Plan, Diagnostics) {
 	if !o.Destroy || o.NoRefresh || len(t.state) == 0 {
 		return t.planFrom(ctx, c, t.state, o)

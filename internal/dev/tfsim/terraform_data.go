@@ -4,8 +4,7 @@ import (
 	"github.com/zclconf/go-cty/cty"
 )
 
-// terraformData is Terraform's own resource that keeps a value. Tests use it for values that are not known before an
-// apply.
+// terraformData is Terraform's own resource that keeps a value. Tests use it for values that are not known before an apply.
 const terraformData = "terraform_data"
 
 func terraformDataType() cty.Type {

@@ -41,8 +41,7 @@ func fakeGeneration(g contract.Generation) fakeportal.Generation {
 	return fakeportal.Folders
 }
 
-// hold checks a portal of each generation against the facts, all at the same time: most of the time is waits of a
-// second.
+// hold checks a portal of each generation against the facts, all at the same time: most of the time is waits of a second.
 func hold(ctx context.Context, portals []*fakeportal.Portal, stdout io.Writer) error {
 	trials := make([]trial, len(portals))
 	var all sync.WaitGroup

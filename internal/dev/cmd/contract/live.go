@@ -59,8 +59,7 @@ func live(ctx context.Context, w world) error {
 	return errors.Join(err, report.Err())
 }
 
-// confirmed returns nil if the person says yes. Reading cannot be interrupted: it ends with the line, or with the
-// process.
+// confirmed returns nil if the person says yes. Reading cannot be interrupted: it ends with the line, or with the process.
 func confirmed(ctx context.Context, stdin io.Reader, stderr io.Writer) error {
 	lines := make(chan string, 1)
 	go func() {

@@ -235,8 +235,7 @@ func TestInspectWhatIsBesideTheArchives(t *testing.T) {
 	})
 }
 
-// The platforms are those of the builder's configuration: one that is added or lost on either side shows here, without a
-// build.
+// The platforms are those of the builder's configuration: one that is added or lost on either side shows here, without a build.
 func TestPlatforms(t *testing.T) {
 	t.Parallel()
 	text, err := os.ReadFile(filepath.Join("..", "..", "..", "..", ".goreleaser.yml"))

@@ -22,8 +22,7 @@ const (
 	listEvery = 4
 	// chats is how many chats everybody is a member of: fewer than the limit of pins, so that no pin is refused.
 	chats = 40
-	// changed is how many pins of each person the configuration changes in a turn; one person in meddled has a change by
-	// hand.
+	// changed is how many pins of each person the configuration changes in a turn; one person in meddled has a change by hand.
 	changed, meddled = 2, 2
 	// mostFaults is how many faults a plan or an apply meets. Each request is retried up to 5 times, so that nothing may fail
 	// for good.

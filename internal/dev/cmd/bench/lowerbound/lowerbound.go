@@ -23,8 +23,7 @@ type Limits struct {
 	Used Bucket
 	// Pinned is what each person had pinned before, from the top.
 	Pinned map[string][]string
-	// NoOrder says that the portal keeps no order of pins: then a Reconcile is done once exactly its dialogs are
-	// pinned.
+	// NoOrder says that the portal keeps no order of pins: then a Reconcile is done once exactly its dialogs are pinned.
 	NoOrder bool
 }
 
