@@ -48,7 +48,7 @@ func webhookTexts() []string {
 		"http://[::ffff:127.0.0.1]/rest/1/" + testSecret + "/",
 		"https://[FE80::1%25en0]:443/rest/1/" + testSecret + "/",
 		"https://[fe80::1%25.]/rest/1/" + testSecret + "/",
-		"https://[::%25\xee]:/rest/1/" + testSecret + "/", // a name that is no text cannot be written the same way again
+		"https://[::%25\xee]:/rest/1/" + testSecret + "/", // a name of invalid bytes cannot be written the same way again
 
 		"https://portal.example./rest/1/" + testSecret + "/",
 		"https://portal.example../rest/1/" + testSecret + "/",

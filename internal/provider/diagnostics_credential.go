@@ -19,7 +19,7 @@ func credentialProblem(err error) string {
 	}
 }
 
-// credentialRemedy is what to do about a text that is no credential.
+// credentialRemedy is what to do about a text that is not a credential.
 func credentialRemedy(refused *bitrix24.CredentialError) string {
 	const elsewhere = "A webhook's URL belongs in webhook_url or user_webhooks."
 	example, end := `It has to look like "https://portal.example/rest/1/SECRET/".`, "the secret and a slash"

@@ -23,7 +23,7 @@ func TestPinnedDialog_anotherAddressIsNoUnpin(t *testing.T) {
 			resource.TestStep{Config: portal.provider("") + pinned("a", "chat17")},
 			resource.TestStep{
 				PreConfig: func() {
-					mustDo(t, portal.Pin(me, "chat18")) // a pin that was made anew would stand above it
+					mustDo(t, portal.Pin(me, "chat18")) // a new pin would be above it
 					portal.forget()
 				},
 				Config:           portal.provider("") + pinned("b", "chat17"),
@@ -48,7 +48,7 @@ func TestPinnedDialog_anotherAddressOfAGroupIsNoUnpin(t *testing.T) {
 					resource.TestStep{Config: portal.provider("") + pinned("a", "sg5")},
 					resource.TestStep{
 						PreConfig: func() {
-							mustDo(t, portal.Pin(me, "chat18")) // a pin that was made anew would stand above it
+							mustDo(t, portal.Pin(me, "chat18")) // a new pin would be above it
 							portal.forget()
 						},
 						Config: portal.provider("") + after,

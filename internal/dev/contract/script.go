@@ -40,8 +40,8 @@ type evidence struct {
 	again, unpin, unpinAgain step // changes of the first pin
 }
 
-// observe asks the portal for everything that the checks look at. The order matters for pins: the list of each step is the
-// basis of the next.
+// observe asks the portal for everything that the checks look at. The order matters for pins: each step shows in the list
+// of the next one.
 func (s *session) observe(ctx context.Context) (*evidence, error) {
 	e := &evidence{webhook: s.client.webhook}
 	s.say("Reading.")

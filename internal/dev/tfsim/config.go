@@ -71,7 +71,7 @@ func Parse(text string) (*Config, error) {
 	return c, nil
 }
 
-// simulatedArguments are those of the blocks that are no resources; nil is any.
+// simulatedArguments are the supported arguments of blocks that are not resources; nil means any.
 func simulatedArguments(blockType string) []string {
 	return map[string][]string{
 		"terraform": {}, "variable": {"type", "default", "description", "nullable"}, "output": {"value", "description"}, "import": {"to", "id"},
