@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-func TestRepetitionsWaitLongerEachTime(t *testing.T) {
+func TestRetriesWaitLongerEachTime(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		r := &recorder{answer: always(502, "")}
@@ -24,7 +24,7 @@ func TestRepetitionsWaitLongerEachTime(t *testing.T) {
 	})
 }
 
-func TestThoseWhoFailedTogetherDoNotComeBackTogether(t *testing.T) {
+func TestRetriesAfterOneFailureAreSpread(t *testing.T) {
 	t.Parallel()
 	different := map[time.Duration]bool{}
 	for range 10 {

@@ -21,7 +21,7 @@ func TestAnErrorPrintsNothingThatATerminalObeys(t *testing.T) {
 	})
 }
 
-func TestAnErrorOfACommandIsToldFromOneOfItsRequest(t *testing.T) {
+func TestErrorsOfACommandAndOfItsRequestDiffer(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		_, err := sendOne(t.Context(), testClient(t, &recorder{answer: always(401, coded(CodeInsufficientScope))}, nil))

@@ -15,7 +15,7 @@ import (
 )
 
 // One retry, after a second at most: one of several servers or resolvers may be wrong.
-func TestWhatNoRepetitionChangesIsRepeatedOnce(t *testing.T) {
+func TestALastingFailureIsRetriedOnce(t *testing.T) {
 	t.Parallel()
 	const html = "<html><body>Not found</body></html>"
 	for name, test := range map[string]failure{
@@ -99,7 +99,7 @@ func TestARefusalThatCannotChangeIsRemembered(t *testing.T) {
 }
 
 // A portal that restarts may answer with any page. Only lasting failures are not retried again and again.
-func TestALastingFailureAmongOthersIsRepeatedOnceToo(t *testing.T) {
+func TestALastingFailureAmongOthersIsRetriedOnceToo(t *testing.T) {
 	t.Parallel()
 	for pages, attempts := range map[string]int{"502 404 200": 3, "404 502 502 200": 4, "404 502 404": 3, "502 502 404 404": 4} {
 		synctest.Test(t, func(t *testing.T) {

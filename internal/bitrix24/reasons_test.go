@@ -14,7 +14,7 @@ func parsers() map[string]func(text string) error {
 	}
 }
 
-func TestWhatNobodySeesAroundACredentialIsTrimmed(t *testing.T) {
+func TestInvisibleCharactersAroundACredentialAreTrimmed(t *testing.T) {
 	t.Parallel()
 	good := map[string]string{"webhook": "https://portal.example/rest/1/" + testSecret + "/", "portal": "https://portal.example/", "token": testSecret}
 	for name, mark := range map[string]string{

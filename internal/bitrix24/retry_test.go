@@ -21,7 +21,7 @@ type failure struct {
 	want     string
 }
 
-func TestWhatIsRepeated(t *testing.T) {
+func TestWhatIsRetried(t *testing.T) {
 	t.Parallel()
 	const html = "<html><body>Bad gateway</body></html>"
 	for name, test := range map[string]failure{
@@ -64,7 +64,7 @@ func TestWhatIsRepeated(t *testing.T) {
 	}
 }
 
-func TestWhatIsNotRepeated(t *testing.T) {
+func TestWhatIsNotRetried(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]failure{
 		"OVERLOAD_LIMIT as 503": {always(503, coded("OVERLOAD_LIMIT")), 1, "OVERLOAD_LIMIT"},

@@ -186,7 +186,7 @@ func TestTheLongestQueueGoesFirst(t *testing.T) {
 	})
 }
 
-func TestWhoeverStopsWaitingHoldsNobodyUp(t *testing.T) {
+func TestACallerThatStopsWaitingDelaysNobody(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		throttle := NewThrottle(2, 1)

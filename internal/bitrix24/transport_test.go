@@ -188,7 +188,7 @@ func (b *silentBody) Close() error {
 }
 
 // In every case the attempt ends in time, and a stop is a stop.
-func TestABodyThatHeedsNoContextIsClosed(t *testing.T) {
+func TestABodyThatIgnoresTheContextIsClosed(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		stops time.Duration // 0: never

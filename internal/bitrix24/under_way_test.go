@@ -184,7 +184,7 @@ func TestTokenThatComesTooLateIsReleased(t *testing.T) {
 }
 
 // Ten unanswered requests keep others waiting, but not those that are stopped: Ctrl-C works at once.
-func TestNobodyIsStoppedByWhatIsUnderWay(t *testing.T) {
+func TestRequestsUnderWayDelayNoStop(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		throttle := NewThrottle(1000, 50)
@@ -212,7 +212,7 @@ func TestNobodyIsStoppedByWhatIsUnderWay(t *testing.T) {
 }
 
 // The waiter with the longest queue leaves while it is chosen. Its token is not lost.
-func TestWhoeverLeavesWhenServedLosesNoToken(t *testing.T) {
+func TestACallerThatLeavesWhenServedLosesNoToken(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		throttle := NewThrottle(2, 1)

@@ -9,7 +9,7 @@ import (
 
 // A portal that refuses the lookup of an entity says that it has no chat. A refusal by the REST server itself, or of
 // the whole request, means something else.
-func TestARefusedLookUpOfAnEntity(t *testing.T) {
+func TestARefusedLookupOfAnEntity(t *testing.T) {
 	t.Parallel()
 	for code, none := range map[string]bool{
 		"ACCESS_ERROR": true, "CHAT_NOT_FOUND": true, "ERROR_ARGUMENT": true, "ERROR_CORE": true, "": true,

@@ -170,7 +170,7 @@ func TestByID_privateChatBehindManyPages(t *testing.T) {
 	}
 }
 
-func TestLookUpsEndWhereAPortalRepeatsItself(t *testing.T) {
+func TestLookupsEndIfAPortalRepeatsItself(t *testing.T) {
 	t.Parallel()
 	asked := 0
 	again := script(func(question bitrix24.Command) (bitrix24.Reply, error) {
@@ -196,7 +196,7 @@ func TestLookUpsEndWhereAPortalRepeatsItself(t *testing.T) {
 }
 
 // A portal that always has another page does not keep the lookup busy for ever.
-func TestLookUpsEndWhereAPortalDoesNot(t *testing.T) {
+func TestLookupsEndOnAnEndlessPortal(t *testing.T) {
 	t.Parallel()
 	var asked int
 	endless := script(func(question bitrix24.Command) (bitrix24.Reply, error) {

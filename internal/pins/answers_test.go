@@ -33,7 +33,7 @@ func timesAsked(portal *fakeportal.Portal, method string) int {
 	return n
 }
 
-func TestTheSameQuestionIsPutOnce(t *testing.T) {
+func TestTheSameQuestionIsSentOnce(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		portal := newPortal(5)
 		board := newBoard(t, &portalNetwork{portal: portal})
@@ -53,7 +53,7 @@ func TestTheSameQuestionIsPutOnce(t *testing.T) {
 }
 
 // The second one finds neither an answer nor a queue to join, because the first question is under way.
-func TestAQuestionOnItsWayIsNotPutAgain(t *testing.T) {
+func TestAQuestionUnderWayIsNotSentAgain(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		portal := newPortal(5)
 		board := newBoard(t, &portalNetwork{portal: portal})
@@ -71,7 +71,7 @@ func TestAQuestionOnItsWayIsNotPutAgain(t *testing.T) {
 }
 
 // The answers to the board's own questions serve others too.
-func TestWhoseCredentialItIsIsAskedOnce(t *testing.T) {
+func TestTheOwnerIsAskedForOnce(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		portal := newPortal(1)
 		board := newBoardWith(t, "admin", bitrix24.Settings{Network: &loginNetwork{next: &portalNetwork{portal: portal}}})
@@ -106,7 +106,7 @@ func TestAQuestionGoesAlongWithPins(t *testing.T) {
 }
 
 // The same apply may create what a question did not find.
-func TestThatThereIsNothingIsAskedAgain(t *testing.T) {
+func TestAnEmptyAnswerIsAskedForAgain(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		portal := newPortal(5)
 		board := newBoard(t, &portalNetwork{portal: portal})

@@ -222,7 +222,7 @@ func TestADialogThatIsToBePinnedIsNotUnpinned(t *testing.T) {
 	})
 }
 
-func TestWhoseListItIsIsAskedOnlyIfTheWebhookDoesNotSay(t *testing.T) {
+func TestTheOwnerIsAskedForOnlyIfTheWebhookDoesNotSay(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		portal := newPortal(60)
 		board := newBoardWith(t, "admin", bitrix24.Settings{Network: &loginNetwork{next: &portalNetwork{portal: portal}}})
@@ -266,7 +266,7 @@ func TestAPortalThatDoesNotSayWhoseCredentialItIsIsAnError(t *testing.T) {
 	}
 }
 
-func TestWhoseListItIsIsAskedAgainIfThatFailed(t *testing.T) {
+func TestTheOwnerIsAskedForAgainAfterAFailure(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		portal := newPortal(1)
 		portal.Fail(1, "profile", fakeportal.CommandRefusal("INTERNAL_SERVER_ERROR", ""))

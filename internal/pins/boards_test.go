@@ -79,7 +79,7 @@ func TestAnotherWebhookOfAPersonHasToBeGood(t *testing.T) {
 	})
 }
 
-func TestWhoOnlyThePortalKnowsIsAskedForBeforeAnythingIsDone(t *testing.T) {
+func TestAnOwnerKnownOnlyToThePortalIsAskedForFirst(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		portal := newPortal(1)
 		team := NewBoards()
@@ -91,7 +91,7 @@ func TestWhoOnlyThePortalKnowsIsAskedForBeforeAnythingIsDone(t *testing.T) {
 	})
 }
 
-func TestAloneNobodyIsAskedFirst(t *testing.T) {
+func TestASingleCredentialIsNotConfirmedFirst(t *testing.T) {
 	portal := newPortal(1)
 	boardFrom(t, NewBoards().Add(clientOf(t, "portal.example", "admin", portal)))
 	if got := portal.Requests(); len(got) != 0 {

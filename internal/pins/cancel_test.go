@@ -99,7 +99,7 @@ func TestACallerThatIsCancelledDoesNotWaitForASilentPortal(t *testing.T) {
 	})
 }
 
-func TestAOperationWhoseCallerLeftIsNotSentAgain(t *testing.T) {
+func TestAnOperationWhoseCallerLeftIsNotSentAgain(t *testing.T) {
 	for name, others := range map[string]bool{"nobody else waits": false, "somebody else waits": true} {
 		t.Run(name, func(t *testing.T) {
 			bubble(t, func(t *testing.T) {
@@ -217,7 +217,7 @@ func TestManyUnpinsThatAreCancelled(t *testing.T) {
 }
 
 // The portal is silent: all callers wait a little for what was sent, at the same time.
-func TestManyUnpinsThatAreCancelledAtASilentPortal(t *testing.T) {
+func TestManyUnpinsThatAreCancelledOnASilentPortal(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		board := newBoard(t, &portalNetwork{portal: newPortal(1), fault: func(int, func() *http.Response) (*http.Response, error) {
 			time.Sleep(20 * time.Second)

@@ -158,7 +158,7 @@ func TestARequestThatFailsAsAWholeLeavesNothingAnswered(t *testing.T) {
 	}
 }
 
-func TestARestBeforeARepetitionDelaysNobodyElse(t *testing.T) {
+func TestARestBeforeARetryDelaysNobodyElse(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		portal := newPortal(8)
 		portal.RemoveMember(1, me) // so that chat1 is never shown as pinned

@@ -24,7 +24,7 @@ func pinAll(t *testing.T, board *Board, n int64) map[int64]error {
 }
 
 // 45 pins meet each fault of a portal once, twice, and for ever, with the provider's defaults.
-func Test45PinsAtAPortalThatFails(t *testing.T) {
+func Test45PinsOnAFailingPortal(t *testing.T) {
 	faults := map[string]fakeportal.Fault{
 		"HTML page":                  fakeportal.HTMLPage(504),
 		"empty answer":               fakeportal.EmptyAnswer(500),

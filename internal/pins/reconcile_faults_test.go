@@ -18,7 +18,7 @@ import (
 
 // An ordered change meets each fault of a portal once, twice, and for ever, with the provider's defaults. Whatever the
 // fault, the error names every lost pin, and the next change ends in order.
-func TestReconcileAtAPortalThatFails(t *testing.T) {
+func TestReconcileOnAFailingPortal(t *testing.T) {
 	for name, test := range map[string]struct {
 		fault    fakeportal.Fault
 		passes   bool   // a change that meets it once or twice still succeeds

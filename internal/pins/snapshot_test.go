@@ -87,7 +87,7 @@ func TestTheNextPageIsReadOnlyIfAllRowsArePinned(t *testing.T) {
 }
 
 // A portal with an endless list of pins is asked for only the maximum of pages, and only once.
-func TestPagingEndsWhereTheListDoesNot(t *testing.T) {
+func TestPagingEndsOnAnEndlessList(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		portal := newPortal(1)
 		board := newBoard(t, &portalNetwork{portal: portal, fault: func(attempt int, answer func() *http.Response) (*http.Response, error) {
@@ -115,7 +115,7 @@ func TestAPageWithMoreRowsThanWereAskedForIsNoList(t *testing.T) {
 	})
 }
 
-func TestPagingEndsAtAPortalThatHeedsNoOffset(t *testing.T) {
+func TestPagingEndsOnAPortalThatIgnoresTheOffset(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		portal := newPortal(1)
 		board := newBoard(t, &portalNetwork{portal: portal, fault: func(_ int, answer func() *http.Response) (*http.Response, error) {

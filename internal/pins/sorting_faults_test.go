@@ -55,7 +55,7 @@ func TestAMoveWhoseListFailedIsNotMadeAgain(t *testing.T) {
 }
 
 // A portal that carries out commands but does not answer true: the list counts.
-func TestAPortalThatAnswersSomethingElseThanTrue(t *testing.T) {
+func TestAPortalThatAnswersOtherThanTrue(t *testing.T) {
 	for _, generation := range []fakeportal.Generation{fakeportal.Folders, fakeportal.Positions} {
 		t.Run(generation.String(), func(t *testing.T) {
 			bubble(t, func(t *testing.T) {

@@ -128,7 +128,7 @@ func TestAListCountsWithItsCommands(t *testing.T) {
 }
 
 // A retried request counts as many waiting callers as it has commands.
-func TestARepetitionGoesBeforeShorterQueues(t *testing.T) {
+func TestARetryGoesBeforeShorterQueues(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		const others = 9
 		portal := newTeamPortal(1+others, 10)

@@ -8,7 +8,7 @@ import (
 )
 
 // A request that could leave at once waits until nobody has come for a while, but not for ever. Reads do not delay it.
-func TestARequestWaitsForCompany(t *testing.T) {
+func TestARequestWaitsForOthers(t *testing.T) {
 	t.Parallel()
 	const ms = time.Millisecond
 	pins := func(board *Board) func(*testing.T, int64) error {

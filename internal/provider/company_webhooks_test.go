@@ -95,7 +95,7 @@ func TestCompany_webhookHasGoneBad(t *testing.T) {
 }
 
 // Without a refresh a plan asks nothing about existing pins, so it does not fail: only the apply does, for that person only.
-func TestCompany_webhookHasGoneBadAndNobodyLooks(t *testing.T) {
+func TestCompany_webhookHasGoneBadWithoutRefresh(t *testing.T) {
 	eachBadWebhook(t, func(t *testing.T, c *company, form companyForm, bad badWebhook) {
 		s := newSimulation(t, c.world())
 		s.applies(form.config(c, c.names, "chat201", "chat202"))

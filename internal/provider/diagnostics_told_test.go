@@ -15,7 +15,7 @@ import (
 )
 
 // A refusal that all pins share costs one request and gives one full text.
-func TestOneReasonIsToldInFullOnce(t *testing.T) {
+func TestASharedReasonIsGivenOnce(t *testing.T) {
 	t.Parallel()
 	cases := map[string]struct {
 		fault    fakeportal.Fault
@@ -62,7 +62,7 @@ func TestOneReasonIsToldInFullOnce(t *testing.T) {
 }
 
 // The outcome of a list or a pin is given each time, whatever the reason.
-func TestWhatBecameOfAListIsToldEachTime(t *testing.T) {
+func TestTheOutcomeOfAListIsGivenEachTime(t *testing.T) {
 	t.Parallel()
 	silent := &bitrix24.NoAnswerError{Host: "portal.example", Attempts: 6, Err: errors.New("connection refused")}
 	chat3 := dialog.New(dialog.Chat, 3)

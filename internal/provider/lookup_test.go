@@ -104,7 +104,7 @@ func TestDialog_findsByIDTitleAndEntity(t *testing.T) {
 }
 
 // One person may see a chat that another does not.
-func TestDialog_looksWithTheEyesOfTheUser(t *testing.T) {
+func TestDialog_asTheUserSeesIt(t *testing.T) {
 	simulated(t, func(t *testing.T) {
 		portal := newTestPortal(t)
 		portal.AddChat(fakeportal.Chat{ID: 500, Title: "Boris alone", Members: []int64{otherUser}})

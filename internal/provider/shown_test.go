@@ -52,7 +52,7 @@ func said(diags diag.Diagnostics) string {
 	return text.String()
 }
 
-func TestACredentialInThePlaceOfASettingIsNotShown(t *testing.T) {
+func TestACredentialGivenAsASettingIsNotShown(t *testing.T) {
 	t.Parallel()
 	for name, text := range mistaken() {
 		for _, variable := range []string{requestsPerSecond().variable, requestBurst().variable, requestTimeout().variable, maxRetries().variable} {
@@ -71,7 +71,7 @@ func TestACredentialInThePlaceOfASettingIsNotShown(t *testing.T) {
 	}
 }
 
-func TestACredentialInThePlaceOfADialogIsNotShown(t *testing.T) {
+func TestACredentialGivenAsADialogIsNotShown(t *testing.T) {
 	t.Parallel()
 	for name, text := range mistaken() {
 		t.Run(name, func(t *testing.T) {
@@ -85,7 +85,7 @@ func TestACredentialInThePlaceOfADialogIsNotShown(t *testing.T) {
 	}
 }
 
-func TestAWebhookInThePlaceOfATitleIsNotShown(t *testing.T) {
+func TestAWebhookGivenAsATitleIsNotShown(t *testing.T) {
 	t.Parallel()
 	for name, text := range map[string]string{
 		"webhook": webhookOf("a.example"), "in a sentence": "see " + webhookOf("a.example"), "in capitals": "HTTPS://A.EXAMPLE/REST/1/" + hidden, "path": "/rest/1/" + hidden,
@@ -102,7 +102,7 @@ func TestAWebhookInThePlaceOfATitleIsNotShown(t *testing.T) {
 }
 
 // In an import id the part before the last slash is the name of a user.
-func TestAWebhookInThePlaceOfANameOrAListIsNotShown(t *testing.T) {
+func TestAWebhookGivenAsANameOrAListIsNotShown(t *testing.T) {
 	t.Parallel()
 	portal := newTestPortal(t)
 	for name, id := range map[string]string{

@@ -10,7 +10,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 )
 
-func TestWhatNobodySeesAroundASettingIsTrimmed(t *testing.T) {
+func TestInvisibleCharactersAroundASettingAreTrimmed(t *testing.T) {
 	t.Parallel()
 	values := map[string]string{requestsPerSecond().variable: "\ufeff3\n", requestBurst().variable: " 4\u00a0", requestTimeout().variable: "\u200b90s ", maxRetries().variable: "6\r\n"}
 	chosen, diags := providerModel{}.requestSettings(func(name string) string { return values[name] })
@@ -31,7 +31,7 @@ func TestWhatNobodySeesAroundASettingIsTrimmed(t *testing.T) {
 }
 
 // The names of entities are for programs. Titles are for people, and are compared exactly: they may contain anything.
-func TestWhatNobodySeesInAnEntityIsNamed(t *testing.T) {
+func TestInvisibleCharactersInAnEntityAreNamed(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]string{
 		"DEAL|31\u200b": "has an invisible character (U+200B) in it", "\ufeffCRM": "has an invisible character (U+FEFF) in it",

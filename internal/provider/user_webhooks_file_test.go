@@ -222,7 +222,7 @@ func TestCredentials_fileOpenToOthers(t *testing.T) {
 
 // Somebody gives webhooks, whole or in part, in the place of the path of the file with them. What is certain to be no path is
 // refused while the configuration is validated.
-func TestAWebhookInThePlaceOfAPathIsNotShown(t *testing.T) {
+func TestAWebhookGivenAsAPathIsNotShown(t *testing.T) {
 	t.Parallel()
 	var own provider.SchemaResponse
 	(&bitrix24Provider{}).Schema(t.Context(), provider.SchemaRequest{}, &own)

@@ -170,8 +170,8 @@ func TestLostAnswerAtEachRequest(t *testing.T) {
 	}
 }
 
-// TestWhatIsLeftIsSaid silences a portal from some request on: the error names what may be pinned.
-func TestWhatIsLeftIsSaid(t *testing.T) {
+// TestLeftPinsAreNamed silences a portal from some request on: the error names what may be pinned.
+func TestLeftPinsAreNamed(t *testing.T) {
 	t.Parallel()
 	onEach(t, func(t *testing.T, g Generation) {
 		for at := range requestsOfARun(t, g) {

@@ -35,8 +35,8 @@ func tellsNothing(t *testing.T, what, text string) {
 	}
 }
 
-// TestTellingPortal puts private texts everywhere into each answer: into errors, into keys that are read, and into others.
-func TestTellingPortal(t *testing.T) {
+// TestReportsHoldNoPrivateText puts private texts everywhere into each answer: into errors, into keys that are read, and into others.
+func TestReportsHoldNoPrivateText(t *testing.T) {
 	t.Parallel()
 	told := "\x1b[31m" + strings.Join(telling(), " ") + " chat17"
 	for name, test := range map[string]struct {
@@ -101,8 +101,8 @@ func rewrite(value any, text string) any {
 	return value
 }
 
-// TestFactsAreTold is about the texts of the facts: they go into a table, and into issues.
-func TestFactsAreTold(t *testing.T) {
+// TestTextsOfFacts is about the texts of the facts: they go into a table, and into issues.
+func TestTextsOfFacts(t *testing.T) {
 	t.Parallel()
 	seen := map[string]bool{}
 	for _, fact := range Facts() {

@@ -209,7 +209,7 @@ func TestTerraformOddProvider(t *testing.T) {
 			brokenProvider{apply: func(resp *tfprotov6.ApplyResourceChangeResponse) {
 				resp.NewState.MsgPack = []byte(strings.ReplaceAll(string(resp.NewState.MsgPack), "chat1", string(chat2)))
 			}},
-			"something else than it planned",
+			"something other than it planned",
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

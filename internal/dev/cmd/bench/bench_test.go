@@ -25,7 +25,7 @@ func measured() rows {
 }
 
 // A row with more requests than its lower bound is measured again, and the fewest count.
-func TestSuspectsAndTheirRepetition(t *testing.T) {
+func TestSuspectsAreMeasuredAgain(t *testing.T) {
 	t.Parallel()
 	all := []scenario{{title: "45 single pins"}, {title: "10 people x 20 single pins"}}
 	now := measured()

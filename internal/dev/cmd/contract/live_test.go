@@ -165,8 +165,8 @@ func TestInterruptedWhileItAsks(t *testing.T) {
 	}
 }
 
-// TestWhatIsLeftIsNotInTheReport expects that only the person learns which dialogs are still pinned.
-func TestWhatIsLeftIsNotInTheReport(t *testing.T) {
+// TestLeftPinsAreNotInTheReport expects that only the person learns which dialogs are still pinned.
+func TestLeftPinsAreNotInTheReport(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		portal := fakeportal.NewOffice(fakeportal.Options{})
