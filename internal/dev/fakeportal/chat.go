@@ -101,8 +101,8 @@ func (p *Portal) showToMembers(ch *chat) {
 	}
 }
 
-// keepChat stores a chat; each one is livelier than those before it, by a second, so that every
-// list has one order only.
+// keepChat stores a chat; each one is active a second later than the one before, so that every list has only one
+// order.
 func (p *Portal) keepChat(c Chat) *chat {
 	ch := &chat{Chat: c, lastMessage: p.nextMessage(), lastActivity: c.LastActivity}
 	if c.NoMessages {
@@ -247,8 +247,8 @@ func (p *Portal) entityChats(entityType, entityID string) []*chat {
 	return found
 }
 
-// noChat is the answer where an entity without a chat is an error. Its code and text are this
-// portal's own: who saw such portals did not publish them ([MEAS] b24jssdk 4926d30).
+// noChat is the answer if an entity without a chat is an error. Its code and text are this portal's own: those of
+// real portals were not published ([MEAS] b24jssdk 4926d30).
 var noChat = &refusal{http.StatusBadRequest, "CHAT_NOT_FOUND", "Chat not found"}
 
 // getChat answers im.chat.get: the id of an entity's chat, without asking whether the caller may see

@@ -47,7 +47,7 @@ func (a answer) write(w http.ResponseWriter) {
 		h.Set("X-Content-Type-Options", "nosniff")
 	}
 	w.WriteHeader(a.status)
-	_, _ = io.WriteString(w, a.body) // a client that is gone is no concern of the portal
+	_, _ = io.WriteString(w, a.body) // a client that has gone does not matter to the portal
 }
 
 // replyTime is the "time" of a reply to a call of the method that ends now. The start is an

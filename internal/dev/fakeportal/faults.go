@@ -10,9 +10,9 @@ import (
 	"time"
 )
 
-// Fault is one way in which a portal, or what stands before it, fails a request. The functions
-// below make them and [Portal.Fail] lets them happen. What a portal refuses by its own rules needs
-// none: it is refused by playing the portal.
+// Fault is one way in which a portal, or what stands before it, fails a request. The functions below make them and
+// [Portal.Fail] lets them happen. What a portal refuses by its own rules needs no fault: the fake portal follows
+// those rules.
 type Fault struct {
 	name    string
 	detail  string                     // what tells it from others of that name: a status, a code, a time
@@ -114,7 +114,7 @@ func Huge(size int64) Fault {
 		a.body = ""
 		a.write(w)
 		body := io.MultiReader(strings.NewReader(`{"result":"`), filler{})
-		_, _ = io.CopyN(w, body, size) // a client that has had enough is no concern of the portal
+		_, _ = io.CopyN(w, body, size) // a client that has gone does not matter to the portal
 	}}
 }
 

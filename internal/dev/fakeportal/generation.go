@@ -18,8 +18,8 @@ const (
 	// dialog that is not among the person's recent ones to them, and puts a new pin on top ([SRC]
 	// recent.php).
 	Positions
-	// Legacy is the code before that: it checks nothing and pins only what is among the person's
-	// recent dialogs ([SRC] recent.php of 2024-03). A portal in a box may stay on it for years ([INF]).
+	// Legacy is the code before that: it checks nothing and pins only what is among the person's recent dialogs
+	// ([SRC] recent.php of 2024-03). A self-hosted portal may stay on it for years ([INF]).
 	Legacy
 )
 
@@ -55,9 +55,8 @@ func (p *Portal) Generation() Generation {
 	return p.generation
 }
 
-// Update changes the portal's generation while it runs, forth or back. Rows, pins and positions
-// stay as they are: only what is done and listed from now on is another ([INF]: an update of the
-// modules rewrites no pins).
+// Update changes the portal's generation while it runs, forth or back. Rows, pins and positions stay as they are;
+// only later changes and lists follow the new generation ([INF]: an update of the modules rewrites no pins).
 func (p *Portal) Update(to Generation) {
 	p.mu.Lock()
 	defer p.mu.Unlock()

@@ -8,9 +8,8 @@ import (
 	"unicode/utf8"
 )
 
-// What people do and see in the web client. It is no REST: not limited by the bucket, not in the
-// request log, and free of the holes of im.recent.pin, because there a person clicks on a dialog
-// and does not spell its id.
+// What people do and see in the web client. It is not REST: the bucket does not limit it, it is not in the request
+// log, and it lacks the holes of im.recent.pin, because a person clicks on a dialog instead of spelling its id.
 
 // ErrPinLimit is why nothing more is pinned by hand.
 var ErrPinLimit = errors.New("no more can be pinned")
@@ -33,7 +32,7 @@ func (p *Portal) Pin(userID int64, dialogID string) error {
 	})
 }
 
-// Unpin takes the user's pin off a dialog, as the user does by hand.
+// Unpin removes the user's pin from a dialog, as the user does by hand.
 func (p *Portal) Unpin(userID int64, dialogID string) error {
 	return p.byHand(userID, dialogID, func(list recentList, ch *chat) error {
 		key := ch.keyFor(userID)
@@ -49,8 +48,8 @@ func (p *Portal) Unpin(userID int64, dialogID string) error {
 	})
 }
 
-// Hide takes a dialog off the user's recent list, as the user does by hand; its pin goes with
-// the row ([SRC] im.recent.hide).
+// Hide removes a dialog from the user's recent list, as the user does by hand; its pin goes with the row ([SRC]
+// im.recent.hide).
 func (p *Portal) Hide(userID int64, dialogID string) error {
 	return p.byHand(userID, dialogID, func(list recentList, ch *chat) error {
 		delete(list, ch.keyFor(userID))
@@ -94,9 +93,9 @@ func (p *Portal) Pins(userID int64) []string {
 	return pins
 }
 
-// ChatList draws what the user sees, a dialog a line with its title and id: pins on top, marked
-// with a pushpin, then the rest, the liveliest first, and last the Open Channels that wait for
-// somebody to take them.
+// ChatList draws what the user sees, one line for each dialog with its title and id: pins on top, marked with a
+// pushpin, then the rest, the most recently active first, and last the Open Channels that wait for somebody to take
+// them.
 func (p *Portal) ChatList(userID int64) string {
 	p.mu.Lock()
 	defer p.mu.Unlock()

@@ -6,18 +6,18 @@ type Edition int
 const (
 	// Cloud is a portal that Bitrix24 hosts, with limits.
 	Cloud Edition = iota
-	// Box is a portal on a server of one's own: no intensity limit, and no account of operating
-	// time, so that no time has operating fields ([SRC] load_limiter_active is N there).
+	// Box is a self-hosted portal: it has no intensity limit, and keeps no account of operating time, so no time has
+	// operating fields ([SRC] load_limiter_active is N there).
 	Box
 )
 
-// Plan is the part of a tariff that matters here: how fast one may ask.
+// Plan is the part of a tariff that matters here: how many requests it allows.
 type Plan int
 
 const (
-	// Standard is every plan but one.
+	// Standard is every plan but Enterprise.
 	Standard Plan = iota
-	// Enterprise is the plan that may ask more often.
+	// Enterprise is the plan that allows more requests.
 	Enterprise
 )
 

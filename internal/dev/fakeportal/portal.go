@@ -17,8 +17,8 @@
 // documentation, [MEAS] measured and reported by a third party, [INF] inferred from the source
 // and untested. FACTS.md, beside this file, has every rule in full, with its source and its test.
 //
-// Not implemented is what neither the provider nor a test of it needs: FACTS.md lists it. Nothing is ever
-// unread here, and no token is renewed.
+// What neither the provider nor its tests need is not implemented; FACTS.md lists it. Nothing is ever unread here,
+// and no token is renewed.
 package fakeportal
 
 import (
