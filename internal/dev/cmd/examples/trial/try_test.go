@@ -79,7 +79,7 @@ func TestTryRuns(t *testing.T) {
 // Tests run last, where nothing is pinned.
 func TestTryTests(t *testing.T) {
 	t.Parallel()
-	terraform := &played{t: t, do: good(t)}
+	terraform := &fakeTerraform{t: t, do: good(t)}
 	place := Place{Installed: terraform, Folder: filepath.Join(t.TempDir(), "work"), Version: AnyVersion}
 	if _, err := place.Try(t.Context(), Example{Files: []File{pin()}, Tests: []File{passes()}}); err != nil {
 		t.Fatal(err)
@@ -92,7 +92,7 @@ func TestTryTests(t *testing.T) {
 // What makes way is gone before the second apply, and what replaces it is there only then.
 func TestTryReplaces(t *testing.T) {
 	t.Parallel()
-	terraform := &played{t: t, do: good(t)}
+	terraform := &fakeTerraform{t: t, do: good(t)}
 	var found []string
 	terraform.do["second apply"] = func(c command) answer {
 		for name := range terraform.readAll(c.dir) {
