@@ -23,8 +23,14 @@ export function drawControls() {
 // faultText is a fault that is still to come, and for how many requests.
 function faultText(fault) {
   const key = `queued.${fault.name}`;
-  const what = has(key) ? t(key, { detail: fault.detail }) : fault.name;
+  const what = has(key) ? t(key, { detail: detailText(fault.detail) }) : fault.name;
   return fault.times === 1 ? what : `${what} × ${fault.times < 0 ? '∞' : fault.times}`;
+}
+
+// detailText says a time in words ("1m30s" is how Go writes one), and leaves everything else alone.
+function detailText(detail) {
+  const time = /^(?:(\d+)m)?(\d+)s$/.exec(detail);
+  return time ? t('seconds', { n: 60 * Number(time[1] ?? 0) + Number(time[2]) }) : detail;
 }
 
 // drawBucket draws the level of now, and goes on until the bucket is empty.

@@ -46,6 +46,7 @@ export default {
   heal: 'Heal',
   'faults.none': 'Nothing is queued.',
   faults: 'Next: {list}.',
+  seconds: { one: '{n} second', other: '{n} seconds' },
   'queued.HTMLPage': 'error page {detail}',
   'queued.EmptyAnswer': 'empty answer {detail}',
   'queued.ResetBefore': 'connection lost before the work',

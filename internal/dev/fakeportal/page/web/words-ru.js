@@ -46,6 +46,7 @@ export default {
   heal: 'Починить',
   'faults.none': 'Сбоев в очереди нет.',
   faults: 'В очереди: {list}.',
+  seconds: { one: '{n} секунда', few: '{n} секунды', many: '{n} секунд', other: '{n} секунды' },
   'queued.HTMLPage': 'страница ошибки {detail}',
   'queued.EmptyAnswer': 'пустой ответ {detail}',
   'queued.ResetBefore': 'обрыв связи до выполнения',

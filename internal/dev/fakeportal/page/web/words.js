@@ -3,6 +3,7 @@ import en from './words-en.js';
 import ru from './words-ru.js';
 
 const tables = { en, ru };
+const locales = { en: 'en-GB', ru: 'ru-RU' }; // for numbers, dates and lists
 const kept = 'language'; // the choice outlives a reload
 let language = first();
 const heard = [];
@@ -42,13 +43,13 @@ export const has = (key) => key in tables[language];
 export function t(key, values = {}) {
   let text = tables[language][key] ?? tables.en[key] ?? key;
   if (typeof text === 'object') {
-    text = text[new Intl.PluralRules(language).select(values.n)] ?? text.other;
+    text = text[new Intl.PluralRules(locales[language]).select(values.n)] ?? text.other;
   }
   return text.replace(/\{(\w+)\}/g, (whole, name) => (name in values ? values[name] : whole));
 }
 
 // join makes a list of texts: "a, b and c".
-export const join = (texts) => new Intl.ListFormat(language, { type: 'conjunction' }).format(texts);
+export const join = (texts) => new Intl.ListFormat(locales[language], { type: 'conjunction' }).format(texts);
 
 // translate says everything that stands in the page in the language of now.
 export function translate(root) {
@@ -69,10 +70,10 @@ const dayOf = (date) => new Date(date.getFullYear(), date.getMonth(), date.getDa
 export function moment(ms, now) {
   const date = new Date(ms);
   const days = Math.round((dayOf(new Date(now)) - dayOf(date)) / 86_400_000);
-  if (days <= 0) return date.toLocaleTimeString(language, { hour: '2-digit', minute: '2-digit', hour12: false });
-  if (days === 1) return new Intl.RelativeTimeFormat(language, { numeric: 'auto' }).format(-1, 'day');
-  return date.toLocaleDateString(language, { day: 'numeric', month: 'short' });
+  if (days <= 0) return date.toLocaleTimeString(locales[language], { hour: '2-digit', minute: '2-digit', hour12: false });
+  if (days === 1) return new Intl.RelativeTimeFormat(locales[language], { numeric: 'auto' }).format(-1, 'day');
+  return date.toLocaleDateString(locales[language], { day: 'numeric', month: 'short' });
 }
 
 // clock is a time to the second.
-export const clock = (ms) => new Date(ms).toLocaleTimeString(language, { hour: '2-digit', minute: '2-digit', second: '2-digit', hour12: false });
+export const clock = (ms) => new Date(ms).toLocaleTimeString(locales[language], { hour: '2-digit', minute: '2-digit', second: '2-digit', hour12: false });
