@@ -8,6 +8,7 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dev/fakeportal"
 )
@@ -154,7 +155,7 @@ func TestRefusals(t *testing.T) {
 		"like a host of us": {func(r *http.Request) { r.Host = "127.0.0.1.example:8024" }, every, 403, "another Host"},
 		"another port":      {func(r *http.Request) { r.Host = "127.0.0.1:80" }, every, 403, "another Host"},
 		"no port":           {func(r *http.Request) { r.Host = "localhost" }, every, 403, "another Host"},
-		"no listener":       {func(r *http.Request) { *r = *r.WithContext(context.Background()) }, every, 403, "another Host"},
+		"no listener":       {func(r *http.Request) { *r = *r.WithContext(context.WithValue(r.Context(), http.LocalAddrContextKey, nil)) }, every, 403, "another Host"},
 		"foreign origin":    {func(r *http.Request) { r.Header.Set("Origin", "http://evil.example") }, every[3:], 403, "Origin"},
 		"another port's":    {func(r *http.Request) { r.Header.Set("Origin", "http://127.0.0.1:8025") }, every[3:], 403, "Origin"},
 		"localhost's":       {func(r *http.Request) { r.Header.Set("Origin", "http://localhost:8024") }, every[3:], 403, "Origin"},
@@ -169,12 +170,14 @@ func TestRefusals(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			portal := fakeportal.NewOffice(fakeportal.Options{})
+			ctx, cancel := context.WithTimeout(t.Context(), time.Second) // a stream that is not refused would last
+			defer cancel()
 			for _, path := range tt.paths {
 				method := http.MethodGet
 				if path == "/page/do" {
 					method = http.MethodPost
 				}
-				r := newRequest(t.Context(), method, path, pin)
+				r := newRequest(ctx, method, path, pin)
 				tt.change(r)
 				if w := serve(New(portal), r); w.Code != tt.status || !strings.Contains(w.Body.String(), tt.says) {
 					t.Errorf("%s: %d %s", path, w.Code, w.Body)
