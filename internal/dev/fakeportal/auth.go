@@ -84,21 +84,12 @@ func (p *Portal) MoveWebhook(from, to int64) {
 func (p *Portal) WebhookURL(base string, userID int64) string {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	c := p.firstWebhook(userID)
-	if c == nil {
-		panic(fmt.Sprintf("fakeportal: user %d has no webhook", userID))
-	}
-	return fmt.Sprintf("%s/rest/%d/%s/", strings.TrimRight(base, "/"), c.pathUser, c.secret)
-}
-
-// firstWebhook is the first webhook with the user's number in its path, or nil.
-func (p *Portal) firstWebhook(userID int64) *credential {
 	for _, c := range p.webhooks {
 		if c.pathUser == userID {
-			return c
+			return fmt.Sprintf("%s/rest/%d/%s/", strings.TrimRight(base, "/"), c.pathUser, c.secret)
 		}
 	}
-	return nil
+	panic(fmt.Sprintf("fakeportal: user %d has no webhook", userID))
 }
 
 // credentialOf finds what a request acts with, or nil: the webhook that its path names, and when

@@ -121,10 +121,16 @@ func (p *Portal) queuedFaults() []QueuedFault {
 }
 
 func (p *Portal) peopleSeen() []PersonView {
+	owners := map[int64]int64{} // of webhooks, by the number in their paths
+	for _, c := range slices.Backward(p.webhooks) {
+		owners[c.pathUser] = c.userID
+	}
 	var people []PersonView
 	for _, id := range slices.Sorted(maps.Keys(p.users)) {
-		if p.firstWebhook(id) != nil || len(p.recent[id]) > 0 {
-			people = append(people, p.personSeen(id))
+		if owners[id] != 0 || len(p.recent[id]) > 0 {
+			person := p.personSeen(id)
+			person.WebhookOf = owners[id]
+			people = append(people, person)
 		}
 	}
 	return people
@@ -133,9 +139,6 @@ func (p *Portal) peopleSeen() []PersonView {
 // personSeen is what one person sees, and what not.
 func (p *Portal) personSeen(userID int64) PersonView {
 	person := PersonView{User: p.users[userID], SortsByDate: p.byDate[userID]}
-	if c := p.firstWebhook(userID); c != nil {
-		person.WebhookOf = c.userID
-	}
 	shown := map[int64]bool{}
 	for _, r := range p.seen(userID) {
 		shown[r.chat.ID] = true

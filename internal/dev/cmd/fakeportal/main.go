@@ -1,5 +1,5 @@
-// Command fakeportal serves a small office's Bitrix24 portal from memory, for trying the provider
-// by hand: no account is needed and nothing outside this process changes.
+// Command fakeportal serves a small office's Bitrix24 portal from memory, with a live page, for trying
+// the provider by hand: no account is needed and nothing outside this process changes.
 package main
 
 import (
@@ -47,7 +47,8 @@ func run(ctx context.Context, args []string, stdout io.Writer) error {
 	return serve(ctx, listener, options, program.Say(stdout))
 }
 
-// serve answers on the listener until ctx ends, and then lets the requests under way finish.
+// serve answers on the listener until ctx ends, and then lets the requests under way finish. The page's
+// streams, which would not, are ended.
 func serve(ctx context.Context, listener net.Listener, options fakeportal.Options, say func(string, ...any)) error {
 	var portal *fakeportal.Portal
 	options.OnAnswer = func(r fakeportal.Request) {

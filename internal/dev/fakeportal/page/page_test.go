@@ -155,17 +155,19 @@ func TestRefusals(t *testing.T) {
 		"like a host of us": {func(r *http.Request) { r.Host = "127.0.0.1.example:8024" }, every, 403, "another Host"},
 		"another port":      {func(r *http.Request) { r.Host = "127.0.0.1:80" }, every, 403, "another Host"},
 		"no port":           {func(r *http.Request) { r.Host = "localhost" }, every, 403, "another Host"},
-		"no listener":       {func(r *http.Request) { *r = *r.WithContext(context.WithValue(r.Context(), http.LocalAddrContextKey, nil)) }, every, 403, "another Host"},
-		"foreign origin":    {func(r *http.Request) { r.Header.Set("Origin", "http://evil.example") }, every[3:], 403, "Origin"},
-		"another port's":    {func(r *http.Request) { r.Header.Set("Origin", "http://127.0.0.1:8025") }, every[3:], 403, "Origin"},
-		"localhost's":       {func(r *http.Request) { r.Header.Set("Origin", "http://localhost:8024") }, every[3:], 403, "Origin"},
-		"https":             {func(r *http.Request) { r.Header.Set("Origin", "https://"+ownAddress) }, every[3:], 403, "Origin"},
-		"null":              {func(r *http.Request) { r.Header.Set("Origin", "null") }, every[3:], 403, "Origin"},
-		"no origin":         {func(r *http.Request) { r.Header.Del("Origin") }, every[3:], 403, "Origin"},
-		"a form":            {func(r *http.Request) { r.Header.Set("Content-Type", "text/plain") }, every[3:], 403, "application/json"},
-		"no type":           {func(r *http.Request) { r.Header.Del("Content-Type") }, every[3:], 403, "application/json"},
-		"GET":               {func(r *http.Request) { r.Method = http.MethodGet }, every[3:], 403, "Only POST"},
-		"POST":              {func(r *http.Request) { r.Method = http.MethodPost }, every[:3], 405, "GET"},
+		"no listener": {func(r *http.Request) {
+			*r = *r.WithContext(context.WithValue(r.Context(), http.LocalAddrContextKey, nil))
+		}, every, 403, "another Host"},
+		"foreign origin": {func(r *http.Request) { r.Header.Set("Origin", "http://evil.example") }, every[3:], 403, "Origin"},
+		"another port's": {func(r *http.Request) { r.Header.Set("Origin", "http://127.0.0.1:8025") }, every[3:], 403, "Origin"},
+		"localhost's":    {func(r *http.Request) { r.Header.Set("Origin", "http://localhost:8024") }, every[3:], 403, "Origin"},
+		"https":          {func(r *http.Request) { r.Header.Set("Origin", "https://"+ownAddress) }, every[3:], 403, "Origin"},
+		"null":           {func(r *http.Request) { r.Header.Set("Origin", "null") }, every[3:], 403, "Origin"},
+		"no origin":      {func(r *http.Request) { r.Header.Del("Origin") }, every[3:], 403, "Origin"},
+		"a form":         {func(r *http.Request) { r.Header.Set("Content-Type", "text/plain") }, every[3:], 403, "application/json"},
+		"no type":        {func(r *http.Request) { r.Header.Del("Content-Type") }, every[3:], 403, "application/json"},
+		"GET":            {func(r *http.Request) { r.Method = http.MethodGet }, every[3:], 403, "Only POST"},
+		"POST":           {func(r *http.Request) { r.Method = http.MethodPost }, every[:3], 405, "GET"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -33,7 +33,7 @@ function drawPerson(card, person) {
   setText(card.querySelector('.name'), person.name);
   setText(card.querySelector('.about'), t('person.about', { id: person.id, n: person.pins, most: maxPins }));
   const sort = card.querySelector('.sort');
-  if (sort !== document.activeElement || sort.value !== person.sort) sort.value = person.sort;
+  if (sort.value !== person.sort) sort.value = person.sort;
   drawDialogs(card.querySelector('.dialogs'), person);
   drawHidden(card.querySelector('.hidden-pins'), person);
   drawElsewhere(card.querySelector('.elsewhere'), person);

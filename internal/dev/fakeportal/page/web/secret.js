@@ -23,8 +23,15 @@ export async function toggleSecret(card, user) {
   drawSecret(card, true);
 }
 
+// copySecret copies the webhook. Where the browser does not let it, it selects the text, which the reader can copy.
 export async function copySecret(card) {
-  await navigator.clipboard.writeText(card.querySelector('.webhook').textContent);
+  const webhook = card.querySelector('.webhook');
+  try {
+    await navigator.clipboard.writeText(webhook.textContent);
+  } catch {
+    getSelection().selectAllChildren(webhook);
+    return;
+  }
   const button = card.querySelector('.copy');
   setText(button, t('webhook.copied'));
   setTimeout(() => setText(button, t('webhook.copy')), copiedTime);
