@@ -52,10 +52,10 @@ export default {
   'queued.ResetBefore': 'connection lost before the work',
   'queued.ResetAfter': 'connection lost after the work',
   'queued.Truncated': 'answer cut off',
-  'queued.Slow': 'slow, {detail}',
+  'queued.Slow': 'slow ({detail})',
   'queued.Huge': 'answer without an end',
-  'queued.Refusal': 'refused, {detail}',
-  'queued.CommandRefusal': 'commands refused, {detail}',
+  'queued.Refusal': 'refused ({detail})',
+  'queued.CommandRefusal': 'commands refused ({detail})',
   'queued.MovedTo': 'redirect: portal renamed',
   'queued.LicenceExpired': 'redirect: licence expired',
 
