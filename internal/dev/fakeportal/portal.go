@@ -76,7 +76,8 @@ type Portal struct {
 	beforeCommand func(userID int64, c Command)
 	log           []*Request
 	arrived       int64      // how many requests have come in
-	newest        []*Request // of the log, for those who watch; see [Portal.View]
+	newest        []*Request // for those who watch; see [Portal.View]
+	keptForView   int        // how many those are at most
 	revision      int64      // counts changes
 	changed       chan struct{}
 }

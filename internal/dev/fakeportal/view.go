@@ -15,7 +15,7 @@ type View struct {
 	Bucket     BucketLevel
 	Faults     []QueuedFault // in the order of [Portal.Fail]
 	People     []PersonView  // who has a webhook or a list, by id
-	Requests   []Request     // of the newest 200, those that changed, in the order of arrival
+	Requests   []Request     // of those that [Portal.KeepForView] keeps, those that changed, in the order of arrival
 }
 
 // BucketLevel is how much of the request limit is spent.
@@ -58,8 +58,13 @@ type DialogView struct {
 	HiddenBy     string // "attached", "comments", "guest", "dismissed", "empty" or "removed" if it is not shown
 }
 
-// maxWatched is how many requests those who watch can look back on.
-const maxWatched = 200
+// KeepForView lets views have the newest requests, so many of them, whatever becomes of the log. Until it
+// is called they have none, so that a portal that nobody looks at keeps nothing.
+func (p *Portal) KeepForView(requests int) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.keptForView = requests
+}
 
 // View returns what there is to see. Of the requests it has those that changed after the revision
 // since, so that who watches need not read the same ones again; 0 is for all.
@@ -92,11 +97,11 @@ func (p *Portal) change() {
 
 // watch keeps a new entry for those who watch, whatever becomes of the log.
 func (p *Portal) watch(e *Request) {
-	if len(p.newest) == maxWatched {
-		p.newest = slices.Delete(p.newest, 0, 1)
-	}
-	p.newest = append(p.newest, e)
 	p.entryChanged(e)
+	p.newest = append(p.newest, e)
+	if extra := len(p.newest) - p.keptForView; extra > 0 {
+		p.newest = slices.Delete(p.newest, 0, extra)
+	}
 }
 
 func (p *Portal) entryChanged(e *Request) {

@@ -66,28 +66,34 @@ func TestViewIsToldOfChanges(t *testing.T) {
 	}
 }
 
-// TestViewOfRequests shows those that changed, also when the log is emptied, and no more than 200.
+// TestViewOfRequests shows those that changed, also when the log is emptied, and no more than are kept.
 func TestViewOfRequests(t *testing.T) {
 	t.Parallel()
+	const kept = 20
 	p := newTestPortal()
 	ask(p, "profile", "")
+	if r := p.View(0).Requests; len(r) != 0 {
+		t.Errorf("nobody asked to keep %+v", r)
+	}
+	p.KeepForView(kept)
+	ask(p, "profile", "")
 	first := p.View(0)
-	if r := first.Requests; len(r) != 1 || r[0].Number != 1 || r[0].Method != "profile" || r[0].Ended != r[0].Answered {
+	if r := first.Requests; len(r) != 1 || r[0].Number != 2 || r[0].Method != "profile" || r[0].Ended != r[0].Answered {
 		t.Fatalf("one request: %+v", r)
 	}
 	if again := p.View(first.Revision); len(again.Requests) != 0 {
 		t.Errorf("nothing new: %+v", again.Requests)
 	}
 	p.ForgetRequests()
-	for range maxWatched {
+	for range kept {
 		ask(p, "im.recent.list", "")
 	}
 	p.ForgetRequests()
 	news := p.View(first.Revision).Requests
-	if len(news) != maxWatched || news[0].Number != 2 || news[maxWatched-1].Number != maxWatched+1 {
+	if len(news) != kept || news[0].Number != 3 || news[kept-1].Number != kept+2 {
 		t.Errorf("%d requests from %d on", len(news), news[0].Number)
 	}
-	if all := p.View(0).Requests; len(all) != maxWatched {
+	if all := p.View(0).Requests; len(all) != kept {
 		t.Errorf("%d requests in all", len(all))
 	}
 }
@@ -96,6 +102,7 @@ func TestViewOfRequests(t *testing.T) {
 func TestViewOfARequestUnderWay(t *testing.T) {
 	t.Parallel()
 	p := newTestPortal()
+	p.KeepForView(1)
 	p.Fail(1, "", ResetAfter())
 	p.BeforeCommand(func(int64, Command) {
 		if r := p.View(0).Requests[0]; r.Status != 0 || !r.Ended.IsZero() || r.Fault != "ResetAfter" {
@@ -177,10 +184,14 @@ func tell(people []PersonView) string {
 func TestViewHasNoSecret(t *testing.T) {
 	t.Parallel()
 	p := newTestPortal()
+	p.KeepForView(10)
 	p.Fail(2, "", HTMLPage(502))
 	send(p, "GET", "/rest/1/"+secret+"/"+otherSecret, "", "")
 	askAs(p, "2/"+otherSecret, "profile", `{"a":"`+secret+`"}`)
 	ask(p, "batch", `{"cmd":{"`+secret+`":"im.recent.pin?DIALOG_ID=`+otherSecret+`"}}`)
+	if n := len(p.View(0).Requests); n != 3 {
+		t.Errorf("%d requests", n)
+	}
 	if text := fmt.Sprintf("%+v", p.View(0)); strings.Contains(text, secret) || strings.Contains(text, otherSecret) {
 		t.Errorf("a secret in %s", text)
 	}

@@ -31,8 +31,13 @@ type Page struct {
 	close   sync.Once
 }
 
+// logLength is how many requests the page can tell of.
+const logLength = 200
+
 // New returns the page of a portal. It runs nothing of its own: what it does, it does within a request.
+// It tells of the requests that come in from now on.
 func New(portal *fakeportal.Portal) *Page {
+	portal.KeepForView(logLength)
 	return &Page{portal: portal, closing: make(chan struct{})}
 }
 
