@@ -20,6 +20,7 @@ const copyOf = (id) => {
 export function drawPeople(ids) {
   const anew = new Set(ids);
   const people = state.order.map((id) => state.people.get(id)).filter(Boolean);
+  document.getElementById('people-empty').hidden = people.length > 0;
   keep(place, people, (p) => String(p.id), () => copyOf('person-template'), (card, person, isNew) => {
     if (isNew || anew.has(person.id)) drawPerson(card, person);
     card.querySelector('.sorting').hidden = !state.sorts;

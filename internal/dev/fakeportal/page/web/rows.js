@@ -27,12 +27,17 @@ function rearrange(list, rows) {
     if (row === place) place = place.nextElementSibling;
     else list.insertBefore(row, place);
   }
-  // A row that is moved loses the focus.
-  if (focused && focused !== document.activeElement && focused.isConnected) focused.focus({ preventScroll: true });
+  if (focused?.isConnected) keepFocus(focused);
   for (const [row, top] of before) {
     const way = row.isConnected ? top - row.offsetTop : 0;
     if (way !== 0) row.animate([{ transform: `translateY(${way}px)` }, { transform: 'none' }], { duration: 280, easing: 'ease-out' });
   }
+}
+
+// keepFocus gives the focus back to what lost it by being moved, and lets who works with the keyboard see it.
+function keepFocus(element) {
+  if (element !== document.activeElement) element.focus({ preventScroll: true });
+  if (element.matches(':focus-visible')) element.scrollIntoView({ block: 'nearest' });
 }
 
 // flash shows for a moment that something changed. Without motion it is a colour that stays and then goes.

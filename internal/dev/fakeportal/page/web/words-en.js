@@ -6,6 +6,7 @@ export default {
   language: 'Language',
   controls: 'What the portal is like',
   people: 'Chat lists',
+  'people.empty': 'Nobody has a webhook or a chat list.',
 
   generation: 'Generation',
   'generation.folders': 'folders (since May 2026)',

@@ -6,6 +6,7 @@ export default {
   language: 'Язык',
   controls: 'Каким будет портал',
   people: 'Списки чатов',
+  'people.empty': 'Ни у кого нет ни вебхука, ни списка чатов.',
 
   generation: 'Поколение портала',
   'generation.folders': 'folders (с мая 2026)',
@@ -59,7 +60,7 @@ export default {
   'queued.MovedTo': 'перенаправление: портал переименован',
   'queued.LicenceExpired': 'перенаправление: лицензия истекла',
 
-  'person.about': 'пользователь {id} · закреплено {n} из {most}',
+  'person.about': 'ID {id} · закреплено {n} из {most}',
   'person.actsAs': 'У этого вебхука сменился владелец: {name}.',
   sort: 'Порядок',
   'sort.position': 'в порядке закрепления',
