@@ -37,7 +37,7 @@ function rearrange(list, rows) {
 // keepFocus gives the focus back to what lost it by being moved, and lets who works with the keyboard see it.
 function keepFocus(element) {
   if (element !== document.activeElement) element.focus({ preventScroll: true });
-  if (element.matches(':focus-visible')) element.scrollIntoView({ block: 'nearest' });
+  if (element.matches(':focus-visible')) (element.closest('li') ?? element).scrollIntoView({ block: 'nearest' });
 }
 
 // flash shows for a moment that something changed. Without motion it is a colour that stays and then goes.
