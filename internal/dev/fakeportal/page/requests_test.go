@@ -39,7 +39,8 @@ func TestRequestsTold(t *testing.T) {
 		"lost":           {new(fakeportal.ResetAfter()), "profile", request{State: "unanswered", Fault: "ResetAfter"}, command{}},
 		"slow": {
 			new(fakeportal.Slow(time.Minute)), "profile",
-			request{State: "answered", Status: 200, Fault: "Slow", Took: time.Minute.Milliseconds()}, command{},
+			request{State: "answered", Status: 200, Fault: "Slow", Took: time.Minute.Milliseconds()},
+			command{},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
