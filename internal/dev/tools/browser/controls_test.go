@@ -63,11 +63,23 @@ const isQueued = `(!document.querySelector("#heal").disabled)`
 
 func testFault(t *testing.T, open opener) {
 	v := open(t, office())
+	faults := map[string]string{ // with the status of the answer, if there is one
+		"error-page-502": "HTMLPage 502", "error-page-503": "HTMLPage 503", "error-page-504": "HTMLPage 504", "empty-500": "EmptyAnswer 500",
+		"lost-before": "ResetBefore 0", "lost-after": "ResetAfter 0", "cut-off": "Truncated 200", "slow-10s": "Slow 0", "slow-2m": "Slow 0",
+		"huge": "Huge 200", "overload": "Refusal 503", "internal": "Refusal 500", "no-plan": "Refusal 403", "pin-refused": "CommandRefusal 400",
+		"renamed": "MovedTo 302", "licence": "LicenceExpired 302",
+	}
 	for _, fault := range eval[[]string](v, `[...document.querySelectorAll("#fault option")].map(o => o.value)`) {
 		v.queue(fault, 1)
 		v.await(isQueued)
-		v.meets(fault)
+		if met := v.meets(fault); met != faults[fault] {
+			t.Errorf("after %s was queued, a request met %q", fault, met)
+		}
 		v.await("!" + isQueued)
+		delete(faults, fault)
+	}
+	if len(faults) > 0 {
+		t.Errorf("the page does not have %v", faults)
 	}
 }
 
@@ -79,8 +91,8 @@ func (v *visit) queue(fault string, times int) {
 	v.click("#queue-fault")
 }
 
-// meets sends a request, which is to meet a fault.
-func (v *visit) meets(fault string) {
+// meets sends a request, and returns which fault it met and the status of the answer.
+func (v *visit) meets(fault string) string {
 	v.Helper()
 	before := len(v.portal.Requests())
 	// Some faults take longer than one waits. A connection that was used before would be tried again when it is lost.
@@ -93,9 +105,8 @@ func (v *visit) meets(fault string) {
 		_ = response.Body.Close()
 	}
 	waitFor(v.T, "a request after the fault "+fault, func() bool { return len(v.portal.Requests()) == before+1 })
-	if met := v.portal.Requests()[before].Fault; met == "" {
-		v.Errorf("after the fault %s was queued, a request met none", fault)
-	}
+	request := v.portal.Requests()[before]
+	return fmt.Sprintf("%s %d", request.Fault, request.Status)
 }
 
 func testHeal(t *testing.T, open opener) {

@@ -1,6 +1,7 @@
 package browser
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -22,7 +23,7 @@ func testPhone(t *testing.T, open opener) {
 		v.everyText(language)
 		if wide := eval[float64](v, `document.documentElement.scrollWidth`); wide > 360 {
 			t.Errorf("%s: the page is %v wide: %q", language, wide, eval[[]string](v, `[...document.querySelectorAll("body *")]
-				.filter(e => e.getBoundingClientRect().right > 361).map(e => e.tagName + "." + e.className)`))
+				.filter(e => e.getBoundingClientRect().right + scrollX > 361).map(e => e.tagName + "." + e.className)`))
 		}
 	}
 	v.click(row(manager, "chat33") + " button.pin")
@@ -93,32 +94,35 @@ func testMotion(t *testing.T, open opener) {
 	}
 }
 
-// Who hears the page knows what each control is for.
+// Who hears the page knows what each control is for, and which chat it is about.
 func testNames(t *testing.T, open opener) {
 	v := open(t, office())
 	v.everythingHappens()
 	v.do(send(accessibility.Enable, cdp.Empty{}))
-	controls := 0
+	names := map[string][]string{} // by role
 	for _, node := range call(v, accessibility.GetFullAXTree, accessibility.GetFullAXTreeParams{}).Nodes {
 		if node.Ignored || node.Role == nil {
 			continue
 		}
-		role := strings.Trim(string(node.Role.Value), `"`)
-		switch role {
-		case "button", "combobox", "link", "textbox", "spinbutton", "checkbox", "meter", "list", "region", "DisclosureTriangle", "DisclosureTriangleGrouped":
-		default:
-			continue
-		}
-		controls++
-		name := ""
+		role, name := strings.Trim(string(node.Role.Value), `"`), ""
 		if node.Name != nil {
-			name = strings.Trim(string(node.Name.Value), `"`)
+			name = strings.TrimSpace(strings.Trim(string(node.Name.Value), `"`))
 		}
-		if strings.TrimSpace(name) == "" && role != "list" {
-			t.Errorf("a %s has no name: %+v", role, node)
+		names[role] = append(names[role], name)
+	}
+	for _, role := range []string{"button", "combobox", "spinbutton", "meter", "region", "alert", "status", "DisclosureTriangle"} {
+		if len(names[role]) == 0 && role != "alert" {
+			t.Errorf("there is no %s", role)
+		}
+		if slices.Contains(names[role], "") && role != "alert" && role != "status" {
+			t.Errorf("a %s has no name: %q", role, names[role])
 		}
 	}
-	if controls < 40 {
-		t.Errorf("found %d controls", controls)
+	for _, title := range eval[[]string](v, `[...document.querySelectorAll("li.dialog .title")].map(e => e.textContent)`) {
+		for _, role := range []string{"button", "DisclosureTriangle"} { // the pin, and the menu
+			if !slices.ContainsFunc(names[role], func(name string) bool { return strings.Contains(name, title) }) {
+				t.Errorf("no %s is called after %q: %q", role, title, names[role])
+			}
+		}
 	}
 }
