@@ -75,11 +75,21 @@ func testOneList(t *testing.T, open opener) {
 	v.await(isPinned(engineer, "chat17", false))
 }
 
+func testTwoPages(t *testing.T, open opener) {
+	portal := office()
+	one, other := open(t, portal), open(t, portal)
+	one.click(row(manager, "chat33") + " button.pin")
+	other.await(isPinned(manager, "chat33", true))
+	other.click(row(manager, "chat33") + " button.pin")
+	one.await(isPinned(manager, "chat33", false))
+}
+
 // The focus stays where it is while rows move, or nobody could go on by keyboard.
 func testKeyboard(t *testing.T, open opener) {
 	v := open(t, office())
 	button := row(manager, "chat33") + " button.pin"
 	v.tabTo(button)
+	v.await(`getComputedStyle(document.activeElement).outlineStyle !== "none"`) // it can be seen
 	v.press(" ")
 	v.await(isPinned(manager, "chat33", true))
 	v.wantPins(manager, "chat33")
@@ -99,7 +109,12 @@ func testMenuByKeyboard(t *testing.T, open opener) {
 	v := open(t, office())
 	v.tabTo(row(manager, "chat54") + " button.pin")
 	v.press(kb.Tab, kb.Enter) // the menu is beside the button
-	v.tabTo(row(manager, "chat54") + ` button[data-do="post"]`)
+	post := row(manager, "chat54") + ` button[data-do="post"]`
+	v.await(fmt.Sprintf(`document.querySelector('%s').checkVisibility()`, post))
+	v.press(kb.Escape)
+	v.await(fmt.Sprintf(`!document.querySelector('%s').checkVisibility()`, post))
+	v.press(kb.Enter) // the focus is where the menu was opened
+	v.tabTo(post)
 	v.press(kb.Enter)
 	v.await(first(manager, "chat54"))
 }

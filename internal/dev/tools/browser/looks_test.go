@@ -1,6 +1,7 @@
 package browser
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -26,8 +27,30 @@ func testPhone(t *testing.T, open opener) {
 				.filter(e => e.getBoundingClientRect().right + scrollX > 361).map(e => e.tagName + "." + e.className)`))
 		}
 	}
-	v.click(row(manager, "chat33") + " button.pin")
+	v.do(chromedp.ScrollIntoView(chromedp.CSS(row(manager, "chat33")+" button.pin")), chromedp.Tap(chromedp.CSS(row(manager, "chat33")+" button.pin")))
 	v.await(isPinned(manager, "chat33", true))
+}
+
+// More people than there is room for, and more pins than fit in a list.
+func testManyPeople(t *testing.T, open opener) {
+	portal := fakeportal.NewCompany(fakeportal.Options{}, 30, 60)
+	for id := range int64(30) {
+		for chat := range 45 {
+			if err := portal.Pin(id+1, fmt.Sprintf("chat%d", chat+1)); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	v := open(t, portal, chromedp.EmulateViewport(1280, 800))
+	v.await(`document.querySelectorAll('section.person').length === 30 && document.querySelectorAll('li.dialog[data-pinned="true"]').length === 30 * 45`)
+	if wide := eval[float64](v, `document.documentElement.scrollWidth`); wide > 1280 {
+		t.Errorf("the page is %v wide", wide)
+	}
+	v.click(row(30, "chat1") + " button.pin") // it is below what is in sight
+	v.await(isPinned(30, "chat1", false))
+	if pins := portal.Pins(30); len(pins) != 44 || len(portal.Pins(29)) != 45 {
+		t.Errorf("%d pins are left: %q", len(pins), pins)
+	}
 }
 
 // contrasts are the texts that stand out too little from what is behind them (WCAG 2, AA), as "ratio text".

@@ -28,6 +28,8 @@ func TestPage(t *testing.T) {
 		"every text in both languages":          testLanguages,
 		"the browser's language first":          testBrowserLanguage,
 		"a phone":                               testPhone,
+		"thirty people with 45 pins":            testManyPeople,
+		"two who look":                          testTwoPages,
 		"light and dark":                        testLightAndDark,
 		"motion, and less of it":                testMotion,
 		"every control has a name":              testNames,

@@ -36,6 +36,7 @@ func (v *visit) everyText(language string) []string {
 func testLanguages(t *testing.T, open opener) {
 	v := open(t, office())
 	v.everythingHappens()
+	eval[int](v, `window.same = 1`)
 	var (
 		key      = regexp.MustCompile(`^[a-z]+([._][a-zA-Z]+)+$|undefined|\[object|\{\w*\}|NaN`)
 		method   = regexp.MustCompile(`^(im(\.\w+)+|profile|batch)$`)
@@ -50,7 +51,9 @@ func testLanguages(t *testing.T, open opener) {
 			t.Errorf("English: %q", text)
 		}
 	}
-	for _, text := range v.everyText("ru") {
+	russian := v.everyText("ru")
+	v.await(`window.same === 1`) // without a reload
+	for _, text := range russian {
 		if key.MatchString(text) && !method.MatchString(text) {
 			t.Errorf("Russian: %q is no text", text)
 		}
