@@ -14,9 +14,10 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// programs are the names that the browser has on PATH: Debian's, others', and Google's.
+// programs are the names that the browser has on PATH. Google's comes first: where a system lets few programs have a sandbox,
+// as GitHub's runners do, it is one of them, and a Chromium beside it may not be.
 func programs() []string {
-	return []string{"chromium", "chromium-browser", "google-chrome", "google-chrome-stable"}
+	return []string{"google-chrome", "google-chrome-stable", "chromium", "chromium-browser"}
 }
 
 // find is the path of the browser.

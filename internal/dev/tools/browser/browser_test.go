@@ -19,7 +19,7 @@ func TestNoBrowser(t *testing.T) {
 	if err == nil {
 		t.Fatal("a browser was found in an empty folder")
 	}
-	for _, word := range []string{"no browser is on PATH", "chromium, chromium-browser, google-chrome", "apt-get install chromium"} {
+	for _, word := range []string{"no browser is on PATH", "google-chrome, google-chrome-stable, chromium, chromium-browser", "apt-get install chromium"} {
 		if !strings.Contains(err.Error(), word) {
 			t.Errorf("%q is not in: %v", word, err)
 		}

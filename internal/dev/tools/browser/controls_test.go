@@ -53,7 +53,7 @@ func testSpend(t *testing.T, open opener) {
 	if status, answer := v.ask(manager, "profile"); status != http.StatusServiceUnavailable {
 		t.Errorf("status %d with the limit spent: %s", status, answer)
 	}
-	v.await(newest + `?.innerText.includes("QUERY_LIMIT_EXCEEDED")`)
+	v.await(newest + `?.textContent.includes("QUERY_LIMIT_EXCEEDED")`)
 	high := eval[int](v, label)
 	v.await(fmt.Sprintf(`%s < %d`, label, high-1)) // it drains, and nobody does anything
 }

@@ -21,11 +21,11 @@ func testRequest(t *testing.T, open opener) {
 	}
 	v.await(isPinned(accountant, "chat33", true))
 	v.await(isPinned(manager, "chat33", false))
-	v.await(newest + `?.querySelector(".outcome").innerText`)
+	v.await(newest + `?.querySelector(".outcome").textContent`)
 	for part, words := range map[string][]string{
 		".who": {"Accountant"}, ".what": {"Quarterly report"}, ".raw": {"im.recent.pin", "200"}, ".when": {":"},
 	} {
-		text := eval[string](v, newest+fmt.Sprintf(`.querySelector(%q).innerText`, part))
+		text := eval[string](v, newest+fmt.Sprintf(`.querySelector(%q).textContent`, part))
 		for _, word := range words {
 			if !strings.Contains(text, word) {
 				t.Errorf("%s says %q, and not %q", part, text, word)
@@ -35,7 +35,7 @@ func testRequest(t *testing.T, open opener) {
 	if status, _ := v.ask(accountant, "im.recent.pin?DIALOG_ID=chat999"); status != http.StatusBadRequest {
 		t.Fatalf("a chat that does not exist: %d", status)
 	}
-	v.await(newest + `.innerText.includes("ACCESS_ERROR") || ` + newest + `.innerText.includes("400")`)
+	v.await(newest + `.textContent.includes("ACCESS_ERROR") || ` + newest + `.textContent.includes("400")`)
 }
 
 func testBatch(t *testing.T, open opener) {
@@ -83,5 +83,5 @@ func testHundredRequests(t *testing.T, open opener) {
 		v.ask(1, "profile")
 	}
 	v.await(`document.querySelectorAll("#log > li").length === 200`)
-	v.await(newest + `.innerText.includes("profile")`)
+	v.await(newest + `.textContent.includes("profile")`)
 }
