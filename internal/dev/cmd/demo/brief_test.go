@@ -74,8 +74,8 @@ func TestAwaitEnter(t *testing.T) {
 		ended := make(chan error, 1)
 		go func() { ended <- person.awaitEnter(t.Context(), &screen{out: out}, "to go on") }()
 		select {
-		case <-ended:
-			t.Fatal("nobody was waited for")
+		case err := <-ended:
+			t.Fatalf("nobody was waited for: %v", err)
 		case <-time.After(20 * time.Millisecond):
 		}
 		_, _ = keyboard.Write([]byte("\n"))
