@@ -44,7 +44,7 @@ function drawEntry(request, flashes) {
 
 // rawText is for those who know the methods and the codes.
 function rawText(request) {
-  const took = request.state === 'working' ? '' : `${request.took} ms`;
+  const took = request.state === 'working' ? '' : t('log.took', { n: request.took });
   return [request.method, request.status || '', request.code, took].filter(Boolean).join(' · ');
 }
 

@@ -103,6 +103,7 @@ export default {
 
   log: 'Requests',
   'log.empty': 'No requests yet. Run terraform apply against this portal and watch.',
+  'log.took': '{n} ms',
   nobody: 'Somebody unknown',
   commands: { one: '{n} command', other: '{n} commands' },
   more: 'and {n} more',

@@ -108,6 +108,7 @@ export default {
 
   log: 'Запросы',
   'log.empty': 'Запросов ещё не было. Выполните terraform apply с этим порталом и смотрите сюда.',
+  'log.took': '{n} мс',
   nobody: 'Неизвестно кто',
   commands: { one: '{n} команда', few: '{n} команды', many: '{n} команд', other: '{n} команды' },
   more: 'и ещё {n}',
