@@ -1,4 +1,4 @@
 resource "bitrix24_pinned_dialogs" "mine" {
   dialog_ids = ["chat17", "sg5", "256"]
-  ordered    = false # today's portals sort by last activity
+  ordered    = false
 }
