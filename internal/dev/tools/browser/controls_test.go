@@ -97,7 +97,7 @@ func (v *visit) meets(fault string) string {
 	before := len(v.portal.Requests())
 	// Some faults take longer than one waits. A connection that was used before would be tried again when it is lost.
 	client := &http.Client{
-		Timeout: patience / 30, Transport: &http.Transport{DisableKeepAlives: true},
+		Timeout: patience / 10, Transport: &http.Transport{DisableKeepAlives: true},
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}
 	response, err := client.Get(v.portal.WebhookURL(v.site.Base, manager) + "im.recent.pin?DIALOG_ID=chat17")

@@ -28,7 +28,7 @@ func TestPage(t *testing.T) {
 		"every text in both languages":          testLanguages,
 		"the browser's language first":          testBrowserLanguage,
 		"a phone":                               testPhone,
-		"thirty people with 45 pins":            testManyPeople,
+		"a dozen people with 45 pins":           testManyPeople,
 		"two who look":                          testTwoPages,
 		"light and dark":                        testLightAndDark,
 		"motion, and less of it":                testMotion,

@@ -36,6 +36,9 @@ func (v *visit) everyText(language string) []string {
 func testLanguages(t *testing.T, open opener) {
 	v := open(t, office())
 	v.everythingHappens()
+	for _, fault := range eval[[]string](v, `[...document.querySelectorAll("#fault option")].map(o => o.value)`) {
+		v.queue(fault, 2)
+	}
 	eval[int](v, `window.same = 1`)
 	var (
 		key      = regexp.MustCompile(`^[a-z]+([._][a-zA-Z]+)+$|undefined|\[object|\{\w*\}|NaN`)
@@ -90,9 +93,6 @@ func (v *visit) everythingHappens() {
 		"batch?cmd[a]=im.recent.pin%3FDIALOG_ID%3Dchat17&cmd[b]=im.recent.pin%3FDIALOG_ID%3Dchat999&cmd[c]=im.recent.list&cmd[d]=profile",
 	} {
 		v.ask(manager, method)
-	}
-	for _, fault := range eval[[]string](v, `[...document.querySelectorAll("#fault option")].map(o => o.value)`) {
-		v.queue(fault, 2)
 	}
 	v.await(`document.querySelectorAll("#log > li").length === 10`)
 }
