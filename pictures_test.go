@@ -4,6 +4,7 @@ import (
 	"image/png"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dev/pictures"
@@ -42,5 +43,21 @@ func TestPicturesAreSmall(t *testing.T) {
 			t.Errorf("%s is %d pixels wide", path, picture.Width)
 		}
 		_ = file.Close()
+	}
+}
+
+// Whoever comes by sees at once what the provider does.
+func TestREADMEsShowThePictures(t *testing.T) {
+	t.Parallel()
+	all := pages(t)
+	for page, shown := range map[string][]string{
+		"README.md":    {"before-after.png", "applying.png"},
+		"README.ru.md": {"before-after.ru.png", "applying.ru.png"},
+	} {
+		for _, picture := range shown {
+			if !strings.Contains(all[page].Text, "]("+pictures.Folder+"/"+picture+")") {
+				t.Errorf("%s does not show %s", page, picture)
+			}
+		}
 	}
 }
