@@ -21,7 +21,7 @@ func (r *pinnedDialogResource) Schema(_ context.Context, _ resource.SchemaReques
 			},
 			"user": managedUserAttribute(" Changing it unpins the dialog in the one list and pins it in the other, unless both names are for the same person."),
 			"id": schema.StringAttribute{
-				MarkdownDescription: "What `terraform import` takes: `dialog_id`, after `user` and a slash if there is one: `chat17`, `anna/chat17`.",
+				MarkdownDescription: "What `terraform import` takes: the `dialog_id`, such as `chat17`, or `anna/chat17` for the `user` called anna.",
 				Computed:            true,
 			},
 			"user_id": keptInt64("The user in whose chat list the dialog is pinned. If the webhook becomes another user's, " +

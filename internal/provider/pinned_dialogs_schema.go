@@ -24,7 +24,7 @@ func (r *pinnedDialogsResource) Schema(_ context.Context, _ resource.SchemaReque
 		Attributes: map[string]schema.Attribute{
 			"dialog_ids": schema.ListAttribute{
 				MarkdownDescription: "The dialogs, 1 to 45, each one once, from the top where the portal keeps an order: `chat17` is a chat, `sg5` the chat of workgroup or project 5, `256` the private chat " +
-					"with user 256, which Bitrix24 creates if there is none. Lower case, no leading zeros. The user has to be a member of the chats. A change is made in the fewest commands: what is taken out is unpinned, what is added is pinned, and the rest is moved only if the portal keeps an order.",
+					"with user 256, which Bitrix24 creates if there is none. Lower case, no leading zeros. The user has to be a member of the chats. When it changes, what is taken out is unpinned, what is added is pinned, and the rest is moved only if the portal keeps an order.",
 				ElementType: dialogIDType{},
 				Required:    true,
 				Validators:  []validator.List{dialogIDsValidator{}},
@@ -43,7 +43,7 @@ func (r *pinnedDialogsResource) Schema(_ context.Context, _ resource.SchemaReque
 			},
 			"user": managedUserAttribute(" Changing it unpins the dialogs in the one list and pins them in the other, unless both names are for the same person."),
 			"id": schema.StringAttribute{
-				MarkdownDescription: "What `terraform import` takes: `pins`, or after the name of a `user` and a slash: `anna/pins`.",
+				MarkdownDescription: "What `terraform import` takes: `pins`, or `anna/pins` for the `user` called anna.",
 				Computed:            true,
 			},
 			"user_id": keptInt64("The user whose chat list it is. If the webhook becomes another user's, " +

@@ -75,7 +75,7 @@ func (p *bitrix24Provider) Schema(_ context.Context, _ provider.SchemaRequest, r
 				MarkdownDescription: "Webhooks of several people, under names of your choice, such as `{ anna = \"https://portal.example/rest/5/SECRET/\" }`. " +
 					"The attribute `user` of resources and data sources takes these names. A name contains no `/`. Treat the map like `webhook_url`. " +
 					"Without this attribute and `user_webhooks_file`, the environment variable `BITRIX24_USER_WEBHOOKS` is used, a JSON object. " +
-					"A change works as with `webhook_url`, for each name. A pin whose name is taken out stays pinned, with a warning, unless another name or the provider's own credential is the same person's.",
+					"If a webhook in it changes, the same happens as with `webhook_url`, for that name. A pin whose name is taken out stays pinned, with a warning, unless another name or the provider's own credential is the same person's.",
 				ElementType: types.StringType,
 				Optional:    true,
 				Sensitive:   true,
@@ -86,7 +86,7 @@ func (p *bitrix24Provider) Schema(_ context.Context, _ provider.SchemaRequest, r
 					"`{\"anna\": \"https://portal.example/rest/5/SECRET/\"}` in UTF-8, of up to 16 MiB. Each plan and each apply reads it. Its webhooks reach neither state nor a saved plan. " +
 					"A relative path begins in the folder in which Terraform runs. A pipe, such as that of `<(...)`, is refused, because Terraform starts the provider several times. " +
 					"A file that everybody may read or change causes a warning. Without this attribute and `user_webhooks`, the environment variable `BITRIX24_USER_WEBHOOKS_FILE` is used. " +
-					"A change of what the file holds works like a change of `user_webhooks`.",
+					"If its content changes, the same happens as with `user_webhooks`.",
 				Optional:   true,
 				Validators: []validator.String{webhooksFile()},
 			},
