@@ -80,7 +80,7 @@ func aTeam() scene {
 				{"Build the provider and install it", p.build},
 				{"The chat lists before", p.look},
 				{"Apply: everybody gets the same list", p.applyUnsaved},
-				{"Plan again: one request a person, and nothing to do", p.nothingToDo},
+				{"Plan again: one request per person, and nothing to do", p.nothingToDo},
 				{"Destroy: what was pinned is unpinned", p.destroy},
 			}
 		},

@@ -1,6 +1,6 @@
 // The page in English. A text by number has a form for each plural that the language has.
 export default {
-  title: 'A Bitrix24 portal in memory',
+  title: 'A fake Bitrix24 portal',
   live: 'live',
   lost: 'connecting…',
   language: 'Language',
@@ -44,7 +44,7 @@ export default {
   'fault.licence': 'redirect: licence expired',
   times: 'Number of requests',
   queue: 'Queue',
-  heal: 'Heal',
+  heal: 'Clear',
   'faults.none': 'Nothing is queued.',
   faults: 'Next: {list}.',
   seconds: { one: '{n} second', other: '{n} seconds' },
