@@ -144,21 +144,21 @@ func TestTryCompletesAnExcerpt(t *testing.T) {
 	}
 }
 
+// finding is a command that does something other than it should, and what is said of that.
+type finding struct {
+	example Example
+	command string
+	does    func(command) answer
+	problem string
+}
+
 // An error in an example is found, and reported with the CLI's output.
 func TestTryFinds(t *testing.T) {
 	t.Parallel()
 	single := Example{Files: []File{pin()}}
 	byBlock := Example{Files: single.Files, Import: importBlock()}
-	replacing := Example{Files: single.Files, Before: earlier()}
-	tested := Example{Files: single.Files, Tests: []File{passes()}}
-	mocked := Example{Files: single.Files, Tests: []File{{"a.tftest.hcl", "mock_provider \"bitrix24\" {}\n" + passes().Text}}}
 	forEach := Example{Files: single.Files, Import: &File{"import-by-id.tf", "import {\n  for_each = local.all\n}\n"}}
-	for name, test := range map[string]struct {
-		example Example
-		command string // that does something other than it should
-		does    func(command) answer
-		problem string
-	}{
+	for name, test := range map[string]finding{
 		"a version that is not there": {single, "init", fails("no available releases match"), "no available releases match"},
 		"what is invalid":             {single, "validate", fails("Invalid dialog id"), "Invalid dialog id"},
 		"what is refused":             {single, "apply", fails("ACCESS_ERROR"), "ACCESS_ERROR"},
@@ -180,6 +180,18 @@ func TestTryFinds(t *testing.T) {
 		}, "after the import 2 dialogs are pinned, before it 1"},
 		"a query that fails":         {Example{Queries: []File{query()}}, "query", fails("nobody"), "nobody"},
 		"a query that shows nothing": {Example{Queries: []File{query()}}, "query", says("\n"), "the list a does not show chat17"},
+	} {
+		t.Run(name, test.run)
+	}
+}
+
+func TestTryFinds_replacedAndTested(t *testing.T) {
+	t.Parallel()
+	single := Example{Files: []File{pin()}}
+	replacing := Example{Files: single.Files, Before: earlier()}
+	tested := Example{Files: single.Files, Tests: []File{passes()}}
+	mocked := Example{Files: single.Files, Tests: []File{{"a.tftest.hcl", "mock_provider \"bitrix24\" {}\n" + passes().Text}}}
+	for name, test := range map[string]finding{
 		"a replacement that unpins for a moment": {replacing, "second apply", func(c command) answer {
 			unpins(t, "chat17")(c)
 			return pins(t, "chat17")(c)
@@ -193,18 +205,21 @@ func TestTryFinds(t *testing.T) {
 		"a mocked test that asks":           {mocked, "test", good(t)["test"], "the portal gets 1 requests, and the provider is mocked: true"},
 		"a test that leaves a pin":          {tested, "test", func(c command) answer { return answer{printed: "1 passed, 0 failed" + pins(t, "chat21")(c).printed} }, "leave dialogs pinned"},
 	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			terraform := &fakeTerraform{t: t, do: good(t)}
-			terraform.do[test.command] = test.does
-			_, err := Place{Installed: terraform, Folder: filepath.Join(t.TempDir(), "work"), Version: AnyVersion}.Try(t.Context(), test.example)
-			if err == nil || !strings.Contains(err.Error(), test.problem) {
-				t.Errorf("the error is %v, want one with %q", err, test.problem)
-			}
-			if last := terraform.ran[len(terraform.ran)-1]; !strings.HasPrefix(last, strings.TrimPrefix(test.command, "second ")) {
-				t.Errorf("went on after %s: %q", test.command, terraform.ran)
-			}
-		})
+		t.Run(name, test.run)
+	}
+}
+
+// run tries the example until the command that fails, and no further.
+func (f finding) run(t *testing.T) {
+	t.Parallel()
+	terraform := &fakeTerraform{t: t, do: good(t)}
+	terraform.do[f.command] = f.does
+	_, err := Place{Installed: terraform, Folder: filepath.Join(t.TempDir(), "work"), Version: AnyVersion}.Try(t.Context(), f.example)
+	if err == nil || !strings.Contains(err.Error(), f.problem) {
+		t.Errorf("the error is %v, want one with %q", err, f.problem)
+	}
+	if last := terraform.ran[len(terraform.ran)-1]; !strings.HasPrefix(last, strings.TrimPrefix(f.command, "second ")) {
+		t.Errorf("went on after %s: %q", f.command, terraform.ran)
 	}
 }
 
