@@ -14,7 +14,7 @@ function verbOf(command) {
 // objectOf is what a command is about.
 function objectOf(command) {
   const { DIALOG_ID, ENTITY_TYPE, ENTITY_ID, FIND, ID } = command.params;
-  return command.title || DIALOG_ID || (ENTITY_ID && `${ENTITY_TYPE} ${ENTITY_ID}`) || FIND || ID || '';
+  return command.title || DIALOG_ID || (ENTITY_ID && (ENTITY_TYPE === 'SONET_GROUP' ? `sg${ENTITY_ID}` : `${ENTITY_TYPE} ${ENTITY_ID}`)) || FIND || ID || '';
 }
 
 const valuesOf = (command) => ({ what: objectOf(command), method: command.method, n: command.rows ?? 0, pinned: command.pinned ?? 0 });
