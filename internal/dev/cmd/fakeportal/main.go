@@ -21,7 +21,7 @@ import (
 func main() { program.Main("fakeportal", run) }
 
 // shutdownTime is how long requests that are being answered may take once the program is asked
-// to stop.
+// to stop. A slow one, and a connection that a browser opened and has not used, would take longer.
 const shutdownTime = 5 * time.Second
 
 // run serves the office until ctx ends.
@@ -44,12 +44,14 @@ func run(ctx context.Context, args []string, stdout io.Writer) error {
 		return err
 	}
 	options := fakeportal.Options{RequestLatency: *latency, Generation: generation}
-	return serve(ctx, listener, options, program.Say(stdout))
+	return serve(ctx, listener, options, shutdownTime, program.Say(stdout))
 }
 
-// serve answers on the listener until ctx ends, and then lets the requests under way finish. The page's
-// streams, which would not, are ended.
-func serve(ctx context.Context, listener net.Listener, options fakeportal.Options, say func(string, ...any)) error {
+// serve answers on the listener until ctx ends, and then lets the requests under way finish, for so long as
+// patience. The page's streams, which would not, are ended.
+func serve(
+	ctx context.Context, listener net.Listener, options fakeportal.Options, patience time.Duration, say func(string, ...any),
+) error {
 	var portal *fakeportal.Portal
 	options.OnAnswer = func(r fakeportal.Request) {
 		say("%s", requestLine(r))
@@ -69,9 +71,13 @@ func serve(ctx context.Context, listener net.Listener, options fakeportal.Option
 		return err
 	case <-ctx.Done():
 	}
-	grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdownTime)
+	grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), patience)
 	defer cancel()
-	if err := server.Shutdown(grace); err != nil {
+	err := server.Shutdown(grace)
+	if errors.Is(err, context.DeadlineExceeded) {
+		err = server.Close() // what takes longer is cut off
+	}
+	if err != nil {
 		return fmt.Errorf("stopping: %w", err)
 	}
 	say("Stopped.")

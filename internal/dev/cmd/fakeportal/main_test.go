@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bufio"
 	"context"
 	"encoding/json"
 	"errors"
@@ -15,6 +16,7 @@ import (
 	"time"
 
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dev/fakeportal"
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dev/program"
 )
 
 // screen is a terminal that several goroutines write to and the test reads.
@@ -152,6 +154,59 @@ func TestPageIsServed(t *testing.T) {
 	body, err := io.ReadAll(resp.Body)
 	if err != nil || !strings.HasPrefix(string(body), "<!doctype html>") {
 		t.Errorf("%v: %s", err, body)
+	}
+}
+
+// TestStopsWithoutWhatTakesLong has a request that is slow and a connection that nobody uses, as browsers open them.
+func TestStopsWithoutWhatTakesLong(t *testing.T) {
+	t.Parallel()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	unused, err := net.Dial("tcp", listener.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = unused.Close() }()
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	out, ended := &screen{}, make(chan error, 1)
+	options := fakeportal.Options{RequestLatency: time.Hour}
+	go func() { ended <- serve(ctx, listener, options, 50*time.Millisecond, program.Say(out)) }()
+	webhook := out.await(t, `BITRIX24_WEBHOOK_URL=(\S+)`)
+	cutOff := make(chan error, 1)
+	go func() {
+		resp, err := http.Get(webhook + "profile")
+		if err == nil {
+			_ = resp.Body.Close()
+		}
+		cutOff <- err
+	}()
+	await(t, listener.Addr().String(), "working")
+	cancel()
+	if err := <-ended; err != nil {
+		t.Fatalf("a program that was asked to stop ended with %v", err)
+	}
+	if err := <-cutOff; err == nil {
+		t.Error("a request that takes an hour was answered")
+	}
+	out.await(t, `Stopped\.\n`)
+}
+
+// await reads the page's events until one has the text.
+func await(t *testing.T, address, text string) {
+	t.Helper()
+	resp, err := http.Get("http://" + address + "/page/events")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = resp.Body.Close() }()
+	events := bufio.NewReader(resp.Body)
+	for line := ""; !strings.Contains(line, text); {
+		if line, err = events.ReadString('\n'); err != nil {
+			t.Fatalf("no %q among the page's events: %v", text, err)
+		}
 	}
 }
 
