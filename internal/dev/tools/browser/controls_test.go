@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/chromedp"
 
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dev/fakeportal"
@@ -56,6 +57,17 @@ func testSpend(t *testing.T, open opener) {
 	v.await(newest + `?.textContent.includes("QUERY_LIMIT_EXCEEDED")`)
 	high := eval[int](v, label)
 	v.await(fmt.Sprintf(`%s < %d`, label, high-1)) // it drains, and nobody does anything
+}
+
+// Frames and timers have numbers of their own, so the frame that draws the level is never stopped as a timer.
+func testTimers(t *testing.T, open opener) {
+	v := open(t, office())
+	v.do(prefer(&emulation.MediaFeature{Name: "prefers-reduced-motion", Value: "no-preference"}))
+	v.click("#spend")
+	v.await(`document.querySelector("#bucket").value > 0`)
+	const timers = 3000 // more than there have been frames
+	eval[int](v, fmt.Sprintf(`window.rung = 0; for (let i = 0; i < %d; i++) setTimeout(() => rung++, 500); 0`, timers))
+	v.await(fmt.Sprintf(`rung === %d`, timers))
 }
 
 // isQueued is true while a fault waits for its requests.

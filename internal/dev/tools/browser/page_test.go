@@ -21,6 +21,7 @@ func TestPage(t *testing.T) {
 		"attach to a project, and detach":       testAttach,
 		"generation and sort":                   testGeneration,
 		"the limit spent, and drained":          testSpend,
+		"drawing the level stops no timer":      testTimers,
 		"a fault, met by the next request":      testFault,
 		"faults forgotten":                      testHeal,
 		"titles that are markup":                testMarkup,

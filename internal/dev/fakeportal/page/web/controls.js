@@ -8,7 +8,7 @@ const calm = matchMedia('(prefers-reduced-motion: reduce)');
 const generation = byID('generation');
 const meter = byID('bucket');
 const language = byID('language');
-let draining = 0; // the frame or the timer that draws next
+let cancelDraw = () => {}; // of the frame or the timer that draws next
 
 export function drawControls() {
   if (generation.value !== state.generation) generation.value = state.generation;
@@ -35,8 +35,7 @@ function detailText(detail) {
 
 // drawBucket draws the level of now, and goes on until the bucket is empty.
 function drawBucket() {
-  cancelAnimationFrame(draining);
-  clearTimeout(draining);
+  cancelDraw();
   const { threshold, perSecond, unlimited } = state.bucket;
   const level = levelNow();
   meter.max = threshold;
@@ -49,7 +48,13 @@ function drawBucket() {
   setText(byID('bucket-label'), label);
   meter.setAttribute('aria-valuetext', label);
   if (level <= 0) return;
-  draining = calm.matches ? setTimeout(drawBucket, 1000) : requestAnimationFrame(drawBucket);
+  if (calm.matches) {
+    const timer = setTimeout(drawBucket, 1000);
+    cancelDraw = () => clearTimeout(timer);
+  } else {
+    const frame = requestAnimationFrame(drawBucket);
+    cancelDraw = () => cancelAnimationFrame(frame);
+  }
 }
 
 // levelNow is what is left of the last level that the portal told.
