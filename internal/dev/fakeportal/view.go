@@ -110,9 +110,9 @@ func (p *Portal) entryChanged(e *Request) {
 }
 
 func (p *Portal) bucketLevel() BucketLevel {
-	allowed := p.options.Plan.allowance()
+	allowed, seen := p.options.Plan.allowance(), p.bucket // a copy: who looks drains nothing
 	return BucketLevel{
-		Level: p.bucket.add(allowed, 0, time.Now()), Threshold: allowed.threshold,
+		Level: seen.add(allowed, 0, time.Now()), Threshold: allowed.threshold,
 		PerSecond: allowed.perSecond, Unlimited: p.options.unlimited(),
 	}
 }

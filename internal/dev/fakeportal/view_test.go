@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"testing/synctest"
+	"time"
 )
 
 // changed reports whether those who watch since the view are told to look again.
@@ -218,6 +220,22 @@ func TestViewOfWhatIsToCome(t *testing.T) {
 	if b := newTestPortal().View(0).Bucket; !b.Unlimited {
 		t.Errorf("a portal without the limit: %+v", b)
 	}
+}
+
+// TestViewLeavesTheBucketAlone looks a thousand times, which would add up to another level by rounding.
+func TestViewLeavesTheBucketAlone(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		p := New(Options{})
+		p.Spend(30)
+		for range 1000 {
+			time.Sleep(time.Millisecond)
+			p.View(0)
+		}
+		if level := p.View(0).Bucket.Level; level != 28 {
+			t.Errorf("30 - 2 are %v", level)
+		}
+	})
 }
 
 // TestComingAndGoing joins a chat, leaves it, and takes it out of its project.
