@@ -60,7 +60,7 @@ func testOptions(t *testing.T, out *paper) options {
 func fakePath(t *testing.T, scripts map[string]string) {
 	t.Helper()
 	if runtime.GOOS == "windows" {
-		t.Skip("the programs on PATH are played by shell scripts")
+		t.Skip("the fake programs on PATH are shell scripts")
 	}
 	folder := t.TempDir()
 	for name, script := range scripts {

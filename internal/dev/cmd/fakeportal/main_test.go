@@ -220,7 +220,7 @@ func TestRefusesToBeReachedFromElsewhere(t *testing.T) {
 	}
 }
 
-// TestGenerations plays each of them, says so, and means it.
+// TestGenerations serves each of them, and says which.
 func TestGenerations(t *testing.T) {
 	t.Parallel()
 	for name, tt := range map[string]struct {

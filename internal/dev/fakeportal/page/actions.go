@@ -192,7 +192,7 @@ func (p *Page) sort(a action) error {
 // spendTime is how long everything is refused once the limit was spent.
 const spendTime = 10 // seconds
 
-// spend plays another program that asks until the portal refuses everybody for a while.
+// spend simulates another program that asks until the portal refuses everybody for a while.
 func (p *Page) spend() error {
 	limit := p.portal.View(noRequests).Bucket
 	if limit.Unlimited {

@@ -84,11 +84,11 @@ func (g glossary) command(userID int64, c fakeportal.Command) command {
 	for name := range c.Params {
 		told.Params[strings.ToUpper(name)] = shorten(c.Params.Get(name))
 	}
-	wish := told.Params["PIN"]
+	value := told.Params["PIN"]
 	if action, ok := told.Params["ACTION"]; ok {
-		wish = action
+		value = action
 	}
-	told.Unpins = wish == "N" || wish == "true"
+	told.Unpins = value == "N" || value == "true"
 	told.Title = g.titles[userID][strings.ToLower(told.Params["DIALOG_ID"])]
 	if c.Method == "im.recent.list" {
 		told.Rows, told.Pinned = countRows(c.Result)

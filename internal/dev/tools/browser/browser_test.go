@@ -28,7 +28,7 @@ func TestNoBrowser(t *testing.T) {
 
 func TestBrowserThatDoesNotStart(t *testing.T) {
 	if runtime.GOOS == "windows" {
-		t.Skip("the browser is played by a shell script")
+		t.Skip("the fake browser is a shell script")
 	}
 	folder := t.TempDir()
 	file := filepath.Join(folder, "google-chrome")
