@@ -110,7 +110,7 @@ func TestRule23LatencyOfFaults(t *testing.T) {
 			w := httptest.NewRecorder()
 			p.ServeHTTP(w, httptest.NewRequestWithContext(ctx, "GET", "/rest/1/"+secret+"/profile", nil))
 			cancel()
-			if r := p.Requests()[0]; w.Body.Len() != 0 || r.Status != 0 || !r.Answered.IsZero() || r.Fault != f.name {
+			if r := p.Requests()[0]; w.Body.Len() != 0 || r.Status != 0 || !r.Answered.IsZero() || r.Ended.IsZero() || r.Fault != f.name {
 				t.Errorf("%s: %q, %+v", f.name, w.Body, r)
 			}
 			if status, _ := ask(p, "profile", ""); status != 200 {

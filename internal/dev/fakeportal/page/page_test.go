@@ -75,8 +75,13 @@ func TestFiles(t *testing.T) {
 		if got := w.Header().Get("Content-Type"); got != want.kind || !strings.Contains(w.Body.String(), want.text) {
 			t.Errorf("%s: %d %s %.60s", path, w.Code, got, w.Body)
 		}
-		if w.Header().Get("Content-Security-Policy") != policy || w.Header().Get("Cache-Control") != "no-store" {
-			t.Errorf("%s: headers %v", path, w.Header())
+		for name, want := range map[string]string{
+			"Content-Security-Policy": policy, "Cache-Control": "no-store", "X-Content-Type-Options": "nosniff",
+			"Referrer-Policy": "no-referrer", "Cross-Origin-Resource-Policy": "same-origin", "Access-Control-Allow-Origin": "",
+		} {
+			if got := w.Header().Get(name); got != want {
+				t.Errorf("%s: %s is %q", path, name, got)
+			}
 		}
 	}
 	if w := serve(p, newRequest(t.Context(), http.MethodHead, "/page/page.js", "")); w.Code != 200 || w.Body.Len() != 0 {
