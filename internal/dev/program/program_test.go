@@ -12,6 +12,7 @@ import (
 	"runtime"
 	"strings"
 	"testing"
+	"time"
 )
 
 // asProgram is the variable that turns this test's binary into a program; it says how run ends.
@@ -27,6 +28,22 @@ func TestMain(m *testing.M) {
 
 // run interrupts itself, if it is to be interrupted, and then waits for that.
 func run(ctx context.Context, how string, stdout io.Writer) error {
+	switch how {
+	case "nobody reads":
+		for ctx.Err() == nil {
+			_, _ = fmt.Fprintln(stdout, "more")
+		}
+		return context.Cause(ctx)
+	case "somebody hangs up":
+		if err := hangUp(); err != nil {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return context.Cause(ctx)
+		case <-time.After(100 * time.Millisecond): // signals come a moment later
+		}
+	}
 	if how == "interrupted" || how == "interrupted in time" {
 		self, err := os.FindProcess(os.Getpid())
 		if err != nil {
@@ -43,6 +60,45 @@ func run(ctx context.Context, how string, stdout io.Writer) error {
 	}[how]
 }
 
+// hangUp writes to somebody who has left.
+func hangUp() error {
+	listener, writer, err := os.Pipe()
+	if err != nil {
+		return err
+	}
+	defer func() { _ = writer.Close() }()
+	if err := listener.Close(); err != nil {
+		return err
+	}
+	if _, err := writer.WriteString("hello"); err == nil {
+		return errors.New("somebody still listens")
+	}
+	return nil
+}
+
+// TestReaderThatHasLeft is head after a program.
+func TestReaderThatHasLeft(t *testing.T) {
+	t.Parallel()
+	if runtime.GOOS == "windows" {
+		t.Skip("Windows has no such signal")
+	}
+	reader, writer, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.CommandContext(t.Context(), os.Args[0])
+	cmd.Env = append(os.Environ(), asProgram+"=nobody reads")
+	var said bytes.Buffer
+	cmd.Stdout, cmd.Stderr = writer, &said
+	if err := errors.Join(cmd.Start(), writer.Close(), reader.Close()); err != nil {
+		t.Fatal(err)
+	}
+	_ = cmd.Wait() // the exit code says how it ended
+	if code := cmd.ProcessState.ExitCode(); code != exitInterrupted || said.String() != "toy: stopped: nobody reads what it prints\n" {
+		t.Errorf("exit code %d; said %q", code, &said)
+	}
+}
+
 func TestHowAProgramEnds(t *testing.T) {
 	t.Parallel()
 	for how, test := range map[string]struct {
@@ -54,6 +110,7 @@ func TestHowAProgramEnds(t *testing.T) {
 		"failure":             {exitFailed, "toy: no portal\n"},
 		"interrupted":         {exitInterrupted, "toy: stopped: interrupt signal received\n"},
 		"interrupted in time": {}, // it ended normally, like a server
+		"somebody hangs up":   {},
 	} {
 		t.Run(how, func(t *testing.T) {
 			t.Parallel()

@@ -16,7 +16,7 @@ type screen struct {
 
 // isTerminal reports whether a person reads along who has not asked for plain text.
 func isTerminal(out io.Writer) bool {
-	file, ok := out.(*os.File)
+	file, ok := out.(interface{ Stat() (os.FileInfo, error) })
 	if !ok || os.Getenv("NO_COLOR") != "" || os.Getenv("TERM") == "dumb" {
 		return false
 	}
