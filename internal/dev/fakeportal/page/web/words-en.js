@@ -20,7 +20,7 @@ export default {
   'bucket.level': '{n} of {most}, drains {perSecond} a second',
   'bucket.over': '{n} of {most}: requests are refused',
   'bucket.unlimited': 'This portal counts no requests.',
-  spend: 'Spend it',
+  spend: 'Use it up',
   'spend.title': 'Another program sends so many requests that the portal refuses everything for 10 seconds',
 
   fault: 'What goes wrong next',
