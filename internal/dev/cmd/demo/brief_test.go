@@ -7,8 +7,6 @@ import (
 	"strings"
 	"testing"
 	"time"
-
-	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dev/fakeportal"
 )
 
 func TestTopOf(t *testing.T) {
@@ -45,16 +43,8 @@ func TestBrief(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			fakePath(t, map[string]string{"terraform": fakeCLI("1.11.4", test.script)})
 			out := &paper{}
-			p := &play{options: testOptions(t, out)}
+			p := prepared(t, out)
 			p.verbose = test.verbose
-			if err := p.prepare(t.Context()); err != nil {
-				t.Fatal(err)
-			}
-			var err error
-			if p.office, err = fakeportal.NewOffice(fakeportal.Options{}).Serve(t.Context()); err != nil {
-				t.Fatal(err)
-			}
-			defer func() { _ = p.office.Close() }()
 			if err := p.brief(t.Context(), afterThePlan, "destroy"); (err != nil) != test.fail {
 				t.Errorf("the error is %v", err)
 			}

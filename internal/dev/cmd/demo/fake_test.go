@@ -9,6 +9,8 @@ import (
 	"strings"
 	"sync"
 	"testing"
+
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dev/fakeportal"
 )
 
 // paper is what the demo prints on while a test reads along.
@@ -54,6 +56,22 @@ func testOptions(t *testing.T, out *paper) options {
 			return "", errors.New("no network in a test")
 		},
 	}
+}
+
+// prepared is a demo up to its first step, with the CLI on PATH and an office where nothing is pinned.
+func prepared(t *testing.T, out *paper) *play {
+	t.Helper()
+	p := &play{options: testOptions(t, out)}
+	if err := p.prepare(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	office, err := fakeportal.NewOffice(fakeportal.Options{}).Serve(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.office = office
+	t.Cleanup(func() { _ = office.Close() })
+	return p
 }
 
 // fakePath makes PATH hold the given shell scripts and, behind them, what scripts need, but no Terraform.

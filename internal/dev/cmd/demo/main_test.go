@@ -215,15 +215,7 @@ func TestStepsDoNotBelieveTheCLI(t *testing.T) {
 	}
 	for name, test := range cases {
 		t.Run(name, func(t *testing.T) {
-			p := &play{options: testOptions(t, &paper{})}
-			if err := p.prepare(t.Context()); err != nil {
-				t.Fatal(err)
-			}
-			var err error
-			if p.office, err = fakeportal.NewOffice(fakeportal.Options{}).Serve(t.Context()); err != nil {
-				t.Fatal(err)
-			}
-			defer func() { _ = p.office.Close() }()
+			p := prepared(t, &paper{})
 			for user, dialogs := range test.pinned {
 				for _, dialogID := range dialogs {
 					if err := p.office.Portal.Pin(user, dialogID); err != nil {
