@@ -8,9 +8,9 @@ import (
 	"time"
 )
 
-// Server serves a portal on a free loopback port, for this machine only.
+// Server serves a portal on a loopback port, for this machine only.
 type Server struct {
-	Portal *Portal
+	Portal *Portal // nil if another handler is served; see [ServeAt]
 	Base   string // "http://127.0.0.1:PORT"
 	server *http.Server
 	ended  chan error
@@ -21,12 +21,21 @@ func (p *Portal) Serve(ctx context.Context) (*Server, error) { return p.ServeWit
 
 // ServeWith is Serve with a handler that stands before the portal, such as its page.
 func (p *Portal) ServeWith(ctx context.Context, handler http.Handler) (*Server, error) {
-	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", "127.0.0.1:0")
+	s, err := ServeAt(ctx, "127.0.0.1:0", handler)
+	if err != nil {
+		return nil, err
+	}
+	s.Portal = p
+	return s, nil
+}
+
+// ServeAt serves a handler at a loopback address; port 0 takes a free one.
+func ServeAt(ctx context.Context, address string, handler http.Handler) (*Server, error) {
+	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", address)
 	if err != nil {
 		return nil, err
 	}
 	s := &Server{
-		Portal: p,
 		Base:   "http://" + listener.Addr().String(),
 		server: &http.Server{Handler: handler, ReadHeaderTimeout: 10 * time.Second},
 		ended:  make(chan error, 1),

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dev/fakeportal"
 	"github.com/bitrix24-community/terraform-provider-bitrix24/internal/dev/fakeportal/page"
 )
 
@@ -16,7 +17,7 @@ func testRestart(t *testing.T, open opener) {
 	}
 	v.await(`document.body.dataset.live === "false"`)
 	v.pin(accountant, "chat33")
-	site, err := Serve(t.Context(), strings.TrimPrefix(v.site.Base, "http://"), page.New(v.portal))
+	site, err := fakeportal.ServeAt(t.Context(), strings.TrimPrefix(v.site.Base, "http://"), page.New(v.portal))
 	if err != nil {
 		t.Fatal(err)
 	}

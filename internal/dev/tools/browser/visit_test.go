@@ -25,7 +25,7 @@ import (
 type visit struct {
 	*testing.T
 	portal    *fakeportal.Portal
-	site      *Site
+	site      *fakeportal.Server
 	witness   *Witness
 	do        func(...chromedp.Action[chromedp.Void])
 	forgiving []*regexp.Regexp // complaints that have to come
@@ -39,7 +39,7 @@ type opener func(*testing.T, *fakeportal.Portal, ...chromedp.Action[chromedp.Voi
 func openerOf(browsing context.Context) opener {
 	return func(t *testing.T, portal *fakeportal.Portal, before ...chromedp.Action[chromedp.Void]) *visit {
 		t.Helper()
-		site, err := Serve(t.Context(), "127.0.0.1:0", page.New(portal))
+		site, err := portal.ServeWith(t.Context(), page.New(portal))
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -28,7 +28,7 @@ func (s studio) applying(browsing context.Context, l language) (picture []byte, 
 	}
 	liveliest(portal, 170, 33, portal.AddPrivateDialog(fakeportal.OfficeManagerID, supportID), 21, 17)
 	pace := newPace()
-	site, err := browser.Serve(browsing, "127.0.0.1:0", pace.before(page.New(portal)))
+	site, err := portal.ServeWith(browsing, pace.before(page.New(portal)))
 	if err != nil {
 		return nil, err
 	}

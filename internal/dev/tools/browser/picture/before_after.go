@@ -35,7 +35,7 @@ func (s studio) beforeAfter(browsing context.Context, l language) ([]byte, error
 		return nil, err
 	}
 	liveliest(portal, 21, 33, 61, 17, portal.AddPrivateDialog(fakeportal.OfficeManagerID, supportID), 42, 170)
-	site, err := browser.Serve(browsing, "127.0.0.1:0", page.New(portal))
+	site, err := portal.ServeWith(browsing, page.New(portal))
 	if err != nil {
 		return nil, err
 	}
@@ -92,7 +92,7 @@ func (s studio) sideBySide(browsing context.Context, l language, before, after [
 	}); err != nil {
 		return nil, err
 	}
-	site, err := browser.Serve(browsing, "127.0.0.1:0", http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	site, err := fakeportal.ServeAt(browsing, "127.0.0.1:0", http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		body, known := map[string][]byte{"/": text.Bytes(), "/before.png": before, "/after.png": after}[r.URL.Path]
 		if !known {
 			http.NotFound(w, r)
