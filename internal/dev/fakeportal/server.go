@@ -11,7 +11,7 @@ import (
 // Server serves a portal on a loopback port, for this machine only.
 type Server struct {
 	Portal *Portal // nil if another handler is served; see [ServeAt]
-	Base   string // "http://127.0.0.1:PORT"
+	Base   string  // "http://127.0.0.1:PORT"
 	server *http.Server
 	ended  chan error
 }
